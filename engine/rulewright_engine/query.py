@@ -1,0 +1,70 @@
+"""What a query is once its language no longer matters."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rulewright_engine.expression import Condition, Value
+from rulewright_schema.source import Span
+
+__all__ = ["EventQuery", "Language", "Pipe", "Query", "Sample", "Sequence", "Stage"]
+
+
+class Language(StrEnum):
+    """The query languages; the value is what a rule file says in `language` (KQL is `kuery` there)."""
+
+    EQL = "eql"
+    KQL = "kuery"
+    LUCENE = "lucene"
+    ESQL = "esql"
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe:
+    """`head` or `tail` and how many results it keeps."""
+
+    name: str
+    count: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """One condition; each event that meets it is a result."""
+
+    condition: Condition
+    pipes: tuple[Pipe, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One `[ ... ]` of a sequence or sample. `keys` holds the shared keys, then its own; `runs` repeats it.
+
+    `missing` is EQL's `![ ... ]`: no such event.
+    """
+
+    condition: Condition
+    keys: tuple[Value, ...]
+    runs: int = 1
+    missing: bool = False
+    span: Span = Span(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Events that meet the stages in order for one key. `maxspan` is in milliseconds."""
+
+    stages: tuple[Stage, ...]
+    maxspan: int | None = None
+    until: Stage | None = None
+    pipes: tuple[Pipe, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One event for each stage, in any order, for one key."""
+
+    stages: tuple[Stage, ...]
+    pipes: tuple[Pipe, ...] = ()
+
+
+Query = EventQuery | Sequence | Sample
