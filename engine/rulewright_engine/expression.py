@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from rulewright_schema.source import Span
+from rulewright_schema.source import NOWHERE, Span
 
 __all__ = [
     "And",
@@ -47,8 +47,6 @@ __all__ = [
     "leaves_of",
 ]
 
-NO_SPAN = Span(0, 0)
-
 
 class FieldType(StrEnum):
     """The families of field types that evaluation distinguishes; `engine.fields` maps Elasticsearch's names to them."""
@@ -79,7 +77,7 @@ class Field:
     name: str
     type: FieldType
     optional: bool = False
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Literal:
     """A constant: text, number, boolean or null."""
 
     value: Scalar
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class Call:
     function: str
     arguments: tuple["Value", ...]
     insensitive: bool = False
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 Value = Field | Literal | Call
@@ -194,34 +192,37 @@ class Leaf:
     value: Value
     test: Test
     text: str = field(compare=False)
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Constant:
     value: bool
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     child: "Condition"
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class And:
     children: tuple["Condition", ...]
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """At least one child holds. `listed` marks the elements of one `in`, `:`, `like` or `regex` list, which read as one condition."""
+    """At least one child holds.
+
+    `listed` marks the elements of one `in`, `:`, `like` or `regex` list, which read as one condition.
+    """
 
     children: tuple["Condition", ...]
     listed: bool = field(default=False, compare=False)
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class Nested:
 
     path: str
     child: "Condition"
-    span: Span = field(default=NO_SPAN, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 Condition = Leaf | Constant | Not | And | Or | Nested

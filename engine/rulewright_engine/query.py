@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rulewright_engine.expression import Condition, Value
-from rulewright_schema.source import Span
+from rulewright_schema.source import NOWHERE, Span
 
 __all__ = ["EventQuery", "Language", "Pipe", "Query", "Sample", "Sequence", "Stage"]
 
@@ -46,7 +46,7 @@ class Stage:
     keys: tuple[Value, ...]
     runs: int = 1
     missing: bool = False
-    span: Span = Span(0, 0)
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-__all__ = ["Position", "Source", "Span"]
+__all__ = ["NOWHERE", "Position", "Source", "Span"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,6 +19,10 @@ class Span:
     def to(self, other: "Span") -> "Span":
         """The span from the start of this one to the end of `other`."""
         return Span(self.start, other.end)
+
+
+NOWHERE = Span(0, 0)
+"""The place of what was made and not read from a text."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
