@@ -1,0 +1,23 @@
+"""Fixtures shared by all tests: where the reference material lies, and how it is skipped where it is absent."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of published cases and public rules (`RULEWRIGHT_SHARED`, default `../shared`)."""
+    path = Path(os.environ.get("RULEWRIGHT_SHARED", ROOT.parent / "shared"))
+    if not path.is_dir():
+        pytest.skip(f"no reference material at {path}; set RULEWRIGHT_SHARED")
+    return path
+
+
+@pytest.fixture(scope="session")
+def corpus(shared: Path) -> list[Path]:
+    """Every rule file of the public corpus, sorted."""
+    return sorted((shared / "corpus").rglob("*.toml"))
