@@ -35,6 +35,7 @@ __all__ = [
     "MatchesGlob",
     "MatchesRegex",
     "MatchesText",
+    "MatchesToken",
     "Nested",
     "Not",
     "Or",
@@ -170,6 +171,16 @@ class MatchesText:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchesToken:
+    """Analysed text: some token of the value meets `test` (wildcards, regexes and ranges of KQL and Lucene).
+
+    Tokens, here and in `MatchesText`, are those of `engine.analyzer.tokens`: lower case.
+    """
+
+    test: "MatchesGlob | MatchesRegex | Compare"
+
+
+@dataclass(frozen=True, slots=True)
 class Exists:
     """The value is not null; an empty text counts."""
 
@@ -179,7 +190,7 @@ class IsTrue:
     """The value is the boolean true."""
 
 
-Test = Equals | MatchesGlob | MatchesRegex | Compare | InNetwork | MatchesText | Exists | IsTrue
+Test = Equals | MatchesGlob | MatchesRegex | Compare | InNetwork | MatchesText | MatchesToken | Exists | IsTrue
 
 
 # Conditions

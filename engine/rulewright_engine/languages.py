@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rulewright_engine.dates import REFERENCE_TIME
 from rulewright_engine.fields import FieldTypes
 from rulewright_engine.query import Language, Query
 from rulewright_schema.diagnostics import Diagnostic
@@ -11,11 +12,15 @@ __all__ = ["Parsed", "QueryOptions", "parse_query"]
 
 @dataclass(frozen=True, slots=True)
 class QueryOptions:
-    """The fields that EQL gives a meaning to; a rule or the command line may name others."""
+    """The fields that EQL gives a meaning to; a rule or the command line may name others.
+
+    `now` is what `now` means in date math, in epoch milliseconds; never the clock.
+    """
 
     event_category_field: str = "event.category"
     timestamp_field: str = "@timestamp"
     tiebreaker_field: str | None = None
+    now: int = REFERENCE_TIME
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""The tokens of an analysed text: Elasticsearch's standard analyzer (Unicode word boundaries, then lower case).
+
+Source: Unicode Standard Annex 29, rules WB4 to WB13, as Lucene's StandardTokenizer applies them: a token holds at
+least one letter or digit, an ideograph is a token of its own, and 255 characters end a token.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+__all__ = ["tokens"]
+
+LONGEST_TOKEN = 255
+
+_ASCII = re.compile(r"_*[A-Za-z0-9](?:[A-Za-z0-9_]|(?<=[A-Za-z])[.:'](?=[A-Za-z])|(?<=[0-9])[.,;'](?=[0-9]))*")
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The tokens of `text` in order, lower case."""
+    if text.isascii():
+        words = _ASCII.findall(text.lower())
+    else:
+        words = ["".join(_lower(char) for char in word) for word in _words(text)]
+    if all(len(word) <= LONGEST_TOKEN for word in words):
+        return tuple(words)
+    return tuple(word[i : i + LONGEST_TOKEN] for word in words for i in range(0, len(word), LONGEST_TOKEN))
+
+
+def _lower(char: str) -> str:
+    """Lower case of one character by itself, as Java does it: never two characters."""
+    lowered = char.lower()
+    return lowered if len(lowered) == 1 else lowered[0]
+
+
+class _Kind(StrEnum):
+    """The word-break properties that matter here."""
+
+    LETTER = "letter"
+    DIGIT = "digit"
+    JOINER = "joiner"  # ExtendNumLet: `_` and its like
+    KATAKANA = "katakana"
+    IDEOGRAPH = "ideograph"  # a token each: Han, Hiragana
+    MARK = "mark"  # Extend, Format: belongs to what stands before it
+    OTHER = "other"
+
+
+_MID_LETTER = frozenset(":·\u0387\u055f\u05f4\u2027\ufe13\ufe55\uff1a")
+_MID_NUMBER = frozenset(",;\u037e\u0589\u060c\u060d\u066c\u07f8\u2044\ufe10\ufe14\ufe50\ufe54\uff0c\uff1b")
+_MID_BOTH = frozenset(".'\u2018\u2019\u2024\ufe52\uff07\uff0e")
+_BRIDGES = {_Kind.LETTER: _MID_LETTER | _MID_BOTH, _Kind.DIGIT: _MID_NUMBER | _MID_BOTH}
+_ALPHANUMERIC = frozenset({_Kind.LETTER, _Kind.DIGIT, _Kind.JOINER})
+_SYLLABIC = frozenset({_Kind.KATAKANA, _Kind.JOINER})
+
+
+def _kind(char: str) -> _Kind:
+    category = unicodedata.category(char)
+    match category:
+        case "Nd":
+            return _Kind.DIGIT
+        case "Pc":
+            return _Kind.JOINER
+        case "Mn" | "Mc" | "Me" | "Cf":
+            return _Kind.MARK
+        case "Lo" | "Lm" | "Nl":
+            return _kind_of_script(char)
+        case _:
+            return _Kind.LETTER if category.startswith("L") else _Kind.OTHER
+
+
+def _kind_of_script(char: str) -> _Kind:
+    """Letters without case: scripts that are written without blanks break at each character."""
+    name = unicodedata.name(char, "")
+    if name.startswith(("CJK ", "HIRAGANA", "IDEOGRAPHIC")):
+        return _Kind.IDEOGRAPH
+    if name.startswith(("KATAKANA", "HALFWIDTH KATAKANA")):
+        return _Kind.KATAKANA
+    return _Kind.LETTER
+
+
+def _words(text: str) -> list[str]:
+    kinds = [_kind(char) for char in text]
+    words: list[str] = []
+    start = 0
+    while start < len(text):
+        end = _end_of_word(text, kinds, start)
+        if any(kind not in {_Kind.JOINER, _Kind.MARK, _Kind.OTHER} for kind in kinds[start:end]):
+            words.append(text[start:end])
+        start = end
+    return words
+
+
+def _end_of_word(text: str, kinds: list[_Kind], start: int) -> int:
+    """The end of the word that begins at `start`; one character where none does."""
+    last, end = kinds[start], _past_marks(kinds, start + 1)
+    if last in {_Kind.OTHER, _Kind.MARK}:
+        return start + 1
+    while end < len(text):
+        kind = kinds[end]
+        if {last, kind} <= _ALPHANUMERIC or {last, kind} <= _SYLLABIC:
+            last, end = kind, _past_marks(kinds, end + 1)
+            continue
+        beyond = _past_marks(kinds, end + 1)
+        if text[end] not in _BRIDGES.get(last, ()) or beyond == len(text) or kinds[beyond] is not last:
+            break
+        end = _past_marks(kinds, beyond + 1)
+    return end
+
+
+def _past_marks(kinds: list[_Kind], position: int) -> int:
+    while position < len(kinds) and kinds[position] is _Kind.MARK:
+        position += 1
+    return position
