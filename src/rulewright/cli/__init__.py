@@ -1,0 +1,84 @@
+"""The command line: one module a command, each with `configure(parser)` and `run(arguments) -> exit code`.
+
+Only the module of the command that was called is imported. Findings go to standard output, summaries to standard
+error. Exit codes: 0 clean, 1 findings or failed cases, 2 misuse or a run that could not be made.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from rulewright import __version__
+from rulewright_schema.errors import RulewrightError
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = {
+    "new": "write a new rule and its first cases",
+    "build": "check, test, document and export rules, with one summary",
+    "check": "validate rules: structure, metadata, ATT&CK, query and field types",
+    "fixtures": "generate the cases of rules from their queries",
+    "test": "run the cases of rules",
+    "query": "run one query over events",
+    "explain": "say why an event matches a rule or not, or what a code means",
+    "docs": "write investigation guides",
+    "export": "write rules as Sigma or as Kibana's rule NDJSON",
+}
+
+USAGE_EXIT = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; never raises, whatever the input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words in (["--version"], ["-V"]):
+        print(f"rulewright {__version__}")
+        return 0
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0 if words else USAGE_EXIT
+    return _run(words[0], words[1:])
+
+
+def _run(command: str, words: Sequence[str]) -> int:
+    if command not in COMMANDS:
+        return _fail(f"unknown command `{command}`{_nearest(command)}; `rulewright --help` lists the commands")
+    module = import_module(f"rulewright.cli.{command}")
+    parser = argparse.ArgumentParser(prog=f"rulewright {command}", description=module.__doc__, allow_abbrev=False)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    module.configure(parser)
+    try:
+        code: int = module.run(parser.parse_args(words))
+        sys.stdout.flush()
+        return code
+    except RulewrightError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # The reader has gone (`| head`): nothing is left to say, also not at interpreter exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except OSError as error:
+        return _fail(f"{error.filename or command}: {error.strerror or error}")
+
+
+def _fail(message: str) -> int:
+    print(f"rulewright: {message}", file=sys.stderr)
+    return USAGE_EXIT
+
+
+def _nearest(command: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(command, COMMANDS, n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
+def _overview() -> str:
+    lines = ["usage: rulewright COMMAND ...", "", "Manage and prove security detection rules as code.", ""]
+    lines += [f"  {name:<10}{text}" for name, text in COMMANDS.items()]
+    lines += ["", "`rulewright COMMAND --help` tells more. Exit codes: 0 clean, 1 findings, 2 misuse."]
+    return "\n".join(lines)
