@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache, partial
 
-__all__ = ["REFERENCE_TIME", "bound", "format_instant", "parse_duration", "parse_instant", "resolve"]
+__all__ = ["REFERENCE_TIME", "bound", "format_instant", "parse_date", "parse_duration", "resolve"]
 
 REFERENCE_TIME = 1_767_268_800_000
 """What `now` is where no caller says otherwise: 2026-01-01T12:00:00.000Z. Never the clock."""
@@ -46,8 +46,8 @@ def parse_duration(text: str) -> int | None:
 
 
 @lru_cache(maxsize=65_536)
-def parse_instant(text: str) -> int | None:
-    """The instant that a date text names, parts left out being their first; None when it is no date."""
+def parse_date(text: str) -> int | None:
+    """The epoch milliseconds of a date text, parts left out being their first; None when it is no date."""
     return _parse(text, round_up=False)
 
 
