@@ -1,0 +1,105 @@
+"""Files that we write: names that are safe on every system, never outside their folder, never half-written."""
+
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from rulewright_schema.errors import UsageError
+
+__all__ = ["FileNames", "OutputFolder", "output_folder", "slug"]
+
+_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+_SAFE_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def slug(text: str, *, separator: str = "-", longest: int = 80) -> str:
+    """Lower-case ASCII letters, digits and separators, whatever `text` is; `rule` when nothing of it is left."""
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", ascii_text)
+    name = separator.join(words)
+    if len(name) > longest:
+        name = name[: longest + 1].rpartition(separator)[0] or name[:longest]
+    return f"rule{separator}{name}" if name in _RESERVED else name or "rule"
+
+
+class FileNames:
+    """Gives every text a file name of its own: the second `a` becomes `a-2`."""
+
+    def __init__(self, *, separator: str = "-", longest: int = 80) -> None:
+        self._separator = separator
+        self._longest = longest
+        self._taken: set[str] = set()
+
+    def take(self, text: str) -> str:
+        """A name without extension that no earlier call got."""
+        number = 1
+        name = slug(text, separator=self._separator, longest=self._longest)
+        while name in self._taken:
+            number += 1
+            suffix = f"{self._separator}{number}"
+            name = slug(text, separator=self._separator, longest=self._longest - len(suffix)) + suffix
+        self._taken.add(name)
+        return name
+
+
+class OutputFolder:
+    """Takes the files of one run; made by `output_folder`."""
+
+    def __init__(self, path: Path, staging: Path) -> None:
+        self.path = path
+        self._staging = staging
+        self._names: dict[PurePosixPath, None] = {}
+
+    def write(self, name: str, text: str) -> None:
+        """Stage one file; `name` is relative, with `/` between its parts."""
+        relative = PurePosixPath(name)
+        if not all(_SAFE_PART.fullmatch(part) for part in relative.parts):
+            raise UsageError(f"`{name}` is no name for a file in the output folder; use letters, digits, `-` and `_`")
+        target = self._staging / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+        self._names[relative] = None
+
+    @property
+    def files(self) -> list[Path]:
+        """Where the files written so far come to lie, in the order of `write`."""
+        return [self.path / name for name in self._names]
+
+    def _publish(self) -> None:
+        for name in self._names:
+            target = self.path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.parent.resolve().is_relative_to(self.path.resolve()):
+                raise UsageError(f"`{target.parent}` is a link that leaves the output folder; remove it")
+            (self._staging / name).replace(target)
+
+
+@contextmanager
+def output_folder(path: Path) -> Iterator[OutputFolder]:
+    """A folder whose files appear together: what is written inside the `with` block moves into place at its end.
+
+    When the block raises, nothing of it remains. Raises UsageError for a folder that cannot be written.
+    Invariant: no file is written outside `path`, and each file is either the old one or the complete new one.
+    """
+    with _readable_errors(path):
+        path.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=".rulewright-", dir=path))
+        try:
+            output = OutputFolder(path, staging)
+            yield output
+            output._publish()
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+
+@contextmanager
+def _readable_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"cannot write to `{path}`: {reason}") from error
