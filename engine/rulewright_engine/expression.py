@@ -118,10 +118,19 @@ class Equals:
 
 
 class Wild(StrEnum):
-    """The wildcards of a glob. Each language has resolved its own escapes: what is not a `Wild` is literal text."""
+    """The wildcards of a glob. Each language has resolved its own escapes: what is not a `Wild` is literal text.
+
+    A wildcard equals only itself, never the literal text `*`: globs are compared, and are keys of caches.
+    """
 
     ANY = "*"  # any run of characters, also none
     ONE = "?"  # exactly one character
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self.value))
 
 
 @dataclass(frozen=True, slots=True)

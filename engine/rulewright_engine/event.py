@@ -1,0 +1,177 @@
+"""One JSON document, as the index that stores it would see its fields.
+
+Keys may be nested, dotted or mixed; arrays, also of objects, are flattened; nulls and empty arrays hold nothing. Each
+value is converted to the type of the field that asks for it, and one that the type cannot hold is left out.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from rulewright_engine.addresses import canonical_address
+from rulewright_engine.dates import parse_date
+from rulewright_engine.expression import Field, FieldType, Scalar
+from rulewright_engine.functions.text import string
+from rulewright_schema.errors import LimitExceeded
+
+__all__ = ["MAXIMUM_DEPTH", "Event", "slot"]
+
+MAXIMUM_DEPTH = 100
+"""How deep objects and arrays of a document may nest."""
+
+Values = tuple[Any, ...]
+
+
+def slot(name: str, type: FieldType) -> str:  # noqa: A002 (the word for it)
+    """The key of a field in `Event.typed`."""
+    return f"{type.value}:{name}"
+
+
+class Event:
+    """A document and the values of its fields; flattened once, when a field is first asked for."""
+
+    __slots__ = ("_flat", "document", "typed")
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.document = document
+        self.typed = _Typed(self)
+        """Values by `slot`, filled as they are asked for: the fast way for compiled conditions."""
+        self._flat: dict[str, list[Any]] | None = None
+
+    def values(self, field: Field) -> Values:
+        """The values of a field, converted to its type, in the order of the document; empty when it has none.
+
+        Text for keyword, wildcard, text, ip (canonical) and version; int for long and date (epoch milliseconds).
+        """
+        return self.typed[slot(field.name, field.type)]
+
+    def raw(self, name: str) -> list[Any]:
+        """The values of a field as JSON holds them, without nulls."""
+        if self._flat is None:
+            self._flat = _flatten(self.document)
+        return self._flat.get(name, [])
+
+    def names(self) -> tuple[str, ...]:
+        """The dotted names of the fields that hold a value, in the order of the document."""
+        self.raw("")
+        return tuple(self._flat or ())
+
+    def objects(self, path: str) -> Iterator["Event"]:
+        """The objects at `path`, each as an event of its own that holds nothing else (names stay absolute)."""
+        for name, value in _walk(self.document):
+            if name == path and isinstance(value, Mapping):
+                yield Event({path: value})
+
+    def __repr__(self) -> str:
+        return f"Event({self.document!r})"
+
+
+class _Typed(dict[str, Values]):
+    """Converts a field's values when its slot is first read."""
+
+    __slots__ = ("_event",)
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+
+    def __missing__(self, key: str) -> Values:
+        type_, _, name = key.partition(":")
+        convert = _CONVERSIONS[type_]
+        values = tuple(value for raw in self._event.raw(name) if (value := convert(raw)) is not None)
+        self[key] = values
+        return values
+
+
+def _flatten(document: Mapping[str, Any]) -> dict[str, list[Any]]:
+    flat: dict[str, list[Any]] = {}
+    for name, value in _walk(document):
+        if not isinstance(value, Mapping):
+            flat.setdefault(name, []).append(value)
+    return flat
+
+
+def _walk(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every object and value with its dotted name, in the order of the document."""
+    pending: list[tuple[str, Any, int]] = [("", document, 0)]
+    while pending:
+        name, value, depth = pending.pop()
+        if depth > MAXIMUM_DEPTH:
+            raise LimitExceeded(f"the event nests deeper than {MAXIMUM_DEPTH} levels; flatten it")
+        if isinstance(value, list | tuple):
+            pending.extend((name, item, depth + 1) for item in reversed(value))
+            continue
+        if isinstance(value, Mapping):
+            prefix = f"{name}." if name else ""
+            pending.extend((f"{prefix}{key}", item, depth + 1) for key, item in reversed(list(value.items())))
+        if value is not None and name:
+            yield name, value
+
+
+# What a field of each type stores of a JSON value; None: nothing
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else string(value)
+
+
+def _double(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if abs(number) != float("inf") and number == number else None
+
+
+def _long(value: Any) -> int | None:
+    """Elasticsearch's `coerce`: text is read as a number, a fraction is cut off."""
+    if isinstance(value, int):
+        number: int | None = None if isinstance(value, bool) else value
+    else:
+        number = _long_of_text(value) if isinstance(value, str) else _truncated(value)
+    return number if number is not None and -(2**63) <= number < 2**63 else None
+
+
+def _long_of_text(text: str) -> int | None:
+    digits = text[1:] if text[:1] in ("-", "+") else text
+    if digits.isascii() and digits.isdigit() and len(digits) < 20:
+        return int(text)
+    return _truncated(text)
+
+
+def _truncated(value: Any) -> int | None:
+    number = _double(value)
+    return None if number is None else int(number)
+
+
+def _boolean(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False, "": False}.get(value) if isinstance(value, str) else None
+
+
+def _date(value: Any) -> int | None:
+    return parse_date(value) if isinstance(value, str) else _long(value)
+
+
+def _address(value: Any) -> str | None:
+    return canonical_address(value) if isinstance(value, str) else None
+
+
+def _nothing(value: Any) -> None:
+    return None
+
+
+_CONVERSIONS: dict[str, Callable[[Any], Scalar]] = {
+    FieldType.KEYWORD: _text,
+    FieldType.WILDCARD: _text,
+    FieldType.TEXT: _text,
+    FieldType.LONG: _long,
+    FieldType.DOUBLE: _double,
+    FieldType.BOOLEAN: _boolean,
+    FieldType.DATE: _date,
+    FieldType.IP: _address,
+    FieldType.VERSION: _text,
+    FieldType.OBJECT: _nothing,
+    FieldType.NULL: _nothing,
+}

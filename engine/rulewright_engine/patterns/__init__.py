@@ -1,0 +1,22 @@
+"""Patterns over text, in bounded time.
+
+characters  sets of characters
+glob        matchers for `*` and `?`, and globs as automata
+lucene      parser of Lucene's regular expressions
+derivatives regular expressions as automata, by derivatives
+language    `Language`, the automaton view that evaluation and the solver share, and its constructors
+"""
+
+from rulewright_engine.patterns.glob import compile_glob
+from rulewright_engine.patterns.language import Language, compile_regex, language_of, representatives
+from rulewright_engine.patterns.lucene import RegexError, parse_regex
+
+__all__ = [
+    "Language",
+    "RegexError",
+    "compile_glob",
+    "compile_regex",
+    "language_of",
+    "parse_regex",
+    "representatives",
+]
