@@ -21,9 +21,9 @@ MAXIMUM_DEPTH = 100
 Values = tuple[Any, ...]
 
 
-def slot(name: str, type: FieldType) -> str:  # noqa: A002 (the word for it)
+def slot(name: str, family: FieldType) -> str:
     """The key of a field in `Event.typed`."""
-    return f"{type.value}:{name}"
+    return f"{family.value}:{name}"
 
 
 class Event:

@@ -94,7 +94,8 @@ class Call:
     """A function or operator over values; `function` is a key of `engine.functions.FUNCTIONS` (lower case).
 
     Operators have the names add, subtract, multiply, divide, modulo, negate, and in value position also equals,
-    less, less_equal, greater, greater_equal, and, or, not. `insensitive` is EQL's `~`.
+    is_null (a comparison with the word `null`), less, less_equal, greater, greater_equal, like, regex, and, or, not.
+    `insensitive` is EQL's `~`.
     """
 
     function: str

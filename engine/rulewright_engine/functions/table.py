@@ -23,9 +23,9 @@ class Kind(StrEnum):
     BOOLEAN = "a boolean"
     ADDRESS = "an address"
 
-    def accepts(self, type: FieldType) -> bool:  # noqa: A002 (the word for it)
+    def accepts(self, family: FieldType) -> bool:
         """Whether a value of this type may stand here; null may stand everywhere."""
-        return type is FieldType.NULL or type in _ACCEPTED[self]
+        return family is FieldType.NULL or family in _ACCEPTED[self]
 
 
 _TEXTS = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT})
@@ -86,12 +86,17 @@ class Function:
     def result_type(self, arguments: Sequence[FieldType]) -> FieldType:
         if self.result is not None:
             return self.result
-        return FieldType.LONG if all(type is FieldType.LONG for type in arguments) else FieldType.DOUBLE  # noqa: A001
+        return FieldType.LONG if all(family is FieldType.LONG for family in arguments) else FieldType.DOUBLE
 
 
 def _text_test(spelling: str, run: Callable[[str, str], bool]) -> Function:
     parameters = (Parameter("text", Kind.TEXT), Parameter("part", Kind.TEXT))
     return Function(spelling, parameters, FieldType.BOOLEAN, run, text.ignoring_case(run))
+
+
+def _pattern(run: Callable[..., Any]) -> Function:
+    parameters = (Parameter("text", Kind.TEXT), Parameter("pattern", Kind.TEXT, constant=True))
+    return Function(None, parameters, FieldType.BOOLEAN, run, partial(run, insensitive=True))
 
 
 def _arithmetic(spelling: str, run: Callable[..., Any]) -> Function:
@@ -177,6 +182,8 @@ FUNCTIONS: dict[str, Function] = {
     "less_equal": _comparison(operator.le),
     "greater": _comparison(operator.gt),
     "greater_equal": _comparison(operator.ge),
+    "like": _pattern(text.like),
+    "regex": _pattern(text.regex),
     "and": _logic(numbers.conjunction),
     "or": _logic(numbers.disjunction),
     "not": Function(None, (Parameter("value", Kind.BOOLEAN),), FieldType.BOOLEAN, numbers.negation),

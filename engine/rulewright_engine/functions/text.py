@@ -1,8 +1,11 @@
 """The text functions of EQL (semantics B1). Arguments are never null unless the signature says so."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from rulewright_engine.casing import fold_case
+from rulewright_engine.expression import MatchesGlob, MatchesRegex
+from rulewright_engine.patterns import compile_glob, compile_regex, parse_glob
 
 __all__ = [
     "between",
@@ -11,6 +14,8 @@ __all__ = [
     "ignoring_case",
     "index_of",
     "length",
+    "like",
+    "regex",
     "starts_with",
     "string",
     "string_contains",
@@ -59,6 +64,21 @@ def between(text: str, left: str, right: str, greedy: bool = False, *, insensiti
     start = found + len(left)
     end = searched.rfind(right, start) if greedy else searched.find(right, start)
     return None if end < 0 else text[start:end]
+
+
+@lru_cache(maxsize=1024)
+def _glob(pattern: str, insensitive: bool) -> Callable[[str], bool]:
+    return compile_glob(MatchesGlob(parse_glob(pattern), insensitive))
+
+
+def like(text: str, pattern: str, *, insensitive: bool = False) -> bool:
+    """`*` and `?` are wildcards, nothing is escaped."""
+    return _glob(pattern, insensitive)(text)
+
+
+def regex(text: str, pattern: str, *, insensitive: bool = False) -> bool:
+    """The whole text, in Lucene's dialect."""
+    return compile_regex(MatchesRegex(pattern, insensitive))(text)
 
 
 def length(text: str) -> int:

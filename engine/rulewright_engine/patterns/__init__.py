@@ -7,7 +7,7 @@ derivatives regular expressions as automata, by derivatives
 language    `Language`, the automaton view that evaluation and the solver share, and its constructors
 """
 
-from rulewright_engine.patterns.glob import compile_glob
+from rulewright_engine.patterns.glob import compile_glob, parse_glob
 from rulewright_engine.patterns.language import Language, compile_regex, language_of, representatives
 from rulewright_engine.patterns.lucene import RegexError, parse_regex
 
@@ -17,6 +17,7 @@ __all__ = [
     "compile_glob",
     "compile_regex",
     "language_of",
+    "parse_glob",
     "parse_regex",
     "representatives",
 ]

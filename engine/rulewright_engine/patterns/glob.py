@@ -12,7 +12,7 @@ from functools import lru_cache
 from rulewright_engine.casing import case_variants, fold_case
 from rulewright_engine.expression import MatchesGlob, Wild
 
-__all__ = ["GlobLanguage", "compile_glob", "parse_glob"]
+__all__ = ["GlobLanguage", "compile_folded_glob", "compile_glob", "parse_glob"]
 
 Matcher = Callable[[str], bool]
 
@@ -26,17 +26,17 @@ def parse_glob(text: str) -> tuple[str | Wild, ...]:
 @lru_cache(maxsize=16_384)
 def compile_glob(test: MatchesGlob) -> Matcher:
     """A matcher of whole texts."""
-    matcher = _matcher(_segments(fold_case_of(test)))
-    if not test.insensitive or all(isinstance(part, Wild) for part in test.parts):
-        return matcher
-    return lambda text: matcher(fold_case(text))
+    matcher = compile_folded_glob(test)
+    return (lambda text: matcher(fold_case(text))) if test.insensitive else matcher
 
 
-def fold_case_of(test: MatchesGlob) -> Sequence[str | Wild]:
-    """The parts to compare with: folded where the glob ignores case."""
-    if not test.insensitive:
-        return test.parts
-    return [part if isinstance(part, Wild) else fold_case(part) for part in test.parts]
+@lru_cache(maxsize=16_384)
+def compile_folded_glob(test: MatchesGlob) -> Matcher:
+    """A matcher of whole texts that are folded already, where the glob ignores case."""
+    parts = test.parts
+    if test.insensitive:
+        parts = tuple(part if isinstance(part, Wild) else fold_case(part) for part in parts)
+    return _matcher(_segments(parts))
 
 
 Segment = tuple[str | Wild, ...]
@@ -54,11 +54,12 @@ def _segments(parts: Sequence[str | Wild]) -> list[Segment]:
 
 
 def _matcher(segments: list[Segment]) -> Matcher:
-    if any(Wild.ONE in segment for segment in segments):
+    if any(part is Wild.ONE for segment in segments for part in segment):
         return _pattern_matcher(segments)
     texts = ["".join(segment) for segment in segments]
     if len(texts) == 1:
-        return texts[0].__eq__
+        whole = texts[0]
+        return lambda text: text == whole
     prefix, *middle, suffix = texts
     return _text_matcher(prefix, [text for text in middle if text], suffix)
 

@@ -1,0 +1,63 @@
+"""Why an event meets a condition or not: the truth of every node, and what the event says at the leaves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rulewright_engine.evaluate.compile import compile_condition
+from rulewright_engine.event import Event
+from rulewright_engine.expression import And, Condition, Constant, Leaf, Nested, Not, Or, fields_of
+
+__all__ = ["Trace", "trace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The truth of a node. `values` are a leaf's fields with their values as the document holds them, nulls left out.
+
+    The child of a `Nested` is traced for the first object that meets it, else for the first object, else for none.
+    """
+
+    node: Condition
+    truth: bool
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    children: tuple["Trace", ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"node": "and", "truth": true, "children": [...]}`; a leaf has `text` and `values`."""
+        described: dict[str, Any] = {"node": type(self.node).__name__.lower(), "truth": self.truth}
+        match self.node:
+            case Leaf(text=text):
+                described |= {"text": text, "values": {name: list(values) for name, values in self.values.items()}}
+            case Nested(path):
+                described["path"] = path
+        if self.children:
+            described["children"] = [child.to_json() for child in self.children]
+        return described
+
+
+def trace(condition: Condition, event: Event) -> Trace:
+    """The truth of every node of `condition` for an event; nothing is cut short."""
+    match condition:
+        case Constant(value):
+            return Trace(condition, value)
+        case Not(child):
+            inner = trace(child, event)
+            return Trace(condition, not inner.truth, children=(inner,))
+        case And(children):
+            traces = tuple(trace(child, event) for child in children)
+            return Trace(condition, all(inner.truth for inner in traces), children=traces)
+        case Or(children):
+            traces = tuple(trace(child, event) for child in children)
+            return Trace(condition, any(inner.truth for inner in traces), children=traces)
+        case Nested(path, child):
+            return _trace_nested(condition, path, child, event)
+        case Leaf(value):
+            values = {field.name: tuple(event.raw(field.name)) for field in fields_of(value)}
+            return Trace(condition, compile_condition(condition)(event), values)
+
+
+def _trace_nested(condition: Condition, path: str, child: Condition, event: Event) -> Trace:
+    traces = [trace(child, part) for part in event.objects(path)]
+    shown = next((inner for inner in traces if inner.truth), traces[0] if traces else trace(child, Event({})))
+    return Trace(condition, any(inner.truth for inner in traces), children=(shown,))
