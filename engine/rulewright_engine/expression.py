@@ -19,6 +19,7 @@ from rulewright_schema.source import NOWHERE, Span
 
 __all__ = [
     "And",
+    "Between",
     "Call",
     "Compare",
     "Comparison",
@@ -166,6 +167,14 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True)
+class Between:
+    """One value lies on the right side of both bounds (`[1 TO 5]` in Lucene, a day in KQL)."""
+
+    low: Compare
+    high: Compare
+
+
+@dataclass(frozen=True, slots=True)
 class InNetwork:
     """The address lies in the network (`10.0.0.0/8`; host bits are ignored; never across IPv4 and IPv6)."""
 
@@ -187,7 +196,7 @@ class MatchesToken:
     Tokens, here and in `MatchesText`, are those of `engine.analyzer.tokens`: lower case.
     """
 
-    test: "MatchesGlob | MatchesRegex | Compare"
+    test: "MatchesGlob | MatchesRegex | Compare | Between"
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +209,9 @@ class IsTrue:
     """The value is the boolean true."""
 
 
-Test = Equals | MatchesGlob | MatchesRegex | Compare | InNetwork | MatchesText | MatchesToken | Exists | IsTrue
+Test = (
+    Equals | MatchesGlob | MatchesRegex | Compare | Between | InNetwork | MatchesText | MatchesToken | Exists | IsTrue
+)
 
 
 # Conditions

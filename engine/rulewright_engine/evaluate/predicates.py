@@ -9,6 +9,7 @@ from rulewright_engine import analyzer
 from rulewright_engine.addresses import canonical_address, parse_address, parse_network
 from rulewright_engine.casing import fold_case
 from rulewright_engine.expression import (
+    Between,
     Compare,
     Comparison,
     Equals,
@@ -50,6 +51,9 @@ def compile_test(test: Test, family: FieldType | None) -> Predicate:
             return _of_text(compile_regex(test))
         case Compare():
             return _comparison(test, family)
+        case Between(low, high):
+            above, below = _comparison(low, family), _comparison(high, family)
+            return lambda value: above(value) and below(value)
         case InNetwork(network):
             return _membership(network)
         case MatchesText(tokens, phrase):
