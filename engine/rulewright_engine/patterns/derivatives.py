@@ -356,6 +356,9 @@ class RegexLanguage:
     def is_full(self, state: int) -> bool:
         return state == _ANYTHING
 
+    def remaining(self, state: int) -> int:
+        return 0
+
     def classify(self, char: str) -> Hashable:
         return self._alphabet.class_of(char)
 

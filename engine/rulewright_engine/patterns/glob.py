@@ -168,6 +168,9 @@ class GlobLanguage:
     def is_full(self, state: int) -> bool:
         return state & self._end & self._stars != 0
 
+    def remaining(self, state: int) -> int:
+        return self._end.bit_length() - state.bit_length()
+
     def classify(self, char: str) -> Hashable:
         key = fold_case(char) if self._insensitive else char
         return key if key in self._masks else None

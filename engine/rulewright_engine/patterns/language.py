@@ -53,6 +53,9 @@ class Language(Protocol):
     def is_full(self, state: int) -> bool:
         """True proves that every text is accepted from here; false proves nothing."""
 
+    def remaining(self, state: int) -> int:
+        """At least so many characters are missing before a text is accepted: a bound from below, which may be 0."""
+
     def classify(self, char: str) -> Hashable:
         """The class of a character: two of one class take every state to the same state."""
 
@@ -164,6 +167,9 @@ class _Length:
 
     def is_full(self, state: int) -> bool:
         return self._most is None and state >= self._least
+
+    def remaining(self, state: int) -> int:
+        return max(self._least - state, 0)
 
     def classify(self, char: str) -> Hashable:
         return None
