@@ -6,9 +6,9 @@ from typing import Any
 __all__ = ["read_json"]
 
 
-def read_json(package: str, name: str) -> Any:
-    """The JSON file `name` in the `data` folder of `package`."""
+def read_json(package: str, *path: str) -> Any:
+    """The JSON file at `path` below `package`."""
     # Imported here because it costs several milliseconds that most commands need not pay.
     from importlib.resources import files
 
-    return json.loads((files(package) / "data" / name).read_bytes())
+    return json.loads(files(package).joinpath(*path).read_bytes())

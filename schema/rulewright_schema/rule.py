@@ -67,11 +67,12 @@ class Tactic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threat:
-    """One `[[rule.threat]]`: a tactic and the techniques that serve it."""
+    """One `[[rule.threat]]`: a tactic and the techniques that serve it; `framework_version` names ATT&CK's version."""
 
     framework: str
     tactic: Tactic
     technique: tuple[Technique, ...] = ()
+    framework_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

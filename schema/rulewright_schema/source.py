@@ -47,6 +47,11 @@ class Source:
         line = bisect_right(starts, min(offset, len(self.text))) - 1
         return Position(line + 1, min(offset, len(self.text)) - starts[line] + 1)
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a 1-based line and column; past the end of the text it is the end."""
+        starts = self._line_starts()
+        return min(starts[line - 1] + column - 1, len(self.text)) if line <= len(starts) else len(self.text)
+
     def line(self, number: int) -> str:
         """The text of a 1-based line without its line end."""
         starts = self._line_starts()

@@ -103,7 +103,7 @@ def attack(version: str = DEFAULT_ATTACK_VERSION) -> Attack:
     """ATT&CK Enterprise in one of `ATTACK_VERSIONS`; loaded once. Raises KeyError for another version."""
     if version not in ATTACK_VERSIONS:
         raise KeyError(version)
-    data = read_json("rulewright_schema.attack", f"enterprise-{version}.json")
+    data = read_json("rulewright_schema.attack", "data", f"enterprise-{version}.json")
     tactics = (TacticEntry(*row) for row in data["tactics"])
     techniques = (_technique(*row) for row in data["techniques"])
     return Attack(data["title"], version, {t.id: t for t in tactics}, {t.id: t for t in techniques})

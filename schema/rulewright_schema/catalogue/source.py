@@ -43,7 +43,7 @@ class FieldSource:
     @classmethod
     def from_package(cls, name: str) -> "FieldSource":
         """Load the list `name` from the data files of this package."""
-        data = read_json("rulewright_schema.catalogue", f"{name}.json")
+        data = read_json("rulewright_schema.catalogue", "data", f"{name}.json")
         return cls.from_fields(
             data["title"],
             {field_name: field_type for field_type, names in data["types"].items() for field_name in names},
