@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 
-from rulewright_engine.casing import case_variants
-
-__all__ = ["ANY", "DIGIT", "SPACE", "WORD", "CharacterSet", "complement", "contains", "of", "union", "with_variants"]
+__all__ = ["ANY", "DIGIT", "SPACE", "WORD", "CharacterSet", "complement", "contains", "of", "union"]
 
 CharacterSet = tuple[tuple[int, int], ...]
 
@@ -41,19 +39,6 @@ def complement(characters: CharacterSet) -> CharacterSet:
 def contains(characters: CharacterSet, code: int) -> bool:
     return any(first <= code <= last for first, last in characters)
 
-
-def with_variants(characters: CharacterSet) -> CharacterSet:
-    """The set with every case variant of its members."""
-    added = [
-        (ord(variant), ord(variant))
-        for first, last in characters
-        for code in range(first, min(last, _LAST_CASED) + 1)
-        for variant in case_variants(chr(code))
-    ]
-    return union((*characters, *added))
-
-
-_LAST_CASED = 0x1E943  # no character beyond has a case
 
 DIGIT = of("0123456789")
 SPACE = of(" \t\n\r")

@@ -4,11 +4,13 @@ A pattern matches whole texts; `.` is any character, also a line end. `^` and `$
 first: `|`, `&` (both), concatenation, `? * + {n} {n,} {n,m}`, `~` (everything but). Atoms: `.`, `[a-z]`, `[^a-z]`,
 `\\d \\D \\s \\S \\w \\W` (ASCII), `"text"`, `@` (any text), `#` (nothing), `<n-m>` (a number in a range), `()`, `( )`.
 
-Where an operator cannot stand, its character is an ordinary one, as in Lucene: `*a`, `a||b`, `]`.
+Where an operator cannot stand, its character is an ordinary one, as in Lucene: `*a`, `a||b`, `]`. Where a pattern
+ignores case, a range such as `[a-z]` does not, as Elasticsearch documents; `[abc]` does.
 """
 
 from dataclasses import dataclass
 
+from rulewright_engine.casing import case_variants
 from rulewright_engine.patterns import characters
 from rulewright_engine.patterns.characters import CharacterSet
 
@@ -91,7 +93,7 @@ _CLASSES: dict[str, CharacterSet] = {
 
 
 def parse_regex(pattern: str, *, insensitive: bool = False) -> Node | RegexError:
-    """The tree of a pattern, or why it has none. `insensitive`: a character stands for all its case variants."""
+    """The tree of a pattern, or why it has none. `insensitive`: a character stands for its case variants."""
     if len(pattern) > MAXIMUM_LENGTH:
         return RegexError(f"the regular expression is longer than {MAXIMUM_LENGTH} characters", MAXIMUM_LENGTH)
     try:
@@ -224,10 +226,12 @@ class _Parser:
             return known
         start = self._at
         first = self._character()
-        last = self._character() if self._take("-") else first
+        if not self._take("-"):
+            return self._variants(first)
+        last = self._character()
         if first > last:
             raise _Failure(f"the range `{self._text[start : self._at]}` is backwards", start)
-        return self._with_case(((ord(first), ord(last)),))
+        return ((ord(first), ord(last)),)
 
     def _simple(self) -> Node:
         opened = self._at
@@ -290,10 +294,10 @@ class _Parser:
         return self._next()
 
     def _literal(self, char: str) -> Node:
-        return Characters(self._with_case(characters.of(char)))
+        return Characters(self._variants(char))
 
-    def _with_case(self, members: CharacterSet) -> CharacterSet:
-        return characters.with_variants(members) if self._insensitive else members
+    def _variants(self, char: str) -> CharacterSet:
+        return characters.of(case_variants(char) if self._insensitive else char)
 
 
 def _text(text: str) -> Node:
