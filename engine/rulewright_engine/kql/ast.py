@@ -3,7 +3,8 @@
 A value list is spread while parsing, as Kibana does it: `f:(a or not b)` is `f:a or not f:b`, and its `Or` is `listed`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 
 from rulewright_engine.expression import Comparison, Wild
 from rulewright_schema.source import NOWHERE, Span
@@ -17,7 +18,7 @@ class Literal:
 
     parts: tuple[str | Wild, ...]
     quoted: bool = False
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = attribute(default=NOWHERE, compare=False)
 
     @property
     def text(self) -> str:
@@ -43,7 +44,7 @@ class Literal:
 class MatchAll:
     """The empty query."""
 
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Is:
 
     field: Literal | None
     value: Literal
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,19 @@ class Range:
     field: Literal
     operator: Comparison
     bound: Literal
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     child: "Node"
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class And:
     children: tuple["Node", ...]
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,8 @@ class Or:
     """`listed` marks the values of one list."""
 
     children: tuple["Node", ...]
-    listed: bool = field(default=False, compare=False)
-    span: Span = field(default=NOWHERE, compare=False)
+    listed: bool = attribute(default=False, compare=False)
+    span: Span = attribute(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Nested:
 
     path: Literal
     child: "Node"
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = attribute(default=NOWHERE, compare=False)
 
 
 Node = MatchAll | Is | Range | Not | And | Or | Nested

@@ -1,0 +1,327 @@
+"""Every mistake that reading and typing a KQL query can find, one function each: code, wording and what to do next.
+
+RW530 syntax, RW531 blanks around an operator, RW532 missing operator, RW533 bracket, RW534 quote, RW535 escape,
+RW536 missing condition or value, RW537 `not`, RW538 a word of another language, RW539 special character in a value,
+RW540 value and type, RW541 wildcard and type, RW542 nested, RW543 null, RW544 range, RW545 too deep.
+"""
+
+from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label, Level
+from rulewright_schema.source import Span
+
+__all__ = [
+    "bad_escape",
+    "blanks_needed",
+    "condition_in_list",
+    "foreign_comparison",
+    "foreign_operator",
+    "misplaced_range",
+    "missing_condition",
+    "missing_field",
+    "missing_operator",
+    "missing_value",
+    "never_closed",
+    "never_held",
+    "never_opened",
+    "no_such_fields",
+    "not_in_value",
+    "not_in_word",
+    "not_nested",
+    "not_twice",
+    "not_without_blank",
+    "null_value",
+    "outside_group",
+    "special_character",
+    "text_after_quotes",
+    "too_deep",
+    "unexpected",
+    "unknown_field",
+    "unordered",
+    "unquoted_end",
+    "unsuitable_value",
+    "unsuitable_wildcard",
+    "wrong_group",
+]
+
+
+def _error(
+    code: str,
+    message: str,
+    span: Span,
+    *,
+    help: str,  # noqa: A002 (the field of a diagnostic)
+    label: str = "",
+    note: str = "",
+    secondary: tuple[Label, ...] = (),
+    fix: Fix | None = None,
+) -> Diagnostic:
+    return Diagnostic(code, Level.ERROR, message, span, label, help, note, secondary, fix)
+
+
+def _replace(span: Span, text: str) -> Fix:
+    return Fix((Edit(span, text),), safe=True)
+
+
+def _insert(offset: int, text: str) -> Fix:
+    return _replace(Span(offset, offset), text)
+
+
+# RW530 to RW534: structure
+
+
+def unexpected(span: Span, text: str) -> Diagnostic:
+    return _error("RW530", f"unexpected `{text}`", span, help="remove it, or quote it when it belongs to a value")
+
+
+def blanks_needed(span: Span, word: str) -> Diagnostic:
+    return _error(
+        "RW531",
+        f"`{word}` needs a blank on both sides",
+        span,
+        help="separate it from what stands beside it",
+        fix=_replace(span, f" {word} "),
+    )
+
+
+def missing_operator(span: Span, text: str) -> Diagnostic:
+    return _error(
+        "RW532",
+        f"missing operator before `{text}`",
+        span,
+        help=f"write `and` or `or` before `{text}`, or quote the value before it when it goes on here",
+    )
+
+
+def never_closed(span: Span, closing: str) -> Diagnostic:
+    return _error("RW533", "this bracket is never closed", span, help=f"close it with `{closing}`")
+
+
+def never_opened(span: Span, text: str) -> Diagnostic:
+    return _error("RW533", f"`{text}` closes nothing", span, help="remove it", fix=_replace(span, ""))
+
+
+def condition_in_list(span: Span, text: str, opened: Span) -> Diagnostic:
+    return _error(
+        "RW533",
+        f"the condition `{text}` stands inside a list of values",
+        span,
+        help=f"close the list with `)` before `{text}`, or write `\\:` for a colon in a value",
+        secondary=(Label(opened, "the list begins here"),),
+    )
+
+
+def unquoted_end(span: Span) -> Diagnostic:
+    return _error(
+        "RW534", "this quoted text never ends", span, help='close it with `"`; inside, write `\\"` for a quote'
+    )
+
+
+# RW535 to RW539: words
+
+
+def bad_escape(span: Span, text: str) -> Diagnostic:
+    return _error(
+        "RW535",
+        f"`{text}` is no escape",
+        span,
+        help="double the backslash",
+        note=r'after `\` stands one of `\ ( ) : < > " * { }`, `t`, `r`, `n`, `uXXXX`, `and`, `or` or `not`',
+        fix=_insert(span.start, "\\"),
+    )
+
+
+def missing_condition(span: Span, after: str) -> Diagnostic:
+    return _error(
+        "RW536",
+        f"missing condition after `{after}`" if after else "missing condition",
+        span,
+        help=f"write a condition such as `field:value`{f', or remove `{after}`' if after else ''}",
+    )
+
+
+def missing_field(span: Span, text: str) -> Diagnostic:
+    return _error("RW536", f"missing field before `{text}`", span, help=f"write the field's name before `{text}`")
+
+
+def missing_value(span: Span, text: str) -> Diagnostic:
+    return _error(
+        "RW536",
+        f"missing value after `{text}`",
+        span,
+        help='write a value; `*` asks whether the field exists, `""` is the empty text',
+    )
+
+
+def not_in_value(span: Span, value: Span, text: str) -> Diagnostic:
+    return _error(
+        "RW537",
+        "`not` before a value needs parentheses",
+        span,
+        help=f"write `(not {text})`, or put `not` before the field",
+        fix=Fix((Edit(Span(span.start, span.start), "("), Edit(Span(value.end, value.end), ")")), safe=True),
+    )
+
+
+def not_twice(span: Span) -> Diagnostic:
+    return _error("RW537", "`not` cannot follow `not` directly", span, help="write `not (not ...)`, or remove both")
+
+
+def not_without_blank(span: Span) -> Diagnostic:
+    return _error("RW537", "`not` needs a blank after it", span, help="write `not (...)`", fix=_insert(span.end, " "))
+
+
+def not_in_word(span: Span) -> Diagnostic:
+    return _error(
+        "RW537",
+        "an unquoted value cannot hold `not` and a blank",
+        span,
+        help="quote the value, or spell the `n` as `\\u006e` where it needs a wildcard",
+        fix=_replace(Span(span.start, span.start + 1), "\\u006e"),
+    )
+
+
+def foreign_operator(span: Span, text: str, instead: str) -> Diagnostic:
+    return _error(
+        "RW538", f"`{text}` joins nothing in KQL", span, help=f"write `{instead}`", fix=_replace(span, f" {instead} ")
+    )
+
+
+def foreign_comparison(span: Span, operator: str, field: str, *, is_text: bool) -> Diagnostic:
+    """Where it `is_text`, Kibana accepts the query and looks for that text in every field."""
+    forms = {"=": f"`{field}:value`", "==": f"`{field}:value`", "!=": f"`not {field}:value`"}
+    return Diagnostic(
+        "RW538",
+        Level.WARNING if is_text else Level.ERROR,
+        f"`{operator}` compares nothing in KQL",
+        span,
+        help=f"write {forms.get(operator, f'`{field}:(value or value)`')}",
+        note="the whole is looked for as a text in every field" if is_text else "",
+    )
+
+
+def misplaced_range(span: Span, operator: str) -> Diagnostic:
+    return _error(
+        "RW538", f"`{operator}` cannot follow `:`", span, help=f"write `field {operator} value`, without the colon"
+    )
+
+
+def special_character(span: Span, char: str) -> Diagnostic:
+    return _error(
+        "RW539",
+        f"`{char}` in an unquoted value",
+        span,
+        help=f"write `\\{char}`, or quote the value",
+        fix=_insert(span.start, "\\"),
+    )
+
+
+def text_after_quotes(span: Span, text: str) -> Diagnostic:
+    return _error(
+        "RW539",
+        f"`{text}` follows a quoted value directly",
+        span,
+        help="a value is quoted whole or not at all; a wildcard works only without quotes",
+    )
+
+
+# RW540 to RW545: meaning
+
+
+def unsuitable_value(span: Span, value: str, field: str, type_: str, wanted: str) -> Diagnostic:
+    return _error("RW540", f"`{field}` is of type {type_} and cannot hold `{value}`", span, help=f"write {wanted}")
+
+
+def unsuitable_wildcard(span: Span, field: str, type_: str, instead: str) -> Diagnostic:
+    return _error("RW541", f"`{field}` is of type {type_}, which has no wildcards", span, help=f"write {instead}")
+
+
+def not_nested(span: Span, field: str, type_: str) -> Diagnostic:
+    return _error(
+        "RW542",
+        f"`{field}` is of type {type_} and holds no nested objects",
+        span,
+        help=f"name its fields in full, such as `{field}.name:value`",
+    )
+
+
+def outside_group(span: Span, field: str, path: str) -> Diagnostic:
+    rest = field.removeprefix(f"{path}.")
+    return _error(
+        "RW542", f"`{field}` lies in the nested field `{path}`", span, help=f"write `{path}:{{ {rest}:... }}`"
+    )
+
+
+def wrong_group(span: Span, field: str, path: str) -> Diagnostic:
+    return _error(
+        "RW542",
+        f"`{field}` does not lie in the nested field `{path}`",
+        span,
+        help=f"ask for it outside `{path}:{{ ... }}`",
+    )
+
+
+def null_value(span: Span, field: str) -> Diagnostic:
+    return _error(
+        "RW543",
+        "`null` is no value that a field can have",
+        span,
+        help=f'write `not {field}:*` for a missing field, `"null"` for the text',
+    )
+
+
+def unordered(span: Span, field: str, type_: str) -> Diagnostic:
+    return _error("RW544", f"`{field}` is of type {type_}, which has no order", span, help=f"write `{field}:value`")
+
+
+def too_deep(span: Span, limit: int) -> Diagnostic:
+    return _error(
+        "RW545",
+        f"the query is nested deeper than {limit} levels",
+        span,
+        help="remove needless parentheses, or split the rule",
+    )
+
+
+def never_held(span: Span, field: str, type_: str, value: str) -> Diagnostic:
+    why = "it has no letter or digit" if type_.endswith("text") else "it has a fraction"
+    return Diagnostic(
+        "RW546",
+        Level.WARNING,
+        f"no document holds `{value}` in `{field}`, which is of type {type_}",
+        span,
+        help="remove the condition, or correct the value",
+        note=why,
+    )
+
+
+# RW301: fields
+
+
+def no_such_fields(span: Span, pattern: str) -> Diagnostic:
+    return Diagnostic(
+        "RW301",
+        Level.WARNING,
+        f"no known field matches `{pattern}`",
+        span,
+        help="check the name, or add the fields to the project's own fields",
+        note="a condition on an unknown field is never met",
+    )
+
+
+def unknown_field(span: Span, field: str, nearest: str | None) -> Diagnostic:
+    """A warning: Kibana sends the name as it is, and a condition on an unmapped field matches nothing."""
+    last = field.split()[-1]
+    if last != field:
+        help_ = f"write `and` or `or` before `{last}`: a blank belongs to the name"
+    elif nearest:
+        help_ = f"did you mean `{nearest}`?"
+    else:
+        help_ = "check the name, or add the field to the project's own fields"
+    return Diagnostic(
+        "RW301",
+        Level.WARNING,
+        f"unknown field `{field}`",
+        span,
+        help=help_,
+        note="a condition on an unknown field is never met",
+        fix=Fix((Edit(span, nearest),), safe=False) if nearest and last == field else None,
+    )
