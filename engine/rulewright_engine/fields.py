@@ -1,11 +1,17 @@
 """What a query's fields are: the types of a catalogue or of a mapping, in the families that evaluation knows."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from fnmatch import fnmatchcase
+from typing import Any, Protocol
 
+from rulewright_engine.addresses import parse_address
+from rulewright_engine.event import Event
 from rulewright_engine.expression import FieldType
+from rulewright_schema.catalogue import Catalogue, FieldEntry, default_catalogue
+from rulewright_schema.similar import nearest_of
 
-__all__ = ["FAMILIES", "FieldInfo", "FieldTypes", "family_of"]
+__all__ = ["FAMILIES", "CatalogueFields", "FieldInfo", "FieldTypes", "MappingFields", "family_of", "types_of_events"]
 
 FAMILIES: dict[str, FieldType] = {
     "keyword": FieldType.KEYWORD,
@@ -42,12 +48,16 @@ def family_of(elasticsearch_type: str) -> FieldType:
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """A known field: Elasticsearch's own type name, and the family it evaluates as."""
+    """A known field: Elasticsearch's own type name, and the family it evaluates as.
+
+    `allowed_values` are the only values that the schema expects, where it says so.
+    """
 
     name: str
     elasticsearch_type: str
     type: FieldType
     array: bool = False
+    allowed_values: tuple[str, ...] = ()
 
 
 class FieldTypes(Protocol):
@@ -60,3 +70,94 @@ class FieldTypes(Protocol):
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """The known names that match a glob with `*` (KQL field wildcards), sorted."""
+
+
+class CatalogueFields:
+    """The fields of a catalogue; without one, of the catalogue that ships with Rulewright."""
+
+    def __init__(self, catalogue: Catalogue | None = None) -> None:
+        self.catalogue = catalogue or default_catalogue()
+        self._known: dict[str, FieldInfo | None] = {}
+
+    def lookup(self, name: str) -> FieldInfo | None:
+        if name not in self._known:
+            entry = self.catalogue.lookup(name)
+            self._known[name] = None if entry is None else _info_of(entry)
+        return self._known[name]
+
+    def nearest(self, name: str) -> str | None:
+        return self.catalogue.nearest(name)
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        return self.catalogue.matching(pattern)
+
+
+def _info_of(entry: FieldEntry) -> FieldInfo:
+    return FieldInfo(entry.name, entry.type, family_of(entry.type), entry.array, entry.allowed_values)
+
+
+class MappingFields:
+    """The fields of a mapping: full names and Elasticsearch's type names. Below a `flattened` field all are keywords.
+
+    A name that only leads to others is an object.
+    """
+
+    def __init__(self, types: Mapping[str, str]) -> None:
+        self._types = dict(types)
+        parents = (parent for name in types for parent in _parents(name))
+        self._objects = {name: "object" for name in parents if name not in self._types}
+
+    def lookup(self, name: str) -> FieldInfo | None:
+        found = self._types.get(name) or self._objects.get(name)
+        if found is None and any(self._types.get(parent) == "flattened" for parent in _parents(name)):
+            found = "keyword"
+        return None if found is None else FieldInfo(name, found, family_of(found))
+
+    def nearest(self, name: str) -> str | None:
+        return nearest_of(name, self._types)
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        return tuple(sorted(name for name in self._types if fnmatchcase(name, pattern)))
+
+
+def _parents(name: str) -> Iterable[str]:
+    parent = name.rpartition(".")[0]
+    while parent:
+        yield parent
+        parent = parent.rpartition(".")[0]
+
+
+def types_of_events(events: Iterable[Event], *, timestamp_field: str = "@timestamp") -> dict[str, str]:
+    """What a dynamic mapping would make of the events: field name -> Elasticsearch type.
+
+    Text is keyword, or ip where every value is an address; integers are long, other numbers double. Values of different
+    kinds in one field are kept as text. The timestamp field is a date.
+    """
+    found: dict[str, str] = {}
+    for event in events:
+        for name in event.names():
+            for value in event.raw(name):
+                kind = _kind_of(value)
+                seen = found.get(name)
+                if seen != kind:
+                    found[name] = kind if seen is None else _COMBINED.get(frozenset((seen, kind)), "keyword")
+    if timestamp_field in found:
+        found[timestamp_field] = "date"
+    return found
+
+
+_COMBINED = {frozenset(("long", "double")): "double"}
+
+
+def _kind_of(value: Any) -> str:
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "long"
+        case float():
+            return "double"
+        case str() if parse_address(value) is not None:
+            return "ip"
+        case _:
+            return "keyword"

@@ -1,11 +1,12 @@
 """The one way from query text to a `Query`, whatever its language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from rulewright_engine.dates import REFERENCE_TIME
 from rulewright_engine.fields import FieldTypes
 from rulewright_engine.query import Language, Query
-from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.diagnostics import Diagnostic, Level
 
 __all__ = ["Parsed", "QueryOptions", "parse_query"]
 
@@ -33,4 +34,30 @@ class Parsed:
 
 def parse_query(language: Language, text: str, fields: FieldTypes, options: QueryOptions = QueryOptions()) -> Parsed:
     """Parse, type and lower `text`. Never raises for bad input: every problem is a diagnostic."""
-    raise NotImplementedError(language, text, fields, options)
+    reader = _READERS.get(language)
+    if reader is None:
+        return Parsed(None, (_not_executable(language),))
+    return reader(text, fields, options)
+
+
+def _not_executable(language: Language) -> Diagnostic:
+    return Diagnostic(
+        "RW529",
+        Level.NOTE,
+        f"language `{language}` is not executable yet",
+        help=f"languages that can be run: {', '.join(sorted(_READERS))}",
+    )
+
+
+# One function a language, so that a language is imported when its first query comes
+
+
+def _read_eql(text: str, fields: FieldTypes, options: QueryOptions) -> Parsed:
+    from rulewright_engine.eql.reader import read
+
+    return read(text, fields, options)
+
+
+_READERS: dict[Language, Callable[[str, FieldTypes, QueryOptions], Parsed]] = {
+    Language.EQL: _read_eql,
+}

@@ -16,10 +16,13 @@ class GiveUp(Exception):
 class Problems:
     """The diagnostics found so far, in the order they were found."""
 
-    __slots__ = ("found",)
+    __slots__ = ("found", "has_errors", "is_executable")
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self.has_errors = False
+        self.is_executable = True
+        """False where the query is wrong, or valid but of a form that evaluation does not know yet."""
 
     def add(
         self,
@@ -34,6 +37,8 @@ class Problems:
         secondary: tuple[Label, ...] = (),
         fix: Fix | None = None,
     ) -> None:
+        if level is Level.ERROR:
+            self.has_errors, self.is_executable = True, False
         self.found.append(Diagnostic(code, level, message, span, label, help, note, secondary, fix))
 
     def error(
@@ -53,9 +58,10 @@ class Problems:
         if len(self.found) >= MAX_ERRORS:
             raise GiveUp
 
-    @property
-    def has_errors(self) -> bool:
-        return any(diagnostic.level is Level.ERROR for diagnostic in self.found)
+    def not_executable(self, code: str, span: Span, message: str, *, help: str) -> None:  # noqa: A002
+        """Note that valid text cannot be run yet."""
+        self.is_executable = False
+        self.add(Level.NOTE, code, span, message, help=help)
 
     def in_order(self) -> tuple[Diagnostic, ...]:
         """By place in the text."""

@@ -14,9 +14,10 @@ __all__ = ["END", "KEYWORDS", "NAME", "NUMBER", "STRING", "TILDE_NAME", "Token",
 
 NAME, TILDE_NAME, STRING, NUMBER, END = "name", "function~", "string", "number", "end of the query"
 
+_OPERATORS = ("and", "or", "not", "in", "in~", "like", "like~", "regex", "regex~")
+_LITERALS = ("true", "false", "null")
 KEYWORDS = frozenset(
-    ("and", "or", "not", "true", "false", "null", "in", "in~", "like", "like~", "regex", "regex~", "any", "where")
-    + ("of", "sequence", "sample", "join", "by", "with", "maxspan", "until")
+    (*_OPERATORS, *_LITERALS, "any", "where", "of", "sequence", "sample", "join", "by", "with", "maxspan", "until")
 )
 
 
@@ -35,27 +36,29 @@ class Token(NamedTuple):
 
 _WORD = r"[A-Za-z_@][A-Za-z0-9_@]*"
 _QUOTED = r"`(?:[^`]|``)*`"
+_BLANK = r"(?:[ \t\r\n]+|//[^\r\n]*)*"
 _TOKEN = re.compile(
-    rf"""
-    (?P<blank>(?:[ \t\r\n]+|//[^\r\n]*)+)
-  | (?P<comment>/\*)
-  | (?P<name>(?:{_WORD}|{_QUOTED})(?:\s*\.\s*(?:{_WORD}|{_QUOTED}|[0-9]+))*)(?P<tilde>~)?
+    rf"""(?:
+    (?P<name>(?:{_WORD}|{_QUOTED})(?:\s*\.\s*(?:{_WORD}|{_QUOTED}|[0-9]+))*~?)
   | (?P<raw>\"\"\"[^\r\n]*?\"\"\""{{0,2}})
   | (?P<string>"(?!"")[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*")
+  | (?P<comment>/\*)
   | (?P<operator>==|!=|<=|>=|!\[|<(?!>)|\|(?!\|)|\?(?!["'])|[,():>=+*/%\[\]-])
   | (?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
   | (?P<wrong>&&|\|\||<>|!:|!)
   | (?P<foreign>\??'[^'\\\r\n]*(?:\\[^\r\n][^'\\\r\n]*)*'|\?"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*"|[“”][^“”"\r\n]*[“”])
   | (?P<open>\??["'`][^\r\n]*)
   | (?P<unknown>[^\x00-\x7f]+|.)
+    ){_BLANK}
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LEADING = re.compile(_BLANK)
 
 _WRONG = {"&&": "and", "||": "or", "!": "not", "<>": "!=", "!:": "!="}
 """Operators of other languages, and the kind of token that is meant."""
 
-_SHOUTED = {word.upper(): word for word in ("and", "or", "not", "in", "like", "regex", "true", "false", "null")}
+_SHOUTED = {word.upper(): word for word in (*_OPERATORS, *_LITERALS)}
 """Keywords as other languages spell them; a field of that name needs backticks anyway to be told from them."""
 
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
@@ -65,31 +68,42 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{2,8})\}|(.))")
 def tokenize(text: str, problems: Problems) -> list[Token]:
     """The tokens of `text` in order; the last one has the kind `END`."""
     tokens: list[Token] = []
-    position, length = 0, len(text)
+    position, length = _skip_blanks(text, 0), len(text)
     match = _TOKEN.match
     while position < length:
         found = match(text, position)
         assert found is not None  # Invariant: the last alternative matches any character
-        group, start, position = found.lastgroup, position, found.end()
-        if group == "blank":
-            continue
-        if group == "name" or group == "tilde":
-            word = found[0]
-            if word in _SHOUTED:
-                tokens.append(_lowered(word, start, problems))
-                continue
-            kind = word if word in KEYWORDS else NAME if group == "name" else TILDE_NAME
-            tokens.append(Token(kind, word, start, position))
+        group = found.lastgroup or ""
+        start, token_text, position = position, found[group], found.end()
+        if group == "name":
+            if token_text in _SHOUTED:
+                tokens.append(_lowered(token_text, start, problems))
+            else:
+                tokens.append(Token(_kind_of_name(token_text), token_text, start, start + len(token_text)))
         elif group == "operator":
-            tokens.append(Token(found[0], found[0], start, position))
-        elif group in ("string", "raw", "number"):
-            tokens.append(Token(NUMBER if group == "number" else STRING, found[0], start, position))
+            tokens.append(Token(token_text, token_text, start, start + len(token_text)))
+        elif group in _KINDS:
+            tokens.append(Token(_KINDS[group], token_text, start, start + len(token_text)))
         elif group == "comment":
-            position = _comment_end(text, start, problems)
+            position = _skip_blanks(text, _comment_end(text, start, problems))
         else:
-            tokens.extend(_mended(group or "", found[0], start, problems))
+            tokens.extend(_mended(group, token_text, start, problems))
     tokens.append(Token(END, "", length, length))
     return tokens
+
+
+_KINDS = {"string": STRING, "raw": STRING, "number": NUMBER}
+
+
+def _kind_of_name(text: str) -> str:
+    if text in KEYWORDS:
+        return text
+    return TILDE_NAME if text[-1] == "~" else NAME
+
+
+def _skip_blanks(text: str, position: int) -> int:
+    found = _LEADING.match(text, position)
+    return found.end() if found else position
 
 
 def _comment_end(text: str, start: int, problems: Problems) -> int:
