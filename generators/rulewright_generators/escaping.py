@@ -4,9 +4,14 @@ import html
 import re
 from collections.abc import Iterator, Mapping
 
-__all__ = ["markdown_code", "markdown_fence", "markdown_text", "yaml_node", "yaml_scalar"]
+__all__ = ["markdown_code", "markdown_fence", "markdown_span", "markdown_text", "yaml_node", "yaml_scalar"]
 
-_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>|~$]|&(?=[#a-zA-Z])|^(?:[#+=-]|\d+(?=[.)]))(?=.)")
+_MARKDOWN_SPECIAL = re.compile(
+    r"[\\`*\[\]<|~]"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # an underscore inside a word is text
+    r"|&(?=\w+;|\#)"
+    r"|^>|^[#+=-](?=[\s#=-]|$)|^\d+(?=[.)](?:\s|$))"  # what opens a block at the start of a line
+)
 _YAML_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.|/-]*")
 _YAML_UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _YAML_KEYWORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
@@ -25,11 +30,23 @@ def _escape_markdown(found: re.Match[str]) -> str:
 
 
 def markdown_code(text: str) -> str:
-    """A code span on one line; HTML where a span could not hold the text in every place (backticks, table cells)."""
-    line = " ".join(text.split("\n"))
-    if re.search(r"[`|\r]|^ | $|^$", line):
+    """A code span on one line; HTML where a span could not hold the text also in a table cell."""
+    line = _one_line(text)
+    if "|" in line or not line.strip():
         return f"<code>{html.escape(line).replace('`', '&#96;').replace('|', '&#124;')}</code>"
-    return f"`{line}`"
+    return markdown_span(line)
+
+
+def markdown_span(text: str) -> str:
+    """A code span on one line, outside tables; nothing for an empty text."""
+    line = _one_line(text)
+    longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
+    ticks, pad = "`" * (longest + 1), " " if longest or line[:1] == " " == line[-1:] else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}" if line else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.split(r"[\r\n]+", text))
 
 
 def markdown_fence(text: str, language: str = "") -> str:

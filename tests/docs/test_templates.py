@@ -33,7 +33,7 @@ def test_html_is_escaped(folder: Path) -> None:
 def test_markdown_is_escaped_through_macros_and_joins(folder: Path) -> None:
     text = "{% macro bold(x) %}**{{ x }}**{% endmacro %}{{ bold(x) }} {{ [x, x]|join(', ') }}"
     rendered = render(folder, text, format_="md", x="<b>*_`|[")
-    assert rendered == r"**\<b\>\*\_\`\|\[** \<b\>\*\_\`\|\[, \<b\>\*\_\`\|\["
+    assert rendered == r"**\<b>\*\_\`\|\[** \<b>\*\_\`\|\[, \<b>\*\_\`\|\["
 
 
 def test_yaml_values_are_quoted(folder: Path) -> None:

@@ -1,0 +1,219 @@
+"""What a guide shows of one rule, as plain values: the templates only lay them out."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright_engine.event import Event
+from rulewright_engine.expression import Condition, Leaf, fields_of, leaves_of
+from rulewright_engine.query import EventQuery, Query, Sample, Sequence
+from rulewright_generators.docs.facts import Fact, facts_of
+from rulewright_generators.docs.highlight import Piece, highlight
+from rulewright_generators.docs.words import Line, in_words
+from rulewright_generators.escaping import markdown_span, markdown_text
+from rulewright_generators.fixtures.cases import Case
+from rulewright_generators.output import FileNames
+from rulewright_generators.placeholders import expand
+from rulewright_schema.attack import DEFAULT_ATTACK_VERSION
+from rulewright_schema.rule import Rule
+from rulewright_schema.source import Source
+
+__all__ = ["CaseRow", "Entry", "Guide", "LeafRow", "guide_of"]
+
+_LONGEST_VALUE = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A rule to document: its file, and what is known of it. `query` is None where it cannot be read (yet).
+
+    `unproven` says for a leaf, by its text, why it has no positive or no near miss.
+    """
+
+    rule: Rule
+    source: Source
+    query: Query | None = None
+    cases: tuple[Case, ...] = ()
+    unproven: Mapping[str, str] | None = None
+    attack_version: str = DEFAULT_ATTACK_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """What one field of one event holds; `text` is empty when the event has no such field."""
+
+    name: str
+    text: str
+    event: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case; `leaves` are the conditions it stands for, `values` the fields of the event that decide it."""
+
+    anchor: str
+    name: str
+    why: str
+    leaves: tuple[str, ...]
+    values: tuple[FieldValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeafRow:
+    """A condition and its evidence: the case that fires because of it, the one that stays quiet without it."""
+
+    text: str
+    positive: CaseRow | None
+    near_miss: CaseRow | None
+    reason: str
+
+    @property
+    def is_proven(self) -> bool:
+        return self.positive is not None and self.near_miss is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One condition in words; an event query has a single stage without title."""
+
+    title: str
+    line: Line
+    first_leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Everything on a rule's page."""
+
+    rule: Rule
+    path: str
+    source_text: str
+    facts: tuple[Fact, ...]
+    pieces: tuple[Piece, ...]
+    stages: tuple[Stage, ...]
+    leaves: tuple[LeafRow, ...]
+    positives: tuple[CaseRow, ...]
+    near_misses: tuple[CaseRow, ...]
+    example: str
+    note: str
+    attack_version: str
+
+    @property
+    def proven(self) -> int:
+        """How many conditions have both a case that fires and one that does not."""
+        return sum(leaf.is_proven for leaf in self.leaves)
+
+
+def guide_of(entry: Entry) -> Guide:
+    """Collect what a page shows."""
+    rule = entry.rule
+    conditions = tuple(_conditions(entry.query))
+    leaves = _named_leaves(conditions)
+    anchors = FileNames()
+    rows = [(case, _case_row(case, leaves, anchors.take(case.name))) for case in entry.cases]
+    positives = tuple(row for case, row in rows if case.is_positive)
+    near_misses = tuple(row for case, row in rows if not case.is_positive)
+    first = next((case for case in entry.cases if case.is_positive), None)
+    return Guide(
+        rule=rule,
+        path=entry.source.name,
+        source_text=entry.source.text,
+        facts=tuple(facts_of(rule, entry.attack_version)),
+        pieces=tuple(highlight(rule.query_language, (rule.query_text or "").strip())),
+        stages=tuple(_stages(conditions)),
+        leaves=tuple(_leaf_rows(leaves, positives, near_misses, entry.unproven or {})),
+        positives=positives,
+        near_misses=near_misses,
+        example=_example(first) if first else "",
+        note=expand(rule.note or "", rule.transform, _placeholder_text),
+        attack_version=entry.attack_version,
+    )
+
+
+def _conditions(query: Query | None) -> Iterator[tuple[str, Condition]]:
+    """Each condition of a query under its title."""
+    match query:
+        case EventQuery(condition):
+            yield "", condition
+        case Sequence(stages, until=until):
+            for number, stage in enumerate(stages, 1):
+                missing = "no event" if stage.missing else "event"
+                yield f"{missing} {number}" + (f", {stage.runs} times" if stage.runs > 1 else ""), stage.condition
+            if until is not None:
+                yield "until", until.condition
+        case Sample(stages):
+            yield from ((f"event {number}", stage.condition) for number, stage in enumerate(stages, 1))
+
+
+def _named_leaves(conditions: tuple[tuple[str, Condition], ...]) -> dict[str, Leaf]:
+    """Every leaf by the name that cases use: its text, `#2` behind a repeat."""
+    named: dict[str, Leaf] = {}
+    seen: dict[str, int] = {}
+    for _, condition in conditions:
+        for leaf in leaves_of(condition):
+            seen[leaf.text] = count = seen.get(leaf.text, 0) + 1
+            named[leaf.text if count == 1 else f"{leaf.text} #{count}"] = leaf
+    return named
+
+
+def _stages(conditions: tuple[tuple[str, Condition], ...]) -> Iterator[Stage]:
+    first_leaf = 0
+    for title, condition in conditions:
+        yield Stage(title, in_words(condition), first_leaf)
+        first_leaf += sum(1 for _ in leaves_of(condition))
+
+
+def _leaf_rows(
+    leaves: Mapping[str, Leaf], positives: tuple[CaseRow, ...], misses: tuple[CaseRow, ...], unproven: Mapping[str, str]
+) -> Iterator[LeafRow]:
+    fires: dict[str, CaseRow] = {}
+    breaks: dict[str, CaseRow] = {}
+    for rows, found in ((positives, fires), (misses, breaks)):
+        for row in rows:
+            for name in row.leaves:
+                found.setdefault(name, row)
+    for name in leaves:
+        yield LeafRow(name, fires.get(name), breaks.get(name), unproven.get(name, ""))
+
+
+def _case_row(case: Case, leaves: Mapping[str, Leaf], anchor: str) -> CaseRow:
+    names = case.covers if case.is_positive else (case.flips,) if case.flips else ()
+    return CaseRow(anchor, case.name, case.why, names, tuple(_deciding_values(case, names, leaves)))
+
+
+def _deciding_values(case: Case, names: tuple[str, ...], leaves: Mapping[str, Leaf]) -> Iterator[FieldValue]:
+    """The values, in each event, of the fields that the named conditions read."""
+    fields = {field.name: None for name in names if name in leaves for field in fields_of(leaves[name].value)}
+    for number, document in enumerate(case.events):
+        event = Event(document)
+        yield from (FieldValue(name, _shown(event.raw(name)), number) for name in fields)
+
+
+def _shown(values: list[Any]) -> str:
+    if not values:
+        return ""
+    text = json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+
+def _example(case: Case) -> str:
+    """The events of a case, as JSON for people."""
+    return "\n".join(json.dumps(event, indent=2, ensure_ascii=False) for event in case.events)
+
+
+def _placeholder_text(plugin: str, entry: Mapping[str, Any]) -> str:
+    """An entry of `[transform]` in readable Markdown that fits on one line."""
+    label = markdown_text(str(entry.get("label", plugin)))
+    if plugin == "osquery":
+        return f"**{label}**: {markdown_span(str(entry.get('query', '')))}"
+    groups = [" and ".join(_provider(p) for p in group) for group in entry.get("providers", ())]
+    span = f" ({entry['relativeFrom']} to {entry.get('relativeTo', 'now')})" if "relativeFrom" in entry else ""
+    return f"**{label}**{span}: {' *or* '.join(groups)}"
+
+
+def _provider(provider: Mapping[str, Any]) -> str:
+    negation = "not " if provider.get("excluded") else ""
+    if provider.get("queryType") == "exists":
+        return f"{negation}{markdown_span(str(provider.get('field', '')))} is present"
+    return negation + markdown_span(f"{provider.get('field', '')}: {provider.get('value', '')}")
