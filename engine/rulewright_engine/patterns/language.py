@@ -42,6 +42,7 @@ class Language(Protocol):
     @property
     def cuts(self) -> frozenset[int]:
         """Code points where the class of characters may change: all from one cut up to the next are of one class."""
+        ...
 
     def step(self, state: int, char: str) -> int: ...
 
@@ -49,15 +50,19 @@ class Language(Protocol):
 
     def is_dead(self, state: int) -> bool:
         """True proves that no text is accepted from here; false proves nothing for a regular expression with `&`."""
+        ...
 
     def is_full(self, state: int) -> bool:
         """True proves that every text is accepted from here; false proves nothing."""
+        ...
 
     def remaining(self, state: int) -> int:
         """At least so many characters are missing before a text is accepted: a bound from below, which may be 0."""
+        ...
 
     def classify(self, char: str) -> Hashable:
         """The class of a character: two of one class take every state to the same state."""
+        ...
 
 
 def matches(language: Language, text: str) -> bool:
