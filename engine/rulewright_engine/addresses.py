@@ -8,7 +8,7 @@ import ipaddress
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["Network", "canonical_address", "parse_address", "parse_network"]
+__all__ = ["Network", "address_text", "canonical_address", "parse_address", "parse_network"]
 
 _MAPPED = 0xFFFF << 32
 _MAPPED_END = _MAPPED | 0xFFFFFFFF
@@ -29,8 +29,11 @@ def parse_address(text: str) -> int | None:
 def canonical_address(text: str) -> str | None:
     """The shortest spelling (RFC 5952; an IPv4-mapped address is spelled as IPv4), or None."""
     number = parse_address(text)
-    if number is None:
-        return None
+    return None if number is None else address_text(number)
+
+
+def address_text(number: int) -> str:
+    """The shortest spelling of the address with this number."""
     if _MAPPED <= number <= _MAPPED_END:
         return str(ipaddress.IPv4Address(number - _MAPPED))
     return str(ipaddress.IPv6Address(number))
