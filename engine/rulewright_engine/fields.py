@@ -50,13 +50,14 @@ def family_of(elasticsearch_type: str) -> FieldType:
 class FieldInfo:
     """A known field: Elasticsearch's own type name, and the family it evaluates as.
 
+    `array`: whether it holds several values; None where the list that defines it does not say.
     `allowed_values` are the only values that the schema expects, where it says so.
     """
 
     name: str
     elasticsearch_type: str
     type: FieldType
-    array: bool = False
+    array: bool | None = None
     allowed_values: tuple[str, ...] = ()
 
 
@@ -93,7 +94,8 @@ class CatalogueFields:
 
 
 def _info_of(entry: FieldEntry) -> FieldInfo:
-    return FieldInfo(entry.name, entry.type, family_of(entry.type), entry.array, entry.allowed_values)
+    array = entry.array or (False if entry.source.startswith("ECS ") else None)  # the other lists are silent about it
+    return FieldInfo(entry.name, entry.type, family_of(entry.type), array, entry.allowed_values)
 
 
 class MappingFields:
