@@ -18,6 +18,7 @@ from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.event import Event
 from rulewright_engine.expression import (
     And,
+    Between,
     Call,
     Compare,
     Comparison,
@@ -176,7 +177,7 @@ class Conditions:
     def _equals(self, sides: _Sides, text: str, span: Span, *, insensitive: bool = False) -> Condition:
         operand, value = sides.operand, sides.value
         if isinstance(operand.value, Field) and operand.type is FieldType.DATE:
-            return self._on_date(sides, span)
+            return self._on_date(sides, text, span)
         if (
             operand.type is FieldType.IP
             and isinstance(value, str)
@@ -189,17 +190,14 @@ class Conditions:
             return _NEVER
         return Leaf(operand.value, Equals(found, insensitive and isinstance(found, str)), text, span)
 
-    def _on_date(self, sides: _Sides, span: Span) -> Condition:
+    def _on_date(self, sides: _Sides, text: str, span: Span) -> Condition:
         """A date that leaves parts out stands for the whole stretch of time."""
         first, last = (self._date(sides, operator) for operator in (">=", "<="))
         if first is None or last is None:
             return _NEVER
-        literal = text_of(sides.literal)
-        if first == last:
-            return Leaf(sides.operand.value, Equals(first), f"{sides.text} == {literal}", span)
-        start = Leaf(sides.operand.value, Compare(Comparison.GREATER_EQUAL, first), f"{sides.text} >= {literal}", span)
-        end = Leaf(sides.operand.value, Compare(Comparison.LESS_EQUAL, last), f"{sides.text} <= {literal}", span)
-        return And((start, end), span)
+        low, high = Compare(Comparison.GREATER_EQUAL, first), Compare(Comparison.LESS_EQUAL, last)
+        test = Equals(first) if first == last else Between(low, high)
+        return Leaf(sides.operand.value, test, text, span)
 
     def _date(self, sides: _Sides, operator: str) -> int | None:
         if isinstance(sides.value, str):
