@@ -4,17 +4,16 @@ Source of the grammar: semantics B1. What only other dialects know (joins, more 
 """
 
 import difflib
-from dataclasses import dataclass
 
 from rulewright_engine.eql.ast import EventFilter, FieldName, Pipe, Sample, Sequence, Statement, Term
 from rulewright_engine.eql.cursor import Cursor
 from rulewright_engine.eql.expressions import CLOSERS, field_name, parse_condition, parse_expression
 from rulewright_engine.eql.problems import GiveUp, Problems, quoted
 from rulewright_engine.eql.tokens import END, NAME, NUMBER, STRING, Token, string_value, tokenize
-from rulewright_schema.diagnostics import Diagnostic, Edit, Fix
+from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 
-__all__ = ["MAX_LENGTH", "MAX_RUNS", "Syntax", "parse", "parse_statement"]
+__all__ = ["MAX_LENGTH", "MAX_RUNS", "parse_statement"]
 
 MAX_LENGTH = 250_000
 """Characters of a query; the longest of the public rules has 46,906."""
@@ -27,23 +26,8 @@ _FOREIGN_PIPES = ("count", "filter", "sort", "unique", "unique_count")
 _TERM_STARTS = frozenset({"[", "!["})
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
-    """A statement, or None when it has errors; spans of the diagnostics are offsets into the text."""
-
-    statement: Statement | None
-    diagnostics: tuple[Diagnostic, ...]
-
-
-def parse(text: str) -> Syntax:
-    """Read a whole query. Never raises for bad input: every problem is a diagnostic."""
-    problems = Problems()
-    statement = parse_statement(text, problems)
-    return Syntax(None if problems.has_errors else statement, problems.in_order())
-
-
-def parse_statement(text: str, problems: Problems) -> Statement | None:
-    """Read a whole query into `problems`; None where it could not be read to its end."""
+def parse_statement(text: str, problems: Problems) -> Statement:
+    """Read a whole query; of no use when `problems` has errors. Raises `GiveUp` where reading on makes no sense."""
     if len(text) > MAX_LENGTH:
         problems.error(
             "RW511",
@@ -51,18 +35,15 @@ def parse_statement(text: str, problems: Problems) -> Statement | None:
             f"query is longer than {MAX_LENGTH:,} characters",
             help="split it into several rules",
         )
-        return None
-    try:
-        return _parse_statement(Cursor(tokenize(text, problems), problems))
-    except GiveUp:
-        return None
+        raise GiveUp
+    return _parse_statement(Cursor(tokenize(text, problems), problems))
 
 
-def _parse_statement(cursor: Cursor) -> Statement | None:
+def _parse_statement(cursor: Cursor) -> Statement:
     match cursor.kind:
         case "end of the query":
             cursor.report("RW500", "query is empty", help="write `any where true` to match every event")
-            return None
+            raise GiveUp
         case "sequence" | "join":
             body: EventFilter | Sequence | Sample = _parse_sequence(cursor)
         case "sample":

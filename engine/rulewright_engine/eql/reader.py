@@ -1,22 +1,45 @@
-"""From EQL text to a typed query, in one pass over it."""
+"""From EQL text to what it means, in one pass over it."""
 
+from rulewright_engine.eql.cursor import Cursor
+from rulewright_engine.eql.expressions import parse_expression
 from rulewright_engine.eql.lower import lower
 from rulewright_engine.eql.parser import parse_statement
 from rulewright_engine.eql.problems import GiveUp, Problems
-from rulewright_engine.fields import FieldTypes
+from rulewright_engine.eql.tokens import END, tokenize
+from rulewright_engine.eql.values import Values
+from rulewright_engine.expression import Literal, Scalar
+from rulewright_engine.fields import FieldTypes, MappingFields
 from rulewright_engine.languages import Parsed, QueryOptions
+from rulewright_schema.diagnostics import Diagnostic
 
-__all__ = ["read"]
+__all__ = ["fold_constant", "read"]
 
 
 def read(text: str, fields: FieldTypes, options: QueryOptions) -> Parsed:
     """Parse, type and lower an EQL query; every problem is a diagnostic."""
     problems = Problems()
     query = None
-    statement = parse_statement(text, problems)
-    if statement is not None and not problems.has_errors:
-        try:
+    try:
+        statement = parse_statement(text, problems)
+        if not problems.has_errors:
             query = lower(statement, fields, options, problems)
-        except GiveUp:
-            query = None
+    except GiveUp:
+        query = None
     return Parsed(query if problems.is_executable else None, problems.in_order())
+
+
+def fold_constant(text: str) -> tuple[Scalar, tuple[Diagnostic, ...]]:
+    """What an expression without fields is, and what is wrong with it; null where something is."""
+    problems = Problems()
+    value: Scalar = None
+    try:
+        cursor = Cursor(tokenize(text, problems), problems)
+        expression = parse_expression(cursor)
+        if cursor.kind is not END:
+            cursor.report("RW500", f"unexpected {cursor.describe()}", help="remove it")
+        if not problems.has_errors:
+            typed = Values(MappingFields({}), problems).typed(expression)
+            value = typed.value.value if isinstance(typed.value, Literal) else None
+    except GiveUp:
+        value = None
+    return value if problems.is_executable else None, problems.in_order()
