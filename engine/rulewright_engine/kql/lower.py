@@ -8,6 +8,7 @@ without a field is looked for in all fields whose type can hold it; `path:{ ... 
 import re
 from collections.abc import Callable, Iterator
 
+from rulewright_engine import field_problems
 from rulewright_engine.expression import (
     And,
     Comparison,
@@ -26,13 +27,12 @@ from rulewright_engine.expression import (
 from rulewright_engine.fields import FieldInfo, FieldTypes
 from rulewright_engine.kql import ast, problems
 from rulewright_engine.kql.tokens import BLANKS
-from rulewright_engine.matching import NEVER, expected_of, test_comparison, test_glob, test_value
+from rulewright_engine.matching import NEVER, test_comparison, test_glob, test_value
+from rulewright_engine.named_fields import NamedFields
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
 __all__ = ["lower"]
-
-_UNORDERED = frozenset({FieldType.BOOLEAN, FieldType.OBJECT})
 
 
 def lower(node: ast.Node, text: str, fields: FieldTypes, *, now: int) -> tuple[Condition, tuple[Diagnostic, ...]]:
@@ -42,14 +42,14 @@ def lower(node: ast.Node, text: str, fields: FieldTypes, *, now: int) -> tuple[C
 
 
 class _Lowering:
-    __slots__ = ("_fields", "_now", "_text", "_unknown", "problems")
+    __slots__ = ("_fields", "_now", "_text", "_types", "problems")
 
     def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
         self._text = text
-        self._fields = fields
+        self._types = fields
         self._now = now
-        self._unknown: set[Span] = set()
         self.problems: list[Diagnostic] = []
+        self._fields = NamedFields(fields, self.problems)
 
     def condition(self, node: ast.Node, path: str) -> Condition:
         """`path` is the nested field around the node; empty outside."""
@@ -64,16 +64,14 @@ class _Lowering:
                 return Not(self.condition(child, path), span)
             case ast.Nested(name, child, span):
                 return self._nested(name, child, span, path)
-            case ast.Is(None, value, span):
-                return self._anywhere(value, span, path)
-            case ast.Is(ast.Literal() as field, value, span):
-                return self._is(field, value, span, path)
+            case ast.Is(field, value, span):
+                return self._anywhere(value, span, path) if field is None else self._is(field, value, span, path)
             case ast.Range(field, operator, bound, span):
                 return self._range(field, operator, bound, span, path)
 
     def _nested(self, name: ast.Literal, child: ast.Node, span: Span, path: str) -> Condition:
         inner = _joined(path, name.text)
-        info = self._fields.lookup(inner)
+        info = self._types.lookup(inner)
         if info is not None and info.type is not FieldType.OBJECT:
             self.problems.append(problems.not_nested(name.span, inner, info.elasticsearch_type))
         return Nested(inner, self.condition(child, inner), span)
@@ -91,10 +89,7 @@ class _Lowering:
             test = test_comparison(operator, bound.text, info.type, now=self._now)
             if test is not None:
                 return self._leaf(info, test, f"{operator} {self._source(bound.span)}", span, path)
-            if info.type in _UNORDERED:
-                self.problems.append(problems.unordered(field.span, info.name, info.elasticsearch_type))
-            else:
-                self._unsuitable(info, bound)
+            self.problems.append(field_problems.unsuitable_range(bound.span, bound.text, info))
             return NEVER
 
         return self._any_field(field, path, span, compare)
@@ -103,56 +98,27 @@ class _Lowering:
 
     def _any_field(self, field: ast.Literal, path: str, span: Span, ask: Callable[[FieldInfo], Condition]) -> Condition:
         """`ask` of the field; of each known field that a name with wildcards matches."""
+        name = _joined(path, field.text)
         if not field.has_wildcard:
-            info = self._known(field, path)
+            info = self._one(field, name, path)
             return Constant(False, span) if info is None else ask(info)
-        found = self._matching(_joined(path, field.text))
-        if not found and field.span not in self._unknown:
-            self._unknown.add(field.span)
-            self.problems.append(problems.no_such_fields(field.span, _joined(path, field.text)))
+        found = self._fields.matching(name, field.span)
         asked = tuple(self._wrapped(info, ask(info), path, span) for info in found)
         return asked[0] if len(asked) == 1 else Or(asked, listed=True, span=span)
 
-    def _known(self, field: ast.Literal, path: str) -> FieldInfo | None:
-        name = _joined(path, field.text)
-        info = self._fields.lookup(name)
-        if info is None:
-            if field.span not in self._unknown:
-                self._unknown.add(field.span)
-                self.problems.append(problems.unknown_field(field.span, name, self._nearest(name, path)))
-            return None
-        around = self._nested_around(name)
-        if around != path and path == "":
-            self.problems.append(problems.outside_group(field.span, name, around))
-        elif around != path and self._is_nested(path):
-            self.problems.append(problems.wrong_group(field.span, name, path))
+    def _one(self, field: ast.Literal, name: str, path: str) -> FieldInfo | None:
+        info = self._fields.one(name, field.span, within=path)
+        if info is not None and (around := self._fields.nested_around(name)) != path:
+            if not path:
+                self.problems.append(problems.outside_group(field.span, name, around))
+            elif self._fields.is_nested(path):
+                self.problems.append(problems.wrong_group(field.span, name, path))
         return info
-
-    def _nearest(self, name: str, path: str) -> str | None:
-        nearest = self._fields.nearest(name)
-        if nearest is None or not path:
-            return nearest
-        return nearest.removeprefix(f"{path}.") if nearest.startswith(f"{path}.") else None
-
-    def _matching(self, pattern: str) -> list[FieldInfo]:
-        infos = (self._fields.lookup(name) for name in self._fields.matching(pattern))
-        return [info for info in infos if info is not None and info.type is not FieldType.OBJECT]
 
     def _wrapped(self, info: FieldInfo, condition: Condition, path: str, span: Span) -> Condition:
         """A field that a wildcard found inside a nested field is asked there, as Kibana does it."""
-        around = self._nested_around(info.name)
+        around = self._fields.nested_around(info.name)
         return Nested(around, condition, span) if around and not path else condition
-
-    def _nested_around(self, name: str) -> str:
-        """The innermost nested field that holds `name`; empty where none does."""
-        parent = name.rpartition(".")[0]
-        while parent and not self._is_nested(parent):
-            parent = parent.rpartition(".")[0]
-        return parent
-
-    def _is_nested(self, name: str) -> bool:
-        info = self._fields.lookup(name)
-        return info is not None and info.elasticsearch_type == "nested"
 
     # Values
 
@@ -168,26 +134,20 @@ class _Lowering:
             test = test_value(value.text, info.type, phrase=value.quoted, now=self._now)
         match test:
             case None if value.has_wildcard:
-                expected = expected_of(info.type)
-                self.problems.append(
-                    problems.unsuitable_wildcard(value.span, info.name, info.elasticsearch_type, expected)
-                )
+                self.problems.append(field_problems.unsuitable_wildcard(value.span, info))
                 return NEVER
             case None:
-                self._unsuitable(info, value)
+                self.problems.append(field_problems.unsuitable_value(value.span, value.text, info))
                 return NEVER
             case Constant():
-                self.problems.append(problems.never_held(value.span, info.name, info.elasticsearch_type, value.text))
-                return Constant(False, span)
+                self.problems.append(field_problems.never_held(value.span, value.text, info))
+                return NEVER
             case _:
                 return self._leaf(info, test, f":{source}", span, path)
 
     def _exists(self, info: FieldInfo, span: Span, path: str) -> Condition:
-        """An object exists when a field below it does."""
-        if info.type is not FieldType.OBJECT:
-            return self._leaf(info, Exists(), ":*", span, path)
-        below = self._matching(f"{info.name}.*")
-        return Or(tuple(self._leaf(each, Exists(), ":*", span, path) for each in below), listed=True, span=span)
+        found = tuple(self._leaf(each, Exists(), ":*", span, path) for each in self._fields.below(info))
+        return found[0] if len(found) == 1 else Or(found, listed=True, span=span)
 
     def _some_token(self, info: FieldInfo, value: ast.Literal, span: Span, path: str) -> Condition:
         """On analysed text, each word of a value with wildcards is looked for by itself."""
@@ -201,8 +161,10 @@ class _Lowering:
 
     def _anywhere(self, value: ast.Literal, span: Span, path: str) -> Condition:
         """A value without a field: in every field whose type can hold it."""
+        if value.is_star:
+            return Constant(True, span)
         found: list[Condition] = []
-        for info in self._matching(f"{path}.*" if path else "*"):
+        for info in self._fields.all(f"{path}.*" if path else "*"):
             if value.has_wildcard:
                 test: Test | Constant | None = test_glob(value.parts, info.type)
             else:
@@ -217,12 +179,6 @@ class _Lowering:
         name = info.name.removeprefix(f"{path}.") if path else info.name
         text = f"{name}{blank}{asked}"
         return Leaf(Field(info.name, info.type), test, f"{path}:{{ {text} }}" if path else text, span)
-
-    def _unsuitable(self, info: FieldInfo, value: ast.Literal) -> None:
-        expected = expected_of(info.type)
-        self.problems.append(
-            problems.unsuitable_value(value.span, value.text, info.name, info.elasticsearch_type, expected)
-        )
 
     def _source(self, span: Span) -> str:
         return self._text[span.start : span.end]

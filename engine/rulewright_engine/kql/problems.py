@@ -2,7 +2,7 @@
 
 RW530 syntax, RW531 blanks around an operator, RW532 missing operator, RW533 bracket, RW534 quote, RW535 escape,
 RW536 missing condition or value, RW537 `not`, RW538 a word of another language, RW539 special character in a value,
-RW540 value and type, RW541 wildcard and type, RW542 nested, RW543 null, RW544 range, RW545 too deep.
+RW542 nested, RW543 null, RW545 too deep. Fields and values: `engine.field_problems`.
 """
 
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label, Level
@@ -20,9 +20,7 @@ __all__ = [
     "missing_operator",
     "missing_value",
     "never_closed",
-    "never_held",
     "never_opened",
-    "no_such_fields",
     "not_in_value",
     "not_in_word",
     "not_nested",
@@ -34,11 +32,7 @@ __all__ = [
     "text_after_quotes",
     "too_deep",
     "unexpected",
-    "unknown_field",
-    "unordered",
     "unquoted_end",
-    "unsuitable_value",
-    "unsuitable_wildcard",
     "wrong_group",
 ]
 
@@ -223,15 +217,7 @@ def text_after_quotes(span: Span, text: str) -> Diagnostic:
     )
 
 
-# RW540 to RW545: meaning
-
-
-def unsuitable_value(span: Span, value: str, field: str, type_: str, wanted: str) -> Diagnostic:
-    return _error("RW540", f"`{field}` is of type {type_} and cannot hold `{value}`", span, help=f"write {wanted}")
-
-
-def unsuitable_wildcard(span: Span, field: str, type_: str, instead: str) -> Diagnostic:
-    return _error("RW541", f"`{field}` is of type {type_}, which has no wildcards", span, help=f"write {instead}")
+# RW542 to RW545: meaning
 
 
 def not_nested(span: Span, field: str, type_: str) -> Diagnostic:
@@ -268,60 +254,10 @@ def null_value(span: Span, field: str) -> Diagnostic:
     )
 
 
-def unordered(span: Span, field: str, type_: str) -> Diagnostic:
-    return _error("RW544", f"`{field}` is of type {type_}, which has no order", span, help=f"write `{field}:value`")
-
-
 def too_deep(span: Span, limit: int) -> Diagnostic:
     return _error(
         "RW545",
         f"the query is nested deeper than {limit} levels",
         span,
         help="remove needless parentheses, or split the rule",
-    )
-
-
-def never_held(span: Span, field: str, type_: str, value: str) -> Diagnostic:
-    why = "it has no letter or digit" if type_.endswith("text") else "it has a fraction"
-    return Diagnostic(
-        "RW546",
-        Level.WARNING,
-        f"no document holds `{value}` in `{field}`, which is of type {type_}",
-        span,
-        help="remove the condition, or correct the value",
-        note=why,
-    )
-
-
-# RW301: fields
-
-
-def no_such_fields(span: Span, pattern: str) -> Diagnostic:
-    return Diagnostic(
-        "RW301",
-        Level.WARNING,
-        f"no known field matches `{pattern}`",
-        span,
-        help="check the name, or add the fields to the project's own fields",
-        note="a condition on an unknown field is never met",
-    )
-
-
-def unknown_field(span: Span, field: str, nearest: str | None) -> Diagnostic:
-    """A warning: Kibana sends the name as it is, and a condition on an unmapped field matches nothing."""
-    last = field.split()[-1]
-    if last != field:
-        help_ = f"write `and` or `or` before `{last}`: a blank belongs to the name"
-    elif nearest:
-        help_ = f"did you mean `{nearest}`?"
-    else:
-        help_ = "check the name, or add the field to the project's own fields"
-    return Diagnostic(
-        "RW301",
-        Level.WARNING,
-        f"unknown field `{field}`",
-        span,
-        help=help_,
-        note="a condition on an unknown field is never met",
-        fix=Fix((Edit(span, nearest),), safe=False) if nearest and last == field else None,
     )
