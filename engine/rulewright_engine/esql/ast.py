@@ -1,0 +1,295 @@
+"""What a query says, before anyone asks what its names mean.
+
+Operators and functions are one node, `Call`: `a + b` is `add(a, b)`, `a LIKE "x*"` is `like(a, "x*")`. `functions/`
+says what each means. Spans are half-open offsets into the query and no part of equality.
+"""
+
+from dataclasses import dataclass, field
+
+from rulewright_schema.source import NOWHERE, Span
+
+__all__ = [
+    "Assignment",
+    "Call",
+    "Column",
+    "Command",
+    "Completion",
+    "Dissect",
+    "Drop",
+    "Eval",
+    "Expression",
+    "From",
+    "Grok",
+    "InlineStats",
+    "Keep",
+    "Limit",
+    "ListLiteral",
+    "Literal",
+    "MapLiteral",
+    "MvExpand",
+    "Name",
+    "Order",
+    "Pattern",
+    "Query",
+    "Rename",
+    "Renaming",
+    "Row",
+    "Sort",
+    "Star",
+    "Stats",
+    "TimeSpan",
+    "Unreadable",
+    "Unsupported",
+    "Where",
+    "is_aggregating",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A column's name without its backquotes."""
+
+    text: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A column name of KEEP or DROP; `*` is a wildcard where `wild` (it may also be part of a backquoted name)."""
+
+    text: str
+    wild: bool
+    span: Span = field(compare=False)
+
+
+# Expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: str | int | float | bool | None
+    span: Span = field(compare=False, default=NOWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class ListLiteral:
+    """`[1, 2]`: literals of one type."""
+
+    items: tuple[Literal, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MapLiteral:
+    """`{"key": value}`: the options of a function or command."""
+
+    items: tuple[tuple[str, "Expression"], ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpan:
+    """`5 minutes`."""
+
+    amount: int
+    unit: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """The `*` of `count(*)`."""
+
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`name` is the span of the function's name or of the operator; `infix` tells an operator from a function."""
+
+    function: str
+    arguments: tuple["Expression", ...]
+    span: Span = field(compare=False)
+    name: Span = field(compare=False, default=NOWHERE)
+    infix: bool = field(compare=False, default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Where an expression was expected and something else stood; already reported."""
+
+    span: Span = field(compare=False)
+
+
+Expression = Column | Literal | ListLiteral | MapLiteral | TimeSpan | Star | Call | Unreadable
+
+
+# Commands
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name = expression`, or an expression whose source text becomes the name. `where` filters an aggregate."""
+
+    name: Name
+    expression: Expression
+    named: bool
+    where: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    sources: tuple[str, ...]
+    metadata: tuple[Name, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    fields: tuple[Assignment, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    condition: Expression
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Eval:
+    fields: tuple[Assignment, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    patterns: tuple[Pattern, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    patterns: tuple[Pattern, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    old: Name
+    new: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    renamings: tuple[Renaming, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    expression: Expression
+    descending: bool
+    nulls_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    orders: tuple[Order, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    count: Expression
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    aggregates: tuple[Assignment, ...]
+    by: tuple[Assignment, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InlineStats:
+    aggregates: tuple[Assignment, ...]
+    by: tuple[Assignment, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MvExpand:
+    column: Name
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Grok:
+    input: Expression
+    patterns: tuple[Literal, ...]
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Dissect:
+    input: Expression
+    pattern: Literal
+    separator: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    target: Name
+    prompt: Expression
+    options: MapLiteral | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A command of the language that needs what no offline run has, or one that could not be read (`name` empty)."""
+
+    name: str
+    span: Span = field(compare=False)
+
+
+Command = (
+    From
+    | Row
+    | Where
+    | Eval
+    | Keep
+    | Drop
+    | Rename
+    | Sort
+    | Limit
+    | Stats
+    | InlineStats
+    | MvExpand
+    | Grok
+    | Dissect
+    | Completion
+    | Unsupported
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`text` is the query as written: spans point into it, and an unnamed column is named by its part of it."""
+
+    text: str
+    commands: tuple[Command, ...]
+
+
+def is_aggregating(query: Query) -> bool:
+    """Whether a top-level command is STATS; INLINE STATS keeps its rows and does not count."""
+    return any(isinstance(command, Stats) for command in query.commands)

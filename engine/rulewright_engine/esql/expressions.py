@@ -1,0 +1,385 @@
+"""Tokens to expressions, by precedence: OR, AND, NOT, then tests (IN, LIKE, IS NULL, `:`), comparison, arithmetic."""
+
+from collections.abc import Callable
+
+from rulewright_engine.esql import problems
+from rulewright_engine.esql.ast import (
+    Call,
+    Column,
+    Expression,
+    ListLiteral,
+    Literal,
+    MapLiteral,
+    Name,
+    Star,
+    TimeSpan,
+)
+from rulewright_engine.esql.stream import TokenStream
+from rulewright_engine.esql.timespans import UNITS
+from rulewright_engine.esql.tokens import Kind, Token
+from rulewright_schema.similar import nearest_of
+from rulewright_schema.source import Span
+
+__all__ = ["RESERVED", "ExpressionParser"]
+
+MAX_DEPTH = 80
+"""Levels of parentheses, calls and NOTs; the published rules reach 9."""
+
+MAX_CHAIN = 300
+"""Operands of one chain of `+`, `-`, `*`, `/`, `%`. AND, OR and IN may be as long as they like."""
+
+RESERVED = frozenset(
+    {"and", "or", "not", "in", "is", "null", "like", "rlike", "true", "false", "asc", "desc", "nulls", "by", "as"}
+)
+
+_COMPARISONS = {
+    "==": "equals",
+    "!=": "not_equals",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+}
+_SUMS = {"+": "add", "-": "subtract"}
+_PRODUCTS = {"*": "multiply", "/": "divide", "%": "modulo"}
+_CASTS = {
+    "bool": "to_boolean",
+    "boolean": "to_boolean",
+    "cartesian_point": "to_cartesianpoint",
+    "cartesian_shape": "to_cartesianshape",
+    "date": "to_datetime",
+    "datetime": "to_datetime",
+    "date_nanos": "to_date_nanos",
+    "date_period": "to_dateperiod",
+    "double": "to_double",
+    "geo_point": "to_geopoint",
+    "geo_shape": "to_geoshape",
+    "int": "to_integer",
+    "integer": "to_integer",
+    "ip": "to_ip",
+    "keyword": "to_string",
+    "long": "to_long",
+    "string": "to_string",
+    "text": "to_string",
+    "time_duration": "to_timeduration",
+    "ul": "to_unsigned_long",
+    "unsigned_long": "to_unsigned_long",
+    "version": "to_version",
+}
+
+
+class ExpressionParser(TokenStream):
+    _depth = 0
+
+    def expression(self) -> Expression:
+        """One expression; aborts after reporting where there is none."""
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self.reject(problems.too_deep(self.token.span, MAX_DEPTH))
+        try:
+            return self._alternatives()
+        finally:
+            self._depth -= 1
+
+    def _alternatives(self) -> Expression:
+        return self._chain("or", self._conjunction)
+
+    def _conjunction(self) -> Expression:
+        return self._chain("and", self._negation)
+
+    def _chain(self, word: str, operand: Callable[[], Expression]) -> Expression:
+        """Operands between `word`s as one call, however many there are."""
+        operands = [operand()]
+        first = self.token
+        while self.take_word(word):
+            operands.append(operand())
+        if len(operands) == 1:
+            return operands[0]
+        return Call(word, tuple(operands), operands[0].span.to(operands[-1].span), first.span, infix=True)
+
+    def _negation(self) -> Expression:
+        operator = self.take_word("not")
+        if operator is None:
+            return self._test()
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self.reject(problems.too_deep(operator.span, MAX_DEPTH))
+        try:
+            operand = self._negation()
+        finally:
+            self._depth -= 1
+        return Call("not", (operand,), operator.span.to(operand.span), operator.span, infix=True)
+
+    def _test(self) -> Expression:
+        left = self._comparison()
+        while True:
+            negation = (
+                self.take() if self.token.word == "not" and self.ahead().word in ("in", "like", "rlike") else None
+            )
+            operator = self.token
+            if operator.word == "is":
+                left = self._null_test(left)
+                continue
+            if operator.word == "in":
+                test = self._membership(left)
+            elif operator.word in ("like", "rlike"):
+                test = self._pattern_test(left)
+            elif operator.kind is Kind.SYMBOL and operator.text == ":" and isinstance(left, Column | Call):
+                test = self._match(left)
+            else:
+                return left
+            left = test if negation is None else Call("not", (test,), test.span, negation.span, infix=True)
+
+    def _null_test(self, left: Expression) -> Expression:
+        start = self.take()
+        negated = self.take_word("not")
+        if not self.take_word("null"):
+            self.fail("expected `NULL` after `IS`")
+        name = Span(start.start, self.end)
+        return Call("is_not_null" if negated else "is_null", (left,), left.span.to(name), name, infix=True)
+
+    def _membership(self, left: Expression) -> Call:
+        operator = self.take()
+        self.expect_symbol("(", "after `IN`")
+        values = [self._element()]
+        while self.take_symbol(","):
+            values.append(self._element())
+        self.expect_symbol(")", "after the values of `IN`")
+        return Call("in", (left, *values), Span(left.span.start, self.end), operator.span, infix=True)
+
+    def _element(self) -> Expression:
+        token = self.token
+        after = self.ahead()
+        if token.kind is Kind.STRING and after.text in (",", ")") and after.kind is Kind.SYMBOL:  # long lists of texts
+            self.take()
+            return Literal(token.value, token.span)
+        return self.expression()
+
+    def _pattern_test(self, left: Expression) -> Call:
+        operator = self.take()
+        patterns = self._patterns(operator.text.upper())
+        return Call(operator.word, (left, *patterns), Span(left.span.start, self.end), operator.span, infix=True)
+
+    def _patterns(self, operator: str) -> list[Expression]:
+        if not self.take_symbol("("):
+            return [self._pattern(operator)]
+        patterns = [self._pattern(operator)]
+        while self.take_symbol(","):
+            patterns.append(self._pattern(operator))
+        self.expect_symbol(")", f"after the patterns of `{operator}`")
+        return patterns
+
+    def _pattern(self, operator: str) -> Literal:
+        token = self.expect_string(f"a pattern for `{operator}`")
+        return Literal(token.value, token.span)
+
+    def _match(self, left: Expression) -> Call:
+        operator = self.take()
+        value = self._unary()
+        return Call("match", (left, value), left.span.to(value.span), operator.span, infix=True)
+
+    def _comparison(self) -> Expression:
+        left = self._sum()
+        if not self.is_symbol(*_COMPARISONS):
+            if self.is_symbol("=", "=~"):
+                self.fail(
+                    "expected a comparison", help="write `==` to compare; `=` only names a column in EVAL and STATS"
+                )
+            return left
+        operator = self.take()
+        right = self._sum()
+        if self.is_symbol(*_COMPARISONS):
+            self.fail("expected `and` or `or` between two comparisons")
+        return Call(_COMPARISONS[operator.text], (left, right), left.span.to(right.span), operator.span, infix=True)
+
+    def _sum(self) -> Expression:
+        left = self._product()
+        length = 1
+        while self.is_symbol(*_SUMS):
+            operator = self.take()
+            left = self._binary(_SUMS[operator.text], left, operator, self._product(), length := length + 1)
+        return left
+
+    def _product(self) -> Expression:
+        left = self._unary()
+        length = 1
+        while self.is_symbol(*_PRODUCTS):
+            operator = self.take()
+            left = self._binary(_PRODUCTS[operator.text], left, operator, self._unary(), length := length + 1)
+        return left
+
+    def _binary(self, function: str, left: Expression, operator: Token, right: Expression, length: int) -> Call:
+        if length > MAX_CHAIN:
+            self.reject(problems.too_deep(operator.span, MAX_CHAIN))
+        return Call(function, (left, right), left.span.to(right.span), operator.span, infix=True)
+
+    def _unary(self) -> Expression:
+        sign = self.take_symbol("-", "+")
+        if sign is None:
+            return self._cast()
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self.reject(problems.too_deep(sign.span, MAX_DEPTH))
+        try:
+            operand = self._unary()
+        finally:
+            self._depth -= 1
+        span = sign.span.to(operand.span)
+        if isinstance(operand, Literal) and type(operand.value) in (int, float):
+            return Literal(-operand.value if sign.text == "-" else operand.value, span)  # type: ignore[operator]
+        if isinstance(operand, TimeSpan):
+            return TimeSpan(-operand.amount if sign.text == "-" else operand.amount, operand.unit, span)
+        return operand if sign.text == "+" else Call("negate", (operand,), span, sign.span, infix=True)
+
+    def _cast(self) -> Expression:
+        value = self._primary()
+        length = 1
+        while operator := self.take_symbol("::"):
+            target = self.token
+            function = _CASTS.get(target.word)
+            if function is None:
+                near = nearest_of(target.text, _CASTS)
+                self.fail(
+                    "expected a type after `::`",
+                    help=f"did you mean `{near}`?"
+                    if near
+                    else "name a type such as `string`, `long`, `double`, `ip` or `datetime`",
+                )
+            self.take()
+            if (length := length + 1) > MAX_DEPTH:
+                self.reject(problems.too_deep(operator.span, MAX_DEPTH))
+            value = Call(function, (value,), value.span.to(target.span), operator.span.to(target.span), infix=True)
+        return value
+
+    def _primary(self) -> Expression:
+        token = self.token
+        match token.kind:
+            case Kind.STRING:
+                self.take()
+                return Literal(token.value, token.span)
+            case Kind.INTEGER | Kind.DECIMAL:
+                return self._number()
+            case Kind.NAME | Kind.QUOTED_NAME:
+                return self._named()
+            case Kind.SYMBOL if token.text == "(":
+                return self._parenthesised()
+            case Kind.SYMBOL if token.text == "[":
+                return self._list()
+            case Kind.PARAMETER:
+                self.fail(
+                    f"no value is given for the parameter `{token.text}`",
+                    span=token.span,
+                    help="write the value itself",
+                )
+            case _:
+                self.fail("expected a value, a column or a function")
+
+    def _parenthesised(self) -> Expression:
+        self.take()
+        inner = self.expression()
+        if self.is_symbol(","):
+            self.fail("expected `)`", help="write a list of values behind `IN`, and a multivalue in square brackets")
+        self.expect_symbol(")", "to close the parenthesis")
+        return inner
+
+    def _number(self) -> Expression:
+        token = self.take()
+        if token.kind is Kind.DECIMAL:
+            return Literal(float(token.text), token.span)
+        unit = self.token
+        if unit.kind is Kind.NAME and unit.word not in RESERVED and unit.word not in ("where", "with", "first", "last"):
+            if unit.word not in UNITS:
+                near = nearest_of(unit.text, UNITS)
+                self.fail(
+                    "expected a unit of time",
+                    help=f"did you mean `{near}`?"
+                    if near
+                    else "units are `seconds`, `minutes`, `hours`, `days` and their like",
+                )
+            self.take()
+            return TimeSpan(int(token.text), unit.word, token.span.to(unit.span))
+        return Literal(int(token.text), token.span)
+
+    def _list(self) -> Expression:
+        start = self.take()
+        items = [self._list_item()]
+        while self.take_symbol(","):
+            items.append(self._list_item())
+        self.expect_symbol("]", "to close the list")
+        return ListLiteral(tuple(items), Span(start.start, self.end))
+
+    def _list_item(self) -> Literal:
+        item = self._unary()
+        if not isinstance(item, Literal) or item.value is None:
+            self.fail("a list holds only literal texts, numbers or booleans", span=item.span)
+        return item
+
+    def _named(self) -> Expression:
+        token = self.token
+        if token.word in ("null", "true", "false") and self.ahead().text not in ("(", "."):
+            self.take()
+            return Literal({"null": None, "true": True, "false": False}[token.word], token.span)
+        if token.kind is Kind.NAME and self.ahead().text == "(" and self.ahead().kind is Kind.SYMBOL:
+            return self._function()
+        if token.word in RESERVED:
+            self.fail("expected a value, a column or a function")
+        name = self.column_name()
+        return Column(name.text, name.span)
+
+    def _function(self) -> Expression:
+        name = self.take()
+        self.take()
+        arguments: list[Expression] = []
+        if self.is_symbol("*"):
+            arguments.append(Star(self.take().span))
+        elif not self.is_symbol(")"):
+            arguments.append(self._argument())
+            while self.take_symbol(","):
+                arguments.append(self._argument())
+        if not self.is_symbol(")"):
+            self.fail(f"expected `,` or `)` in the arguments of `{name.text}`")
+        self.take()
+        return Call(name.word, tuple(arguments), Span(name.start, self.end), name.span)
+
+    def _argument(self) -> Expression:
+        return self.map_literal() if self.is_symbol("{") else self.expression()
+
+    def map_literal(self) -> MapLiteral:
+        """`{"key": value, ...}`; the next token is the brace."""
+        start = self.take()
+        items: list[tuple[str, Expression]] = []
+        while not self.is_symbol("}"):
+            key = self.expect_string("a key")
+            self.expect_symbol(":", "after the key")
+            items.append((key.value, self._map_value()))
+            if not self.take_symbol(","):
+                break
+        self.expect_symbol("}", "to close the options")
+        return MapLiteral(tuple(items), Span(start.start, self.end))
+
+    def _map_value(self) -> Expression:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            self.reject(problems.too_deep(self.token.span, MAX_DEPTH))
+        try:
+            return self.map_literal() if self.is_symbol("{") else self._unary()
+        finally:
+            self._depth -= 1
+
+    def column_name(self) -> Name:
+        """A dotted name, parts of it in backquotes."""
+        first = self._name_part()
+        text = first.value or first.text
+        while self.is_symbol("."):
+            self.take()
+            part = self._name_part()
+            text += "." + (part.value or part.text)
+        return Name(text, Span(first.start, self.end))
+
+    def _name_part(self) -> Token:
+        token = self.token
+        if token.kind not in (Kind.NAME, Kind.QUOTED_NAME):
+            if token.kind is Kind.INTEGER:
+                self.fail("expected a name", help="put a part of a name that begins with a digit in backquotes")
+            self.fail("expected the name of a column")
+        return self.take()

@@ -1,0 +1,37 @@
+"""What functions and operators do, by family; each is declared once, with its types and its rule for nulls.
+
+registry      what a function is: kinds, signatures, `FUNCTIONS`
+comparison    comparison, AND/OR/NOT, IN, LIKE, RLIKE, IS NULL
+conditional   CASE, COALESCE, GREATEST, LEAST
+numbers, text, dates, multivalues, conversion, places (IP and points), documents (JSON)
+aggregates    COUNT, VALUES and the other functions of STATS
+order         how values compare
+"""
+
+from rulewright_engine.esql.functions import (
+    aggregates,
+    comparison,
+    conditional,
+    conversion,
+    dates,
+    documents,
+    multivalues,
+    numbers,
+    places,
+    text,
+)
+from rulewright_engine.esql.functions.registry import FUNCTIONS
+
+__all__ = [
+    "FUNCTIONS",
+    "aggregates",
+    "comparison",
+    "conditional",
+    "conversion",
+    "dates",
+    "documents",
+    "multivalues",
+    "numbers",
+    "places",
+    "text",
+]

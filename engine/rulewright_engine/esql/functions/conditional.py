@@ -1,0 +1,78 @@
+"""CASE, COALESCE and their like: they choose among their arguments."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rulewright_engine.esql.functions.multivalues import as_list
+from rulewright_engine.esql.functions.order import order_key
+from rulewright_engine.esql.functions.registry import Binding, Kind, declare
+from rulewright_engine.esql.types import Type
+
+__all__: list[str] = []
+
+Row = Any
+Compiled = Callable[[Row], Any]
+
+
+@declare("case", Kind.LAZY, "boolean, any|span... -> case")
+def case(binding: Binding) -> Callable[..., Any]:
+    """The value behind the first condition that is true, else the last value alone, else null.
+
+    A condition of several values is not met; typing has wrapped conditions so that this gives a warning.
+    """
+    widen = binding.result is Type.DOUBLE and any(type_ is not Type.DOUBLE for type_ in binding.types[1::2])
+
+    def evaluate(row: Row, *arguments: Compiled) -> Any:
+        for place in range(0, len(arguments) - 1, 2):
+            if arguments[place](row) is True:
+                value = arguments[place + 1](row)
+                break
+        else:
+            value = arguments[-1](row) if len(arguments) % 2 else None
+        return _as_double(value) if widen else value
+
+    return evaluate
+
+
+def _as_double(value: Any) -> Any:
+    if type(value) is int:
+        return float(value)
+    return [float(each) for each in value] if type(value) is list else value
+
+
+@declare("coalesce", Kind.LAZY, "any|span, any|span... -> common", "any|span -> first")
+def coalesce(binding: Binding) -> Callable[..., Any]:
+    """The first argument that is not null; it may have several values."""
+    widen = binding.result is Type.DOUBLE
+
+    def evaluate(row: Row, *arguments: Compiled) -> Any:
+        for argument in arguments:
+            value = argument(row)
+            if value is not None:
+                return _as_double(value) if widen else value
+        return None
+
+    return evaluate
+
+
+def _extreme(name: str, choose: Callable[..., Any]) -> None:
+    @declare(name, Kind.LAZY, "comparable, comparable... -> common", "comparable -> first")
+    def bind(binding: Binding) -> Callable[..., Any]:
+        key = order_key(binding.result)
+        widen = binding.result is Type.DOUBLE
+
+        def evaluate(row: Row, *arguments: Compiled) -> Any:
+            values: list[Any] = []
+            for argument in arguments:
+                value = argument(row)
+                if value is None:
+                    return None
+                values += as_list(value)
+            chosen = choose(values, key=key)
+            return _as_double(chosen) if widen else chosen
+
+        return evaluate
+
+
+_extreme("greatest", max)
+_extreme("least", min)

@@ -1,0 +1,282 @@
+"""Arithmetic and functions of numbers. A result beyond the range of its type is null, with a warning."""
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from rulewright_engine.esql import instants
+from rulewright_engine.esql.functions.registry import Binding, Failure, Kind, declare, scalar
+from rulewright_engine.esql.timespans import Duration, Period, TimeAmount
+from rulewright_engine.esql.types import Type
+
+__all__ = ["RANGES", "checked", "in_range"]
+
+Number = int | float
+
+RANGES = {
+    Type.INTEGER: (-(2**31), 2**31 - 1),
+    Type.LONG: (-(2**63), 2**63 - 1),
+    Type.UNSIGNED_LONG: (0, 2**64 - 1),
+}
+_NANOS = 1_000_000
+
+
+def in_range(value: Number, type_: Type) -> Number:
+    """The value, if the type can hold it; raises `Failure` if not."""
+    if type_ is Type.DOUBLE:
+        if not math.isfinite(value):
+            raise Failure("the result is not a finite number")
+        return float(value)
+    low, high = RANGES[type_]
+    if not low <= value <= high:
+        raise Failure(f"{value} is beyond the range of {type_}")
+    return value
+
+
+def checked(operation: Callable[..., Number], type_: Type) -> Callable[..., Number]:
+    """The operation with its result held to the range of `type_`."""
+    if type_ is Type.DOUBLE:
+
+        def run_double(*values: Number) -> Number:
+            try:
+                result = float(operation(*values))
+            except (OverflowError, ValueError) as error:
+                raise Failure("the result is not a finite number") from error
+            if not math.isfinite(result):
+                raise Failure("the result is not a finite number")
+            return result
+
+        return run_double
+    if type_ not in RANGES:  # all arguments are null
+        return operation
+    low, high = RANGES[type_]
+
+    def run(*values: Number) -> Number:
+        result = operation(*values)
+        if not low <= result <= high:
+            raise Failure(f"{result} is beyond the range of {type_}")
+        return result
+
+    return run
+
+
+def _arithmetic(name: str, operation: Callable[[Any, Any], Number], *more: str) -> None:
+    @declare(name, Kind.SCALAR, "number, number -> widest", *more)
+    def bind(binding: Binding) -> Callable[..., Any]:
+        if Type.DATE_PERIOD in binding.types or Type.TIME_DURATION in binding.types:
+            return _with_time(name, binding)
+        return checked(operation, binding.result)
+
+
+def _with_time(name: str, binding: Binding) -> Callable[[Any, Any], Any]:
+    if binding.result in (Type.DATE_PERIOD, Type.TIME_DURATION):
+        return lambda left, right: _combine(left, right if name == "add" else instants.negate(right))
+    scale = _NANOS if binding.result is Type.DATE_NANOS else 1
+
+    def shift(instant: int, amount: TimeAmount) -> int:
+        if scale == 1:
+            return instants.add(instant, amount)
+        return instants.add(instant // scale, amount) * scale + instant % scale
+
+    if name == "subtract":
+        return lambda instant, amount: shift(instant, instants.negate(amount))
+    if binding.types[0] in (Type.DATE_PERIOD, Type.TIME_DURATION):
+        return lambda amount, instant: shift(instant, amount)
+    return shift
+
+
+def _combine(left: TimeAmount, right: TimeAmount) -> TimeAmount:
+    if isinstance(left, Duration) and isinstance(right, Duration):
+        return Duration(left.milliseconds + right.milliseconds)
+    if isinstance(left, Period) and isinstance(right, Period):
+        return Period(left.months + right.months, left.days + right.days)
+    raise Failure("a period of the calendar and a duration of the clock cannot be added")
+
+
+_MOMENTS = (
+    "date, span -> date",
+    "date_nanos, span -> date_nanos",
+    "date_period, date_period -> date_period",
+    "time_duration, time_duration -> time_duration",
+)
+
+
+def _divide(left: Number, right: Number) -> Number:
+    """Whole numbers divide to a whole number, cut off towards zero."""
+    if right == 0:
+        raise Failure("division by zero")
+    if isinstance(left, int) and isinstance(right, int):
+        quotient = abs(left) // abs(right)
+        return quotient if (left < 0) == (right < 0) else -quotient
+    return left / right
+
+
+def _modulo(left: Number, right: Number) -> Number:
+    """The remainder has the sign of the dividend."""
+    if right == 0:
+        raise Failure("division by zero")
+    if isinstance(left, int) and isinstance(right, int):
+        remainder = abs(left) % abs(right)
+        return -remainder if left < 0 else remainder
+    return math.fmod(left, right)
+
+
+_arithmetic("add", operator.add, *_MOMENTS, "span, date -> date", "span, date_nanos -> date_nanos")
+_arithmetic("subtract", operator.sub, *_MOMENTS)
+_arithmetic("multiply", operator.mul)
+
+
+def _division(name: str, operation: Callable[[Number, Number], Number]) -> None:
+    @declare(name, Kind.SCALAR, "number, number -> widest")
+    def bind(binding: Binding) -> Callable[..., Any]:
+        if binding.result is Type.DOUBLE:
+            return checked(lambda left, right: operation(float(left), float(right)), Type.DOUBLE)
+        return checked(operation, binding.result)
+
+
+_division("divide", _divide)
+_division("modulo", _modulo)
+
+
+@declare("negate", Kind.SCALAR, "number -> first", "span -> first")
+def negate(binding: Binding) -> Callable[..., Any]:
+    if binding.types[0] in (Type.DATE_PERIOD, Type.TIME_DURATION):
+        return instants.negate
+    return checked(operator.neg, binding.result)
+
+
+def _of_double(names: str, operation: Callable[..., float], count: int = 1) -> None:
+    signature = ", ".join(["number"] * count) + " -> double"
+    declare(names, Kind.SCALAR, signature)(lambda _: checked(operation, Type.DOUBLE))
+
+
+def _domain(operation: Callable[[float], float], low: float, *, open_: bool = False) -> Callable[[Number], float]:
+    def run(value: Number) -> float:
+        if value < low or (open_ and value == low):
+            raise Failure(f"{value} lies outside of what the function is defined for")
+        return operation(value)
+
+    return run
+
+
+_of_double("acos", math.acos)
+_of_double("acosh", math.acosh)
+_of_double("asin", math.asin)
+_of_double("asinh", math.asinh)
+_of_double("atan", math.atan)
+_of_double("atan2", math.atan2, 2)
+_of_double("atanh", math.atanh)
+_of_double("cbrt", lambda value: math.copysign(round(abs(value) ** (1 / 3), 15), value))
+_of_double("cos", math.cos)
+_of_double("cosh", math.cosh)
+_of_double("exp", math.exp)
+_of_double("hypot", math.hypot, 2)
+_of_double("log10", _domain(math.log10, 0, open_=True))
+_of_double("pow", lambda base, exponent: _power(base, exponent), 2)
+_of_double("signum", lambda value: math.copysign(1.0, value) if value else 0.0)
+_of_double("sin", math.sin)
+_of_double("sinh", math.sinh)
+_of_double("sqrt", _domain(math.sqrt, 0))
+_of_double("tan", math.tan)
+_of_double("tanh", math.tanh)
+_of_double("to_degrees", math.degrees)
+_of_double("to_radians", math.radians)
+
+
+def _power(base: Number, exponent: Number) -> float:
+    return math.pow(base, exponent)
+
+
+@scalar("e", "-> double")
+def e() -> float:
+    return math.e
+
+
+@scalar("pi", "-> double")
+def pi() -> float:
+    return math.pi
+
+
+@scalar("tau", "-> double")
+def tau() -> float:
+    return math.tau
+
+
+@scalar("log", "number -> double", "number, number -> double")
+def log(first: Number, second: Number | None = None) -> float:
+    """The natural logarithm of the one argument, or that of the second to the base of the first."""
+    value = first if second is None else second
+    if value <= 0 or (second is not None and (first <= 0 or first == 1)):
+        raise Failure("a logarithm is only defined for numbers greater than 0")
+    return math.log(value) if second is None else math.log(value) / math.log(first)
+
+
+@declare("abs", Kind.SCALAR, "number -> first")
+def absolute(binding: Binding) -> Callable[..., Number]:
+    return checked(abs, binding.result)
+
+
+def _rounding(names: str, operation: Callable[[float], int]) -> None:
+    @declare(names, Kind.SCALAR, "number -> first")
+    def bind(binding: Binding) -> Callable[[Number], Number]:
+        return (lambda value: float(operation(value))) if binding.result is Type.DOUBLE else lambda value: value
+
+
+_rounding("ceil", math.ceil)
+_rounding("floor", math.floor)
+
+
+@declare("round", Kind.SCALAR, "number, integer|long? -> first")
+def round_(binding: Binding) -> Callable[..., Number]:
+    """Half away from zero; a negative number of decimals rounds to tens, hundreds and so on."""
+    return _round_double if binding.result is Type.DOUBLE else _round_whole
+
+
+def _round_double(value: float, decimals: int = 0) -> float:
+    scale = math.pow(10.0, decimals) if abs(decimals) <= 300 else math.inf
+    scaled = value * scale
+    if not math.isfinite(scaled) or scale == 0:
+        return value if decimals > 0 else 0.0
+    return math.copysign(math.floor(abs(scaled) + 0.5) / scale, value)
+
+
+def _round_whole(value: int, decimals: int = 0) -> int:
+    if decimals >= 0:
+        return value
+    if decimals < -20:
+        return 0
+    unit = 10**-decimals
+    rounded = (abs(value) + unit // 2) // unit * unit
+    return -rounded if value < 0 else rounded
+
+
+@declare("round_to", Kind.SCALAR, "number, number... -> widest", "date, date... -> date")
+def round_to(binding: Binding) -> Callable[..., Number]:
+    """The greatest of the points that is not greater than the value, else the smallest point."""
+    return lambda value, *points: max((point for point in points if point <= value), default=min(points))
+
+
+@declare("copy_sign", Kind.SCALAR, "number, number -> first")
+def copy_sign(binding: Binding) -> Callable[[Number, Number], Number]:
+    if binding.result is Type.DOUBLE:
+        return math.copysign
+    return lambda value, sign: abs(value) if sign >= 0 else -abs(value)
+
+
+@scalar("scalb", "number, integer|long -> double")
+def scalb(value: Number, exponent: int) -> float:
+    try:
+        return math.ldexp(value, exponent)
+    except OverflowError as error:
+        raise Failure("the result is not a finite number") from error
+
+
+def _clamp(names: str, operation: Callable[..., Any], count: int) -> None:
+    signature = ", ".join(["comparable"] * count) + " -> common"
+    declare(names, Kind.SCALAR, signature)(lambda _: operation)
+
+
+_clamp("clamp", lambda value, low, high: max(low, min(value, high)), 3)
+_clamp("clamp_min", max, 2)
+_clamp("clamp_max", min, 2)

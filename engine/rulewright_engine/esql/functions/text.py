@@ -1,0 +1,248 @@
+"""Functions of text."""
+
+import base64
+import binascii
+import hashlib
+import unicodedata
+import urllib.parse
+from collections.abc import Callable
+
+from rulewright_engine.esql.functions.registry import (
+    VARIES,
+    BadConstant,
+    Binding,
+    Failure,
+    Kind,
+    declare,
+    elementwise,
+    scalar,
+)
+from rulewright_engine.esql.regex.java import JavaRegex, compile_java
+from rulewright_engine.esql.regex.syntax import RegexSyntaxError
+
+__all__: list[str] = []
+
+LONGEST_TEXT = 1 << 20
+"""Characters of a text that a function makes; Elasticsearch's bound."""
+
+
+@scalar("concat", "string, string... -> keyword")
+def concat(*texts: str) -> str:
+    return _bounded("".join(texts))
+
+
+@scalar("contains", "string, string -> boolean")
+def contains(text: str, part: str) -> bool:
+    return part in text
+
+
+@scalar("starts_with", "string, string -> boolean")
+def starts_with(text: str, prefix: str) -> bool:
+    return text.startswith(prefix)
+
+
+@scalar("ends_with", "string, string -> boolean")
+def ends_with(text: str, suffix: str) -> bool:
+    return text.endswith(suffix)
+
+
+@scalar("length", "string -> integer")
+def length(text: str) -> int:
+    return len(text)
+
+
+@scalar("byte_length", "string -> integer")
+def byte_length(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+@scalar("bit_length", "string -> integer")
+def bit_length(text: str) -> int:
+    return 8 * byte_length(text)
+
+
+@scalar("left", "string, integer -> keyword")
+def left(text: str, count: int) -> str:
+    return text[: max(count, 0)]
+
+
+@scalar("right", "string, integer -> keyword")
+def right(text: str, count: int) -> str:
+    return text[-count:] if count > 0 else ""
+
+
+@scalar("substring", "string, integer, integer? -> keyword")
+def substring(text: str, start: int, count: int | None = None) -> str:
+    """1-based; 0 is 1, and a negative start counts from the end."""
+    if count is not None and count < 0:
+        raise Failure("the length of a substring is negative")
+    first = start - 1 if start > 0 else max(len(text) + start, 0) if start < 0 else 0
+    return text[first:] if count is None else text[first : first + count]
+
+
+@scalar("locate", "string, string, integer? -> integer")
+def locate(text: str, part: str, start: int = 1) -> int:
+    """The 1-based place of `part`, 0 where it is not found."""
+    return text.find(part, max(start - 1, 0)) + 1
+
+
+@elementwise("to_lower", "string -> keyword")
+def to_lower(text: str) -> str:
+    return text.lower()
+
+
+@elementwise("to_upper", "string -> keyword")
+def to_upper(text: str) -> str:
+    return text.upper()
+
+
+@scalar("trim", "string -> keyword")
+def trim(text: str) -> str:
+    return text.strip()
+
+
+@scalar("ltrim", "string -> keyword")
+def ltrim(text: str) -> str:
+    return text.lstrip()
+
+
+@scalar("rtrim", "string -> keyword")
+def rtrim(text: str) -> str:
+    return text.rstrip()
+
+
+@scalar("reverse", "string -> keyword")
+def reverse(text: str) -> str:
+    """By characters as a reader sees them: marks stay behind the letter they belong to."""
+    clusters: list[str] = []
+    for char in text:
+        joins = unicodedata.combining(char) or unicodedata.category(char) in ("Me", "Mn", "Cf")
+        if clusters and (joins or clusters[-1].endswith("\u200d")):
+            clusters[-1] += char
+        else:
+            clusters.append(char)
+    return "".join(reversed(clusters))
+
+
+@scalar("repeat", "string, integer -> keyword")
+def repeat(text: str, count: int) -> str:
+    if count < 0:
+        raise Failure("the count of repeat is negative")
+    if len(text) * count > LONGEST_TEXT:
+        raise Failure(f"the text is longer than {LONGEST_TEXT} characters")
+    return text * count
+
+
+@scalar("space", "integer -> keyword")
+def space(count: int) -> str:
+    return repeat(" ", count)
+
+
+@scalar("split", "string, string -> keyword")
+def split(text: str, delimiter: str) -> str | list[str]:
+    if not delimiter:
+        raise Failure("the delimiter of split is empty")
+    parts = text.split(delimiter)
+    return parts if len(parts) > 1 else parts[0]
+
+
+@declare("replace", Kind.SCALAR, "string, string, string -> keyword")
+def replace(binding: Binding) -> Callable[[str, str, str], str]:
+    """Java's regular expressions; `$1` and `${name}` in the replacement stand for groups."""
+    pattern = binding.constants[1]
+    if isinstance(pattern, str):
+        try:
+            regex = compile_java(pattern)
+        except RegexSyntaxError as error:
+            raise BadConstant(1, f"the pattern is no regular expression: {error}") from error
+        return lambda text, _, replacement: _replace(text, regex, replacement)
+    return lambda text, pattern, replacement: _replace(text, _compiled(pattern), replacement)
+
+
+def _compiled(pattern: str) -> JavaRegex:
+    try:
+        return compile_java(pattern)
+    except RegexSyntaxError as error:
+        raise Failure(f"the pattern is no regular expression: {error}") from error
+
+
+def _replace(text: str, regex: JavaRegex, replacement: str) -> str:
+    return _bounded(regex.replace_all(text, replacement))
+
+
+@scalar("to_base64", "string -> keyword")
+def to_base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@scalar("from_base64", "string -> keyword")
+def from_base64(text: str) -> str:
+    padded = text + "=" * (-len(text) % 4) if not text.endswith("=") else text
+    try:
+        return base64.b64decode(padded, validate=True).decode("utf-8", "replace")
+    except (binascii.Error, ValueError) as error:
+        raise Failure("the text is not base64") from error
+
+
+@scalar("url_encode", "string -> keyword")
+def url_encode(text: str) -> str:
+    return urllib.parse.quote_plus(text, safe="*-._").replace("~", "%7E")
+
+
+@scalar("url_encode_component", "string -> keyword")
+def url_encode_component(text: str) -> str:
+    return url_encode(text).replace("+", "%20")
+
+
+@scalar("url_decode", "string -> keyword")
+def url_decode(text: str) -> str:
+    position = text.find("%")
+    while position >= 0:
+        if len(text[position + 1 : position + 3]) < 2 or not all(c in _HEX for c in text[position + 1 : position + 3]):
+            raise Failure("the text holds a `%` that two hexadecimal digits do not follow")
+        position = text.find("%", position + 1)
+    return urllib.parse.unquote_plus(text)
+
+
+_HEX = frozenset("0123456789abcdefABCDEF")
+
+
+@declare("hash", Kind.SCALAR, "string, string -> keyword")
+def hash_(binding: Binding) -> Callable[[str, str], str]:
+    algorithm = binding.constants[0]
+    if algorithm is not VARIES and algorithm is not None and _algorithm(str(algorithm)) is None:
+        raise BadConstant(0, f"`{algorithm}` is no hash algorithm", help="name one such as `md5`, `sha-1` or `sha-256`")
+    return _hash
+
+
+def _hash(algorithm: str, text: str) -> str:
+    name = _algorithm(algorithm)
+    if name is None:
+        raise Failure(f"`{algorithm}` is no hash algorithm")
+    return hashlib.new(name, text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _algorithm(name: str) -> str | None:
+    key = name.lower().replace("-", "").replace("/", "_")
+    return key if key in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha512_256", "sha512_224") else None
+
+
+@scalar("md5", "string -> keyword")
+def md5(text: str) -> str:
+    return _hash("md5", text)
+
+
+@scalar("sha1", "string -> keyword")
+def sha1(text: str) -> str:
+    return _hash("sha1", text)
+
+
+@scalar("sha256", "string -> keyword")
+def sha256(text: str) -> str:
+    return _hash("sha256", text)
+
+
+def _bounded(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise Failure(f"the text is longer than {LONGEST_TEXT} characters")
+    return text

@@ -1,0 +1,33 @@
+"""Query text to syntax, and every mistake on the way."""
+
+from dataclasses import dataclass
+
+from rulewright_engine.esql.ast import Query
+from rulewright_engine.esql.commands import CommandParser
+from rulewright_engine.esql.tokens import tokenize
+from rulewright_schema.diagnostics import Diagnostic, Level
+
+__all__ = ["Syntax", "parse"]
+
+MAX_LENGTH = 1_000_000
+"""Characters of a query that are read; the longest published rule has 15,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """What could be read. Commands that could not are `Unsupported("")`, and then a diagnostic says why."""
+
+    query: Query
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(diagnostic.level is Level.ERROR for diagnostic in self.diagnostics)
+
+
+def parse(text: str) -> Syntax:
+    """Parse a whole query. Never raises for bad input; spans of the diagnostics are offsets into `text`."""
+    tokens, diagnostics = tokenize(text[:MAX_LENGTH])
+    parser = CommandParser(text, tokens)
+    commands = parser.query()
+    return Syntax(Query(text, commands), (*diagnostics, *parser.diagnostics))

@@ -1,0 +1,155 @@
+"""Text to tokens.
+
+Two places have rules of their own: after FROM and TS a word is an index pattern (`logs-*`, `cluster:index`), and a
+number directly behind a letter is never a decimal. Comments are dropped; nested `/* */` count as one.
+"""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from rulewright_engine.esql import problems
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.source import Span
+
+__all__ = ["Kind", "Token", "tokenize"]
+
+
+class Kind(StrEnum):
+    NAME = "name"
+    QUOTED_NAME = "quoted name"
+    STRING = "string"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    SOURCE = "index pattern"
+    PARAMETER = "parameter"
+    SYMBOL = "symbol"
+    END = "end of query"
+
+
+class Token(NamedTuple):
+    """`text` is as written; `value` is what a string or a quoted name says. Offsets are half-open."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    value: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+    @property
+    def word(self) -> str:
+        """The text in lower case when it may be a keyword, else nothing."""
+        return self.text.lower() if self.kind is Kind.NAME else ""
+
+
+_BLANK = r"(?P<blank>[ \t\r\n]+|//[^\r\n]*)"
+_STRING = r'(?P<raw>"""[^\r\n]*?"""(?:"{1,2}(?!"))?)|(?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*")'
+_QUERY = re.compile(
+    rf"{_BLANK}|(?P<comment>/\*)|{_STRING}"
+    r"|(?P<decimal>(?<![A-Za-z0-9_@`])(?:[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+))"
+    r"|(?P<integer>[0-9]+)"
+    r"|(?P<name>[A-Za-z_@][A-Za-z0-9_]*)"
+    r"|(?P<quoted_name>`(?:[^`]|``)*`)"
+    r"|(?P<parameter>\?\??[A-Za-z0-9_]*)"
+    r"|(?P<symbol>==|=~|!=|<=|>=|::|[<>=+\-*/%:,.|()\[\]{}])"
+)
+_SOURCES = re.compile(
+    rf"{_BLANK}|(?P<comment>/\*)|{_STRING}"
+    r"|(?P<symbol>::|[:,|()\[\]=])"
+    r"|(?P<source>(?:[^:\"=|,\[\]()/ \t\r\n]|/(?![*/]))+)"
+)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "\\": "\\"}
+_KINDS = {kind.name.lower(): kind for kind in Kind}
+_SOURCE_COMMANDS = frozenset({"from", "ts"})
+
+
+def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
+    """All tokens, the last of kind END, and what could not be read. Never raises."""
+    tokens: list[Token] = []
+    diagnostics: list[Diagnostic] = []
+    position, starts_command, in_sources = 0, True, False
+    while position < len(text):
+        match = (_SOURCES if in_sources else _QUERY).match(text, position)
+        if match is None:
+            position = _skip_unreadable(text, position, diagnostics)
+            continue
+        kind, position = match.lastgroup, match.end()
+        if kind == "comment":
+            position = _end_of_comment(text, match.start(), diagnostics)
+        elif kind != "blank":
+            token = _token(match, diagnostics)
+            tokens.append(token)
+            if in_sources:
+                in_sources = token.text not in "|()" and token.text.lower() != "metadata"
+            else:
+                in_sources = starts_command and token.word in _SOURCE_COMMANDS
+            starts_command = token.text in ("|", "(")
+    tokens.append(Token(Kind.END, "", len(text), len(text)))
+    return tokens, diagnostics
+
+
+def _token(match: re.Match[str], diagnostics: list[Diagnostic]) -> Token:
+    group, text = match.lastgroup, match.group()
+    start, end = match.span()
+    match group:
+        case "string":
+            return Token(Kind.STRING, text, start, end, _unescape(text, start, diagnostics))
+        case "raw":
+            return Token(Kind.STRING, text, start, end, text[3:-3])
+        case "quoted_name":
+            return Token(Kind.QUOTED_NAME, text, start, end, text[1:-1].replace("``", "`"))
+        case "source" if text.lower() == "metadata":
+            return Token(Kind.NAME, text, start, end)
+        case _:
+            return Token(_KINDS[str(group)], text, start, end)
+
+
+def _unescape(text: str, start: int, diagnostics: list[Diagnostic]) -> str:
+    """What a `"..."` says; an escape that the language lacks is reported and stands for itself."""
+    if "\\" not in text:
+        return text[1:-1]
+
+    def replacement(match: re.Match[str]) -> str:
+        known = _ESCAPED.get(match[1])
+        if known is None:
+            diagnostics.append(problems.illegal_escape(Span(start + match.start(), start + match.end()), match[0]))
+        return match[0] if known is None else known
+
+    return _ESCAPE.sub(replacement, text)[1:-1]
+
+
+def _end_of_comment(text: str, start: int, diagnostics: list[Diagnostic]) -> int:
+    depth = 0
+    for match in re.finditer(r"/\*|\*/", text[start:]):
+        depth += 1 if match[0] == "/*" else -1
+        if depth == 0:
+            return start + match.end()
+    diagnostics.append(problems.unterminated(Span(start, start + 2), "comment", "*/"))
+    return len(text)
+
+
+def _skip_unreadable(text: str, position: int, diagnostics: list[Diagnostic]) -> int:
+    """Report what no token begins with; an unclosed quote takes the rest of its line with it."""
+    rest = text[position:]
+    line_end = position + len(re.split(r"[\r\n]", rest, maxsplit=1)[0])
+    if rest.startswith('"""'):
+        diagnostics.append(problems.unterminated(Span(position, position + 3), "string", '"""', one_line=True))
+        return line_end
+    if rest.startswith('"'):
+        diagnostics.append(problems.unterminated(Span(position, position + 1), "string", '"', one_line=True))
+        return line_end
+    if rest.startswith("`"):
+        diagnostics.append(problems.unterminated(Span(position, position + 1), "name", "`"))
+        return len(text)
+    if rest.startswith("'"):
+        closing = rest.find("'", 1, line_end - position)
+        end = line_end if closing < 0 else position + closing + 1
+        diagnostics.append(problems.single_quoted(Span(position, end), text[position:end]))
+        return end
+    diagnostics.append(problems.unreadable(Span(position, position + 1), text[position]))
+    return position + 1
