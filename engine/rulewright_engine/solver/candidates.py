@@ -1,0 +1,89 @@
+"""Texts that are likely to meet tests, to try before any search: they are also the ones that read best."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from rulewright_engine.expression import Compare, Comparison, Equals, MatchesGlob, Test, Wild
+
+__all__ = ["Fill", "combined", "instances"]
+
+Fill = Callable[[str, str], str]
+"""The text that a `*` ordinarily stands for, given the literal texts around it."""
+
+SEPARATORS = ("", " ", "x")
+
+
+def instances(test: Test, fill: Fill) -> list[str]:
+    """Texts that pass `test` alone; none where only a search finds one."""
+    match test:
+        case Equals(str(text), insensitive):
+            return [text, text.swapcase()] if insensitive else [text]
+        case MatchesGlob(parts):
+            return list(dict.fromkeys(_instances(parts, fill)))
+        case Compare(Comparison.LESS | Comparison.LESS_EQUAL, str(bound)):
+            return [bound, bound[:-1], ""]
+        case Compare(_, str(bound)):
+            return [bound, bound + "0"]
+        case _:
+            return []
+
+
+def _instances(parts: Sequence[str | Wild], fill: Fill) -> Iterator[str]:
+    for star in (fill, _nothing, _letter):
+        text = ""
+        for position, part in enumerate(parts):
+            after = next((later for later in parts[position + 1 :] if isinstance(later, str)), "")
+            match part:
+                case Wild.ANY:
+                    text += star(text, after)
+                case Wild.ONE:
+                    text += _one(after if position + 1 < len(parts) and isinstance(parts[position + 1], str) else "")
+                case _:
+                    text += part
+        yield text
+
+
+def _nothing(before: str, after: str) -> str:
+    return ""
+
+
+def _letter(before: str, after: str) -> str:
+    return "x"
+
+
+def _one(after: str) -> str:
+    """What a `?` stands for: before a colon it is a drive."""
+    return "C" if after.startswith(":") else "x"
+
+
+def combined(globs: Sequence[MatchesGlob], fill: Fill) -> Iterator[str]:
+    """Texts that may match all of `globs`: their fixed starts, what each wants somewhere, their fixed ends."""
+    starts, middles, ends = [""], [], [""]
+    for glob in globs:
+        segments = _segments(glob.parts)
+        starts.append(segments[0])
+        middles += [segment for segment in segments[1:-1] if segment]
+        if len(segments) > 1:
+            ends.append(segments[-1])
+    start, end = max(starts, key=len), max(ends, key=len)
+    kept = [
+        middle for middle in dict.fromkeys(middles) if not any(middle in other for other in middles if other != middle)
+    ]
+    for separator in SEPARATORS:
+        yield separator.join(filter(None, (start, *kept, end)))
+        yield separator.join(filter(None, (start, *reversed(kept), end)))
+    yield separator.join(filter(None, (start, *middles, end)))
+    yield fill(start, "".join(kept)).join(filter(None, (start, *kept, end)))
+
+
+def _segments(parts: Sequence[str | Wild]) -> list[str]:
+    """The literal texts between the stars, with a letter for each `?`."""
+    segments = [""]
+    for position, part in enumerate(parts):
+        if part is Wild.ANY:
+            segments.append("")
+        elif part is Wild.ONE:
+            following = parts[position + 1] if position + 1 < len(parts) else ""
+            segments[-1] += _one(following if not isinstance(following, Wild) else "")
+        else:
+            segments[-1] += part
+    return segments

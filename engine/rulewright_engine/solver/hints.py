@@ -1,0 +1,30 @@
+"""What makes a solution believable: ordinary values of fields, and what a wildcard ordinarily stands for.
+
+The solver prefers what it is offered here and needs none of it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rulewright_engine.expression import Field, Scalar
+
+__all__ = ["NO_HINTS", "Hints"]
+
+
+def _no_values(field: Field) -> Sequence[Scalar]:
+    return ()
+
+
+def _no_text(field: Field, before: str, after: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """`values`: ordinary values of a field, the best first; `fill`: the text of a `*` between two literal texts."""
+
+    values: Callable[[Field], Sequence[Scalar]] = _no_values
+    fill: Callable[[Field, str, str], str] = _no_text
+
+
+NO_HINTS = Hints()

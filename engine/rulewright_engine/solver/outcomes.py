@@ -1,0 +1,36 @@
+"""What can be said of each leaf: two events that it alone tells apart, or why there are none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rulewright_engine.expression import Leaf, Scalar
+
+__all__ = ["Assignment", "LeafOutcome", "Outcome"]
+
+Assignment = Mapping[str, tuple[Scalar, ...]]
+"""Field name -> its values; empty: the event must do without the field. Fields that are not named are free."""
+
+
+class Outcome(StrEnum):
+    PAIR = "pair"  # two events differ in this leaf alone, and only one of them matches
+    REDUNDANT = "redundant"  # without the leaf, the query means the same
+    IMPOSSIBLE = "impossible"  # where the leaf would count, it can never be as the query wants it
+    COUPLED = "coupled"  # it can be both, but never with all else the same
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class LeafOutcome:
+    """`positive` and `negative` are there for a pair alone. `because` names the leaves that explain any other outcome.
+
+    `expected` is the truth of the leaf in the positive: false where the leaf stands under a negation.
+    """
+
+    leaf: Leaf
+    expected: bool
+    outcome: Outcome
+    positive: Assignment | None = None
+    negative: Assignment | None = None
+    because: tuple[Leaf, ...] = ()
+    reason: str = ""

@@ -1,0 +1,171 @@
+"""Conflict-driven clause learning over propositions: watched literals, first unique implication point, activity.
+
+A literal is twice the number of its proposition, plus one where it is negated. The first propositions are atoms.
+Decisions come from clauses that nothing satisfies yet, so what does not matter stays open.
+"""
+
+__all__ = ["Clause", "Propositions"]
+
+Clause = list[int]
+
+DECAY = 0.95
+
+
+class Propositions:
+    def __init__(self, atoms: int) -> None:
+        self._atoms = atoms
+        self._value: list[bool | None] = [None] * atoms
+        self._level = [0] * atoms
+        self._reason: list[Clause | None] = [None] * atoms
+        self._activity = [0.0] * atoms
+        self._watches: list[list[Clause]] = [[] for _ in range(2 * atoms)]
+        self._clauses: list[Clause] = []
+        self._trail: list[int] = []
+        self._limits: list[int] = []
+        self._done = 0
+        self._step = 1.0
+
+    def new(self) -> int:
+        """A further proposition."""
+        self._value.append(None)
+        self._level.append(0)
+        self._reason.append(None)
+        self._activity.append(0.0)
+        self._watches += [[], []]
+        return len(self._value) - 1
+
+    def add(self, literals: Clause) -> bool:
+        """Add a clause before the first decision; False when it cannot be."""
+        clause = list(dict.fromkeys(literals))
+        if any(literal ^ 1 in clause or self._holds(literal) for literal in clause):
+            return True
+        clause = [literal for literal in clause if self._holds(literal) is None]
+        if not clause:
+            return False
+        if len(clause) == 1:
+            self._assign(clause[0], None)
+        else:
+            self._watch(clause)
+        return True
+
+    def propagate(self) -> Clause | None:
+        """Assign what follows; the clause that fails, if one does."""
+        while self._done < len(self._trail):
+            false = self._trail[self._done] ^ 1
+            self._done += 1
+            watching, self._watches[false] = self._watches[false], []
+            for position, clause in enumerate(watching):
+                if not self._rewatch(clause, false):
+                    self._watches[false].append(clause)
+                    other = clause[0]
+                    if self._holds(other) is False:
+                        self._watches[false] += watching[position + 1 :]
+                        return clause
+                    if self._holds(other) is None:
+                        self._assign(other, clause)
+        return None
+
+    def _rewatch(self, clause: Clause, false: int) -> bool:
+        """Watch another literal of the clause instead of `false`; otherwise the other watched one comes first."""
+        if clause[0] == false:
+            clause[0], clause[1] = clause[1], clause[0]
+        if self._holds(clause[0]):
+            self._watches[false].append(clause)
+            return True
+        for position in range(2, len(clause)):
+            if self._holds(clause[position]) is not False:
+                clause[1], clause[position] = clause[position], clause[1]
+                self._watches[clause[1]].append(clause)
+                return True
+        return False
+
+    def open_literal(self) -> int | None:
+        """The most active open literal of the first clause that nothing satisfies; None when all are satisfied."""
+        for clause in self._clauses:
+            if not any(self._holds(literal) for literal in clause):
+                is_open = [literal for literal in clause if self._holds(literal) is None]
+                return max(is_open, key=lambda literal: self._activity[literal >> 1])
+        return None
+
+    def decide(self, literal: int) -> None:
+        self._limits.append(len(self._trail))
+        self._assign(literal, None)
+
+    def learn(self, conflict: Clause) -> bool:
+        """Learn from a clause that fails and go back to where what was learned decides; False when nothing is left."""
+        top = max((self._level[literal >> 1] for literal in conflict), default=0)
+        if top == 0:
+            return False
+        self._back_to(top)
+        learned, level = self._analyse(conflict)
+        self._back_to(level)
+        if len(learned) > 1:
+            self._watch(learned)
+        self._assign(learned[0], learned if len(learned) > 1 else None)
+        self._step /= DECAY
+        return True
+
+    def assigned_atoms(self) -> tuple[int, int]:
+        """The atoms that are true and those that are false, as bits."""
+        yes = no = 0
+        for literal in self._trail:
+            if literal >> 1 < self._atoms:
+                if literal & 1:
+                    no |= 1 << (literal >> 1)
+                else:
+                    yes |= 1 << (literal >> 1)
+        return yes, no
+
+    def _analyse(self, conflict: Clause) -> tuple[Clause, int]:
+        """The clause of the first unique implication point, which comes first, and the level to go back to."""
+        here = len(self._limits)
+        seen: set[int] = set()
+        learned: Clause = []
+        clause, position, pending = conflict, len(self._trail), 0
+        while True:
+            for literal in clause:
+                proposition = literal >> 1
+                if proposition in seen or self._level[proposition] == 0 or self._holds(literal):
+                    continue
+                seen.add(proposition)
+                self._activity[proposition] += self._step
+                if self._level[proposition] == here:
+                    pending += 1
+                else:
+                    learned.append(literal)
+            position -= 1
+            while self._trail[position] >> 1 not in seen:
+                position -= 1
+            pending -= 1
+            if pending == 0:
+                break
+            clause = self._reason[self._trail[position] >> 1] or []
+        learned.sort(key=lambda literal: -self._level[literal >> 1])
+        back = self._level[learned[0] >> 1] if learned else 0
+        return [self._trail[position] ^ 1, *learned], back
+
+    def _back_to(self, level: int) -> None:
+        if len(self._limits) <= level:
+            return
+        keep = self._limits[level]
+        for literal in self._trail[keep:]:
+            self._value[literal >> 1] = None
+        del self._trail[keep:]
+        del self._limits[level:]
+        self._done = min(self._done, keep)
+
+    def _watch(self, clause: Clause) -> None:
+        self._clauses.append(clause)
+        for literal in clause[:2]:
+            self._watches[literal].append(clause)
+
+    def _holds(self, literal: int) -> bool | None:
+        value = self._value[literal >> 1]
+        return value if value is None else value != bool(literal & 1)
+
+    def _assign(self, literal: int, reason: Clause | None) -> None:
+        proposition = literal >> 1
+        self._value[proposition] = not literal & 1
+        self._level[proposition] = len(self._limits)
+        self._reason[proposition] = reason
+        self._trail.append(literal)

@@ -1,0 +1,191 @@
+"""Depth-first search for values that make gates true, guided by the values at hand.
+
+A gate that the values at hand already satisfy is left alone; a violated one is met by one of its operands at a time.
+What an operand adds is a demand on single variables, and only a variable whose value violates its demands is solved
+again. A failed operand hands back the demands that made it fail, so operands that had no part in it are not retried
+(conflict-directed backjumping).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rulewright_engine.solver.answers import Choice, Domain, Refusal
+from rulewright_engine.solver.formula import Formula, Gate, Literals, bits_of
+
+__all__ = ["Demands", "Exhausted", "Model", "Pivot", "Search"]
+
+DEEPEST = 300
+"""Choices on one branch; deeper counts as exhausted."""
+
+
+TRIES = 50
+"""Operands that may be tried for each that is followed: most of a long list fail at once."""
+
+
+class Exhausted(Exception):
+    """The budget of a search is spent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """Atoms that must hold and must not, and gates that must be true."""
+
+    yes: int = 0
+    no: int = 0
+    goals: tuple[Gate, ...] = ()
+
+    @staticmethod
+    def of(gate: Gate) -> "Demands":
+        return Demands(gate.yes, gate.no, gate.parts) if gate.every else Demands(goals=(gate,))
+
+    def __add__(self, other: "Demands") -> "Demands":
+        return Demands(self.yes | other.yes, self.no | other.no, self.goals + other.goals)
+
+
+@dataclass(frozen=True, slots=True)
+class Pivot:
+    """The atom that a pair of models differs in, and the variable that holds it."""
+
+    atom: int
+    variable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One value for each variable. `flipped` is the pivot's variable with the pivot false (true in `choices`)."""
+
+    choices: tuple[Choice, ...]
+    truth: int
+    flipped: Choice | None = None
+    flipped_truth: int = 0
+
+    def satisfies(self, gate: Gate) -> bool:
+        return gate.holds(self.truth) and (self.flipped is None or gate.holds(self.flipped_truth))
+
+
+class Search:
+    """One search; `budget` bounds the operands that it follows. `blame` collects the demands that met no value."""
+
+    def __init__(self, formula: Formula, domains: Sequence[Domain], *, pivot: Pivot | None, budget: int) -> None:
+        self._domains = domains
+        self._masks = [variable.atoms for variable in formula.variables]
+        self._pivot = pivot
+        self._left = budget
+        self._tries = budget * TRIES
+        self.blame: Literals = (0, 0)
+        self.unproven = ""
+
+    def run(self, demands: Demands, start: Model) -> Model | Literals:
+        """A model, or demands among the literals of `demands` that fail together (given its goals).
+
+        Raises `Exhausted`. The failure is a proof unless `unproven` has a reason.
+        """
+        if clash := demands.yes & demands.no:
+            self._blame(clash, clash)
+            return clash, clash
+        pivoted = 0 if self._pivot is None else self._masks[self._pivot.variable]
+        model = self._repair(start, demands.yes, demands.no, demands.yes | demands.no | pivoted)
+        return model if not isinstance(model, Model) else self._search(demands, model, DEEPEST)
+
+    def _search(self, demands: Demands, model: Model, depth: int) -> Model | Literals:
+        goal = self._next(demands, model)
+        if goal is None:
+            return model
+        self._left -= 1
+        if depth == 0 or self._left < 0:
+            raise Exhausted
+        conflict = self._blocked(demands, goal)
+        for option in self._options(demands, goal):
+            self._tries -= 1
+            if self._tries < 0:
+                raise Exhausted
+            result = self._try(demands, option, model, depth)
+            if isinstance(result, Model):
+                return result
+            own_yes, own_no = option.yes & ~demands.yes, option.no & ~demands.no
+            if not (result[0] & own_yes or result[1] & own_no):
+                return result
+            conflict = conflict[0] | result[0] & ~own_yes, conflict[1] | result[1] & ~own_no
+        return conflict
+
+    def _try(self, demands: Demands, option: Demands, model: Model, depth: int) -> Model | Literals:
+        merged = demands + option
+        if clash := merged.yes & merged.no:
+            return (clash, clash)
+        added = option.yes & ~demands.yes | option.no & ~demands.no
+        repaired = self._repair(model, merged.yes, merged.no, added)
+        return repaired if not isinstance(repaired, Model) else self._search(merged, repaired, depth - 1)
+
+    def _next(self, demands: Demands, model: Model) -> Gate | None:
+        """The violated goal with the fewest operands that may still come true."""
+        best, fewest = None, 0
+        for goal in demands.goals:
+            if not model.satisfies(goal):
+                open_operands = (goal.yes & ~demands.no).bit_count() + (goal.no & ~demands.yes).bit_count()
+                count = open_operands + len(goal.parts)
+                if best is None or count < fewest:
+                    best, fewest = goal, count
+        return best
+
+    def _blocked(self, demands: Demands, goal: Gate) -> Literals:
+        """The demands that rule out literal operands of `goal`."""
+        pivot = self._pivot.atom if self._pivot else 0
+        return demands.yes & goal.no & ~pivot, demands.no & goal.yes & ~pivot
+
+    def _options(self, demands: Demands, goal: Gate) -> Iterator[Demands]:
+        """The operands to try: literals of variables without demands first, then other literals, then gates."""
+        pivot = self._pivot.atom if self._pivot else 0
+        yes, no = goal.yes & ~demands.no & ~pivot, goal.no & ~demands.yes & ~pivot
+        taken = demands.yes | demands.no
+        free = sum(mask for mask in self._masks if not mask & taken)
+        for within in (free, ~free):
+            for position in bits_of((yes | no) & within):
+                bit = 1 << position
+                if yes & bit:
+                    yield Demands(yes=bit)
+                if no & bit:
+                    yield Demands(no=bit)
+        for part in goal.parts:
+            yield Demands.of(part)
+
+    def _repair(self, model: Model, yes: int, no: int, touched: int) -> Model | Literals:
+        """The model with new values for the variables of `touched` atoms where the old ones violate the demands."""
+        choices, flipped = list(model.choices), model.flipped
+        for position, mask in enumerate(self._masks):
+            if not mask & touched:
+                continue
+            answer: Choice | tuple[Choice, Choice] | Refusal
+            if self._pivot is not None and self._pivot.variable == position:
+                answer = self._pair(choices[position], flipped, yes & mask, no & mask)
+                if not isinstance(answer, Refusal):
+                    choices[position], flipped = answer
+            elif choices[position].meets(yes & mask, no & mask):
+                continue
+            else:
+                answer = self._domains[position].solve(yes & mask, no & mask)
+                if isinstance(answer, Choice):
+                    choices[position] = answer
+            if isinstance(answer, Refusal):
+                self.unproven = self.unproven or answer.unproven
+                self._blame(answer.yes, answer.no)
+                return answer.yes & yes, answer.no & no
+        return self._model(choices, flipped)
+
+    def _pair(self, choice: Choice, flipped: Choice | None, yes: int, no: int) -> tuple[Choice, Choice] | Refusal:
+        assert self._pivot is not None
+        atom = self._pivot.atom
+        if fixed := atom & (yes | no):
+            return Refusal(yes & fixed, no & fixed)
+        return self._domains[self._pivot.variable].pair(atom, yes, no, (choice, flipped or choice))
+
+    def _model(self, choices: list[Choice], flipped: Choice | None) -> Model:
+        truth = 0
+        for choice in choices:
+            truth |= choice.truth
+        if flipped is None or self._pivot is None:
+            return Model(tuple(choices), truth)
+        others = truth & ~self._masks[self._pivot.variable]
+        return Model(tuple(choices), truth, flipped, others | flipped.truth)
+
+    def _blame(self, yes: int, no: int) -> None:
+        self.blame = self.blame[0] | yes, self.blame[1] | no

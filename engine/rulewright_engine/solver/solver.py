@@ -1,0 +1,197 @@
+"""Solve one condition: a model of it, and for each leaf a pair of models or the reason why there is none.
+
+For a leaf to count, everything that stands beside it on the way to the root must leave the decision to it: the other
+operands of each AND are true, those of each OR false. A pair is a model of these demands in which only the leaf's
+field differs between its two halves.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from rulewright_engine.expression import Condition
+from rulewright_engine.solver.answers import Choice
+from rulewright_engine.solver.conflicts import LearningSearch
+from rulewright_engine.solver.domains import Several, domain_of
+from rulewright_engine.solver.formula import Gate, Literals, Occurrence, bits_of, build_formula
+from rulewright_engine.solver.hints import NO_HINTS, Hints
+from rulewright_engine.solver.outcomes import Assignment, LeafOutcome, Outcome
+from rulewright_engine.solver.search import Demands, Exhausted, Model, Pivot, Search
+
+__all__ = ["Solver"]
+
+BUDGET = 400
+"""Operands that the depth-first search may try for one question, before the search that learns takes over."""
+
+RECENT = 4
+"""Earlier positives that a leaf is tried in before anything is solved for it."""
+
+
+def _unknown(name: str) -> None:
+    return None
+
+
+class Solver:
+    """One condition. Questions share what was solved before, so a solver is asked repeatedly and in order."""
+
+    def __init__(self, condition: Condition, *, several: Several = _unknown, hints: Hints = NO_HINTS) -> None:
+        self._formula = build_formula(condition)
+        self._domains = [domain_of(self._formula, variable, hints, several) for variable in self._formula.variables]
+        self._learning = LearningSearch(self._formula, self._domains)
+        choices = tuple(domain.initial() for domain in self._domains)
+        self._start = Model(choices, sum(choice.truth for choice in choices))
+        self._positives: list[Model] = []
+
+    def model(self) -> Assignment | tuple[str, ...]:
+        """Values that meet the condition, or the leaves that make that impossible.
+
+        Raises `Exhausted` when neither was found.
+        """
+        result, unproven = self._ask(Demands.of(self._formula.root), None, self._start)
+        if isinstance(result, Model):
+            return self._assignment(result.choices)
+        if unproven:
+            raise Exhausted(unproven)
+        return tuple(self._formula.atoms[bit].text for bit in bits_of(result[0] | result[1]))
+
+    def outcomes(self) -> Iterator[LeafOutcome]:
+        """The outcome of each leaf, in the order of the text."""
+        return map(self._outcome, self._formula.occurrences)
+
+    def _outcome(self, occurrence: Occurrence) -> LeafOutcome:
+        if occurrence.twin is not None:
+            return self._explained(
+                occurrence, Outcome.REDUNDANT, (1 << occurrence.atom, 0), "the same condition stands beside it"
+            )
+        pivot = Pivot(1 << occurrence.atom, self._formula.variable_of[occurrence.atom])
+        demands = self._around(occurrence.path, occurrence)
+        model = self._known_pair(demands, occurrence, pivot)
+        unproven = ""
+        if model is None:
+            result, unproven = self._ask(demands, pivot, self._recent())
+            if not isinstance(result, Model):
+                return self._without_pair(occurrence, demands, unproven)
+            model = result
+        return self._paired(occurrence, pivot, model)
+
+    def _recent(self) -> Model:
+        return self._positives[-1] if self._positives else self._start
+
+    def _paired(self, occurrence: Occurrence, pivot: Pivot, model: Model) -> LeafOutcome:
+        assert model.flipped is not None
+        flipped = list(model.choices)
+        flipped[pivot.variable] = model.flipped
+        halves = [model.choices, tuple(flipped)]
+        truths = [model.truth, model.flipped_truth]
+        if not occurrence.positive:
+            halves.reverse()
+            truths.reverse()
+        positive = Model(halves[0], truths[0])
+        if not self._positives or self._positives[-1].choices != positive.choices:
+            self._positives.append(positive)
+        return LeafOutcome(
+            occurrence.leaf,
+            occurrence.positive,
+            Outcome.PAIR,
+            self._assignment(halves[0]),
+            self._assignment(halves[1]),
+        )
+
+    def _known_pair(self, demands: Demands, occurrence: Occurrence, pivot: Pivot) -> Model | None:
+        """A pair whose positive is one of those found last."""
+        bit = pivot.atom
+        yes, no = (demands.yes | bit, demands.no) if occurrence.positive else (demands.yes, demands.no | bit)
+        for model in islice(reversed(self._positives), RECENT):
+            if yes & ~model.truth or no & model.truth or not all(goal.holds(model.truth) for goal in demands.goals):
+                continue
+            found = self._flip(model, occurrence.positive, pivot)
+            if found is not None and all(found.satisfies(goal) for goal in demands.goals):
+                return found
+        return None
+
+    def _flip(self, model: Model, positive: bool, pivot: Pivot) -> Model | None:
+        """The pair of which `model` is the half where the query matches."""
+        mask = self._formula.variables[pivot.variable].atoms
+        choice = model.choices[pivot.variable]
+        yes, no = choice.truth & ~pivot.atom, mask & ~choice.truth & ~pivot.atom
+        answer = self._domains[pivot.variable].pair(pivot.atom, yes, no, (choice, choice))
+        if not isinstance(answer, tuple):
+            return None
+        plus, minus = (choice, answer[1]) if positive else (answer[0], choice)
+        choices = (*model.choices[: pivot.variable], plus, *model.choices[pivot.variable + 1 :])
+        others = model.truth & ~mask
+        return Model(choices, others | plus.truth, minus, others | minus.truth)
+
+    def _around(self, path: Sequence[Gate], occurrence: Occurrence, *, alternatives: bool = True) -> Demands:
+        """What must hold so that the occurrence decides; without `alternatives`, only that its conjuncts hold."""
+        bit = 1 << occurrence.atom
+        yes, no, goals = 0, 0, []
+        below: Gate | None = None
+        for gate in path:
+            own_yes = gate.yes & ~bit if below is None and occurrence.positive else gate.yes
+            own_no = gate.no & ~bit if below is None and not occurrence.positive else gate.no
+            others = [part for part in gate.parts if part is not below]
+            if gate.every:
+                yes, no = yes | own_yes, no | own_no
+                goals += others
+            elif alternatives:
+                yes, no = yes | own_no, no | own_yes
+                for part in others:
+                    goals.append(part.negated())
+            below = gate
+        return Demands(yes, no, tuple(goals))
+
+    # Why there is no pair
+
+    def _without_pair(self, occurrence: Occurrence, demands: Demands, unproven: str) -> LeafOutcome:
+        if self._formula.nested:
+            return self._undecided(occurrence, "it asks about objects in an array")
+        bit = 1 << occurrence.atom
+        wanted = Demands(yes=bit) if occurrence.positive else Demands(no=bit)
+        unwanted = Demands(no=bit) if occurrence.positive else Demands(yes=bit)
+        conjuncts = self._around(occurrence.path, occurrence, alternatives=False)
+        questions = (
+            (conjuncts + wanted, Outcome.IMPOSSIBLE, "it can never be so where it would count"),
+            (demands + wanted, Outcome.REDUNDANT, "an alternative always holds with it"),
+            (conjuncts + unwanted, Outcome.REDUNDANT, "the conditions beside it imply it"),
+            (demands + unwanted, Outcome.REDUNDANT, "the conditions beside it and its alternatives imply it"),
+        )
+        for question, outcome, reason in questions:
+            result, doubt = self._ask(question, None, self._recent())
+            if not isinstance(result, Model) and not doubt:
+                return self._explained(occurrence, outcome, result, reason)
+            unproven = unproven or ("" if isinstance(result, Model) else doubt)
+        if unproven:
+            return self._undecided(occurrence, unproven)
+        return LeafOutcome(
+            occurrence.leaf, occurrence.positive, Outcome.COUPLED, reason="it never changes without another condition"
+        )
+
+    def _undecided(self, occurrence: Occurrence, reason: str) -> LeafOutcome:
+        return LeafOutcome(occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=reason)
+
+    def _explained(self, occurrence: Occurrence, outcome: Outcome, core: Literals, reason: str) -> LeafOutcome:
+        involved = core[0] | core[1]
+        if occurrence.twin is None:
+            involved &= ~(1 << occurrence.atom)
+        because = tuple(self._formula.atoms[bit] for bit in bits_of(involved))
+        return LeafOutcome(occurrence.leaf, occurrence.positive, outcome, because=because, reason=reason)
+
+    # Asking
+
+    def _ask(self, demands: Demands, pivot: Pivot | None, start: Model) -> tuple[Model | Literals, str]:
+        """A model, or the atoms of a refusal; and why a refusal is no proof."""
+        search = Search(self._formula, self._domains, pivot=pivot, budget=BUDGET)
+        try:
+            result = search.run(demands, start)
+        except Exhausted:
+            return self._learning.run(demands, pivot, start)
+        if isinstance(result, Model):
+            return result, ""
+        return search.blame, search.unproven
+
+    def _assignment(self, choices: Sequence[Choice]) -> Assignment:
+        values = {}
+        for variable, choice in zip(self._formula.variables, choices, strict=True):
+            for field, held in zip(variable.fields, choice.values, strict=True):
+                values[field.name] = held
+        return values

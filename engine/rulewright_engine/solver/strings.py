@@ -1,0 +1,143 @@
+"""Texts: each condition on a field is a regular language, so a conjunction of them is a question about automata."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from rulewright_engine.expression import Equals, Field, MatchesGlob, Scalar
+from rulewright_engine.patterns import Language, language_of
+from rulewright_engine.solver.answers import Refusal
+from rulewright_engine.solver.candidates import combined, instances
+from rulewright_engine.solver.domain import Element, FieldDomain
+from rulewright_engine.solver.formula import bits_of
+from rulewright_engine.solver.hints import Hints
+from rulewright_engine.solver.rewrite import PlainTest
+from rulewright_engine.solver.words import NoWord, Unfinished, find_word
+from rulewright_schema.errors import LimitExceeded
+
+__all__ = ["StringDomain"]
+
+NEW_WORDS = ("other", "sample", "value-1", "x")
+"""Texts that meet no particular condition."""
+
+
+class StringDomain(FieldDomain):
+    """`tests` holds each atom's meaning as a test of the text itself; an atom without one is only ever tried out."""
+
+    def __init__(
+        self,
+        *,
+        field: Field,
+        atoms: int,
+        present: int,
+        absent: int,
+        hints: Hints,
+        several: bool | None,
+        judge: Callable[[Scalar], int],
+        tests: dict[int, PlainTest],
+        tries: Sequence[str],
+    ) -> None:
+        """`tests` is by bit; `tries` are texts that atoms without a test may be true of."""
+        super().__init__(atoms, present, absent, hints.values(field), several)
+        self._judge = judge
+        self._tests = tests
+        self._tries = tries
+        self._fill = partial(hints.fill, field)
+        self._instances: dict[int, list[str]] = {}
+        self._languages: dict[int, Language | None] = {}
+
+    def judge(self, value: Scalar) -> int:
+        return self._judge(value)
+
+    def find(self, yes: int, no: int) -> Element | Refusal:
+        for bit in bits_of(yes):
+            plain = self._tests.get(1 << bit)
+            if plain and plain.holds and isinstance(plain.test, Equals) and not plain.test.insensitive:
+                return self._only(1 << bit, plain.test.value, yes, no)
+        for text in self._candidates(yes):
+            truth = self.truth(text)
+            if not (yes & ~truth or no & truth):
+                return Element(text)
+        return self._search(yes, no)
+
+    def _only(self, bit: int, value: Scalar, yes: int, no: int) -> Element | Refusal:
+        """The one text that equals a constant."""
+        truth = self.truth(value)
+        if missing := yes & ~truth:
+            return Refusal(bit | missing & -missing, 0)
+        if extra := no & truth:
+            return Refusal(bit, extra & -extra)
+        return Element(value)
+
+    def _candidates(self, yes: int) -> list[str]:
+        bits = [1 << position for position in bits_of(yes & ~self._present)]
+        texts = [text for bit in bits for text in self._instances_of(bit)]
+        if len(bits) > 1:
+            plain = [self._tests[bit].test for bit in bits if bit in self._tests and self._tests[bit].holds]
+            texts += combined([test for test in plain if isinstance(test, MatchesGlob)], self._fill)
+        return [*texts, *self._tries, *NEW_WORDS] if len(bits) != 1 else [*texts, *self._tries]
+
+    def _instances_of(self, bit: int) -> list[str]:
+        if bit not in self._instances:
+            plain = self._tests.get(bit)
+            self._instances[bit] = instances(plain.test, self._fill) if plain and plain.holds else []
+        return self._instances[bit]
+
+    def _search(self, yes: int, no: int) -> Element | Refusal:
+        required, excluded = [], []
+        opaque = False
+        for demanded, holds in ((yes, True), (no, False)):
+            for position in bits_of(demanded & ~self._present):
+                bit = 1 << position
+                language = self._language(bit)
+                if language is None:
+                    opaque = True
+                elif self._tests[bit].holds == holds:
+                    required.append((bit, language))
+                else:
+                    excluded.append((bit, language))
+        return self._word(required, excluded, yes, no, opaque)
+
+    def _word(
+        self,
+        required: list[tuple[int, Language]],
+        excluded: list[tuple[int, Language]],
+        yes: int,
+        no: int,
+        opaque: bool,
+    ) -> Element | Refusal:
+        order = {bit: position for position, (bit, _) in enumerate(excluded)}
+        out_of_reach = "a condition on the field cannot be solved for it"
+
+        def violated(text: str) -> int | None:
+            truth = self.truth(text)
+            wrong = yes & ~truth | no & truth
+            if not wrong:
+                return None
+            known = [order[1 << position] for position in bits_of(wrong) if 1 << position in order]
+            if not known:
+                raise Unfinished
+            return known[0]
+
+        try:
+            shortest = 0 if required else 1
+            word = find_word(
+                [lang for _, lang in required], [lang for _, lang in excluded], violated, shortest=shortest
+            )
+        except NoWord as proof:
+            involved = sum(bit for bit, _ in required) | sum(excluded[position][0] for position in proof.excluded)
+            if required:
+                return Refusal(yes & involved, no & involved)
+            return self._empty_text(yes, no)
+        except (Unfinished, LimitExceeded):
+            return Refusal(yes, no, out_of_reach if opaque else "the search for a text was given up")
+        return Element(word)
+
+    def _empty_text(self, yes: int, no: int) -> Element | Refusal:
+        truth = self.truth("")
+        return Refusal(yes, no) if yes & ~truth or no & truth else Element("")
+
+    def _language(self, bit: int) -> Language | None:
+        if bit not in self._languages:
+            plain = self._tests.get(bit)
+            self._languages[bit] = language_of(plain.test) if plain else None
+        return self._languages[bit]
