@@ -22,9 +22,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeafOutcome:
-    """`positive` and `negative` are there for a pair alone. `because` names the leaves that explain any other outcome.
+    """`expected` is the truth of the leaf where the query matches: false where the leaf stands under a negation.
 
-    `expected` is the truth of the leaf in the positive: false where the leaf stands under a negation.
+    A pair has a `positive` and a `negative`; so has a coupled leaf, but there the leaves of `because` change with it.
+    `because` names the leaves that explain any other outcome; the leaf itself where it decides at another place.
     """
 
     leaf: Leaf

@@ -155,15 +155,30 @@ class Solver:
             (conjuncts + unwanted, Outcome.REDUNDANT, "the conditions beside it imply it"),
             (demands + unwanted, Outcome.REDUNDANT, "the conditions beside it and its alternatives imply it"),
         )
+        models = [self._recent()]
         for question, outcome, reason in questions:
-            result, doubt = self._ask(question, None, self._recent())
-            if not isinstance(result, Model) and not doubt:
+            result, doubt = self._ask(question, None, models[-1])
+            if isinstance(result, Model):
+                models.append(result)
+            elif not doubt:
                 return self._explained(occurrence, outcome, result, reason)
-            unproven = unproven or ("" if isinstance(result, Model) else doubt)
-        if unproven:
+            else:
+                unproven = unproven or doubt
+        if unproven or len(models) <= len(questions):
             return self._undecided(occurrence, unproven)
+        return self._coupled(occurrence, models[2], models[4])
+
+    def _coupled(self, occurrence: Occurrence, with_it: Model, without: Model) -> LeafOutcome:
+        """Two models between which other leaves change too."""
+        others = (with_it.truth ^ without.truth) & ~(1 << occurrence.atom)
         return LeafOutcome(
-            occurrence.leaf, occurrence.positive, Outcome.COUPLED, reason="it never changes without another condition"
+            occurrence.leaf,
+            occurrence.positive,
+            Outcome.COUPLED,
+            self._assignment(with_it.choices),
+            self._assignment(without.choices),
+            tuple(self._formula.atoms[bit] for bit in bits_of(others)),
+            "it never changes without another condition",
         )
 
     def _undecided(self, occurrence: Occurrence, reason: str) -> LeafOutcome:
@@ -173,7 +188,7 @@ class Solver:
         involved = core[0] | core[1]
         if occurrence.twin is None:
             involved &= ~(1 << occurrence.atom)
-        because = tuple(self._formula.atoms[bit] for bit in bits_of(involved))
+        because = tuple(self._formula.atoms[bit] for bit in bits_of(involved)) or (occurrence.leaf,)
         return LeafOutcome(occurrence.leaf, occurrence.positive, outcome, because=because, reason=reason)
 
     # Asking

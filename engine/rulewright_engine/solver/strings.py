@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from rulewright_engine.expression import Equals, Field, MatchesGlob, Scalar
+from rulewright_engine.expression import Equals, Exists, Field, MatchesGlob, MatchesRegex, Scalar, Test
 from rulewright_engine.patterns import Language, language_of
 from rulewright_engine.solver.answers import Refusal
 from rulewright_engine.solver.candidates import combined, instances
@@ -40,6 +40,7 @@ class StringDomain(FieldDomain):
         super().__init__(atoms, present, absent, hints.values(field), several)
         self._judge = judge
         self._tests = tests
+        self._caseless = sum(bit for bit, plain in tests.items() if _ignores_case(plain.test))
         self._tries = tries
         self._fill = partial(hints.fill, field)
         self._instances: dict[int, list[str]] = {}
@@ -51,22 +52,25 @@ class StringDomain(FieldDomain):
     def find(self, yes: int, no: int) -> Element | Refusal:
         for bit in bits_of(yes):
             plain = self._tests.get(1 << bit)
-            if plain and plain.holds and isinstance(plain.test, Equals) and not plain.test.insensitive:
-                return self._only(1 << bit, plain.test.value, yes, no)
+            if plain and plain.holds and isinstance(plain.test, Equals):
+                only = self._only(1 << bit, plain.test, yes, no)
+                if only is not None:
+                    return only
         for text in self._candidates(yes):
             truth = self.truth(text)
             if not (yes & ~truth or no & truth):
                 return Element(text)
         return self._search(yes, no)
 
-    def _only(self, bit: int, value: Scalar, yes: int, no: int) -> Element | Refusal:
-        """The one text that equals a constant."""
-        truth = self.truth(value)
-        if missing := yes & ~truth:
+    def _only(self, bit: int, test: Equals, yes: int, no: int) -> Element | Refusal | None:
+        """The text that equals a constant; None when another spelling of it may do better."""
+        truth = self.truth(test.value)
+        decisive = self._caseless if test.insensitive else self.atoms
+        if missing := yes & ~truth & decisive:
             return Refusal(bit | missing & -missing, 0)
-        if extra := no & truth:
+        if extra := no & truth & decisive:
             return Refusal(bit, extra & -extra)
-        return Element(value)
+        return None if yes & ~truth or no & truth else Element(test.value)
 
     def _candidates(self, yes: int) -> list[str]:
         bits = [1 << position for position in bits_of(yes & ~self._present)]
@@ -141,3 +145,12 @@ class StringDomain(FieldDomain):
             plain = self._tests.get(bit)
             self._languages[bit] = language_of(plain.test) if plain else None
         return self._languages[bit]
+
+
+def _ignores_case(test: Test) -> bool:
+    """Whether texts that differ in case alone are the same to a test."""
+    match test:
+        case Equals(_, insensitive) | MatchesGlob(_, insensitive) | MatchesRegex(_, insensitive):
+            return insensitive
+        case _:
+            return isinstance(test, Exists)
