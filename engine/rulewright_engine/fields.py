@@ -52,6 +52,7 @@ class FieldInfo:
 
     `array`: whether it holds several values; None where the list that defines it does not say.
     `allowed_values` are the only values that the schema expects, where it says so.
+    `inferred`: the type is only what rules use the field as; no schema defines it.
     """
 
     name: str
@@ -59,6 +60,7 @@ class FieldInfo:
     type: FieldType
     array: bool | None = None
     allowed_values: tuple[str, ...] = ()
+    inferred: bool = False
 
 
 class FieldTypes(Protocol):
@@ -93,9 +95,14 @@ class CatalogueFields:
         return self.catalogue.matching(pattern)
 
 
+_RULES = "public detection rules"
+"""The title of the one list that is no schema."""
+
+
 def _info_of(entry: FieldEntry) -> FieldInfo:
     array = entry.array or (False if entry.source.startswith("ECS ") else None)  # the other lists are silent about it
-    return FieldInfo(entry.name, entry.type, family_of(entry.type), array, entry.allowed_values)
+    inferred = entry.source == _RULES
+    return FieldInfo(entry.name, entry.type, family_of(entry.type), array, entry.allowed_values, inferred)
 
 
 class MappingFields:
