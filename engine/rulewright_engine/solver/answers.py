@@ -38,7 +38,10 @@ class Domain(Protocol):
     """The values of one variable. Atoms of other variables are never asked about."""
 
     def initial(self) -> Choice:
-        """The value where nothing is asked: an ordinary one that makes no atom true, else none at all."""
+        """What an event is like that has none of the fields."""
+
+    def judge(self, values: Values) -> Choice:
+        """These values, and the atoms that are true of them."""
 
     def solve(self, yes: int, no: int) -> Choice | Refusal:
         """A value of which the atoms `yes` are true and the atoms `no` are not."""

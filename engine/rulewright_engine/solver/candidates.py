@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from rulewright_engine.expression import Compare, Comparison, Equals, MatchesGlob, Test, Wild
+from rulewright_engine.expression import Between, Compare, Comparison, Equals, MatchesGlob, Test, Wild
 
 __all__ = ["Fill", "combined", "instances"]
 
@@ -19,6 +19,8 @@ def instances(test: Test, fill: Fill) -> list[str]:
             return [text, text.swapcase()] if insensitive else [text]
         case MatchesGlob(parts):
             return list(dict.fromkeys(_instances(parts, fill)))
+        case Between(Compare(bound=str(low)), Compare(bound=str(high))):
+            return [low, high, low + "0"]
         case Compare(Comparison.LESS | Comparison.LESS_EQUAL, str(bound)):
             return [bound, bound[:-1], ""]
         case Compare(_, str(bound)):

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from rulewright_engine.expression import Scalar
-from rulewright_engine.solver.answers import Choice, Refusal
+from rulewright_engine.solver.answers import Choice, Refusal, Values
 from rulewright_engine.solver.formula import bits_of
 
 __all__ = ["ABSENT", "Element", "FieldDomain"]
@@ -44,7 +44,7 @@ class FieldDomain(ABC):
         self._by_truth: dict[int, Choice] = {absent: self._absent}
 
     @abstractmethod
-    def judge(self, value: Scalar) -> int:
+    def judge_one(self, value: Scalar) -> int:
         """The atoms that are true of a field with this one value."""
 
     @abstractmethod
@@ -54,14 +54,14 @@ class FieldDomain(ABC):
     def truth(self, value: Scalar) -> int:
         known = self._truths.get(value)
         if known is None:
-            known = self._truths[value] = self.judge(value)
+            known = self._truths[value] = self.judge_one(value)
         return known
 
     def initial(self) -> Choice:
-        for value in self._suggestions:
-            if self.truth(value) & ~self._present == 0:
-                return self._choice((value,))
         return self._absent
+
+    def judge(self, values: Values) -> Choice:
+        return Choice(values, self.truth_of(values[0]))
 
     def solve(self, yes: int, no: int) -> Choice | Refusal:
         key = (yes, no)
@@ -115,7 +115,7 @@ class FieldDomain(ABC):
     def _like(self, truth: int, near: Choice) -> Choice | Refusal:
         """A value of which exactly the atoms `truth` are true."""
         known = self._by_truth.get(truth)
-        if known is not None:
+        if known is not None and known is not self._absent:
             return known
         if len(near.values[0]) > 1:
             rest = self._gather(truth, self.atoms & ~truth, near.values[0])

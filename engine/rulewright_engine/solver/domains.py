@@ -7,6 +7,7 @@ from rulewright_engine.casing import fold_case
 from rulewright_engine.evaluate import compile_value
 from rulewright_engine.evaluate.predicates import compile_test
 from rulewright_engine.expression import (
+    Between,
     Call,
     Compare,
     Equals,
@@ -22,7 +23,7 @@ from rulewright_engine.expression import (
     Scalar,
     Value,
 )
-from rulewright_engine.solver.answers import Choice, Domain, Refusal
+from rulewright_engine.solver.answers import Choice, Domain, Refusal, Values
 from rulewright_engine.solver.domain import FieldDomain
 from rulewright_engine.solver.formula import Formula, Variable, bits_of
 from rulewright_engine.solver.hints import Hints
@@ -102,7 +103,7 @@ def holds_of(leaf: Leaf, choice: Mapping[str, Scalar]) -> bool:
 
 def _open_ended(leaves: Mapping[int, Leaf]) -> str:
     """Why points may not do: the leaves that compare something else than the value with something else than a bound."""
-    plain = (Equals, Compare, InNetwork, Exists, IsTrue)
+    plain = (Equals, Compare, Between, InNetwork, Exists, IsTrue)
     odd = [leaf for leaf in leaves.values() if not (isinstance(leaf.value, Field) and isinstance(leaf.test, plain))]
     return f"`{odd[0].text}` can only be tried out" if odd else ""
 
@@ -124,6 +125,9 @@ class _Fixed:
     """The domain of atoms that depend on no field."""
 
     truth: int
+
+    def judge(self, values: Values) -> Choice:
+        return self.initial()
 
     def initial(self) -> Choice:
         return Choice((), self.truth)

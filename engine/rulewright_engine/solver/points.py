@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
 from rulewright_engine.addresses import parse_address, parse_network
-from rulewright_engine.expression import Compare, Equals, FieldType, InNetwork, Leaf, Scalar
+from rulewright_engine.expression import Between, Compare, Equals, FieldType, InNetwork, Leaf, Scalar, Test
 from rulewright_engine.solver.answers import Refusal
 from rulewright_engine.solver.domain import Element, FieldDomain
 from rulewright_engine.solver.formula import bits_of
@@ -41,7 +41,7 @@ class PointDomain(FieldDomain):
         self._points = points
         self._open_ended = open_ended
 
-    def judge(self, value: Scalar) -> int:
+    def judge_one(self, value: Scalar) -> int:
         return self._judge(value)
 
     def find(self, yes: int, no: int) -> Element | Refusal:
@@ -78,7 +78,7 @@ def _cover(violations: list[tuple[int, int]]) -> Refusal:
 
 def points_of(type: FieldType, leaves: Iterable[Leaf]) -> list[Scalar]:  # noqa: A002 (the word for it)
     """Points that stand for all values of a field of this type under the plain tests of `leaves`."""
-    bounds = {bound for leaf in leaves for bound in _bounds(leaf)}
+    bounds = {bound for leaf in leaves for bound in _bounds_of(leaf.test)}
     match type:
         case FieldType.BOOLEAN:
             return [True, False]
@@ -91,8 +91,10 @@ def points_of(type: FieldType, leaves: Iterable[Leaf]) -> list[Scalar]:  # noqa:
             return [*sorted(point for point in around if abs(point) <= LARGEST_LONG)] or [1]
 
 
-def _bounds(leaf: Leaf) -> Iterable[int]:
-    match leaf.test:
+def _bounds_of(test: Test) -> list[int]:
+    match test:
+        case Between(low, high):
+            return [*_bounds_of(low), *_bounds_of(high)]
         case Equals(value) | Compare(bound=value) if isinstance(value, str):
             number = parse_address(value)
             return [] if number is None else [number]

@@ -6,7 +6,7 @@ contradict each other.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice, permutations
+from itertools import islice, permutations, product
 
 from rulewright_engine.evaluate import compile_value
 from rulewright_engine.evaluate.predicates import compile_test
@@ -19,6 +19,9 @@ __all__ = ["RelatedDomain"]
 
 ORDERS = 6
 """Orders of the fields that are tried."""
+
+CHOICES = 10_000
+"""Combinations of the values of several fields that a relation is asked about."""
 
 GIVEN_UP = "the conditions relate fields to each other, and no values were found"
 
@@ -45,7 +48,7 @@ class RelatedDomain:
         self._answers: dict[tuple[int, int], Choice | Refusal] = {}
 
     def initial(self) -> Choice:
-        return self._choice(tuple(domain.initial().values[0] for domain in self._domains))
+        return self.judge(((),) * len(self._fields))
 
     def solve(self, yes: int, no: int) -> Choice | Refusal:
         key = (yes, no)
@@ -125,10 +128,10 @@ class RelatedDomain:
         answer = self._make(field, leaves).solve(yes & mask, no & mask)
         if isinstance(answer, Refusal):
             return None
-        choice = self._choice((*values[:position], answer.values[0], *values[position + 1 :]))
+        choice = self.judge((*values[:position], answer.values[0], *values[position + 1 :]))
         return choice if choice.meets(yes, no) or len(self._fields) > 2 else None
 
-    def _choice(self, values: Values) -> Choice:
+    def judge(self, values: Values) -> Choice:
         truth = 0
         for domain, held in zip(self._domains, values, strict=True):
             truth |= domain.truth_of(held)
@@ -142,8 +145,11 @@ def _relation_check(leaf: Leaf) -> Callable[[Mapping[str, tuple[Scalar, ...]]], 
     evaluate, predicate = compile_value(leaf.value), compile_test(leaf.test, None)
 
     def holds(values: Mapping[str, tuple[Scalar, ...]]) -> bool:
-        result = evaluate({name: held[0] if held else None for name, held in values.items()})
-        return result is not None and predicate(result)
+        for chosen in islice(product(*(held or (None,) for held in values.values())), CHOICES):
+            result = evaluate(dict(zip(values, chosen, strict=True)))
+            if result is not None and predicate(result):
+                return True
+        return False
 
     return holds
 

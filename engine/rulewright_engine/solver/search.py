@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rulewright_engine.solver.answers import Choice, Domain, Refusal
-from rulewright_engine.solver.formula import Formula, Gate, Literals, bits_of
+from rulewright_engine.solver.formula import Formula, Gate, Literals, Occurrence, bits_of
 
 __all__ = ["Demands", "Exhausted", "Model", "Pivot", "Search"]
 
@@ -37,6 +37,28 @@ class Demands:
     @staticmethod
     def of(gate: Gate) -> "Demands":
         return Demands(gate.yes, gate.no, gate.parts) if gate.every else Demands(goals=(gate,))
+
+    @staticmethod
+    def around(occurrence: Occurrence, *, alternatives: bool = True) -> "Demands":
+        """What must hold so that the occurrence decides; without `alternatives`, only that its conjuncts hold."""
+        bit = 1 << occurrence.atom
+        yes, no, goals = 0, 0, []
+        below: Gate | None = None
+        for gate in occurrence.path:
+            own_yes = gate.yes & ~bit if below is None and occurrence.positive else gate.yes
+            own_no = gate.no & ~bit if below is None and not occurrence.positive else gate.no
+            others = [part for part in gate.parts if part is not below]
+            if gate.every:
+                yes, no = yes | own_yes, no | own_no
+                goals += others
+            elif alternatives:
+                yes, no = yes | own_no, no | own_yes
+                goals += [part.negated() for part in others]
+            below = gate
+        return Demands(yes, no, tuple(goals))
+
+    def met_by(self, truth: int) -> bool:
+        return not (self.yes & ~truth or self.no & truth) and all(goal.holds(truth) for goal in self.goals)
 
     def __add__(self, other: "Demands") -> "Demands":
         return Demands(self.yes | other.yes, self.no | other.no, self.goals + other.goals)

@@ -8,11 +8,12 @@ field differs between its two halves.
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from rulewright_engine.event import Event
 from rulewright_engine.expression import Condition
 from rulewright_engine.solver.answers import Choice
 from rulewright_engine.solver.conflicts import LearningSearch
 from rulewright_engine.solver.domains import Several, domain_of
-from rulewright_engine.solver.formula import Gate, Literals, Occurrence, bits_of, build_formula
+from rulewright_engine.solver.formula import Literals, Occurrence, bits_of, build_formula
 from rulewright_engine.solver.hints import NO_HINTS, Hints
 from rulewright_engine.solver.outcomes import Assignment, LeafOutcome, Outcome
 from rulewright_engine.solver.search import Demands, Exhausted, Model, Pivot, Search
@@ -34,9 +35,9 @@ class Solver:
     """One condition. Questions share what was solved before, so a solver is asked repeatedly and in order."""
 
     def __init__(self, condition: Condition, *, several: Several = _unknown, hints: Hints = NO_HINTS) -> None:
-        self._formula = build_formula(condition)
-        self._domains = [domain_of(self._formula, variable, hints, several) for variable in self._formula.variables]
-        self._learning = LearningSearch(self._formula, self._domains)
+        self.formula = build_formula(condition)
+        self._domains = [domain_of(self.formula, variable, hints, several) for variable in self.formula.variables]
+        self._learning = LearningSearch(self.formula, self._domains)
         choices = tuple(domain.initial() for domain in self._domains)
         self._start = Model(choices, sum(choice.truth for choice in choices))
         self._positives: list[Model] = []
@@ -46,24 +47,35 @@ class Solver:
 
         Raises `Exhausted` when neither was found.
         """
-        result, unproven = self._ask(Demands.of(self._formula.root), None, self._start)
+        result, unproven = self._ask(Demands.of(self.formula.root), None, self._start)
         if isinstance(result, Model):
             return self._assignment(result.choices)
         if unproven:
             raise Exhausted(unproven)
-        return tuple(self._formula.atoms[bit].text for bit in bits_of(result[0] | result[1]))
+        return tuple(self.formula.atoms[bit].text for bit in bits_of(result[0] | result[1]))
+
+    def truth(self, event: Event) -> int:
+        """The atoms that are true of an event, as bits."""
+        truth = 0
+        for variable, domain in zip(self.formula.variables, self._domains, strict=True):
+            truth |= domain.judge(tuple(event.values(field) for field in variable.fields)).truth
+        return truth
+
+    def decides(self, leaf: int, truth: int) -> bool:
+        """Whether the leaf at that place of the text decides alone for an event of which the atoms `truth` are true."""
+        return Demands.around(self.formula.occurrences[leaf]).met_by(truth)
 
     def outcomes(self) -> Iterator[LeafOutcome]:
         """The outcome of each leaf, in the order of the text."""
-        return map(self._outcome, self._formula.occurrences)
+        return map(self._outcome, self.formula.occurrences)
 
     def _outcome(self, occurrence: Occurrence) -> LeafOutcome:
         if occurrence.twin is not None:
             return self._explained(
                 occurrence, Outcome.REDUNDANT, (1 << occurrence.atom, 0), "the same condition stands beside it"
             )
-        pivot = Pivot(1 << occurrence.atom, self._formula.variable_of[occurrence.atom])
-        demands = self._around(occurrence.path, occurrence)
+        pivot = Pivot(1 << occurrence.atom, self.formula.variable_of[occurrence.atom])
+        demands = Demands.around(occurrence)
         model = self._known_pair(demands, occurrence, pivot)
         unproven = ""
         if model is None:
@@ -99,9 +111,8 @@ class Solver:
     def _known_pair(self, demands: Demands, occurrence: Occurrence, pivot: Pivot) -> Model | None:
         """A pair whose positive is one of those found last."""
         bit = pivot.atom
-        yes, no = (demands.yes | bit, demands.no) if occurrence.positive else (demands.yes, demands.no | bit)
         for model in islice(reversed(self._positives), RECENT):
-            if yes & ~model.truth or no & model.truth or not all(goal.holds(model.truth) for goal in demands.goals):
+            if bool(model.truth & bit) != occurrence.positive or not demands.met_by(model.truth):
                 continue
             found = self._flip(model, occurrence.positive, pivot)
             if found is not None and all(found.satisfies(goal) for goal in demands.goals):
@@ -110,7 +121,7 @@ class Solver:
 
     def _flip(self, model: Model, positive: bool, pivot: Pivot) -> Model | None:
         """The pair of which `model` is the half where the query matches."""
-        mask = self._formula.variables[pivot.variable].atoms
+        mask = self.formula.variables[pivot.variable].atoms
         choice = model.choices[pivot.variable]
         yes, no = choice.truth & ~pivot.atom, mask & ~choice.truth & ~pivot.atom
         answer = self._domains[pivot.variable].pair(pivot.atom, yes, no, (choice, choice))
@@ -121,34 +132,15 @@ class Solver:
         others = model.truth & ~mask
         return Model(choices, others | plus.truth, minus, others | minus.truth)
 
-    def _around(self, path: Sequence[Gate], occurrence: Occurrence, *, alternatives: bool = True) -> Demands:
-        """What must hold so that the occurrence decides; without `alternatives`, only that its conjuncts hold."""
-        bit = 1 << occurrence.atom
-        yes, no, goals = 0, 0, []
-        below: Gate | None = None
-        for gate in path:
-            own_yes = gate.yes & ~bit if below is None and occurrence.positive else gate.yes
-            own_no = gate.no & ~bit if below is None and not occurrence.positive else gate.no
-            others = [part for part in gate.parts if part is not below]
-            if gate.every:
-                yes, no = yes | own_yes, no | own_no
-                goals += others
-            elif alternatives:
-                yes, no = yes | own_no, no | own_yes
-                for part in others:
-                    goals.append(part.negated())
-            below = gate
-        return Demands(yes, no, tuple(goals))
-
     # Why there is no pair
 
     def _without_pair(self, occurrence: Occurrence, demands: Demands, unproven: str) -> LeafOutcome:
-        if self._formula.nested:
+        if self.formula.nested:
             return self._undecided(occurrence, "it asks about objects in an array")
         bit = 1 << occurrence.atom
         wanted = Demands(yes=bit) if occurrence.positive else Demands(no=bit)
         unwanted = Demands(no=bit) if occurrence.positive else Demands(yes=bit)
-        conjuncts = self._around(occurrence.path, occurrence, alternatives=False)
+        conjuncts = Demands.around(occurrence, alternatives=False)
         questions = (
             (conjuncts + wanted, Outcome.IMPOSSIBLE, "it can never be so where it would count"),
             (demands + wanted, Outcome.REDUNDANT, "an alternative always holds with it"),
@@ -177,7 +169,7 @@ class Solver:
             Outcome.COUPLED,
             self._assignment(with_it.choices),
             self._assignment(without.choices),
-            tuple(self._formula.atoms[bit] for bit in bits_of(others)),
+            tuple(self.formula.atoms[bit] for bit in bits_of(others)),
             "it never changes without another condition",
         )
 
@@ -188,14 +180,14 @@ class Solver:
         involved = core[0] | core[1]
         if occurrence.twin is None:
             involved &= ~(1 << occurrence.atom)
-        because = tuple(self._formula.atoms[bit] for bit in bits_of(involved)) or (occurrence.leaf,)
+        because = tuple(self.formula.atoms[bit] for bit in bits_of(involved)) or (occurrence.leaf,)
         return LeafOutcome(occurrence.leaf, occurrence.positive, outcome, because=because, reason=reason)
 
     # Asking
 
     def _ask(self, demands: Demands, pivot: Pivot | None, start: Model) -> tuple[Model | Literals, str]:
         """A model, or the atoms of a refusal; and why a refusal is no proof."""
-        search = Search(self._formula, self._domains, pivot=pivot, budget=BUDGET)
+        search = Search(self.formula, self._domains, pivot=pivot, budget=BUDGET)
         try:
             result = search.run(demands, start)
         except Exhausted:
@@ -206,7 +198,7 @@ class Solver:
 
     def _assignment(self, choices: Sequence[Choice]) -> Assignment:
         values = {}
-        for variable, choice in zip(self._formula.variables, choices, strict=True):
+        for variable, choice in zip(self.formula.variables, choices, strict=True):
             for field, held in zip(variable.fields, choice.values, strict=True):
                 values[field.name] = held
         return values

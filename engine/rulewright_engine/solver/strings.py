@@ -46,7 +46,7 @@ class StringDomain(FieldDomain):
         self._instances: dict[int, list[str]] = {}
         self._languages: dict[int, Language | None] = {}
 
-    def judge(self, value: Scalar) -> int:
+    def judge_one(self, value: Scalar) -> int:
         return self._judge(value)
 
     def find(self, yes: int, no: int) -> Element | Refusal:

@@ -40,7 +40,7 @@ class TokenDomain(FieldDomain):
         self._judge = judge
         self._tests = tests
 
-    def judge(self, value: Scalar) -> int:
+    def judge_one(self, value: Scalar) -> int:
         return self._judge(value)
 
     def find(self, yes: int, no: int) -> Element | Refusal:
