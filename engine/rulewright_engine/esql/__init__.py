@@ -1,1 +1,27 @@
-"""ES|QL"""
+"""ES|QL: a language of its own beside the others, from text to table.
+
+tokens, stream, expressions, commands, parser   text to syntax (`ast`)
+types, scope, signatures, typing, stats, analyze   syntax to a typed plan (`plan`); `problems` words every mistake
+functions/, timespans, instants, datepatterns, regex/, capture/   what functions, dates, REPLACE, GROK and DISSECT mean
+search   KQL, QSTR, MATCH and `:`, which ask the evaluator of the other languages
+compile, documents, aggregation, execute, warnings   plan to rows
+run   `run(text, events, fields) -> Table`
+
+Why own nodes and not `expression`: there a leaf holds if *some* value of a field meets it, and a verdict is true or
+false; here a multivalue makes a scalar null, logic is three-valued, and columns are computed. What differs:
+
+|                            | EQL, KQL, Lucene      | ES|QL                                    |
+| -------------------------- | --------------------- | ---------------------------------------- |
+| several values of a field  | any may match         | null and a warning; MV_* see all         |
+| a missing field            | test false, NOT true  | null, and so is its NOT: the row is gone |
+| `x IN (1, null)`           | as `x in (1)`         | true or null, never false                |
+| types                      | coerced by the field  | checked; texts become dates, addresses   |
+| division of whole numbers  | truncated             | truncated; by zero null and a warning    |
+| wildcards                  | `*` `?`, no escapes   | `*` `?`, `\\` escapes; case counts        |
+"""
+
+from rulewright_engine.esql.analyze import Analysis, analyze
+from rulewright_engine.esql.parser import Syntax, parse
+from rulewright_engine.esql.run import Head, Table, run
+
+__all__ = ["Analysis", "Head", "Syntax", "Table", "analyze", "parse", "run"]

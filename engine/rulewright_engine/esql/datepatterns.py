@@ -94,13 +94,13 @@ def _compile(pattern: str) -> DatePattern:
         position = match.end()
         if match[2] is None:
             literal = match[0] if match[1] is None else match[1].replace("''", "'") or "'"
-            writers.append(lambda _, literal=literal: literal)
+            writers.append(_constant(literal))
             reader += re.escape(literal)
             continue
         letter, width = match[2], len(match[0])
         if letter not in _WRITERS:
             raise PatternError(f"`{match[0]}` stands for no part of a date")
-        writers.append(lambda at, write=_WRITERS[letter], width=width: write(at, width))
+        writers.append(_part(_WRITERS[letter], width))
         adjacent = pattern[position : position + 1].isalpha()
         reader += f"({_reader(letter, width, adjacent)})"
         letters.append(letter)
@@ -109,6 +109,14 @@ def _compile(pattern: str) -> DatePattern:
         lambda instant: "".join([write(civil(instant)) for write in writers]),
         lambda text: _read(regex, letters, text),
     )
+
+
+def _constant(text: str) -> Callable[[Civil], str]:
+    return lambda _: text
+
+
+def _part(write: Callable[[Civil, int], str], width: int) -> Callable[[Civil], str]:
+    return lambda at: write(at, width)
 
 
 def day_of_week(at: Civil) -> int:

@@ -163,7 +163,7 @@ class ExpressionParser(TokenStream):
     def _patterns(self, operator: str) -> list[Expression]:
         if not self.take_symbol("("):
             return [self._pattern(operator)]
-        patterns = [self._pattern(operator)]
+        patterns: list[Expression] = [self._pattern(operator)]
         while self.take_symbol(","):
             patterns.append(self._pattern(operator))
         self.expect_symbol(")", f"after the patterns of `{operator}`")
@@ -266,13 +266,9 @@ class ExpressionParser(TokenStream):
             case Kind.SYMBOL if token.text == "[":
                 return self._list()
             case Kind.PARAMETER:
-                self.fail(
-                    f"no value is given for the parameter `{token.text}`",
-                    span=token.span,
-                    help="write the value itself",
-                )
-            case _:
-                self.fail("expected a value, a column or a function")
+                message = f"no value is given for the parameter `{token.text}`"
+                return self.fail(message, span=token.span, help="write the value itself")
+        return self.fail("expected a value, a column or a function")
 
     def _parenthesised(self) -> Expression:
         self.take()

@@ -38,6 +38,7 @@ __all__ = [
     "ReadRow",
     "Reference",
     "Row",
+    "Segment",
     "SortKey",
     "SortStep",
     "Step",
@@ -52,13 +53,28 @@ Row = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a row. `field` is set for one that is read from events as it is; `metadata` for `_id` and its like."""
+    """A column of a row. `field` is set for one that is read from events as it is; `metadata` for `_id` and so on."""
 
     name: str
     type: Type
     slot: int
     field: FieldInfo | None = None
     metadata: bool = False
+
+    @property
+    def from_event(self) -> bool:
+        return self.field is not None or self.metadata
+
+
+class Segment:
+    """Rows of one width; hands out their slots while the query is typed."""
+
+    def __init__(self) -> None:
+        self.width = FIRST_SLOT
+
+    def new_slot(self) -> int:
+        self.width += 1
+        return self.width - 1
 
 
 # Typed expressions
@@ -124,7 +140,7 @@ class ReadEvents:
     """FROM: a row for each event, with the columns that the rest of the query uses."""
 
     columns: tuple[Column, ...]
-    width: int
+    segment: Segment
     span: Span
 
 
@@ -133,7 +149,7 @@ class ReadRow:
     """ROW: one row."""
 
     assigns: tuple[Assign, ...]
-    width: int
+    segment: Segment
     span: Span
 
 
@@ -211,7 +227,7 @@ class AggregateStep:
     keys: tuple[tuple[int, int], ...]
     aggregates: tuple[Aggregate, ...]
     after: tuple[Assign, ...]
-    width: int
+    segment: Segment
     span: Span
     inline: bool = False
     copied: tuple[tuple[int, int], ...] = ()

@@ -14,19 +14,24 @@ __all__ = [
     "bad_constant",
     "column_not_grouped",
     "column_unusable",
-    "conflicting_names",
     "dropped_column",
+    "grouping_misplaced",
     "illegal_escape",
+    "inline_after_limit",
     "missing_pipe",
     "needs_constant",
+    "needs_events",
+    "needs_field",
     "no_source_command",
     "not_an_aggregate",
+    "shadowed",
     "single_quoted",
     "syntax",
     "too_deep",
     "unknown_column",
     "unknown_command",
     "unknown_function",
+    "unknown_metadata",
     "unreadable",
     "unsupported",
     "unterminated",
@@ -163,8 +168,24 @@ def column_unusable(span: Span, name: str, type_name: str) -> Diagnostic:
     )
 
 
-def conflicting_names(span: Span, name: str) -> Diagnostic:
-    return _error("RW583", f"column `{name}` is named twice here", span, help="name it once")
+def unknown_metadata(span: Span, name: str, nearest: str | None) -> Diagnostic:
+    helps = f"did you mean `{nearest}`?" if nearest else "there are `_id`, `_index`, `_version`, `_source` and others"
+    return _error("RW583", f"unknown metadata column `{name}`", span, help=helps)
+
+
+def shadowed(span: Span, name: str, by: Span) -> Diagnostic:
+    return Diagnostic(
+        "RW583",
+        Level.WARNING,
+        f"column `{name}` is defined again, and only the last counts",
+        span,
+        help="give one of them another name",
+        secondary=(Label(by, "this one counts"),),
+    )
+
+
+def inline_after_limit(span: Span) -> Diagnostic:
+    return _error("RW587", "INLINE STATS cannot stand behind LIMIT", span, help="move the LIMIT behind it")
 
 
 # RW584, RW585, RW586
@@ -213,12 +234,31 @@ def aggregate_nested(span: Span, name: str) -> Diagnostic:
     )
 
 
-def not_an_aggregate(span: Span, text: str) -> Diagnostic:
+def not_an_aggregate(span: Span, text: str, command: str) -> Diagnostic:
     return _error(
         "RW587",
         f"`{text}` is no aggregate",
         span,
-        help="STATS computes aggregates such as `count(*)` or `values(...)`; for a value of each row use EVAL",
+        help=f"{command} computes aggregates such as `count(*)` or `values(...)`; for a value of each row use EVAL",
+    )
+
+
+def grouping_misplaced(span: Span, name: str) -> Diagnostic:
+    return _error("RW587", f"`{name}` groups rows and stands only behind BY", span, help="use it in the BY of STATS")
+
+
+def needs_events(span: Span, name: str) -> Diagnostic:
+    return _error(
+        "RW587",
+        f"`{name}` asks about an event, and here there are none",
+        span,
+        help="use it right behind FROM, before STATS",
+    )
+
+
+def needs_field(span: Span, name: str) -> Diagnostic:
+    return _error(
+        "RW587", f"`{name}` looks into a field of the events", span, help="name a field, not a computed column"
     )
 
 

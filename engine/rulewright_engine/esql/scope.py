@@ -6,12 +6,12 @@ on. So a catalogue of 17,000 fields is never enumerated unless the result needs 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
 from rulewright_engine.esql.ast import Pattern
-from rulewright_engine.esql.plan import FIRST_SLOT, Column
+from rulewright_engine.esql.plan import Column, Segment
 from rulewright_engine.esql.types import Type, type_of_field
 from rulewright_engine.fields import FieldTypes
 from rulewright_schema.similar import nearest_of
@@ -26,7 +26,6 @@ __all__ = [
     "Only",
     "Renamed",
     "Scope",
-    "Segment",
     "Unreliable",
     "matches",
     "nearest_name",
@@ -45,18 +44,6 @@ METADATA = {
     "_version": Type.LONG,
 }
 """The columns that METADATA may ask for."""
-
-
-class Segment:
-    """Hands out the slots of one width of row, and remembers which fields of the events are used."""
-
-    def __init__(self) -> None:
-        self.width = FIRST_SLOT
-        self.used: dict[str, Column] = {}
-
-    def new_slot(self) -> int:
-        self.width += 1
-        return self.width - 1
 
 
 class Scope(Protocol):
@@ -86,26 +73,27 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class EventFields:
-    """FROM: every field of the events, and the metadata that was asked for."""
+    """FROM: every field of the events, and the metadata that was asked for. Slots are given when first asked for."""
 
     fields: FieldTypes
     metadata: tuple[str, ...]
     segment: Segment
     command: tuple[str, Span]
     before: None = None
+    known: dict[str, Column] = field(default_factory=dict)
 
     def lookup(self, name: str) -> Column | None:
-        known = self.segment.used.get(name)
+        known = self.known.get(name)
         if known is not None:
             return known
         if name in self.metadata:
             column = Column(name, METADATA[name], self.segment.new_slot(), metadata=True)
         else:
-            field = self.fields.lookup(name)
-            if field is None:
+            info = self.fields.lookup(name)
+            if info is None:
                 return None
-            column = Column(name, type_of_field(field), self.segment.new_slot(), field)
-        self.segment.used[name] = column
+            column = Column(name, type_of_field(info), self.segment.new_slot(), info)
+        self.known[name] = column
         return column
 
     def names(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Conversions: `to_*` functions and `::` casts. A multivalue converts value by value; what cannot convert is left out."""
+"""Conversions: `to_*` functions and `::` casts. A multivalue converts value by value; what cannot is left out."""
 
 import math
 import re

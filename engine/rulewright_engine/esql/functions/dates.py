@@ -176,7 +176,7 @@ def date_extract(binding: Binding) -> Callable[[str, int], int]:
     return run
 
 
-_HUMAN = (
+_HUMAN: tuple[TimeAmount, ...] = (
     *(Period(months=12 * years) for years in (100, 50, 20, 10, 5, 1)),
     Period(months=3),
     Period(months=1),

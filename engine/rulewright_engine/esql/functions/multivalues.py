@@ -27,7 +27,7 @@ def mv_append(binding: Binding) -> Callable[[Values, Any], Values]:
 
 @multivalue("mv_concat", "string, string -> keyword")
 def mv_concat(values: Values, delimiter: Any) -> str:
-    return _single(delimiter).join(values)
+    return str(_single(delimiter)).join(values)
 
 
 def _single(value: Any) -> Any:

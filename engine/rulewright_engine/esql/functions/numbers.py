@@ -246,7 +246,7 @@ def _round_whole(value: int, decimals: int = 0) -> int:
         return value
     if decimals < -20:
         return 0
-    unit = 10**-decimals
+    unit: int = 10 ** abs(decimals)
     rounded = (abs(value) + unit // 2) // unit * unit
     return -rounded if value < 0 else rounded
 

@@ -2,7 +2,8 @@
 
 A signature is text: `string, string, integer? -> keyword`. A parameter is a type, a group of `types.GROUPS`, or several
 of them between `|`; a leading `!` asks for a constant, a trailing `?` makes it optional, `...` lets the last one
-repeat. The result is a type, or `first` (that of the first argument), `widest` (of the numbers), `common` (of all).
+repeat. The result is a type, or `first` or `last` (that of an argument), `widest` (of the numbers), `common` (of all),
+`case` (of the values among CASE's arguments).
 A function has as many signatures as it has shapes; the first that fits counts.
 
 A kind says what a call does with nulls and multivalues:
@@ -21,7 +22,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from rulewright_engine.esql.types import GROUPS, Type
 from rulewright_schema.errors import RulewrightError
@@ -104,7 +105,10 @@ class Signature:
     def accepts_count(self, count: int) -> bool:
         return self.required <= count and (self.repeats or count <= len(self.parameters))
 
-    def parameter(self, position: int) -> Parameter:
+    def parameter(self, position: int, count: int) -> Parameter:
+        """What stands at `position` of `count` arguments. CASE alternates conditions and values."""
+        if self.result == "case":
+            return self.parameters[0 if position % 2 == 0 and position + 1 < count else 1]
         return self.parameters[min(position, len(self.parameters) - 1)]
 
 
@@ -126,6 +130,7 @@ FUNCTIONS: dict[str, Function] = {}
 """Every function and operator by name and alias, lower case. The families' modules fill it."""
 
 Implementation = Callable[..., Any]
+Plain = TypeVar("Plain", bound=Implementation)
 
 
 def declare(
@@ -143,22 +148,22 @@ def declare(
     return register
 
 
-def scalar(names: str, *signatures: str) -> Callable[[Implementation], Implementation]:
+def scalar(names: str, *signatures: str) -> Callable[[Plain], Plain]:
     """Register a function of single values that are not null; it may return None or raise `Failure`."""
     return _plain(names, Kind.SCALAR, signatures)
 
 
-def elementwise(names: str, *signatures: str) -> Callable[[Implementation], Implementation]:
+def elementwise(names: str, *signatures: str) -> Callable[[Plain], Plain]:
     return _plain(names, Kind.ELEMENTWISE, signatures)
 
 
-def multivalue(names: str, *signatures: str) -> Callable[[Implementation], Implementation]:
+def multivalue(names: str, *signatures: str) -> Callable[[Plain], Plain]:
     """Register a function whose first argument comes as a list and which returns a list or a value."""
     return _plain(names, Kind.MULTIVALUE, signatures)
 
 
-def _plain(names: str, kind: Kind, signatures: tuple[str, ...]) -> Callable[[Implementation], Implementation]:
-    def register(implementation: Implementation) -> Implementation:
+def _plain(names: str, kind: Kind, signatures: tuple[str, ...]) -> Callable[[Plain], Plain]:
+    def register(implementation: Plain) -> Plain:
         declare(names, kind, *signatures)(lambda binding: implementation)
         return implementation
 

@@ -23,7 +23,7 @@ class Regex:
         self._node = expression.node
         self._degree = min(degree(expression.node) + 1, 20)
         try:
-            self._quick = re.compile(emit(expression.node))
+            self._quick: re.Pattern[str] | None = re.compile(emit(expression.node))
         except re.error:  # a look-behind of no fixed length, say
             self._quick = None
             self.search("")  # so that what neither can match is found now
