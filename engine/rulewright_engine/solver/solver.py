@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from rulewright_engine.event import Event
-from rulewright_engine.expression import Condition
+from rulewright_engine.expression import Condition, Field, Scalar
 from rulewright_engine.solver.answers import Choice
 from rulewright_engine.solver.conflicts import LearningSearch
 from rulewright_engine.solver.domains import Several, domain_of
@@ -37,6 +37,11 @@ class Solver:
     def __init__(self, condition: Condition, *, several: Several = _unknown, hints: Hints = NO_HINTS) -> None:
         self.formula = build_formula(condition)
         self._domains = [domain_of(self.formula, variable, hints, several) for variable in self.formula.variables]
+        self._position = {
+            field.name: position
+            for position, variable in enumerate(self.formula.variables)
+            for field in variable.fields
+        }
         self._learning = LearningSearch(self.formula, self._domains)
         choices = tuple(domain.initial() for domain in self._domains)
         self._start = Model(choices, sum(choice.truth for choice in choices))
@@ -54,12 +59,25 @@ class Solver:
             raise Exhausted(unproven)
         return tuple(self.formula.atoms[bit].text for bit in bits_of(result[0] | result[1]))
 
+    @property
+    def fields(self) -> list[Field]:
+        """The fields that the condition reads."""
+        return [field for variable in self.formula.variables for field in variable.fields]
+
     def truth(self, event: Event) -> int:
         """The atoms that are true of an event, as bits."""
         truth = 0
         for variable, domain in zip(self.formula.variables, self._domains, strict=True):
             truth |= domain.judge(tuple(event.values(field) for field in variable.fields)).truth
         return truth
+
+    def same(self, values: Assignment, name: str, changed: tuple[Scalar, ...]) -> bool:
+        """Whether the same leaves are true when the field `name`, which the condition reads, has other values."""
+        position = self._position[name]
+        fields, domain = self.formula.variables[position].fields, self._domains[position]
+        before = tuple(values[field.name] for field in fields)
+        after = tuple(changed if field.name == name else values[field.name] for field in fields)
+        return domain.judge(before).truth == domain.judge(after).truth
 
     def decides(self, leaf: int, truth: int) -> bool:
         """Whether the leaf at that place of the text decides alone for an event of which the atoms `truth` are true."""

@@ -16,7 +16,7 @@ from rulewright_schema.errors import LimitExceeded
 
 __all__ = ["StringDomain"]
 
-NEW_WORDS = ("other", "sample", "value-1", "x")
+NEW_WORDS = ("sample", "other", "value-1", "x")
 """Texts that meet no particular condition."""
 
 
@@ -57,10 +57,14 @@ class StringDomain(FieldDomain):
                 if only is not None:
                     return only
         for text in self._candidates(yes):
-            truth = self.truth(text)
-            if not (yes & ~truth or no & truth):
+            if not self._wrong(text, yes, no):
                 return Element(text)
         return self._search(yes, no)
+
+    def _wrong(self, text: str, yes: int, no: int) -> int:
+        """The demands that a text violates."""
+        truth = self.truth(text)
+        return yes & ~truth | no & truth
 
     def _only(self, bit: int, test: Equals, yes: int, no: int) -> Element | Refusal | None:
         """The text that equals a constant; None when another spelling of it may do better."""
@@ -113,8 +117,7 @@ class StringDomain(FieldDomain):
         out_of_reach = "a condition on the field cannot be solved for it"
 
         def violated(text: str) -> int | None:
-            truth = self.truth(text)
-            wrong = yes & ~truth | no & truth
+            wrong = self._wrong(text, yes, no)
             if not wrong:
                 return None
             known = [order[1 << position] for position in bits_of(wrong) if 1 << position in order]
@@ -134,11 +137,11 @@ class StringDomain(FieldDomain):
             return self._empty_text(yes, no)
         except (Unfinished, LimitExceeded):
             return Refusal(yes, no, out_of_reach if opaque else "the search for a text was given up")
-        return Element(word)
+        longer = NEW_WORDS[0] + word  # a word before it reads better, where the conditions leave room for one
+        return Element(word if self._wrong(longer, yes, no) else longer)
 
     def _empty_text(self, yes: int, no: int) -> Element | Refusal:
-        truth = self.truth("")
-        return Refusal(yes, no) if yes & ~truth or no & truth else Element("")
+        return Refusal(yes, no) if self._wrong("", yes, no) else Element("")
 
     def _language(self, bit: int) -> Language | None:
         if bit not in self._languages:

@@ -1,0 +1,145 @@
+"""Cases over a folder of rules: how many rules have a confirmed positive, how many leaves a pair, and how long it takes.
+
+    python benchmarks/fixtures.py FOLDER [--language eql] [--verbose]
+
+A pair is checked from the written events alone: one event matches, one does not, and every other leaf is as true of
+the one as of the other. Solving is the time of the solver alone, generating includes documents and confirmation.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rulewright_engine.evaluate import compile_condition
+from rulewright_engine.event import Event
+from rulewright_engine.expression import Leaf, leaves_of
+from rulewright_engine.fields import CatalogueFields
+from rulewright_engine.languages import QueryOptions, parse_query
+from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.solver import Outcome, Solver
+from rulewright_generators.fixtures import generate
+from rulewright_schema.load import load_rule
+from rulewright_schema.rule import Rule
+
+
+@dataclass
+class Tally:
+    rules: int = 0
+    with_positive: int = 0
+    decided: int = 0
+    leaves: int = 0
+    pairs: int = 0
+    cases: int = 0
+    wrong: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    solving: list[float] = field(default_factory=list)
+    generating: list[float] = field(default_factory=list)
+
+
+def event_queries(folder: Path, language: Language, fields: CatalogueFields) -> Iterator[tuple[Path, Rule, EventQuery]]:
+    for path in sorted(folder.rglob("*.toml")):
+        rule = load_rule(path).rule
+        if rule is None or rule.query_text is None or rule.query_language != language:
+            continue
+        options = QueryOptions(event_category_field=getattr(rule, "event_category_override", None) or "event.category")
+        query = parse_query(language, rule.query_text, fields, options).query
+        if query is None:
+            print(f"not read: {path}", file=sys.stderr)
+        elif isinstance(query, EventQuery):
+            yield path, rule, query
+
+
+def measure(tally: Tally, path: Path, rule: Rule, query: EventQuery, fields: CatalogueFields, verbose: bool) -> None:
+    start = time.process_time()
+    list(Solver(query.condition, several=lambda name: info.array if (info := fields.lookup(name)) else None).outcomes())
+    tally.solving.append(time.process_time() - start)
+    start = time.process_time()
+    fixtures = generate(rule, query, fields)
+    tally.generating.append(time.process_time() - start)
+
+    check = compile_condition(query.condition)
+    events = [Event(case.events[0]) for case in fixtures.cases]
+    verdicts = [check(event) for event in events]
+    tally.wrong += sum(case.is_positive != verdict for case, verdict in zip(fixtures.cases, verdicts, strict=True))
+    paired = _paired(query, events, verdicts)
+    tally.rules += 1
+    tally.cases += len(events)
+    tally.with_positive += any(verdicts)
+    tally.decided += all(leaf.outcome is not Outcome.UNDECIDED for leaf in fixtures.leaves)
+    for has_pair, leaf in zip(paired, fixtures.leaves, strict=True):
+        tally.leaves += 1
+        tally.pairs += has_pair
+        tally.outcomes[leaf.outcome.value] += 1
+        if leaf.outcome is Outcome.PAIR and not has_pair:
+            tally.reasons["no pair in the written events"] += 1
+        if leaf.outcome is not Outcome.PAIR:
+            tally.reasons[f"{leaf.outcome.value}: {leaf.reason}"] += 1
+        if verbose and (leaf.outcome is not Outcome.PAIR or not has_pair):
+            print(
+                f"{path}: {leaf.outcome.value} `{leaf.leaf.text}`: {leaf.reason}",
+                *(f"`{other.text}`" for other in leaf.because),
+            )
+    if verbose and not any(verdicts):
+        print(f"{path}: no positive")
+
+
+def _paired(query: EventQuery, events: list[Event], verdicts: list[bool]) -> list[bool]:
+    """For each leaf, whether two events differ in it alone and in the verdict."""
+    leaves = list(leaves_of(query.condition))
+    checks = [compile_condition(leaf) for leaf in leaves]
+    truths = [sum(check(event) << position for position, check in enumerate(checks)) for event in events]
+    same: dict[object, int] = {}
+    for position, leaf in enumerate(leaves):
+        same[_means(leaf)] = same.get(_means(leaf), 0) | 1 << position
+    matching = {truth for truth, verdict in zip(truths, verdicts, strict=True) if verdict}
+    missing = {truth for truth, verdict in zip(truths, verdicts, strict=True) if not verdict}
+    differences = {change for truth in matching for change in same.values() if truth ^ change in missing}
+    return [same[_means(leaf)] in differences for leaf in leaves]
+
+
+def _means(leaf: Leaf) -> object:
+    """Leaves that differ in case alone where case does not count are one condition."""
+    test = repr(leaf.test)
+    return leaf.value, test.casefold() if "insensitive=True" in test else test
+
+
+def report(tally: Tally) -> None:
+    def share(part: int, whole: int) -> str:
+        return f"{part:,} of {whole:,} ({100 * part / max(whole, 1):.2f} %)"
+
+    def times(seconds: list[float]) -> str:
+        ordered = sorted(seconds)
+        at = [statistics.median(ordered), ordered[len(ordered) * 9 // 10], ordered[-1], sum(ordered)]
+        return "median {:.2f} ms, p90 {:.1f} ms, max {:.0f} ms, all {:.1f} s".format(*(s * 1000 for s in at[:3]), at[3])
+
+    print(f"rules with a confirmed positive  {share(tally.with_positive, tally.rules)}")
+    print(f"rules with every leaf decided    {share(tally.decided, tally.rules)}")
+    print(f"leaves with a pair               {share(tally.pairs, tally.leaves)}")
+    print(f"cases                            {tally.cases:,}, wrong labels {tally.wrong}")
+    print(f"outcomes                         {dict(tally.outcomes)}")
+    for reason, count in tally.reasons.most_common():
+        print(f"  {count:5}  {reason}")
+    print(f"solving                          {times(tally.solving)}")
+    print(f"generating                       {times(tally.generating)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--language", type=Language, default=Language.EQL)
+    parser.add_argument("--verbose", action="store_true")
+    arguments = parser.parse_args()
+    fields, tally = CatalogueFields(), Tally()
+    for path, rule, query in event_queries(arguments.folder, arguments.language, fields):
+        measure(tally, path, rule, query, fields, arguments.verbose)
+    report(tally)
+
+
+if __name__ == "__main__":
+    main()
