@@ -111,13 +111,21 @@ class Star:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`name` is the span of the function's name or of the operator; `infix` tells an operator from a function."""
+    """`name` is the span of the function's name or of the operator; `infix` tells an operator from a function.
+
+    `depth` counts the calls on the longest way down to a leaf.
+    """
 
     function: str
     arguments: tuple["Expression", ...]
     span: Span = field(compare=False)
     name: Span = field(compare=False, default=NOWHERE)
     infix: bool = field(compare=False, default=False)
+    depth: int = field(compare=False, init=False)
+
+    def __post_init__(self) -> None:
+        below = max((argument.depth for argument in self.arguments if isinstance(argument, Call)), default=0)
+        object.__setattr__(self, "depth", below + 1)
 
 
 @dataclass(frozen=True, slots=True)

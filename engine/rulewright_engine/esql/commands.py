@@ -69,12 +69,11 @@ class CommandParser(ExpressionParser):
         try:
             command = self._read_command(start, is_first=is_first)
             self._expect_end()
+            return command
         except Abort:
-            command = None
-        if command is None:
+            self._depth = 0
             self.skip_to_pipe()
             return Unsupported("", Span(start.start, self.end))
-        return command
 
     def _read_command(self, start: Token, *, is_first: bool) -> Command:
         read = self._readers.get(start.word)
@@ -97,6 +96,8 @@ class CommandParser(ExpressionParser):
         if start.kind is Kind.END or self.is_symbol("|"):
             if is_first:
                 self.reject(problems.no_source_command(start.span))
+            if self.token.start == self.end:
+                self.fail("expected a command after `|`", help="write `or` between conditions")
             self.fail("expected a command after `|`", help="remove the `|` or write a command")
         known = SOURCES if is_first else {*self._readers, *UNSUPPORTED} - SOURCES
         nearest = nearest_of(start.text, known) if start.kind is Kind.NAME else None
@@ -187,13 +188,14 @@ class CommandParser(ExpressionParser):
         """Fields between commas; one that cannot be read is reported and stands as `Unreadable`."""
         assignments: list[Assignment] = []
         while True:
-            start = self.token
+            start, position = self.token, self.position
             try:
                 assignments.append(self._assignment(with_filter=with_filter))
                 if not self.take_symbol(","):
                     return tuple(assignments)
             except Abort:
-                more = self.skip_to_separator()
+                self._depth = 0
+                more = self.skip_to_separator(position)
                 span = Span(start.start, max(start.end, self.end))
                 assignments.append(Assignment(self._name_at(start, span), Unreadable(span), named=True))
                 if not more:

@@ -1,6 +1,6 @@
 """Tokens to expressions, by precedence: OR, AND, NOT, then tests (IN, LIKE, IS NULL, `:`), comparison, arithmetic."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rulewright_engine.esql import problems
 from rulewright_engine.esql.ast import (
@@ -22,11 +22,8 @@ from rulewright_schema.source import Span
 
 __all__ = ["RESERVED", "ExpressionParser"]
 
-MAX_DEPTH = 80
-"""Levels of parentheses, calls and NOTs; the published rules reach 9."""
-
-MAX_CHAIN = 300
-"""Operands of one chain of `+`, `-`, `*`, `/`, `%`. AND, OR and IN may be as long as they like."""
+MAX_DEPTH = 40
+"""Levels of parentheses, calls and NOTs in a text, and of a tree of calls; AND, OR and IN may be as wide as they like."""
 
 RESERVED = frozenset(
     {"and", "or", "not", "in", "is", "null", "like", "rlike", "true", "false", "asc", "desc", "nulls", "by", "as"}
@@ -73,16 +70,23 @@ class ExpressionParser(TokenStream):
 
     def expression(self) -> Expression:
         """One expression; aborts after reporting where there is none."""
+        self._enter()
+        found = self._chain("or", self._conjunction)
+        self._depth -= 1
+        return found
+
+    def _enter(self) -> None:
+        """One level deeper. Whoever catches an `Abort` starts again at level 0."""
         self._depth += 1
         if self._depth > MAX_DEPTH:
             self.reject(problems.too_deep(self.token.span, MAX_DEPTH))
-        try:
-            return self._alternatives()
-        finally:
-            self._depth -= 1
 
-    def _alternatives(self) -> Expression:
-        return self._chain("or", self._conjunction)
+    def _call(self, function: str, arguments: tuple[Expression, ...], span: Span, name: Span) -> Call:
+        """The call of an operator."""
+        call = Call(function, arguments, span, name, infix=True)
+        if call.depth > MAX_DEPTH:
+            self.reject(problems.too_deep(name, MAX_DEPTH))
+        return call
 
     def _conjunction(self) -> Expression:
         return self._chain("and", self._negation)
@@ -95,20 +99,16 @@ class ExpressionParser(TokenStream):
             operands.append(operand())
         if len(operands) == 1:
             return operands[0]
-        return Call(word, tuple(operands), operands[0].span.to(operands[-1].span), first.span, infix=True)
+        return self._call(word, tuple(operands), operands[0].span.to(operands[-1].span), first.span)
 
     def _negation(self) -> Expression:
         operator = self.take_word("not")
         if operator is None:
             return self._test()
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self.reject(problems.too_deep(operator.span, MAX_DEPTH))
-        try:
-            operand = self._negation()
-        finally:
-            self._depth -= 1
-        return Call("not", (operand,), operator.span.to(operand.span), operator.span, infix=True)
+        self._enter()
+        operand = self._negation()
+        self._depth -= 1
+        return self._call("not", (operand,), operator.span.to(operand.span), operator.span)
 
     def _test(self) -> Expression:
         left = self._comparison()
@@ -128,7 +128,7 @@ class ExpressionParser(TokenStream):
                 test = self._match(left)
             else:
                 return left
-            left = test if negation is None else Call("not", (test,), test.span, negation.span, infix=True)
+            left = test if negation is None else self._call("not", (test,), test.span, negation.span)
 
     def _null_test(self, left: Expression) -> Expression:
         start = self.take()
@@ -136,7 +136,7 @@ class ExpressionParser(TokenStream):
         if not self.take_word("null"):
             self.fail("expected `NULL` after `IS`")
         name = Span(start.start, self.end)
-        return Call("is_not_null" if negated else "is_null", (left,), left.span.to(name), name, infix=True)
+        return self._call("is_not_null" if negated else "is_null", (left,), left.span.to(name), name)
 
     def _membership(self, left: Expression) -> Call:
         operator = self.take()
@@ -145,7 +145,7 @@ class ExpressionParser(TokenStream):
         while self.take_symbol(","):
             values.append(self._element())
         self.expect_symbol(")", "after the values of `IN`")
-        return Call("in", (left, *values), Span(left.span.start, self.end), operator.span, infix=True)
+        return self._call("in", (left, *values), Span(left.span.start, self.end), operator.span)
 
     def _element(self) -> Expression:
         token = self.token
@@ -158,7 +158,7 @@ class ExpressionParser(TokenStream):
     def _pattern_test(self, left: Expression) -> Call:
         operator = self.take()
         patterns = self._patterns(operator.text.upper())
-        return Call(operator.word, (left, *patterns), Span(left.span.start, self.end), operator.span, infix=True)
+        return self._call(operator.word, (left, *patterns), Span(left.span.start, self.end), operator.span)
 
     def _patterns(self, operator: str) -> list[Expression]:
         if not self.take_symbol("("):
@@ -176,7 +176,7 @@ class ExpressionParser(TokenStream):
     def _match(self, left: Expression) -> Call:
         operator = self.take()
         value = self._unary()
-        return Call("match", (left, value), left.span.to(value.span), operator.span, infix=True)
+        return self._call("match", (left, value), left.span.to(value.span), operator.span)
 
     def _comparison(self) -> Expression:
         left = self._sum()
@@ -190,50 +190,38 @@ class ExpressionParser(TokenStream):
         right = self._sum()
         if self.is_symbol(*_COMPARISONS):
             self.fail("expected `and` or `or` between two comparisons")
-        return Call(_COMPARISONS[operator.text], (left, right), left.span.to(right.span), operator.span, infix=True)
+        return self._call(_COMPARISONS[operator.text], (left, right), left.span.to(right.span), operator.span)
 
     def _sum(self) -> Expression:
-        left = self._product()
-        length = 1
-        while self.is_symbol(*_SUMS):
-            operator = self.take()
-            left = self._binary(_SUMS[operator.text], left, operator, self._product(), length := length + 1)
-        return left
+        return self._operation(_SUMS, self._product)
 
     def _product(self) -> Expression:
-        left = self._unary()
-        length = 1
-        while self.is_symbol(*_PRODUCTS):
-            operator = self.take()
-            left = self._binary(_PRODUCTS[operator.text], left, operator, self._unary(), length := length + 1)
-        return left
+        return self._operation(_PRODUCTS, self._unary)
 
-    def _binary(self, function: str, left: Expression, operator: Token, right: Expression, length: int) -> Call:
-        if length > MAX_CHAIN:
-            self.reject(problems.too_deep(operator.span, MAX_CHAIN))
-        return Call(function, (left, right), left.span.to(right.span), operator.span, infix=True)
+    def _operation(self, operators: Mapping[str, str], operand: Callable[[], Expression]) -> Expression:
+        left = operand()
+        while self.is_symbol(*operators):
+            operator = self.take()
+            right = operand()
+            left = self._call(operators[operator.text], (left, right), left.span.to(right.span), operator.span)
+        return left
 
     def _unary(self) -> Expression:
         sign = self.take_symbol("-", "+")
         if sign is None:
             return self._cast()
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self.reject(problems.too_deep(sign.span, MAX_DEPTH))
-        try:
-            operand = self._unary()
-        finally:
-            self._depth -= 1
+        self._enter()
+        operand = self._unary()
+        self._depth -= 1
         span = sign.span.to(operand.span)
         if isinstance(operand, Literal) and type(operand.value) in (int, float):
             return Literal(-operand.value if sign.text == "-" else operand.value, span)  # type: ignore[operator]
         if isinstance(operand, TimeSpan):
             return TimeSpan(-operand.amount if sign.text == "-" else operand.amount, operand.unit, span)
-        return operand if sign.text == "+" else Call("negate", (operand,), span, sign.span, infix=True)
+        return operand if sign.text == "+" else self._call("negate", (operand,), span, sign.span)
 
     def _cast(self) -> Expression:
         value = self._primary()
-        length = 1
         while operator := self.take_symbol("::"):
             target = self.token
             function = _CASTS.get(target.word)
@@ -246,9 +234,7 @@ class ExpressionParser(TokenStream):
                     else "name a type such as `string`, `long`, `double`, `ip` or `datetime`",
                 )
             self.take()
-            if (length := length + 1) > MAX_DEPTH:
-                self.reject(problems.too_deep(operator.span, MAX_DEPTH))
-            value = Call(function, (value,), value.span.to(target.span), operator.span.to(target.span), infix=True)
+            value = self._call(function, (value,), value.span.to(target.span), operator.span.to(target.span))
         return value
 
     def _primary(self) -> Expression:
@@ -354,13 +340,10 @@ class ExpressionParser(TokenStream):
         return MapLiteral(tuple(items), Span(start.start, self.end))
 
     def _map_value(self) -> Expression:
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self.reject(problems.too_deep(self.token.span, MAX_DEPTH))
-        try:
-            return self.map_literal() if self.is_symbol("{") else self._unary()
-        finally:
-            self._depth -= 1
+        self._enter()
+        value = self.map_literal() if self.is_symbol("{") else self._unary()
+        self._depth -= 1
+        return value
 
     def column_name(self) -> Name:
         """A dotted name, parts of it in backquotes."""

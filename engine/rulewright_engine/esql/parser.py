@@ -30,4 +30,14 @@ def parse(text: str) -> Syntax:
     tokens, diagnostics = tokenize(text[:MAX_LENGTH])
     parser = CommandParser(text, tokens)
     commands = parser.query()
-    return Syntax(Query(text, commands), (*diagnostics, *parser.diagnostics))
+    later = (each for each in parser.diagnostics if not _follows(each, diagnostics, text))
+    return Syntax(Query(text, commands), (*diagnostics, *later))
+
+
+def _follows(diagnostic: Diagnostic, unreadable: list[Diagnostic], text: str) -> bool:
+    """Whether a syntax error only follows from characters before it, in the same command, that could not be read."""
+    if diagnostic.code != "RW580" or diagnostic.span is None:
+        return False
+    starts = (each.span.start for each in unreadable if each.code == "RW580" and each.span is not None)
+    place = diagnostic.span.start
+    return any(start <= place and "|" not in text[start + 1 : place].replace("||", "") for start in starts)

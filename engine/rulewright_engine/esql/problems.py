@@ -58,7 +58,7 @@ def unreadable(span: Span, char: str) -> Diagnostic:
         "\\": "a backslash stands only inside a string",
         ";": "remove it: a query holds one statement",
     }
-    return _error("RW580", f"unexpected character `{char}`", span, help=helps.get(char, "remove it"))
+    return _error("RW580", f"unexpected character `{char}`", span, help=helps.get(char[0], "remove it"))
 
 
 def unterminated(span: Span, what: str, closing: str, *, one_line: bool = False) -> Diagnostic:

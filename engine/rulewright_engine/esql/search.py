@@ -17,7 +17,7 @@ from rulewright_engine.functions.text import string
 from rulewright_engine.languages import QueryOptions, parse_query
 from rulewright_engine.matching import test_value
 from rulewright_engine.query import EventQuery, Language
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
 __all__ = ["FUNCTIONS", "resolve"]
@@ -57,14 +57,12 @@ def _query(node: Call, query: Constant, fields: FieldTypes, now: int) -> EventTe
     # Invariant: a literal's span holds its quotes; escapes in a "..." may shift what stands behind them
     quote = 3 if query.span.end - query.span.start >= len(query.value) + 6 else 1
     start, end = query.span.start + quote, query.span.end - quote
-    found = tuple(
+    if isinstance(parsed.query, EventQuery):
+        return _test(parsed.query.condition, query.value)
+    return tuple(
         diagnostic.relocated("", lambda span: Span(min(start + span.start, end), min(start + span.end, end)))
         for diagnostic in parsed.diagnostics
-        if diagnostic.level is Level.ERROR
     )
-    if found or not isinstance(parsed.query, EventQuery):
-        return found
-    return _test(parsed.query.condition, query.value)
 
 
 def _test(condition: Condition, text: str) -> EventTest:

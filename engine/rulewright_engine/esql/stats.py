@@ -169,6 +169,9 @@ class _AggregateTyper(Typer):
             self.context.report(problems.column_not_grouped(node.span, node.name))
         return mistake(node.span)
 
+    def unknown_call(self, node: Call) -> None:
+        Typer(self.context, self.scope, self.place).unknown_call(node)  # it may have been meant as an aggregate
+
     def aggregate(self, function: Function, node: Call) -> Typed:
         self.found = True
         inner = _InnerTyper(self.context, self.scope, function.name)

@@ -10,6 +10,9 @@ from rulewright_schema.source import Span
 __all__ = ["Abort", "TokenStream"]
 
 
+_NESTING = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+
+
 class Abort(Exception):
     """Ends the reading of one command or expression; its mistake has been reported."""
 
@@ -77,12 +80,16 @@ class TokenStream:
         while not self.at_end_of_command:
             self.take()
 
-    def skip_to_separator(self) -> bool:
-        """Move behind the next comma outside of parentheses; False when the command ends or BY comes first."""
-        depth = 0
+    @property
+    def position(self) -> int:
+        return self._position
+
+    def skip_to_separator(self, start: int) -> bool:
+        """Move behind the comma that ends what began at token `start`; False when the command ends or BY comes first."""
+        depth = sum(_NESTING.get(token.text, 0) for token in self._tokens[start : self._position])
         while not self.at_end_of_command:
             if self.token.kind is Kind.SYMBOL:
-                depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(self.token.text, 0)
+                depth += _NESTING.get(self.token.text, 0)
             if depth <= 0 and self.token.word == "by":
                 return False
             if self.take().text == "," and depth <= 0:

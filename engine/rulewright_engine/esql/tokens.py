@@ -76,7 +76,10 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
     while position < len(text):
         match = (_SOURCES if in_sources else _QUERY).match(text, position)
         if match is None:
-            position = _skip_unreadable(text, position, diagnostics)
+            token = _unreadable(text, position, diagnostics)
+            position = token.end
+            if token.kind is not Kind.END:
+                tokens.append(token)
             continue
         kind, position = match.lastgroup, match.end()
         if kind == "comment":
@@ -133,23 +136,24 @@ def _end_of_comment(text: str, start: int, diagnostics: list[Diagnostic]) -> int
     return len(text)
 
 
-def _skip_unreadable(text: str, position: int, diagnostics: list[Diagnostic]) -> int:
-    """Report what no token begins with; an unclosed quote takes the rest of its line with it."""
-    rest = text[position:]
-    line_end = position + len(re.split(r"[\r\n]", rest, maxsplit=1)[0])
-    if rest.startswith('"""'):
-        diagnostics.append(problems.unterminated(Span(position, position + 3), "string", '"""', one_line=True))
-        return line_end
-    if rest.startswith('"'):
-        diagnostics.append(problems.unterminated(Span(position, position + 1), "string", '"', one_line=True))
-        return line_end
-    if rest.startswith("`"):
-        diagnostics.append(problems.unterminated(Span(position, position + 1), "name", "`"))
-        return len(text)
-    if rest.startswith("'"):
-        closing = rest.find("'", 1, line_end - position)
-        end = line_end if closing < 0 else position + closing + 1
-        diagnostics.append(problems.single_quoted(Span(position, end), text[position:end]))
-        return end
-    diagnostics.append(problems.unreadable(Span(position, position + 1), text[position]))
-    return position + 1
+def _unreadable(text: str, start: int, diagnostics: list[Diagnostic]) -> Token:
+    """Report what no token begins with. What was meant as a string or name becomes one, so that reading goes on."""
+    char = text[start]
+    line_end = start + len(re.split(r"[\r\n]", text[start:], maxsplit=1)[0])
+    if char == '"':
+        quote = '"""' if text.startswith('"""', start) else '"'
+        diagnostics.append(problems.unterminated(Span(start, start + len(quote)), "string", quote, one_line=True))
+        return Token(Kind.STRING, text[start:line_end], start, line_end, text[start + len(quote) : line_end])
+    if char == "'":
+        closing = text.find("'", start + 1, line_end)
+        end = line_end if closing < 0 else closing + 1
+        diagnostics.append(problems.single_quoted(Span(start, end), text[start:end]))
+        return Token(Kind.STRING, text[start:end], start, end, text[start:end].strip("'"))
+    if char == "`":
+        diagnostics.append(problems.unterminated(Span(start, start + 1), "name", "`"))
+        return Token(Kind.QUOTED_NAME, text[start:line_end], start, line_end, text[start + 1 : line_end])
+    end = start + 1
+    while text[end : end + 1] == char:
+        end += 1
+    diagnostics.append(problems.unreadable(Span(start, end), text[start:end]))
+    return Token(Kind.END, "", start, end)

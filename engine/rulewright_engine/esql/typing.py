@@ -4,6 +4,7 @@ An expression with a mistake is the constant null of type UNKNOWN, which fits ev
 reported once.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -138,8 +139,7 @@ class Typer:
             return self._search(node)
         function = FUNCTIONS.get(node.function)
         if function is None:
-            for argument in node.arguments:
-                self.type(argument)
+            self.unknown_call(node)
             nearest = nearest_of(node.function, {*FUNCTIONS, *search.FUNCTIONS} - OPERATORS)
             self.context.report(problems.unknown_function(node.name, self.context.source(node.name), nearest))
             return mistake(node.span)
@@ -147,7 +147,15 @@ class Typer:
             return self.aggregate(function, node)
         if function.kind is Kind.GROUPING:
             return self.grouping(function, node)
+        if self.place == "in WHERE" and node.function in _MATCHES_ALL and _matches_all(node):
+            function = FUNCTIONS["is_not_null"]
+            node = replace(node, function="is_not_null", arguments=node.arguments[:1])
         return self.apply(function, node, self.type)
+
+    def unknown_call(self, node: Call) -> None:
+        """Look for mistakes in the arguments of a function that does not exist."""
+        for argument in node.arguments:
+            self.type(argument)
 
     def aggregate(self, function: Function, node: Call) -> Typed:
         self.context.report(problems.aggregate_misplaced(node.name, function.name, self.place))
@@ -219,6 +227,15 @@ OPERATORS = frozenset(
     }
 )
 """Keys of FUNCTIONS that are written as operators only."""
+
+
+_MATCHES_ALL = {"like": re.compile(r"\*+"), "rlike": re.compile(r"(?:\.\*|@)+")}
+
+
+def _matches_all(node: Call) -> bool:
+    """Whether a pattern matches every text. As a filter such a test is `IS NOT NULL`: its NOT keeps rows without value."""
+    whole = _MATCHES_ALL[node.function]
+    return any(isinstance(each, Literal) and whole.fullmatch(str(each.value)) for each in node.arguments[1:])
 
 
 def _depends_on_types(function: Function) -> bool:

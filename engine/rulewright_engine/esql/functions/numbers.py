@@ -167,13 +167,13 @@ _of_double("asinh", math.asinh)
 _of_double("atan", math.atan)
 _of_double("atan2", math.atan2, 2)
 _of_double("atanh", math.atanh)
-_of_double("cbrt", lambda value: math.copysign(round(abs(value) ** (1 / 3), 15), value))
+_of_double("cbrt", math.cbrt)
 _of_double("cos", math.cos)
 _of_double("cosh", math.cosh)
 _of_double("exp", math.exp)
 _of_double("hypot", math.hypot, 2)
 _of_double("log10", _domain(math.log10, 0, open_=True))
-_of_double("pow", lambda base, exponent: _power(base, exponent), 2)
+_of_double("pow", math.pow, 2)
 _of_double("signum", lambda value: math.copysign(1.0, value) if value else 0.0)
 _of_double("sin", math.sin)
 _of_double("sinh", math.sinh)
@@ -182,10 +182,6 @@ _of_double("tan", math.tan)
 _of_double("tanh", math.tanh)
 _of_double("to_degrees", math.degrees)
 _of_double("to_radians", math.radians)
-
-
-def _power(base: Number, exponent: Number) -> float:
-    return math.pow(base, exponent)
 
 
 @scalar("e", "-> double")

@@ -1,0 +1,27 @@
+"""What queries give over events, case by case: `tests/data/esql-queries.toml`. Null is written `NULL` there."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rulewright_engine.esql import Table, run
+from rulewright_engine.event import Event
+from rulewright_engine.fields import MappingFields
+
+DATA = tomllib.loads((Path(__file__).parents[1] / "data" / "esql-queries.toml").read_text(encoding="utf-8"))
+
+
+def nulls(value: Any) -> Any:
+    return None if value == "NULL" else value
+
+
+@pytest.mark.parametrize("case", DATA["case"], ids=[case["why"] for case in DATA["case"]])
+def test_query(case: dict[str, Any]) -> None:
+    given = DATA["defaults"] | case
+    events = [Event(document) for document in given["events"]]
+    table = run(case["query"], events, MappingFields(given["mapping"]))
+    assert isinstance(table, Table), table
+    assert [column.name for column in table.columns] == case["columns"]
+    assert [list(row) for row in table.rows] == [[nulls(value) for value in row] for row in case["rows"]]
