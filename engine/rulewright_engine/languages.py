@@ -58,6 +58,20 @@ def _read_eql(text: str, fields: FieldTypes, options: QueryOptions) -> Parsed:
     return read(text, fields, options)
 
 
+def _read_kql(text: str, fields: FieldTypes, options: QueryOptions) -> Parsed:
+    from rulewright_engine.kql.query import parse_kql
+
+    return Parsed(*parse_kql(text, fields, now=options.now))
+
+
+def _read_lucene(text: str, fields: FieldTypes, options: QueryOptions) -> Parsed:
+    from rulewright_engine.lucene.query import parse_lucene
+
+    return Parsed(*parse_lucene(text, fields, now=options.now))
+
+
 _READERS: dict[Language, Callable[[str, FieldTypes, QueryOptions], Parsed]] = {
     Language.EQL: _read_eql,
+    Language.KQL: _read_kql,
+    Language.LUCENE: _read_lucene,
 }

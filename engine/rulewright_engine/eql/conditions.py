@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from rulewright_engine import field_codes
 from rulewright_engine.addresses import parse_network
 from rulewright_engine.dates import bound
-from rulewright_engine.eql import ast
+from rulewright_engine.eql import ast, codes
 from rulewright_engine.eql.printer import text_of
 from rulewright_engine.eql.problems import quoted
 from rulewright_engine.eql.values import KIND_NAMES, TEXTUAL, Typed, Values, fitted, type_of_literal
@@ -41,7 +42,7 @@ from rulewright_engine.expression import (
 )
 from rulewright_engine.patterns import RegexError, parse_regex
 from rulewright_engine.patterns.glob import parse_glob
-from rulewright_schema.diagnostics import Edit, Fix, Level
+from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 
 __all__ = ["Conditions", "conjunction"]
@@ -93,8 +94,8 @@ class Conditions:
 
     def _truth(self, typed: Typed, expression: ast.Expression) -> Condition:
         if typed.type not in (FieldType.BOOLEAN, FieldType.NULL):
-            self._problems.error(
-                "RW513",
+            self._problems.report(
+                codes.NO_CONDITION,
                 expression.span,
                 f"{quoted(text_of(expression))} is no condition",
                 label=f"this is {KIND_NAMES[typed.type]}",
@@ -153,8 +154,8 @@ class Conditions:
         return None
 
     def _report_fields(self, expression: ast.Expression, operator: str) -> None:
-        self._problems.error(
-            "RW512",
+        self._problems.report(
+            codes.FIELD_WITH_FIELD,
             expression.span,
             "a field cannot be compared with a field",
             label=f"`{operator}` needs a literal here",
@@ -215,8 +216,11 @@ class Conditions:
             return Constant(False, span)
         operator, operand = Comparison(sides.operator), sides.operand
         if operand.type is FieldType.BOOLEAN:
-            self._problems.error(
-                "RW303", span, f"`{operator}` cannot order booleans", help="compare by `==` with `true` or `false`"
+            self._problems.report(
+                field_codes.UNSUITABLE_OPERATOR,
+                span,
+                f"`{operator}` cannot order booleans",
+                help="compare by `==` with `true` or `false`",
             )
             return _NEVER
         is_date = operand.type is FieldType.DATE and isinstance(operand.value, Field)
@@ -246,9 +250,8 @@ class Conditions:
         if expected is FieldType.NULL or _same_kind(kind, expected):
             return
         advice = f'write `"{sides.value}"`' if expected in TEXTUAL else f"write {KIND_NAMES[expected]}"
-        self._problems.add(
-            Level.WARNING,
-            "RW303",
+        self._problems.report(
+            field_codes.OTHER_KIND,
             sides.literal.span,
             f"{quoted(sides.text)} is {KIND_NAMES[expected]}, {quoted(text_of(sides.literal))} is {KIND_NAMES[kind]}",
             label=f"this {consequence}",
@@ -256,9 +259,8 @@ class Conditions:
         )
 
     def _report_null(self, sides: _Sides) -> None:
-        self._problems.add(
-            Level.WARNING,
-            "RW527",
+        self._problems.report(
+            codes.NULL_COMPARED,
             sides.literal.span,
             f"`{sides.operator} null` is never true",
             help="ask for a missing value by `== null`, for any value by `!= null`",
@@ -283,7 +285,7 @@ class Conditions:
             return _NEVER
         sides = _Sides(matching.operator, operand, text, literal.value, element)
         if sides.value is None:
-            if not self._problems.has_errors:
+            if isinstance(element, ast.Literal):
                 self._report_null(sides)
             return _NEVER
         span = element.span if matching.is_list else matching.span
@@ -299,8 +301,8 @@ class Conditions:
     def _pattern(self, sides: _Sides, span: Span) -> Condition:
         value = sides.value
         if not isinstance(value, str) or not isinstance(sides.literal, ast.Literal):
-            self._problems.error(
-                "RW518",
+            self._problems.report(
+                codes.PATTERN_NEEDS_TEXT,
                 sides.literal.span,
                 f"`{sides.operator}` needs text in quotes here",
                 label=f"this is {KIND_NAMES[type_of_literal(value)]}",
@@ -323,8 +325,8 @@ class Conditions:
     def _regex(self, sides: _Sides, pattern: str, insensitive: bool) -> Test | None:
         parsed = parse_regex(pattern)
         if isinstance(parsed, RegexError):
-            self._problems.error(
-                "RW517",
+            self._problems.report(
+                codes.INVALID_PATTERN,
                 sides.literal.span,
                 f"invalid regular expression: {parsed.message}",
                 label=f"at character {parsed.offset + 1} of the pattern",
@@ -340,8 +342,8 @@ class Conditions:
             at = matching.operand.span.end
             between = Span(at, matching.elements[0].span.start)
             fix = None if matching.is_list else Fix((Edit(between, " == "),), safe=True)
-        self._problems.error(
-            "RW303",
+        self._problems.report(
+            field_codes.UNSUITABLE_OPERATOR,
             matching.operand.span,
             f"`{matching.operator}` compares text only",
             label=f"this is {KIND_NAMES[operand.type]}",

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 
+from rulewright_engine.eql import codes
 from rulewright_engine.eql.problems import GiveUp, Problems, quoted
 from rulewright_engine.eql.tokens import END, Token
+from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Fix
 from rulewright_schema.source import Span
 
@@ -58,7 +60,7 @@ class Cursor:
 
     def report(
         self,
-        code: str,
+        code: Code,
         message: str,
         *,
         span: Span | None = None,
@@ -70,7 +72,7 @@ class Cursor:
         if self._reported == self._index:
             return
         self._reported = self._index
-        self.problems.error(code, span or self._visible_span(), message, label=label, help=help, fix=fix)
+        self.problems.report(code, span or self._visible_span(), message, label=label, help=help, fix=fix)
 
     def _visible_span(self) -> Span:
         """The current token; at the end of the query, what stands in front of it."""
@@ -86,8 +88,8 @@ class Cursor:
     def check_depth(self, depth: int, token: Token) -> None:
         """Report at `token` and give up when `depth` is beyond the limit."""
         if depth > MAX_DEPTH:
-            self.problems.error(
-                "RW511",
+            self.problems.report(
+                codes.TOO_LARGE,
                 token.span,
                 f"query nests deeper than {MAX_DEPTH} levels",
                 help="leave out brackets and `not` that change nothing, or split the query",
@@ -102,7 +104,7 @@ class Cursor:
         closing = _CLOSING[opening.kind]
         if self.accept(closing) is None:
             self.report(
-                "RW505",
+                codes.UNBALANCED_BRACKET,
                 f"`{opening.text}` is never closed",
                 span=opening.span,
                 help=f"put `{closing}` {'at' if self.kind is END else 'in front of'} {self.describe()}",

@@ -7,6 +7,7 @@ Source: semantics B1.
 import re
 from functools import lru_cache
 
+from rulewright_engine.eql import codes
 from rulewright_engine.eql.ast import (
     Arithmetic,
     Comparison,
@@ -99,10 +100,10 @@ def _parse_arithmetic(cursor: Cursor, left: Expression, start: int) -> Arithmeti
 def _parse_comparison(cursor: Cursor, left: Expression, start: int, *, chained: bool) -> Comparison:
     operator = cursor.token
     if chained:
-        cursor.report("RW506", "comparisons cannot be chained", help="join two comparisons with `and`")
+        cursor.report(codes.CHAINED_COMPARISON, "comparisons cannot be chained", help="join two comparisons with `and`")
     elif operator.kind == "=":
         fix = Fix((Edit(operator.span, "=="),), safe=True)
-        cursor.report("RW504", "`=` does not compare", help="write `==`, or `:` to ignore case", fix=fix)
+        cursor.report(codes.FOREIGN_OPERATOR, "`=` does not compare", help="write `==`, or `:` to ignore case", fix=fix)
     cursor.advance()
     right = parse_expression(cursor, _COMPARISON)
     return Comparison("==" if operator.kind == "=" else operator.kind, left, right, cursor.since(start))
@@ -122,14 +123,18 @@ def _parse_prefix(cursor: Cursor, floor: int) -> Expression:
     primary = _parse_primary(cursor)
     while cursor.kind in _PREDICATES or (cursor.kind == "not" and cursor.following().kind in _PREDICATES):
         if isinstance(primary, Matching) and start == primary.span.start:
-            cursor.report("RW506", f"{cursor.describe()} cannot follow another condition", help="join them with `and`")
+            cursor.report(
+                codes.CHAINED_COMPARISON,
+                f"{cursor.describe()} cannot follow another condition",
+                help="join them with `and`",
+            )
         primary = _parse_matching(cursor, primary, start)
     return primary
 
 
 def _parse_negation(cursor: Cursor, floor: int) -> Expression:
     if floor >= _COMPARISON:
-        cursor.report("RW500", "`not` cannot stand here", help="put `not` and what follows it in parentheses")
+        cursor.report(codes.SYNTAX, "`not` cannot stand here", help="put `not` and what follows it in parentheses")
     word = cursor.advance()
     cursor.enter(word)
     operand = parse_expression(cursor, max(floor, _NOT))
@@ -142,8 +147,8 @@ def _parse_matching(cursor: Cursor, operand: Expression, start: int) -> Matching
     word = cursor.advance() if negated else cursor.token
     operator = cursor.advance().kind
     if negated and operator not in ("in", "in~"):
-        cursor.problems.error(
-            "RW500",
+        cursor.problems.report(
+            codes.SYNTAX,
             word.span,
             f"`not` cannot stand in front of `{operator}`",
             help=f"put `not` in front of the whole condition: `not field {operator} value`",
@@ -158,7 +163,7 @@ def _parse_matching(cursor: Cursor, operand: Expression, start: int) -> Matching
 
 def _parse_scalar(cursor: Cursor, operator: str) -> Expression:
     if operator in ("in", "in~"):
-        cursor.report("RW500", f"`{operator}` needs a list in parentheses", help=f'write `{operator} ("value")`')
+        cursor.report(codes.SYNTAX, f"`{operator}` needs a list in parentheses", help=f'write `{operator} ("value")`')
     if cursor.kind in ("-", "+"):
         return _parse_prefix(cursor, _SIGN)
     return _parse_primary(cursor)
@@ -170,12 +175,14 @@ def _parse_list(cursor: Cursor) -> tuple[Expression, ...]:
     cursor.enter(opening)
     elements: list[Expression] = []
     if cursor.kind == ")":
-        cursor.report("RW500", "list is empty", span=Span(opening.start, cursor.token.end), help="put a value into it")
+        cursor.report(
+            codes.SYNTAX, "list is empty", span=Span(opening.start, cursor.token.end), help="put a value into it"
+        )
     while cursor.kind not in CLOSERS:
         elements.append(parse_expression(cursor))
         if cursor.accept(",") is not None:
             if cursor.kind == ")":
-                cursor.report("RW500", "value is missing behind `,`", help="remove the last `,`")
+                cursor.report(codes.SYNTAX, "value is missing behind `,`", help="remove the last `,`")
         elif cursor.kind not in CLOSERS:
             _report_missing_comma(cursor)
             if cursor.kind not in _VALUES:
@@ -191,11 +198,11 @@ def _report_missing_comma(cursor: Cursor) -> None:
         at = Span(cursor.last_end, cursor.last_end)
         fix = Fix((Edit(at, ","),), safe=True)
         cursor.report(
-            "RW500", f"`,` is missing in front of {cursor.describe()}", help="put `,` between values", fix=fix
+            codes.SYNTAX, f"`,` is missing in front of {cursor.describe()}", help="put `,` between values", fix=fix
         )
     else:
         cursor.report(
-            "RW500", f"unexpected {cursor.describe()}", help="separate values with `,` and end the list with `)`"
+            codes.SYNTAX, f"unexpected {cursor.describe()}", help="separate values with `,` and end the list with `)`"
         )
 
 
@@ -218,12 +225,12 @@ def _parse_primary(cursor: Cursor) -> Expression:
         cursor.advance()
         if cursor.kind is NAME:
             return _parse_field(cursor, token)
-        cursor.report("RW500", f"`?` needs a field behind it, not {cursor.describe()}", help="write `?field.name`")
+        cursor.report(codes.SYNTAX, f"`?` needs a field behind it, not {cursor.describe()}", help="write `?field.name`")
         return Unreadable(token.span)
     if kind is TILDE_NAME:
         if cursor.following().kind == "(":
             return _parse_call(cursor)
-        cursor.report("RW500", f"{cursor.describe()} is no field", help="only functions and operators end in `~`")
+        cursor.report(codes.SYNTAX, f"{cursor.describe()} is no field", help="only functions and operators end in `~`")
         cursor.advance()
         return Unreadable(token.span)
     return _parse_nothing(cursor)
@@ -234,17 +241,19 @@ def _parse_nothing(cursor: Cursor) -> Expression:
     token = cursor.token
     previous = cursor.following(-1).text if token.start else ""
     if token.kind in KEYWORDS and _POWER.get(cursor.following().kind) == _COMPARISON:
-        cursor.report("RW500", f"`{token.text}` is a keyword", help=f"put the field in backticks: `` `{token.text}` ``")
+        cursor.report(
+            codes.SYNTAX, f"`{token.text}` is a keyword", help=f"put the field in backticks: `` `{token.text}` ``"
+        )
         cursor.advance()
     elif previous in ("and", "or", "not"):
         cursor.report(
-            "RW500",
+            codes.SYNTAX,
             f"condition is missing behind `{previous}`",
             help=f"put one there, or remove `{previous}`",
         )
     else:
         cursor.report(
-            "RW500", f"expected a value, found {cursor.describe()}", help="put a field, a literal or `(` here"
+            codes.SYNTAX, f"expected a value, found {cursor.describe()}", help="put a field, a literal or `(` here"
         )
     if cursor.kind not in _STOPS:
         cursor.skip_to(_STOPS)
@@ -258,7 +267,9 @@ def _parse_group(cursor: Cursor) -> Expression:
     while cursor.kind not in CLOSERS:
         if cursor.kind == ",":
             cursor.report(
-                "RW500", "list of values where one value should stand", help='compare with a list by `in ("a", "b")`'
+                codes.SYNTAX,
+                "list of values where one value should stand",
+                help='compare with a list by `in ("a", "b")`',
             )
         else:
             _report_leftover(cursor, inner)
@@ -279,7 +290,9 @@ def _parse_name(cursor: Cursor) -> Expression:
         return _parse_relation(cursor)
     found = _parse_field(cursor)
     if cursor.kind == "[" and cursor.following().kind is NUMBER:
-        cursor.report("RW510", "EQL has no array index", help="a condition on an array holds if any value meets it")
+        cursor.report(
+            codes.OTHER_DIALECT, "EQL has no array index", help="a condition on an array holds if any value meets it"
+        )
         cursor.skip_to(_STOPS)
         cursor.accept("]")
     return found
@@ -290,8 +303,8 @@ def _parse_field(cursor: Cursor, optional: Token | None = None) -> FieldName:
     name, keyword = field_name(token.text)
     start = token.start if optional is None else optional.start
     if keyword is not None:
-        cursor.problems.error(
-            "RW500",
+        cursor.problems.report(
+            codes.SYNTAX,
             token.span,
             f"`{keyword}` is a keyword",
             help=f"put that part of the field in backticks: `` `{keyword}` ``",
@@ -329,7 +342,7 @@ def _parse_relation(cursor: Cursor) -> Expression:
     start = cursor.token.start
     relation = cursor.token.text
     cursor.report(
-        "RW510",
+        codes.OTHER_DIALECT,
         f"`{relation} of` is not part of EQL in Elasticsearch",
         span=Span(start, cursor.following().end),
         help="follow processes with a `sequence by` their entity identifiers",
@@ -349,20 +362,24 @@ def _number(cursor: Cursor, token: Token) -> int | float:
         return whole
     number = float(token.text)
     if number == float("inf"):
-        cursor.problems.error("RW500", token.span, "number is too large", help="use a number below `1.8e308`")
+        cursor.problems.report(codes.SYNTAX, token.span, "number is too large", help="use a number below `1.8e308`")
     return number
 
 
 def _report_leftover(cursor: Cursor, left: Expression) -> None:
     """Reports the token that follows a complete expression without belonging to it."""
     if cursor.kind in (STRING, NUMBER) or (cursor.kind == "(" and isinstance(left, FieldName)):
-        cursor.report("RW500", f"operator is missing in front of {cursor.describe()}", help="write `==`, `:` or `in`")
+        cursor.report(
+            codes.SYNTAX, f"operator is missing in front of {cursor.describe()}", help="write `==`, `:` or `in`"
+        )
     elif cursor.kind in _VALUES:
         help_text = "join conditions with `and` or `or`"
         if cursor.kind is NAME and isinstance(left, FieldName):
             help_text = f"{quoted(left.text)} and {cursor.describe()} need an operator between them"
-        cursor.report("RW500", f"unexpected {cursor.describe()}", help=help_text)
+        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help=help_text)
     elif cursor.kind == "[":
-        cursor.report("RW500", "unexpected `[`", help="only a stage of a sequence or sample stands in square brackets")
+        cursor.report(
+            codes.SYNTAX, "unexpected `[`", help="only a stage of a sequence or sample stands in square brackets"
+        )
     else:
-        cursor.report("RW500", f"unexpected {cursor.describe()}", help="remove it")
+        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help="remove it")

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence as Items
 
-from rulewright_engine.eql import ast
+from rulewright_engine import field_codes
+from rulewright_engine.eql import ast, codes
 from rulewright_engine.eql.conditions import Conditions, conjunction
 from rulewright_engine.eql.printer import quote, text_of
 from rulewright_engine.eql.problems import Problems, quoted
@@ -50,8 +51,8 @@ class _Lowering:
         name, span = self._category_field, event_filter.category_span
         info = self._fields.lookup(name)
         if info is None:
-            self._problems.error(
-                "RW301",
+            self._problems.report(
+                field_codes.UNKNOWN_FIELD,
                 span,
                 f"the event category needs the field `{name}`, which is unknown",
                 help="write `any where`, or name another event category field",
@@ -72,27 +73,35 @@ class _Lowering:
     def _sample(self, sample: ast.Sample, pipes: tuple[Pipe, ...]) -> Sample:
         stages = self._stages(sample.keys, sample.terms)
         if not any(stage.keys for stage in stages):
-            self._problems.error(
-                "RW514", sample.span, "sample has no join key", help="write `sample by host.id [...] [...]`"
+            self._problems.report(
+                codes.SEQUENCE_SHAPE,
+                sample.span,
+                "sample has no join key",
+                help="write `sample by host.id [...] [...]`",
             )
         return Sample(tuple(stages), pipes)
 
     def _check_missing(self, sequence: ast.Sequence) -> None:
         missing = [term for term in sequence.terms if term.missing]
         if missing and sequence.maxspan is None:
-            self._problems.error(
-                "RW514",
+            self._problems.report(
+                codes.SEQUENCE_SHAPE,
                 missing[0].span,
                 "a missing event needs a time span",
                 help="write `with maxspan=5m` behind `sequence`",
             )
         if missing and len(missing) == len(sequence.terms):
-            self._problems.error(
-                "RW514", missing[0].span, "sequence has only missing events", help="add a stage that must occur"
+            self._problems.report(
+                codes.SEQUENCE_SHAPE,
+                missing[0].span,
+                "sequence has only missing events",
+                help="add a stage that must occur",
             )
         for term in missing:
             if term.runs > 1:
-                self._problems.error("RW514", term.span, "a missing event cannot run", help="remove `with runs`")
+                self._problems.report(
+                    codes.SEQUENCE_SHAPE, term.span, "a missing event cannot run", help="remove `with runs`"
+                )
 
     def _stages(self, shared: Items[ast.FieldName], terms: Items[ast.Term]) -> list[Stage]:
         shared_keys = [self._values.field(key) for key in shared]
@@ -114,8 +123,8 @@ class _Lowering:
     ) -> None:
         if len(first) != len(own):
             span = own[0][0].span.to(own[-1][0].span) if own else term.span
-            self._problems.error(
-                "RW514",
+            self._problems.report(
+                codes.SEQUENCE_SHAPE,
                 span,
                 f"stage has {len(own)} keys of its own, the first stage {len(first)}",
                 help="give every stage, and `until`, the same number of keys",
@@ -123,8 +132,8 @@ class _Lowering:
             return
         for (name, typed), (key, found) in zip(first, own, strict=True):
             if not _are_comparable(typed.type, found.type):
-                self._problems.error(
-                    "RW514",
+                self._problems.report(
+                    codes.SEQUENCE_SHAPE,
                     key.span,
                     f"{quoted(key.text)} can never equal {quoted(name.text)}",
                     label=f"this is {KIND_NAMES[found.type]}, the other {KIND_NAMES[typed.type]}",
@@ -137,8 +146,8 @@ class _Lowering:
         value = self._values.typed(pipe.count).value
         count = value.value if isinstance(value, Literal) else None
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            self._problems.error(
-                "RW515",
+            self._problems.report(
+                codes.PIPE_COUNT,
                 pipe.count.span,
                 f"{quoted(text_of(pipe.count))} is no count",
                 help=f"write a positive integer: `| {pipe.name} 5`",

@@ -5,6 +5,7 @@ Source of the grammar: semantics B1. What only other dialects know (joins, more 
 
 import difflib
 
+from rulewright_engine.eql import codes
 from rulewright_engine.eql.ast import EventFilter, FieldName, Pipe, Sample, Sequence, Statement, Term
 from rulewright_engine.eql.cursor import Cursor
 from rulewright_engine.eql.expressions import CLOSERS, field_name, parse_condition, parse_expression
@@ -29,8 +30,8 @@ _TERM_STARTS = frozenset({"[", "!["})
 def parse_statement(text: str, problems: Problems) -> Statement:
     """Read a whole query; of no use when `problems` has errors. Raises `GiveUp` where reading on makes no sense."""
     if len(text) > MAX_LENGTH:
-        problems.error(
-            "RW511",
+        problems.report(
+            codes.TOO_LARGE,
             Span(0, 0),
             f"query is longer than {MAX_LENGTH:,} characters",
             help="split it into several rules",
@@ -42,7 +43,7 @@ def parse_statement(text: str, problems: Problems) -> Statement:
 def _parse_statement(cursor: Cursor) -> Statement:
     match cursor.kind:
         case "end of the query":
-            cursor.report("RW500", "query is empty", help="write `any where true` to match every event")
+            cursor.report(codes.SYNTAX, "query is empty", help="write `any where true` to match every event")
             raise GiveUp
         case "sequence" | "join":
             body: EventFilter | Sequence | Sample = _parse_sequence(cursor)
@@ -63,16 +64,21 @@ def _report_after_query(cursor: Cursor) -> None:
     token = cursor.token
     if token.kind in (")", "]"):
         fix = Fix((Edit(token.span, ""),), safe=True)
-        cursor.report("RW505", f"`{token.text}` closes nothing", help="remove it, or open it where it belongs", fix=fix)
+        cursor.report(
+            codes.UNBALANCED_BRACKET,
+            f"`{token.text}` closes nothing",
+            help="remove it, or open it where it belongs",
+            fix=fix,
+        )
         cursor.advance()
         if cursor.kind in ("and", "or"):
             cursor.advance()
             parse_condition(cursor)
         return
     if token.kind == "until":
-        cursor.report("RW500", "`until` belongs to a sequence", help="only a sequence has an end condition")
+        cursor.report(codes.SYNTAX, "`until` belongs to a sequence", help="only a sequence has an end condition")
     else:
-        cursor.report("RW500", f"unexpected {cursor.describe()}", help="a query ends here; only `|` may follow")
+        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help="a query ends here; only `|` may follow")
     cursor.advance()
     cursor.skip_to(CLOSERS)
 
@@ -86,7 +92,9 @@ def _parse_event_filter(cursor: Cursor) -> EventFilter:
     if cursor.kind == "where":
         cursor.advance()
     elif category is not _NO_CATEGORY:
-        cursor.report("RW500", f"expected `where`, found {cursor.describe()}", help=f"write `{token.text} where ...`")
+        cursor.report(
+            codes.SYNTAX, f"expected `where`, found {cursor.describe()}", help=f"write `{token.text} where ...`"
+        )
     condition = parse_condition(cursor)
     name = None if category is _NO_CATEGORY else category
     return EventFilter(name, condition, token.span, cursor.since(token.start))
@@ -119,7 +127,7 @@ def _parse_category(cursor: Cursor) -> str | None:
             "query does not begin with an event category",
             "begin with, say, `process where` or `any where`",
         )
-    cursor.report("RW500", message, help=advice)
+    cursor.report(codes.SYNTAX, message, help=advice)
     if where:
         cursor.advance()
     return _NO_CATEGORY
@@ -128,8 +136,8 @@ def _parse_category(cursor: Cursor) -> str | None:
 def _checked_category(cursor: Cursor, token: Token) -> str:
     if "." in token.text or "`" in token.text:
         name, _ = field_name(token.text)
-        cursor.problems.error(
-            "RW500",
+        cursor.problems.report(
+            codes.SYNTAX,
             token.span,
             f"{quoted(token.text)} is no event category",
             help=f'put it in double quotes: `"{name}" where`',
@@ -144,8 +152,8 @@ def _parse_sequence(cursor: Cursor) -> Sequence:
     word = cursor.advance()
     is_join = word.kind == "join"
     if is_join:
-        cursor.problems.error(
-            "RW510",
+        cursor.problems.report(
+            codes.OTHER_DIALECT,
             word.span,
             "`join` is not supported by Elasticsearch",
             help="use `sequence` where the order matters, `sample` where it does not",
@@ -153,7 +161,7 @@ def _parse_sequence(cursor: Cursor) -> Sequence:
     keys = _parse_keys(cursor)
     maxspan = _parse_maxspan(cursor)
     if cursor.kind == "by" and maxspan is not None:
-        cursor.report("RW500", "`by` stands behind `with`", help="write `sequence by ... with maxspan=...`")
+        cursor.report(codes.SYNTAX, "`by` stands behind `with`", help="write `sequence by ... with maxspan=...`")
         keys = _parse_keys(cursor)
     terms = _parse_terms(cursor)
     until = None
@@ -161,8 +169,11 @@ def _parse_sequence(cursor: Cursor) -> Sequence:
         until = _parse_until(cursor)
     span = cursor.since(word.start)
     if not is_join and terms and sum(term.runs for term in terms) < 2:
-        cursor.problems.error(
-            "RW514", word.span, "sequence has only one stage", help="add a stage, or repeat the one by `with runs=2`"
+        cursor.problems.report(
+            codes.SEQUENCE_SHAPE,
+            word.span,
+            "sequence has only one stage",
+            help="add a stage, or repeat the one by `with runs=2`",
         )
     return Sequence(keys, terms, maxspan, until, span)
 
@@ -171,19 +182,23 @@ def _parse_sample(cursor: Cursor) -> Sample:
     word = cursor.advance()
     keys = _parse_keys(cursor)
     if cursor.kind == "with":
-        cursor.report("RW514", "a sample has no options", help="remove `with ...`; only a sequence has a `maxspan`")
+        cursor.report(
+            codes.SEQUENCE_SHAPE, "a sample has no options", help="remove `with ...`; only a sequence has a `maxspan`"
+        )
         cursor.skip_to(_TERM_STARTS)
     terms = _parse_terms(cursor)
     for term in terms:
         if term.missing or term.runs > 1:
             what = "a missing event" if term.missing else "`with runs`"
-            cursor.problems.error(
-                "RW514", term.span, f"{what} is not possible in a sample", help="use a `sequence` for that"
+            cursor.problems.report(
+                codes.SEQUENCE_SHAPE, term.span, f"{what} is not possible in a sample", help="use a `sequence` for that"
             )
     if len(terms) == 1:
-        cursor.problems.error("RW514", word.span, "sample has only one stage", help="add a stage in `[ ... ]`")
+        cursor.problems.report(
+            codes.SEQUENCE_SHAPE, word.span, "sample has only one stage", help="add a stage in `[ ... ]`"
+        )
     if cursor.kind == "until":
-        cursor.report("RW514", "a sample has no `until`", help="remove it, or use a `sequence`")
+        cursor.report(codes.SEQUENCE_SHAPE, "a sample has no `until`", help="remove it, or use a `sequence`")
         cursor.advance()
         _parse_until(cursor)
     return Sample(keys, terms, cursor.since(word.start))
@@ -200,8 +215,8 @@ def _parse_keys(cursor: Cursor) -> tuple[FieldName, ...]:
         if isinstance(key, FieldName):
             keys.append(key)
         elif not cursor.problems.has_errors:
-            cursor.problems.error(
-                "RW514",
+            cursor.problems.report(
+                codes.SEQUENCE_SHAPE,
                 cursor.since(start.start),
                 "join key must be a field",
                 help="name a field; values cannot be computed here",
@@ -219,9 +234,9 @@ def _parse_maxspan(cursor: Cursor) -> int | None:
         cursor.skip_to(_TERM_STARTS | {"by"})
         return 0
     if cursor.accept("=") is None and cursor.accept("==") is None:
-        cursor.report("RW500", f"expected `=`, found {cursor.describe()}", help="write `maxspan=5m`")
+        cursor.report(codes.SYNTAX, f"expected `=`, found {cursor.describe()}", help="write `maxspan=5m`")
     if cursor.kind is not NUMBER:
-        cursor.report("RW500", f"expected a duration, found {cursor.describe()}", help="write `maxspan=5m`")
+        cursor.report(codes.SYNTAX, f"expected a duration, found {cursor.describe()}", help="write `maxspan=5m`")
         cursor.skip_to(_TERM_STARTS | {"by"})
         return 0
     return _parse_duration(cursor)
@@ -232,16 +247,22 @@ def _parse_duration(cursor: Cursor) -> int:
     unit = cursor.advance() if cursor.kind is NAME else None
     span = cursor.since(number.start)
     if not number.text.isdigit() or len(number.text) > 18 or int(number.text) == 0:
-        cursor.problems.error(
-            "RW514", number.span, f"`{number.text}` is no positive integer", help="write whole units: `500ms`, `90s`"
+        cursor.problems.report(
+            codes.SEQUENCE_SHAPE,
+            number.span,
+            f"`{number.text}` is no positive integer",
+            help="write whole units: `500ms`, `90s`",
         )
     elif unit is None:
-        cursor.problems.error(
-            "RW514", span, "duration has no unit", help=f"write `{number.text}s`; units are ms, s, m, h and d"
+        cursor.problems.report(
+            codes.SEQUENCE_SHAPE,
+            span,
+            "duration has no unit",
+            help=f"write `{number.text}s`; units are ms, s, m, h and d",
         )
     elif unit.text not in _UNITS:
-        cursor.problems.error(
-            "RW514", unit.span, f"{quoted(unit.text)} is no unit of time", help="use ms, s, m, h or d"
+        cursor.problems.report(
+            codes.SEQUENCE_SHAPE, unit.span, f"{quoted(unit.text)} is no unit of time", help="use ms, s, m, h or d"
         )
     else:
         return int(number.text) * _UNITS[unit.text]
@@ -255,7 +276,7 @@ def _parse_terms(cursor: Cursor) -> tuple[Term, ...]:
             terms.append(_parse_term(cursor))
         else:
             cursor.report(
-                "RW500",
+                codes.SYNTAX,
                 f"unexpected {cursor.describe()}",
                 help="put each stage in brackets: `[process where ...]`",
             )
@@ -264,7 +285,7 @@ def _parse_terms(cursor: Cursor) -> tuple[Term, ...]:
             cursor.accept("]")
             cursor.accept(")")
     if not terms:
-        cursor.report("RW514", "stages are missing", help="add two or more stages: `[process where ...]`")
+        cursor.report(codes.SEQUENCE_SHAPE, "stages are missing", help="add two or more stages: `[process where ...]`")
     return tuple(terms)
 
 
@@ -273,13 +294,13 @@ def _parse_term(cursor: Cursor) -> Term:
     cursor.enter(opening)
     event_filter = _parse_event_filter(cursor)
     while cursor.kind == ")":
-        cursor.report("RW505", "`)` closes nothing", help="remove it, or open it where it belongs")
+        cursor.report(codes.UNBALANCED_BRACKET, "`)` closes nothing", help="remove it, or open it where it belongs")
         cursor.advance()
         parse_condition(cursor) if cursor.accept("and") or cursor.accept("or") else None
     cursor.leave()
     cursor.close(opening)
     if cursor.kind is NAME and cursor.token.text == "fork":
-        cursor.report("RW510", "`fork` is not supported by Elasticsearch", help="remove it")
+        cursor.report(codes.OTHER_DIALECT, "`fork` is not supported by Elasticsearch", help="remove it")
         cursor.skip_to(_TERM_STARTS | CLOSERS | {"by", "with"})
     keys = _parse_keys(cursor)
     runs = _parse_runs(cursor)
@@ -296,34 +317,39 @@ def _parse_runs(cursor: Cursor) -> int:
         return 2
     cursor.advance()
     if cursor.accept("=") is None and cursor.accept("==") is None:
-        cursor.report("RW500", f"expected `=`, found {cursor.describe()}", help="write `with runs=3`")
+        cursor.report(codes.SYNTAX, f"expected `=`, found {cursor.describe()}", help="write `with runs=3`")
     number = cursor.token
     if number.kind is NUMBER and number.text.isdigit() and len(number.text) <= 18:
         cursor.advance()
         if 1 <= int(number.text) <= MAX_RUNS:
             return int(number.text)
-        cursor.problems.error(
-            "RW514", number.span, f"`{number.text}` runs are not possible", help=f"use a number from 1 to {MAX_RUNS}"
+        cursor.problems.report(
+            codes.SEQUENCE_SHAPE,
+            number.span,
+            f"`{number.text}` runs are not possible",
+            help=f"use a number from 1 to {MAX_RUNS}",
         )
         return 2
-    cursor.report("RW500", f"expected a number, found {cursor.describe()}", help="write `with runs=3`")
+    cursor.report(codes.SYNTAX, f"expected a number, found {cursor.describe()}", help="write `with runs=3`")
     cursor.skip_to(_TERM_STARTS | CLOSERS | {"by"})
     return 2
 
 
 def _report_option(cursor: Cursor, option: str, example: str) -> None:
-    cursor.report("RW500", f"expected `{option}`, found {cursor.describe()}", help=f"write `with {example}`")
+    cursor.report(codes.SYNTAX, f"expected `{option}`, found {cursor.describe()}", help=f"write `with {example}`")
 
 
 def _parse_until(cursor: Cursor) -> Term | None:
     if cursor.kind not in _TERM_STARTS:
-        cursor.report("RW500", f"expected `[`, found {cursor.describe()}", help="write `until [process where ...]`")
+        cursor.report(
+            codes.SYNTAX, f"expected `[`, found {cursor.describe()}", help="write `until [process where ...]`"
+        )
         cursor.skip_to({"|"})
         return None
     until = _parse_term(cursor)
     if until.missing or until.runs > 1:
-        cursor.problems.error(
-            "RW514", until.span, "`until` takes one plain event", help="write `until [process where ...]`"
+        cursor.problems.report(
+            codes.SEQUENCE_SHAPE, until.span, "`until` takes one plain event", help="write `until [process where ...]`"
         )
     return until
 
@@ -336,7 +362,9 @@ def _parse_pipe(cursor: Cursor) -> tuple[Pipe, ...]:
     bar = cursor.advance()
     name = cursor.token
     if name.kind is not NAME:
-        cursor.report("RW500", f"expected a pipe, found {cursor.describe()}", help="`head` and `tail` can follow `|`")
+        cursor.report(
+            codes.SYNTAX, f"expected a pipe, found {cursor.describe()}", help="`head` and `tail` can follow `|`"
+        )
         cursor.skip_to({"|"})
         return ()
     cursor.advance()
@@ -347,7 +375,9 @@ def _parse_pipe(cursor: Cursor) -> tuple[Pipe, ...]:
     count = parse_expression(cursor) if cursor.kind not in ("|", END) else None
     span = cursor.since(bar.start)
     if count is None or cursor.kind not in ("|", END):
-        cursor.report("RW515", f"`{name.text}` takes one number", span=name.span, help=f"write `| {name.text} 5`")
+        cursor.report(
+            codes.PIPE_COUNT, f"`{name.text}` takes one number", span=name.span, help=f"write `| {name.text} 5`"
+        )
         cursor.skip_to({"|"})
         return ()
     return (Pipe(name.text, count, span),)
@@ -361,4 +391,4 @@ def _report_pipe(cursor: Cursor, name: Token) -> None:
         close = difflib.get_close_matches(name.text, _PIPES, 1)
         message = f"{quoted(name.text)} is no pipe"
         advice = f"did you mean `{close[0]}`?" if close else "`head` and `tail` are the pipes of EQL"
-    cursor.problems.error("RW510", name.span, message, help=advice)
+    cursor.problems.report(codes.OTHER_DIALECT, name.span, message, help=advice)

@@ -1,12 +1,14 @@
 """Where parsing and typing collect what is wrong."""
 
-from rulewright_schema.diagnostics import Diagnostic, Fix, Label, Level
+from rulewright_engine.eql.codes import NOT_EXECUTABLE
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Diagnostic, Fix, Level
 from rulewright_schema.source import Span
 
 __all__ = ["MAX_ERRORS", "GiveUp", "Problems", "quoted"]
 
 MAX_ERRORS = 50
-"""Errors of one query that are worth telling."""
+"""Problems of one query that are worth telling."""
 
 
 class GiveUp(Exception):
@@ -14,7 +16,10 @@ class GiveUp(Exception):
 
 
 class Problems:
-    """The diagnostics found so far, in the order they were found."""
+    """The diagnostics found so far, in the order they were found.
+
+    `is_executable` is false where the query is wrong, or valid but of a form that evaluation does not know yet.
+    """
 
     __slots__ = ("found", "has_errors", "is_executable")
 
@@ -22,46 +27,24 @@ class Problems:
         self.found: list[Diagnostic] = []
         self.has_errors = False
         self.is_executable = True
-        """False where the query is wrong, or valid but of a form that evaluation does not know yet."""
 
-    def add(
+    def report(
         self,
-        level: Level,
-        code: str,
+        code: Code,
         span: Span,
         message: str,
         *,
         label: str = "",
         help: str = "",  # noqa: A002 (the field of a diagnostic)
         note: str = "",
-        secondary: tuple[Label, ...] = (),
         fix: Fix | None = None,
     ) -> None:
-        if level is Level.ERROR:
-            self.has_errors, self.is_executable = True, False
-        self.found.append(Diagnostic(code, level, message, span, label, help, note, secondary, fix))
-
-    def error(
-        self,
-        code: str,
-        span: Span,
-        message: str,
-        *,
-        label: str = "",
-        help: str = "",  # noqa: A002
-        note: str = "",
-        secondary: tuple[Label, ...] = (),
-        fix: Fix | None = None,
-    ) -> None:
-        """Add an error; raises `GiveUp` when there are too many."""
-        self.add(Level.ERROR, code, span, message, label=label, help=help, note=note, secondary=secondary, fix=fix)
+        """Add a problem; raises `GiveUp` when there are too many."""
+        self.found.append(code.report(message, span, label=label, help=help, note=note, fix=fix))
+        self.has_errors |= code.level is Level.ERROR
+        self.is_executable &= code.level is not Level.ERROR and code is not NOT_EXECUTABLE
         if len(self.found) >= MAX_ERRORS:
             raise GiveUp
-
-    def not_executable(self, code: str, span: Span, message: str, *, help: str) -> None:  # noqa: A002
-        """Note that valid text cannot be run yet."""
-        self.is_executable = False
-        self.add(Level.NOTE, code, span, message, help=help)
 
     def in_order(self) -> tuple[Diagnostic, ...]:
         """By place in the text."""

@@ -1,5 +1,6 @@
 """From EQL text to what it means, in one pass over it."""
 
+from rulewright_engine.eql import codes
 from rulewright_engine.eql.cursor import Cursor
 from rulewright_engine.eql.expressions import parse_expression
 from rulewright_engine.eql.lower import lower
@@ -36,7 +37,7 @@ def fold_constant(text: str) -> tuple[Scalar, tuple[Diagnostic, ...]]:
         cursor = Cursor(tokenize(text, problems), problems)
         expression = parse_expression(cursor)
         if cursor.kind is not END:
-            cursor.report("RW500", f"unexpected {cursor.describe()}", help="remove it")
+            cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help="remove it")
         if not problems.has_errors:
             typed = Values(MappingFields({}), problems).typed(expression)
             value = typed.value.value if isinstance(typed.value, Literal) else None

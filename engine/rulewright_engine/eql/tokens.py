@@ -6,8 +6,9 @@ Source of the lexical rules: semantics B1. The kind of an operator or keyword is
 import re
 from typing import NamedTuple
 
+from rulewright_engine.eql import codes
 from rulewright_engine.eql.problems import GiveUp, Problems
-from rulewright_schema.diagnostics import Edit, Fix, Level
+from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 
 __all__ = ["END", "KEYWORDS", "NAME", "NUMBER", "STRING", "TILDE_NAME", "Token", "string_value", "tokenize"]
@@ -117,7 +118,7 @@ def _comment_end(text: str, start: int, problems: Problems) -> int:
         if depth == 0:
             return mark.end()
     if first_end < 0:
-        problems.error("RW501", Span(start, start + 2), "comment is never closed", help="end it with `*/`")
+        problems.report(codes.NEVER_CLOSED, Span(start, start + 2), "comment is never closed", help="end it with `*/`")
         raise GiveUp
     return first_end
 
@@ -127,8 +128,8 @@ def _mended(group: str, text: str, start: int, problems: Problems) -> list[Token
     span = Span(start, start + len(text))
     if group == "wrong":
         meant = _WRONG[text]
-        problems.error(
-            "RW504",
+        problems.report(
+            codes.FOREIGN_OPERATOR,
             span,
             f"`{text}` is no operator of EQL",
             help=f"write `{meant}`" if text != "!:" else "write `not` in front: `not field : value`",
@@ -139,7 +140,9 @@ def _mended(group: str, text: str, start: int, problems: Problems) -> list[Token
         return [_requoted(text, span, problems)]
     if group == "open":
         return [_unclosed(text, span, problems)]
-    problems.error("RW500", span, f"unexpected character `{text}`", help="remove it, or put text in double quotes")
+    problems.report(
+        codes.SYNTAX, span, f"unexpected character `{text}`", help="remove it, or put text in double quotes"
+    )
     return [] if text.isascii() else [Token(NAME, text, start, span.end)]
 
 
@@ -147,7 +150,13 @@ def _lowered(word: str, start: int, problems: Problems) -> Token:
     span = Span(start, start + len(word))
     meant = _SHOUTED[word]
     fix = Fix((Edit(span, meant),), safe=True)
-    problems.error("RW516", span, f"`{word}` is no keyword", help=f"write `{meant}`: keywords are lower case", fix=fix)
+    problems.report(
+        codes.UPPER_CASE_KEYWORD,
+        span,
+        f"`{word}` is no keyword",
+        help=f"write `{meant}`: keywords are lower case",
+        fix=fix,
+    )
     return Token(meant, word, start, span.end)
 
 
@@ -156,8 +165,8 @@ def _requoted(text: str, span: Span, problems: Problems) -> Token:
     raw = text.startswith("?")
     inner = inner if raw else re.sub(r'(?<!\\)"', r"\"", inner).replace(r"\'", "'")
     mended = f'"""{inner}"""' if raw else f'"{inner}"'
-    problems.error(
-        "RW502",
+    problems.report(
+        codes.WRONG_QUOTES,
         span,
         "`?` does not start a raw string" if raw else f"`{text[0]}` does not quote text",
         help='quote raw text with `"""`' if raw else 'quote text with `"`',
@@ -171,8 +180,8 @@ def _unclosed(text: str, span: Span, problems: Problems) -> Token:
     at = Span(span.start, span.start + len(quote))
     is_name = quote == "`"
     closing = quote.lstrip("?")
-    problems.error(
-        "RW501",
+    problems.report(
+        codes.NEVER_CLOSED,
         at,
         "quoted name is never closed" if is_name else "text is never closed",
         label=f"no `{closing}` follows on this line",
@@ -199,9 +208,8 @@ def _unescaped(text: str, start: int, problems: Problems) -> str:
         if escape[1] is not None:
             return _character(escape[1], span, problems)
         if escape[2] == "'":
-            problems.add(
-                Level.WARNING,
-                "RW526",
+            problems.report(
+                codes.UNDOCUMENTED_ESCAPE,
                 span,
                 r"`\'` is not a documented escape",
                 help="write `'` alone; only `\"` needs a backslash",
@@ -214,8 +222,8 @@ def _unescaped(text: str, start: int, problems: Problems) -> str:
     unescaped = _ESCAPE.sub(value, text)
     if wrong:
         first = text[wrong[0].start - start : wrong[0].end - start]
-        problems.error(
-            "RW503",
+        problems.report(
+            codes.INVALID_ESCAPE,
             wrong[0],
             f"`{first}` is no escape",
             help=r'write `\\` for a backslash, or quote with `"""`, where a backslash stands for itself',
@@ -227,8 +235,8 @@ def _unescaped(text: str, start: int, problems: Problems) -> str:
 def _character(digits: str, span: Span, problems: Problems) -> str:
     code = int(digits, 16)
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-        problems.error(
-            "RW503",
+        problems.report(
+            codes.INVALID_ESCAPE,
             span,
             f"`{digits}` is no character of Unicode",
             help="use a code point up to `10FFFF`, no surrogate",

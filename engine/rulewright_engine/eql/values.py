@@ -6,9 +6,10 @@ Source of the rules: semantics B1 (functions, arithmetic, three-valued logic in 
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rulewright_engine import field_codes
 from rulewright_engine.addresses import parse_network
 from rulewright_engine.dates import parse_date
-from rulewright_engine.eql import ast
+from rulewright_engine.eql import ast, codes
 from rulewright_engine.eql.printer import text_of
 from rulewright_engine.eql.problems import Problems, quoted
 from rulewright_engine.evaluate import fold
@@ -147,8 +148,8 @@ class Values:
                 self._report_unknown(name)
             return Typed(Field(name.name, FieldType.NULL, name.optional, name.span), FieldType.NULL)
         if info.type is FieldType.OBJECT:
-            self.problems.error(
-                "RW302",
+            self.problems.report(
+                field_codes.UNSUITABLE_OPERATOR,
                 name.span,
                 f"{quoted(name.text)} holds no value that EQL can see",
                 help="name one of the fields below it",
@@ -156,8 +157,8 @@ class Values:
             )
             return _NOTHING
         if info.type is FieldType.TEXT and self._fields.lookup(f"{name.name}.keyword") is None:
-            self.problems.error(
-                "RW303",
+            self.problems.report(
+                field_codes.UNSUITABLE_OPERATOR,
                 name.span,
                 f"{quoted(name.text)} is analysed text, which EQL cannot search",
                 help="use a field of type keyword or wildcard, or a KQL rule",
@@ -168,8 +169,8 @@ class Values:
 
     def _report_unknown(self, name: ast.FieldName) -> None:
         near = self._fields.nearest(name.name)
-        self.problems.error(
-            "RW301",
+        self.problems.report(
+            field_codes.UNKNOWN_FIELD,
             name.span,
             f"unknown field {quoted(name.text)}",
             help=f"did you mean `{near}`?" if near else f"write `?{name.text}` if not every index has it",
@@ -208,8 +209,8 @@ class Values:
             if not Kind.NUMBER.accepts(argument.type)
         ]
         for operand in wrong:
-            self.problems.error(
-                "RW509",
+            self.problems.report(
+                codes.ARGUMENT_TYPE,
                 operand.span,
                 f"`{operator}` takes numbers",
                 label=f"this is {KIND_NAMES[arguments[operands.index(operand)].type]}",
@@ -223,8 +224,8 @@ class Values:
             return True
         wanted = f"{function.least}" if function.least == function.most else f"{function.least} to {function.most}"
         wanted = f"{function.least} or more" if function.most is None else wanted
-        self.problems.error(
-            "RW508",
+        self.problems.report(
+            codes.ARGUMENT_COUNT,
             call.span,
             f"`{function.spelling}` takes {wanted} arguments, not {given}",
             help=f"write `{_signature(function)}`",
@@ -238,8 +239,8 @@ class Values:
             return self._is_network(function, argument, typed)
         if parameter.kind.accepts(typed.type):
             return True
-        self.problems.error(
-            "RW509",
+        self.problems.report(
+            codes.ARGUMENT_TYPE,
             argument.span,
             f"`{function.spelling}` takes {parameter.kind} here",
             label=f"this is {KIND_NAMES[typed.type]}",
@@ -251,8 +252,8 @@ class Values:
         value = typed.value.value if isinstance(typed.value, Literal) else 0
         if value is None or (isinstance(value, str) and parse_network(value) is not None):
             return True
-        self.problems.error(
-            "RW519",
+        self.problems.report(
+            codes.INVALID_NETWORK,
             argument.span,
             f"{quoted(text_of(argument))} is no network",
             help=f'`{function.spelling}` takes literals such as `"10.0.0.0/8"` or `"fc00::/7"`',
@@ -267,8 +268,8 @@ class Values:
         else:
             message = f"unknown function {quoted(call.name)}"
         tilde = "~" if call.insensitive else ""
-        self.problems.error(
-            "RW507",
+        self.problems.report(
+            codes.UNKNOWN_FUNCTION,
             call.name_span,
             message,
             help=foreign or (f"did you mean `{near}`?" if near else f"the functions are {', '.join(_SPELLINGS)}"),
@@ -277,8 +278,8 @@ class Values:
 
     def _report_tilde(self, call: ast.FunctionCall) -> None:
         tilde = Span(call.name_span.end - 1, call.name_span.end)
-        self.problems.error(
-            "RW507",
+        self.problems.report(
+            codes.UNKNOWN_FUNCTION,
             call.name_span,
             f"`{call.name}` has no form that ignores case",
             help="remove `~`",
@@ -291,8 +292,8 @@ class Values:
         typed = self.typed(expression)
         if typed.type in (FieldType.BOOLEAN, FieldType.NULL):
             return typed
-        self.problems.error(
-            "RW513",
+        self.problems.report(
+            codes.NO_CONDITION,
             expression.span,
             f"{quoted(text_of(expression))} is no condition",
             label=f"this is {KIND_NAMES[typed.type]}",
@@ -341,8 +342,8 @@ class Values:
     def _matching(self, matching: ast.Matching) -> Typed:
         operand = self.typed(matching.operand)
         if matching.operator != "in":
-            self.problems.not_executable(
-                "RW528",
+            self.problems.report(
+                codes.NOT_EXECUTABLE,
                 matching.span,
                 f"`{matching.operator}` inside a value is not executable yet",
                 help="make it a condition of its own, joined by `and` or `or`",
@@ -356,8 +357,8 @@ class Values:
     def report_misfit(self, literal: ast.Expression, operand: Typed) -> None:
         """The literal can be no value of the field."""
         name = operand.value.name if isinstance(operand.value, Field) else ""
-        self.problems.error(
-            "RW302",
+        self.problems.report(
+            field_codes.MISFIT,
             literal.span,
             f"{quoted(text_of(literal))} is no value of `{name}`",
             label=f"`{name}` is {KIND_NAMES[operand.type]}",

@@ -1,0 +1,84 @@
+"""The pages of RW30x: what can be wrong between a query and the fields it names, in any language."""
+
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Level
+
+__all__ = ["MISFIT", "OTHER_KIND", "UNEXPECTED_VALUE", "UNKNOWN_FIELD", "UNSUITABLE_OPERATOR"]
+
+UNKNOWN_FIELD = Code(
+    code="RW301",
+    name="unknown-field",
+    level=Level.ERROR,
+    title="a query names fields that exist",
+    why="Elasticsearch rejects an EQL or ES|QL query with a field that no index maps; in KQL and Lucene such a "
+    "condition is never met, without a word. Fields of your own go into `[tool.rulewright.fields]`.",
+    bad="""
+[rule]
+query = 'process where «process.comand_line» : "*-enc*"'
+""",
+    good="""
+[rule]
+query = 'process where process.command_line : "*-enc*"'
+""",
+)
+MISFIT = Code(
+    code="RW302",
+    name="impossible-value",
+    level=Level.ERROR,
+    title="a literal is a value that the field can hold",
+    why="Elasticsearch reads the literal as a value of the field's type and fails the whole search when it cannot.",
+    bad="""
+[rule]
+query = 'network where destination.port == «"https"»'
+""",
+    good="""
+[rule]
+query = 'network where destination.port == 443'
+""",
+)
+UNSUITABLE_OPERATOR = Code(
+    code="RW303",
+    name="unsuitable-operator",
+    level=Level.ERROR,
+    title="an operator suits the type of the field",
+    why="Patterns and `:` compare text only, booleans have no order, and EQL sees neither objects nor analysed text.",
+    bad="""
+[rule]
+query = 'network where «destination.port» : 443'
+""",
+    good="""
+[rule]
+query = 'network where destination.port == 443'
+""",
+)
+OTHER_KIND = Code(
+    code="RW304",
+    name="other-kind-of-value",
+    level=Level.WARNING,
+    title="a literal is of the same kind as what it is compared with",
+    why="A number compared with text is read as text, and ordered by characters: `event.code > 4000` holds for `5`.",
+    bad="""
+[rule]
+query = 'any where event.code == «4625»'
+""",
+    good="""
+[rule]
+query = 'any where event.code == "4625"'
+""",
+)
+UNEXPECTED_VALUE = Code(
+    code="RW305",
+    name="unexpected-value",
+    level=Level.WARNING,
+    title="a value is one that the schema of the field allows",
+    why="The Elastic Common Schema lists the values of some fields. No document that follows it has another one, so "
+    "the condition is never met.",
+    bad="""
+[rule]
+query = '«procces» where process.name == "nc"'
+""",
+    good="""
+[rule]
+query = 'process where process.name == "nc"'
+""",
+)
