@@ -1,0 +1,323 @@
+"""EQL for single events, read from section B1 of the facts on semantics. Shares no code with the engine."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+import naive_documents as documents
+
+TOKEN = re.compile(
+    r'\s+|//[^\n]*|/\*.*?\*/|(?P<raw>"""(?:.*?)"""+)|(?P<text>"(?:\\.|[^"\\])*")|(?P<number>\d+(?:\.\d+)?)'
+    r"|(?P<name>\??(?:`[^`]+`|[A-Za-z_@][\w@]*)(?:\.(?:`[^`]+`|[\w@]+))*~?)|(?P<symbol>==|!=|<=|>=|[<>():,+\-*/%])",
+    re.DOTALL,
+)
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "\\": "\\"}
+
+Node = tuple[Any, ...]
+
+
+def tokens(text: str) -> list[tuple[str, str]]:
+    found, at = [], 0
+    while at < len(text):
+        match = TOKEN.match(text, at)
+        assert match, text[at:]
+        at = match.end()
+        if match.lastgroup:
+            found.append((match.lastgroup, match[match.lastgroup]))
+    return [*found, ("end", "")]
+
+
+class Parser:
+    """Precedence, tight to loose: primary, predicate, sign, `* / %`, `+ -`, one comparison, not, and, or."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = tokens(text)
+
+    def take(self, *words: str) -> str | None:
+        kind, word = self.tokens[0]
+        if kind in ("symbol", "name") and word in words:
+            self.tokens.pop(0)
+            return word
+        return None
+
+    def query(self) -> Node:
+        category = self.tokens.pop(0)[1]
+        assert self.take("where")
+        condition = self.disjunction()
+        assert self.tokens[0][0] == "end", self.tokens
+        if category == "any":
+            return condition
+        return ("and", ("compare", "==", ("field", "event.category"), ("literal", string(category))), condition)
+
+    def disjunction(self) -> Node:
+        left = self.conjunction()
+        while self.take("or"):
+            left = ("or", left, self.conjunction())
+        return left
+
+    def conjunction(self) -> Node:
+        left = self.negation()
+        while self.take("and"):
+            left = ("and", left, self.negation())
+        return left
+
+    def negation(self) -> Node:
+        return ("not", self.negation()) if self.take("not") else self.comparison()
+
+    def comparison(self) -> Node:
+        left = self.sum()
+        operator = self.take("==", "!=", "<", "<=", ">", ">=")
+        return ("compare", operator, left, self.sum()) if operator else left
+
+    def sum(self) -> Node:
+        left = self.product()
+        while operator := self.take("+", "-"):
+            left = ("call", operator, False, [left, self.product()])
+        return left
+
+    def product(self) -> Node:
+        left = self.sign()
+        while operator := self.take("*", "/", "%"):
+            left = ("call", operator, False, [left, self.sign()])
+        return left
+
+    def sign(self) -> Node:
+        if self.take("-"):
+            return ("call", "negate", False, [self.sign()])
+        return self.predicate()
+
+    def predicate(self) -> Node:
+        left = self.primary()
+        negated = self.tokens[0][1] == "not" and self.tokens[1][1] in ("in", "in~")
+        if negated:
+            self.take("not")
+        word = self.take("in", "in~", ":", "like", "like~", "regex", "regex~")
+        if word is None:
+            return left
+        literals = self.arguments() if self.take("(") else [self.sign()]
+        ignore = word.endswith("~") or word == ":"
+        kind = {"in": "equal", ":": "glob", "like": "glob", "regex": "regex"}[word.removesuffix("~")]
+        found: Node = (kind, ignore, left, [literal[1] for literal in literals])
+        return ("not", found) if negated else found
+
+    def primary(self) -> Node:
+        kind, word = self.tokens.pop(0)
+        match kind:
+            case "text" | "raw":
+                return ("literal", string(word))
+            case "number":
+                return ("literal", float(word) if "." in word else int(word))
+            case "symbol":
+                assert word == "(", word
+                inner = self.disjunction()
+                assert self.take(")")
+                return inner
+        if word in ("true", "false", "null"):
+            return ("literal", {"true": True, "false": False, "null": None}[word])
+        if self.take("("):
+            return ("call", word.removesuffix("~").lower(), word.endswith("~"), self.arguments())
+        return ("field", word.removeprefix("?").replace("`", ""))
+
+    def arguments(self) -> list[Node]:
+        found = [self.disjunction()]
+        while self.take(","):
+            found.append(self.disjunction())
+        assert self.take(")")
+        return found
+
+
+def string(token: str) -> str:
+    if token.startswith('"""'):
+        return token[3:-3]
+    if token.startswith('"'):
+        return re.sub(r"\\(.)", lambda match: ESCAPES[match[1]], token[1:-1])
+    return token
+
+
+# Conditions of a document: two-valued, `not` is the complement
+
+
+def matches(query: str, document: Any) -> bool:
+    return holds(Parser(query).query(), document)
+
+
+def holds(node: Node, document: Any) -> bool:
+    match node:
+        case ("and", left, right):
+            return holds(left, document) and holds(right, document)
+        case ("or", left, right):
+            return holds(left, document) or holds(right, document)
+        case ("not", child):
+            return not holds(child, document)
+        case ("compare", "!=", left, right):
+            return not holds(("compare", "==", left, right), document)
+        case _:
+            return any(value(node, choice) is True for choice in choices(node, document))
+
+
+def choices(node: Node, document: Any) -> Iterator[dict[str, Any]]:
+    names = sorted(set(fields(node)))
+    for chosen in product(*(documents.values(document, name) or [None] for name in names)):
+        yield dict(zip(names, chosen, strict=True))
+
+
+def fields(node: Any) -> Iterator[str]:
+    if isinstance(node, tuple) and node[0] == "field":
+        yield node[1]
+    elif isinstance(node, tuple | list):
+        for part in node:
+            yield from fields(part)
+
+
+# Values: three-valued
+
+
+def value(node: Node, choice: dict[str, Any]) -> Any:
+    match node:
+        case ("literal", constant):
+            return constant
+        case ("field", name):
+            return choice[name]
+        case ("and", left, right):
+            sides = [value(left, choice), value(right, choice)]
+            return False if False in sides else None if None in sides else True
+        case ("or", left, right):
+            sides = [value(left, choice), value(right, choice)]
+            return True if True in sides else None if None in sides else False
+        case ("not", child):
+            inner = value(child, choice)
+            return None if inner is None else not inner
+        case ("compare", operator, left, right):
+            return compared(operator, left, right, choice)
+        case ("call", name, ignore, arguments):
+            return call(name, ignore, [value(argument, choice) for argument in arguments])
+        case (kind, ignore, left, wanted):
+            inner = value(left, choice)
+            return None if inner is None else any(is_like(kind, ignore, inner, each) for each in wanted)
+    raise ValueError(node)
+
+
+def compared(operator: str, left: Node, right: Node, choice: dict[str, Any]) -> bool | None:
+    if ("literal", None) in (left, right) and operator in ("==", "!="):
+        same = value(left, choice) is None and value(right, choice) is None
+        return same if operator == "==" else not same
+    one, other = value(left, choice), value(right, choice)
+    if one is None or other is None:
+        return None
+    one, other = alike(one, other), alike(other, one)
+    match operator:
+        case "==":
+            return bool(one == other)
+        case "!=":
+            return bool(one != other)
+        case "<":
+            return bool(one < other)
+        case "<=":
+            return bool(one <= other)
+        case ">":
+            return bool(one > other)
+    return bool(one >= other)
+
+
+def alike(one: Any, other: Any) -> Any:
+    """A literal text beside a date or an address is one."""
+    if isinstance(one, str) and isinstance(other, int):
+        return documents.moment(one)
+    if isinstance(one, str) and not isinstance(other, str):
+        return documents.address(one)
+    return one
+
+
+def is_like(kind: str, ignore: bool, one: Any, pattern: Any) -> bool:
+    if not isinstance(pattern, str) or not isinstance(one, str):
+        return bool(alike(one, pattern) == alike(pattern, one))
+    if kind == "regex":
+        return re.fullmatch(pattern, one, re.DOTALL | (re.IGNORECASE if ignore else 0)) is not None
+    if ignore:
+        one, pattern = documents.folded(one), documents.folded(pattern)
+    if kind == "equal":
+        return one == pattern
+    return documents.glob([{"*": None, "?": ""}.get(char, char) for char in pattern], one)
+
+
+def call(name: str, ignore: bool, given: list[Any]) -> Any:
+    if name == "substring":
+        return None if given[0] is None else given[0][given[1] : (given[2:] or [None])[0]]
+    if name == "indexof" and given[2:] == [None]:
+        given = given[:2]
+    if None in given:
+        return None
+    if ignore and name != "between":
+        given = [documents.folded(each) if isinstance(each, str) else each for each in given]
+    return FUNCTIONS[name](*given, ignore) if name == "between" else FUNCTIONS[name](*given)
+
+
+def text_of(each: Any) -> str:
+    return str(each).lower() if isinstance(each, bool) else str(each)
+
+
+def quotient(left: float, right: float) -> float | None:
+    if right == 0:
+        return None
+    return int(left / right) if isinstance(left, int) and isinstance(right, int) else left / right
+
+
+def remainder(left: float, right: float) -> float | None:
+    if right == 0:
+        return None
+    rest = abs(left) % abs(right)
+    return -rest if left < 0 else rest
+
+
+def index_of(text: str, part: str, start: int = 0) -> int | None:
+    places = [i for i in range(max(start, 0), len(text) + 1) if text[i : i + len(part)] == part]
+    return places[0] if places else None
+
+
+def between(text: str, left: str, right: str, *more: bool) -> str | None:
+    *greedy, ignore = more
+    if ignore:
+        return between_in(documents.folded(text), documents.folded(left), documents.folded(right), any(greedy), text)
+    return between_in(text, left, right, any(greedy), text)
+
+
+def between_in(searched: str, left: str, right: str, greedy: bool, text: str) -> str | None:
+    start = index_of(searched, left)
+    if start is None:
+        return None
+    start += len(left)
+    ends = [i for i in range(start, len(searched) + 1) if searched[i : i + len(right)] == right]
+    return text[start : ends[-1 if greedy else 0]] if ends else None
+
+
+def number(text: str, base: int = 10) -> float | None:
+    try:
+        return int(text, base)
+    except ValueError:
+        return None
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "+": lambda left, right: left + right,
+    "-": lambda left, right: left - right,
+    "*": lambda left, right: left * right,
+    "/": quotient,
+    "%": remainder,
+    "add": lambda left, right: left + right,
+    "subtract": lambda left, right: left - right,
+    "multiply": lambda left, right: left * right,
+    "divide": quotient,
+    "modulo": remainder,
+    "negate": lambda number: -number,
+    "between": between,
+    "cidrmatch": lambda where, *nets: any(documents.within(documents.address(str(where)), net) for net in nets),
+    "concat": lambda *parts: "".join(map(text_of, parts)),
+    "endswith": lambda text, end: text[len(text) - len(end) :] == end if len(end) <= len(text) else False,
+    "startswith": lambda text, start: text[: len(start)] == start,
+    "stringcontains": lambda text, part: part != "" and index_of(text, part) is not None,
+    "indexof": index_of,
+    "length": len,
+    "number": number,
+    "string": text_of,
+}
