@@ -46,20 +46,23 @@ class Event:
 
     def raw(self, name: str) -> list[Any]:
         """The values of a field as JSON holds them, without nulls."""
-        if self._flat is None:
-            self._flat = _flatten(self.document)
-        return self._flat.get(name, [])
+        return self._flattened().get(name, [])
 
     def names(self) -> tuple[str, ...]:
         """The dotted names of the fields that hold a value, in the order of the document."""
-        self.raw("")
-        return tuple(self._flat or ())
+        return tuple(self._flattened())
+
+    def _flattened(self) -> dict[str, list[Any]]:
+        if self._flat is None:
+            flat: dict[str, list[Any]] = {}
+            _collect(flat, "", self.document)
+            self._flat = flat
+        return self._flat
 
     def objects(self, path: str) -> Iterator["Event"]:
         """The objects at `path`, each as an event of its own that holds nothing else (names stay absolute)."""
-        for name, value in _walk(self.document):
-            if name == path and isinstance(value, Mapping):
-                yield Event({path: value})
+        self._flattened()  # Invariant: what is walked is not too deep
+        return (Event({path: part}) for part in _objects(self.document, path))
 
     def __repr__(self) -> str:
         return f"Event({self.document!r})"
@@ -81,29 +84,40 @@ class _Typed(dict[str, Values]):
         return values
 
 
-def _flatten(document: Mapping[str, Any]) -> dict[str, list[Any]]:
-    flat: dict[str, list[Any]] = {}
-    for name, value in _walk(document):
-        if not isinstance(value, Mapping):
-            flat.setdefault(name, []).append(value)
-    return flat
+def _collect(flat: dict[str, list[Any]], name: str, value: Any, depth: int = 0) -> None:
+    """Add every value at or below `name`; the document itself is named by the empty text."""
+    if depth > MAXIMUM_DEPTH:
+        raise LimitExceeded(f"the event nests deeper than {MAXIMUM_DEPTH} levels; flatten it")
+    if isinstance(value, Mapping):
+        prefix = f"{name}." if name else ""
+        for key, item in value.items():
+            if type(item) in _PLAIN:
+                flat.setdefault(f"{prefix}{key}", []).append(item)
+            elif item is not None:
+                _collect(flat, f"{prefix}{key}", item, depth + 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            if item is not None:
+                _collect(flat, name, item, depth + 1)
+    else:
+        flat.setdefault(name, []).append(value)
 
 
-def _walk(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Every object and value with its dotted name, in the order of the document."""
-    pending: list[tuple[str, Any, int]] = [("", document, 0)]
-    while pending:
-        name, value, depth = pending.pop()
-        if depth > MAXIMUM_DEPTH:
-            raise LimitExceeded(f"the event nests deeper than {MAXIMUM_DEPTH} levels; flatten it")
-        if isinstance(value, list | tuple):
-            pending.extend((name, item, depth + 1) for item in reversed(value))
-            continue
-        if isinstance(value, Mapping):
-            prefix = f"{name}." if name else ""
-            pending.extend((f"{prefix}{key}", item, depth + 1) for key, item in reversed(list(value.items())))
-        if value is not None and name:
-            yield name, value
+_PLAIN = frozenset({str, int, float, bool})  # what most values are: saves the call
+
+
+def _objects(value: Any, path: str) -> Iterator[Mapping[str, Any]]:
+    """The objects at a dotted path below `value`, however dots and nesting spell it."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _objects(item, path)
+    elif isinstance(value, Mapping):
+        if not path:
+            yield value
+            return
+        for key, item in value.items():
+            if key == path or path.startswith(f"{key}."):
+                yield from _objects(item, path[len(key) + 1 :])
 
 
 # What a field of each type stores of a JSON value; None: nothing
