@@ -45,7 +45,9 @@ def read_text(path: Path, name: str) -> tuple[Source, tuple[Diagnostic, ...]]:
     try:
         return Source(name, path.read_bytes().decode("utf-8-sig")), ()
     except OSError as error:
-        problem = UNREADABLE_JSON.report(f"`{name}` cannot be read: {(error.strerror or str(error)).lower()}", path=name)
+        problem = UNREADABLE_JSON.report(
+            f"`{name}` cannot be read: {(error.strerror or str(error)).lower()}", path=name
+        )
     except UnicodeDecodeError as error:
         message = f"`{name}` is not UTF-8: byte {error.start} does not belong to any character"
         problem = UNREADABLE_JSON.report(message, path=name, help="save the file as UTF-8")

@@ -6,6 +6,6 @@ data/         ECS, Elastic Defend, Beats, and fields that public rules query (wr
 """
 
 from rulewright_schema.catalogue.catalogue import Catalogue, default_catalogue
-from rulewright_schema.catalogue.source import FieldEntry
+from rulewright_schema.catalogue.source import FIELD_TYPES, FieldEntry
 
-__all__ = ["Catalogue", "FieldEntry", "default_catalogue"]
+__all__ = ["FIELD_TYPES", "Catalogue", "FieldEntry", "default_catalogue"]

@@ -7,7 +7,46 @@ from typing import Any
 
 from rulewright_schema.resources import read_json
 
-__all__ = ["FieldEntry", "FieldSource"]
+__all__ = ["FIELD_TYPES", "FieldEntry", "FieldSource"]
+
+FIELD_TYPES = frozenset(
+    {
+        "alias",
+        "binary",
+        "boolean",
+        "byte",
+        "constant_keyword",
+        "date",
+        "date_nanos",
+        "date_range",
+        "double",
+        "double_range",
+        "flattened",
+        "float",
+        "float_range",
+        "geo_point",
+        "geo_shape",
+        "half_float",
+        "histogram",
+        "integer",
+        "integer_range",
+        "ip",
+        "ip_range",
+        "keyword",
+        "long",
+        "long_range",
+        "match_only_text",
+        "nested",
+        "object",
+        "scaled_float",
+        "short",
+        "text",
+        "unsigned_long",
+        "version",
+        "wildcard",
+    }
+)
+"""The types of Elasticsearch that a field may have (https://www.elastic.co/docs/reference/elasticsearch/mapping)."""
 
 
 @dataclass(frozen=True, slots=True)
