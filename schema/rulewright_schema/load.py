@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +73,12 @@ class RuleFile:
         return self.positions.span_of(path, key=key)
 
     def place(self, path: KeyPath) -> Callable[[Span], Span]:
-        """A function from spans in the text value at `path` (a query, say) to spans in the file."""
-        return self.positions.place(path)
+        """A function from spans in the text value at `path` (a query, say) to spans in the file.
+
+        The file is not scanned before the function is called, which happens only when there is something to report.
+        """
+        mapping = cache(lambda: self.positions.place(path))
+        return lambda span: mapping()(span)
 
 
 def load_rule(path: str | Path) -> RuleFile:

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from rulewright_schema.checks import check_rules
+from rulewright_schema.checks import CHECK_MODULES, check_rules
 from rulewright_schema.checks.examples import Example, examples_of, without_marks
-from rulewright_schema.codes import CODES, Code, Profile
+from rulewright_schema.codes import CODES, Code, Profile, structure
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.load import load_rule, load_text
 from rulewright_schema.source import Span
 
-SCHEMA_CODES = [code for name, code in sorted(CODES.items()) if name[:3] in {"RW1", "RW2", "RW4"}]
+MODULES = (structure, *CHECK_MODULES)
+SCHEMA_CODES = sorted({c for module in MODULES for c in vars(module).values() if isinstance(c, Code)}, key=str)
 by_code = pytest.mark.parametrize("code", SCHEMA_CODES, ids=lambda code: code.code)
 
 
