@@ -1,4 +1,4 @@
-"""Cases over a folder of rules: how many rules have a confirmed positive, how many leaves a pair, and how long it takes.
+"""Cases over a folder of rules: rules with a confirmed positive, leaves with a pair, time.
 
     python benchmarks/fixtures.py FOLDER [--language eql] [--verbose]
 

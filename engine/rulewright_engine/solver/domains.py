@@ -112,7 +112,7 @@ def _texts_in(value: Value) -> list[str]:
     """The texts that a value mentions, together and alone."""
     match value:
         case Literal(str(text)):
-            return [text]
+            return [text, text[1:], text[:-1], text[:1], text[-1:]]
         case Call(arguments=arguments):
             texts = [text for argument in arguments for text in _texts_in(argument)]
             return [*texts, "".join(texts), "".join(reversed(texts))] if len(texts) > 1 else texts

@@ -46,6 +46,19 @@ class Gate:
             return not (self.yes & ~truth or self.no & truth) and all(part.holds(truth) for part in self.parts)
         return bool(self.yes & truth or self.no & ~truth) or any(part.holds(truth) for part in self.parts)
 
+    def deciding(self, truth: int) -> Iterator[tuple["Gate", int]]:
+        """The gates that decide the root, each with those of its literals that alone decide it."""
+        wrong = (self.yes & ~truth | self.no & truth) if self.every else (self.yes & truth | self.no & ~truth)
+        odd = [part for part in self.parts if part.holds(truth) != self.every]
+        if not wrong and not odd:
+            yield self, self.yes | self.no
+            for part in self.parts:
+                yield from part.deciding(truth)
+        elif len(odd) + wrong.bit_count() == 1:
+            yield self, wrong
+            for part in odd:
+                yield from part.deciding(truth)
+
     def negated(self) -> "Gate":
         return Gate(not self.every, self.no, self.yes, tuple(part.negated() for part in self.parts))
 

@@ -8,6 +8,7 @@ field differs between its two halves.
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.event import Event
 from rulewright_engine.expression import Condition, Field, Scalar
 from rulewright_engine.solver.answers import Choice
@@ -36,6 +37,7 @@ class Solver:
 
     def __init__(self, condition: Condition, *, several: Several = _unknown, hints: Hints = NO_HINTS) -> None:
         self.formula = build_formula(condition)
+        self._check = compile_condition(condition)
         self._domains = [domain_of(self.formula, variable, hints, several) for variable in self.formula.variables]
         self._position = {
             field.name: position
@@ -79,9 +81,9 @@ class Solver:
         after = tuple(changed if field.name == name else values[field.name] for field in fields)
         return domain.judge(before).truth == domain.judge(after).truth
 
-    def decides(self, leaf: int, truth: int) -> bool:
-        """Whether the leaf at that place of the text decides alone for an event of which the atoms `truth` are true."""
-        return Demands.around(self.formula.occurrences[leaf]).met_by(truth)
+    def matches(self, event: Event) -> bool:
+        """The verdict of evaluation."""
+        return self._check(event)
 
     def outcomes(self) -> Iterator[LeafOutcome]:
         """The outcome of each leaf, in the order of the text."""
@@ -129,6 +131,8 @@ class Solver:
     def _known_pair(self, demands: Demands, occurrence: Occurrence, pivot: Pivot) -> Model | None:
         """A pair whose positive is one of those found last."""
         bit = pivot.atom
+        if bit & (demands.yes | demands.no):  # the same leaf decides at another place
+            return None
         for model in islice(reversed(self._positives), RECENT):
             if bool(model.truth & bit) != occurrence.positive or not demands.met_by(model.truth):
                 continue
