@@ -63,6 +63,10 @@ def _run(command: str, words: Sequence[str]) -> int:
         return 130
     except OSError as error:
         return _fail(f"{error.filename or command}: {error.strerror or error}")
+    except Exception as error:
+        if os.environ.get("RULEWRIGHT_DEBUG"):
+            raise
+        return _fail(f"internal error: {type(error).__name__}: {error}; set RULEWRIGHT_DEBUG=1 for where it happened")
 
 
 def _fail(message: str) -> int:

@@ -54,9 +54,7 @@ def _mark(source: Source, span: Span, sign: str, text: str) -> _Mark:
     return _Mark(start.line, start.column - 1, max(last, start.column), sign, text)
 
 
-def _line(
-    source: Source, number: int, marks: Iterable[_Mark], gutter: int, style: Style, colour: str
-) -> Iterator[str]:
+def _line(source: Source, number: int, marks: Iterable[_Mark], gutter: int, style: Style, colour: str) -> Iterator[str]:
     marks = sorted(marks, key=lambda mark: mark.start)
     text = source.line(number)
     offset = _window(text, marks[0].start if marks else 0)

@@ -1,0 +1,57 @@
+"""Write an investigation guide for each rule, in HTML and in Markdown, and an index by tactic."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rulewright.cli.common import (
+    CLEAN,
+    FINDINGS,
+    add_output,
+    add_paths,
+    counted,
+    show,
+    sources_of,
+    template_problem,
+    the_project,
+)
+from rulewright.project import Project
+from rulewright.proof import Proof, prove
+from rulewright_generators.docs import Entry
+from rulewright_generators.docs.site import write_docs
+from rulewright_generators.templates import TemplateError
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_paths(parser)
+    add_output(parser, "build/docs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    project = the_project(arguments)
+    templates = Path(arguments.templates) if arguments.templates else None
+    try:
+        entries = entries_of(project, [prove(rule) for rule in project.rules])
+        files = write_docs(entries, Path(arguments.output), templates=templates)
+    except TemplateError as error:
+        return template_problem(error)
+    unreadable = [problem for file in project.files if file.rule is None for problem in file.diagnostics]
+    show(unreadable, sources_of(project))
+    print(f"{counted(len(entries), 'guide')} in {counted(len(files), 'file')}; start at {files[-2]}", file=sys.stderr)
+    return FINDINGS if unreadable else CLEAN
+
+
+def entries_of(project: Project, proofs: Sequence[Proof]) -> list[Entry]:
+    """What a guide needs of each rule."""
+    return [
+        Entry(
+            rule=proof.rule.rule,
+            source=proof.rule.file.source,
+            query=proof.rule.meaning,
+            cases=proof.cases,
+            unproven={leaf.name: leaf.outcome.reason for leaf in proof.leaves if leaf.outcome and leaf.outcome.reason},
+            attack_version=project.config.attack_version,
+        )
+        for proof in proofs
+    ]

@@ -1,0 +1,159 @@
+"""Run one query over events (a file of JSON objects, one a line) and print the results.
+
+Exit code 0 whenever the query ran, also without a result; 2 for a query, mapping or file that cannot be used.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rulewright.cli.common import CLEAN, UNUSABLE
+from rulewright.report import as_full, style_for
+from rulewright_engine.event import Event
+from rulewright_engine.fields import MappingFields, types_of_events
+from rulewright_engine.languages import QueryOptions, parse_query
+from rulewright_engine.query import Language
+from rulewright_engine.run import Result
+from rulewright_engine.run import run as run_query
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.errors import UsageError
+from rulewright_schema.jsonlines import parse_json_lines, read_text
+from rulewright_schema.source import Source
+
+LANGUAGES = {"eql": Language.EQL, "kql": Language.KQL, "lucene": Language.LUCENE, "esql": Language.ESQL}
+LANGUAGES |= {"kuery": Language.KQL}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-l", "--language", choices=LANGUAGES, required=True)
+    parser.add_argument("-e", "--events", metavar="FILE", help="events, one JSON object a line")
+    parser.add_argument("--mapping", metavar="FILE", help="JSON object: field name to Elasticsearch type")
+    parser.add_argument("--timestamp-field", default="@timestamp", metavar="FIELD")
+    parser.add_argument("--tiebreaker-field", metavar="FIELD")
+    parser.add_argument("--event-category-field", default="event.category", metavar="FIELD")
+    parser.add_argument("--size", type=_size, metavar="N", help="at most N results, after pipes (default: all)")
+    parser.add_argument("--format", choices=("json", "table"), default="table")
+    parser.add_argument("--query-file", metavar="FILE", help="read the query from FILE")
+    parser.add_argument("query", nargs="?", metavar="QUERY", help="`-` reads it from standard input")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    query = _query_source(arguments)
+    events = _events(arguments)
+    types = (
+        _mapping(arguments) if arguments.mapping else types_of_events(events, timestamp_field=arguments.timestamp_field)
+    )
+    if LANGUAGES[arguments.language] is Language.ESQL:
+        return _run_esql(query, events, types, arguments)
+    fields = MappingFields(types)
+    options = QueryOptions(arguments.event_category_field, arguments.timestamp_field, arguments.tiebreaker_field)
+    parsed = parse_query(LANGUAGES[arguments.language], query.text, fields, options)
+    _complain(parsed.diagnostics, query)
+    if parsed.query is None:
+        return UNUSABLE
+    _print(run_query(parsed.query, events, fields=fields, options=options, size=arguments.size), arguments.format)
+    return CLEAN
+
+
+def _run_esql(query: Source, events: Sequence[Event], types: dict[str, str], arguments: argparse.Namespace) -> int:
+    from rulewright_engine.esql import Table
+    from rulewright_engine.esql import run as run_esql
+
+    result = run_esql(query.text, events, MappingFields(types))
+    if not isinstance(result, Table):
+        _complain(result, query)
+        return UNUSABLE
+    _complain(result.warnings, query)
+    if arguments.format == "json":
+        columns = [{"name": column.name, "type": column.type.value} for column in result.columns]
+        print(json.dumps({"columns": columns}, ensure_ascii=False))
+        for row in result.rows:
+            print(json.dumps(row, ensure_ascii=False))
+    else:
+        _print_table([column.name for column in result.columns], result.rows)
+    return CLEAN
+
+
+def _size(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise ValueError(text)
+    return value
+
+
+def _query_source(arguments: argparse.Namespace) -> Source:
+    if (arguments.query is None) == (arguments.query_file is None):
+        raise UsageError("give the query once: as QUERY, as `-` for standard input, or with --query-file")
+    if arguments.query_file:
+        return _text(arguments.query_file)
+    if arguments.query != "-":
+        return Source("<query>", arguments.query)
+    try:
+        return Source("<query>", sys.stdin.buffer.read().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise UsageError("the query on standard input is not UTF-8") from error
+
+
+def _events(arguments: argparse.Namespace) -> list[Event]:
+    if not arguments.events:
+        if LANGUAGES[arguments.language] is Language.ESQL:
+            return []
+        raise UsageError("name a file of events with --events")
+    source = _text(arguments.events)
+    lines, problems = parse_json_lines(source)
+    if problems:
+        _complain(problems, source)
+        raise UsageError(f"`{arguments.events}` cannot be used as events")
+    return [Event(line.value) for line in lines]
+
+
+def _mapping(arguments: argparse.Namespace) -> dict[str, str]:
+    source = _text(arguments.mapping)
+    try:
+        mapping = json.loads(source.text)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"`{arguments.mapping}` is not JSON: {error}") from error
+    if not isinstance(mapping, dict) or not all(isinstance(value, str) for value in mapping.values()):
+        raise UsageError(f"`{arguments.mapping}` must be one JSON object of field names and Elasticsearch type names")
+    return mapping
+
+
+def _text(name: str) -> Source:
+    source, problems = read_text(Path(name), name)
+    if problems:
+        raise UsageError(problems[0].message)
+    return source
+
+
+def _complain(problems: Iterable[Diagnostic], source: Source) -> None:
+    style = style_for(sys.stderr)
+    for problem in problems:
+        print(as_full(problem, source, style), file=sys.stderr)
+
+
+def _print(results: Sequence[Result], form: str) -> None:
+    if form == "json":
+        for result in results:
+            keys = {"keys": list(result.keys)} if result.keys else {}
+            print(json.dumps({"events": list(result.events), **keys}, ensure_ascii=False))
+        return
+    rows = [(", ".join(map(str, result.events)), ", ".join(map(str, result.keys))) for result in results]
+    _print_table(["events", "keys"] if any(keys for _, keys in rows) else ["events"], rows)
+    print(f"{len(results):,} result{'' if len(results) == 1 else 's'}", file=sys.stderr)
+
+
+def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    cells = [list(columns), *([_cell(value) for value in row[: len(columns)]] for row in rows)]
+    widths = [max(len(row[number]) for row in cells) for number in range(len(columns))]
+    for number, row in enumerate(cells):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        if number == 0:
+            print("  ".join("-" * width for width in widths))
+
+
+def _cell(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else text.encode("unicode_escape").decode()

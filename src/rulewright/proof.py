@@ -1,0 +1,187 @@
+"""Whether a rule is proven: its cases run, and what they show of each leaf."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rulewright.project import LoadedRule, cases_path
+from rulewright_engine.query import EventQuery, Query
+from rulewright_engine.solver import LeafOutcome
+from rulewright_generators.fixtures import (
+    Case,
+    CaseFile,
+    CaseResult,
+    LeafCoverage,
+    coverage,
+    generate,
+    read_cases,
+    run_cases,
+)
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.errors import LimitExceeded
+
+__all__ = ["CASE_FAILED", "LEAF_UNPROVEN", "NO_POSITIVE", "Proof", "generated_cases", "prove"]
+
+CASE_FAILED = Code(
+    code="RW710",
+    name="case-failed",
+    level=Level.ERROR,
+    title="a rule raises the alerts that its cases say",
+    why="The rule no longer does what was agreed: an attack that it caught goes unseen, or it raises a new false alarm.",
+    bad='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "unrelated"}}]}\n',
+    good='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "nc"}}]}\n',
+)
+LEAF_UNPROVEN = Code(
+    code="RW711",
+    name="leaf-unproven",
+    level=Level.WARNING,
+    title="the cases of a rule show each condition both true and false where it decides",
+    why="A condition that no case depends on can be broken without any test failing.",
+    bad='process where process.name in ("nc", "ncat")   # and a single case, of nc\n',
+    good='process where process.name in ("nc", "ncat")   # and a case for each, and a near miss for each\n',
+)
+NO_POSITIVE = Code(
+    code="RW712",
+    name="no-positive",
+    level=Level.ERROR,
+    title="some event raises an alert",
+    why="A rule that cannot fire protects nobody.",
+    bad='process where process.name == "nc" and process.name == "ncat"\n',
+    good='process where process.name in ("nc", "ncat")\n',
+)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The cases of a rule and what came of them. `skipped` says why there is nothing to run."""
+
+    rule: LoadedRule
+    pinned: bool = False
+    skipped: str = ""
+    results: tuple[CaseResult, ...] = ()
+    leaves: tuple[LeafCoverage, ...] = ()
+    case_file: CaseFile | None = None
+    problems: tuple[Diagnostic, ...] = field(default=())
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        return tuple(result.case for result in self.results)
+
+    @property
+    def unproven(self) -> list[LeafCoverage]:
+        return [leaf for leaf in self.leaves if not leaf.is_covered]
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.level is Level.ERROR for problem in self.problems)
+
+
+def generated_cases(rule: LoadedRule, query: Query, existing: tuple[Case, ...] = ()) -> tuple[Case, ...]:
+    """The cases that follow from the rule; those of `existing` that still hold stay as they are."""
+    assert rule.query is not None  # Invariant: what has a meaning has a query
+    return generate(rule.rule, query, rule.query.fields, existing=existing).cases
+
+
+def prove(rule: LoadedRule) -> Proof:
+    """Run the pinned cases of a rule, or generated ones where none are pinned."""
+    query = rule.meaning
+    if query is None or rule.query is None:
+        return Proof(rule, skipped=_why_not_executable(rule))
+    if not isinstance(query, EventQuery):
+        return Proof(rule, skipped="cases of sequences and samples are not generated yet")
+    try:
+        return _prove(rule, query)
+    except LimitExceeded as error:
+        return Proof(rule, problems=(CASE_FAILED.report(str(error), path=rule.file.name),))
+
+
+def _prove(rule: LoadedRule, query: EventQuery) -> Proof:
+    assert rule.query is not None
+    path = cases_path(rule.path)
+    pinned = read_cases(path, str(path)) if path.exists() else None
+    if pinned is not None and pinned.diagnostics:
+        return Proof(rule, pinned=True, case_file=pinned, problems=pinned.diagnostics)
+    fixtures = generate(rule.rule, query, rule.query.fields, existing=pinned.cases if pinned else ())
+    cases = pinned.cases if pinned else fixtures.cases
+    results = tuple(run_cases(query, cases, fields=rule.query.fields, options=rule.query.options))
+    leaves = coverage(query, cases, fixtures.leaves)
+    proof = Proof(rule, pinned is not None, "", results, leaves, pinned)
+    return Proof(rule, proof.pinned, "", results, leaves, pinned, tuple(_problems(proof)))
+
+
+def _problems(proof: Proof) -> Iterator[Diagnostic]:
+    file = proof.rule.file
+    spans = (
+        {case.name: span for case, span in zip(proof.case_file.cases, proof.case_file.spans, strict=True)}
+        if (proof.case_file)
+        else {}
+    )
+    for result in proof.results:
+        if not result.passed:
+            yield _case_problem(proof, result, spans)
+    if not any(case.is_positive for case in proof.cases):
+        yield NO_POSITIVE.report("no case raises an alert", file.span_of(("rule", "query"), key=True), path=file.name)
+    place = file.place(("rule", "query"))
+    for leaf in proof.unproven:
+        problem = LEAF_UNPROVEN.report(_unproven(leaf), leaf.leaf.span, help=_unproven_help(leaf, pinned=proof.pinned))
+        yield problem.relocated(file.name, place)
+
+
+def _case_problem(proof: Proof, result: CaseResult, spans: dict[str, object]) -> Diagnostic:
+    """A failed case, at the leaf that decided it where there is one, else at the query."""
+    file = proof.rule.file
+    message = f"case `{result.case.name}` {_outcome(result)}"
+    note = f"the case says: {result.case.why}" if result.case.why else ""
+    help_ = "if the new verdict is right, accept it: `rulewright fixtures --write`" if proof.pinned else ""
+    if result.blame is None:
+        span = file.span_of(("rule", "query"), key=True)
+        return CASE_FAILED.report(message, span, path=file.name, note=note, help=help_)
+    values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.blame.values.items())
+    leaf = getattr(result.blame.node, "text", "the condition")
+    label = f"`{leaf}` is {'true' if result.blame.truth else 'false'}: {values}" if values else ""
+    span = getattr(result.blame.node, "span", None)
+    problem = CASE_FAILED.report(message, span, label=label, note=note, help=help_)
+    return problem.relocated(file.name, file.place(("rule", "query")))
+
+
+def _outcome(result: CaseResult) -> str:
+    if result.case.is_positive and not result.alerts:
+        return "should raise an alert and raises none"
+    if not result.case.is_positive:
+        return f"should stay quiet and raises {_counted(len(result.alerts))}"
+    return f"should raise {_counted(len(result.case.alerts))} and raises {_counted(len(result.alerts))}, or other ones"
+
+
+def _counted(number: int) -> str:
+    return f"{number} alert{'' if number == 1 else 's'}"
+
+
+def _shown(values: tuple[object, ...]) -> str:
+    from json import dumps
+
+    if not values:
+        return "missing"
+    text = ", ".join(dumps(value, ensure_ascii=False) for value in values)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def _unproven(leaf: LeafCoverage) -> str:
+    shown = "true" if leaf.held else "false" if leaf.failed else "to decide"
+    missing = "false" if leaf.held else "true" if leaf.failed else "either way"
+    if leaf.held or leaf.failed:
+        return f"`{leaf.name}` is shown {shown} where it decides, but never {missing}"
+    return f"no case depends on `{leaf.name}`"
+
+
+def _unproven_help(leaf: LeafCoverage, *, pinned: bool) -> str:
+    outcome: LeafOutcome | None = leaf.outcome
+    if outcome is not None and outcome.reason:
+        return outcome.reason
+    return "add the missing cases: `rulewright fixtures --write`" if pinned else "write a case for it by hand"
+
+
+def _why_not_executable(rule: LoadedRule) -> str:
+    if rule.query is None:
+        return f"rules of type {rule.rule.type} have no query to run"
+    errors = [d for d in rule.query.parsed.diagnostics if d.level is Level.ERROR]
+    return "the query has errors" if errors else f"language {rule.query.language} is not executable yet"
