@@ -1,0 +1,41 @@
+"""The checks that read the query of a rule.
+
+context.py   QueryContext: a rule with its query, read once; the registry of these checks
+literals.py  values that can never be met, and lists that say a thing twice
+timing.py    what a sequence's time span asks of the schedule
+
+`query_checks` is a pass of `rulewright_schema.checks.check_rules`; it also reports what is wrong with the query itself.
+To add a check, see the map of `rulewright_schema.checks`; the decorator is `context.check`.
+"""
+
+from collections.abc import Iterable
+
+from rulewright_engine import field_codes
+from rulewright_engine.checks import literals, timing
+from rulewright_engine.checks.context import QUERY_CHECKS, QueryContext, query_context
+from rulewright_engine.eql import codes as eql_codes
+from rulewright_schema.checks import RuleContext, check_rules
+from rulewright_schema.config import Config
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.load import RuleFile
+
+__all__ = ["CODE_MODULES", "QUERY_CHECKS", "QueryContext", "check_rule_file", "query_checks"]
+
+CODE_MODULES = (field_codes, eql_codes, literals, timing)
+"""The modules of this package that define codes; importing one registers its pages."""
+
+
+def query_checks(context: RuleContext) -> Iterable[Diagnostic]:
+    """What is wrong with the query of a rule, and with what it says."""
+    found = query_context(context)
+    if found is None:
+        return
+    place = context.file.place(("rule", "query"))
+    for problem in found.query.parsed.diagnostics:
+        yield problem.relocated(context.file.name, place)
+    yield from QUERY_CHECKS.run(found, context.config.profile)
+
+
+def check_rule_file(file: RuleFile, config: Config) -> list[Diagnostic]:
+    """All that is wrong with one file, its query included."""
+    return check_rules([file], config, passes=[query_checks])
