@@ -20,7 +20,8 @@ SPAN_BEYOND_LOOK_BACK = Code(
     profile=Profile.ELASTIC,
     bad="""
 [rule]
-from = «"now-9m"»
+from = «"now-19m"»
+interval = "15m"
 query = 'sequence by host.id with maxspan=30m [process where true] [network where true]'
 """,
     good="""
