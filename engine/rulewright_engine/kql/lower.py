@@ -7,6 +7,7 @@ without a field is looked for in all fields whose type can hold it; `path:{ ... 
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from rulewright_engine import field_problems
 from rulewright_engine.expression import (
@@ -133,6 +134,9 @@ class _Lowering:
         else:
             test = test_value(value.text, info.type, phrase=value.quoted, now=self._now)
         match test:
+            case None if info.inferred and info.type is not FieldType.KEYWORD:
+                # No schema defines the type: a value that does not fit speaks against the guess, not against the rule.
+                return self._holds(replace(info, elasticsearch_type="keyword", type=FieldType.KEYWORD), value, span, path)
             case None if value.has_wildcard:
                 self.problems.append(field_problems.unsuitable_wildcard(value.span, info))
                 return NEVER
