@@ -1,0 +1,110 @@
+"""The project's own rules hold to what the project asks of any rule, and a little more."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from rulewright.project import LoadedRule, Project, cases_path, open_project
+from rulewright.proof import generated_cases, prove
+from rulewright_engine.fields import CatalogueFields
+from rulewright_engine.languages import QueryOptions, parse_query
+from rulewright_engine.query import Language
+from rulewright_generators.fixtures import dump_cases, run_cases
+from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.load import load_rule
+from rulewright_schema.rule import Rule
+
+DOMAINS = {"linux", "windows", "macos", "container", "aws", "azure", "okta", "github", "network"}
+HEADINGS = [
+    "## Triage and analysis",
+    "### What the alert means",
+    "### First questions",
+    "### False positives and tuning",
+    "### Response",
+]
+FENCES = {"eql": Language.EQL, "kql": Language.KQL, "esql": Language.ESQL}
+PLACEHOLDER = re.compile(r"<[^<>\n]+>")
+"""What the reader of a guide fills in; any address does, whatever the type of the field."""
+
+
+def test_no_rule_has_a_finding(ruleset: Project) -> None:
+    assert ruleset.problems == []
+
+
+def test_every_domain_has_rules(ruleset: Project) -> None:
+    counts = Counter(rule.path.parent.name for rule in ruleset.rules)
+    assert set(counts) == DOMAINS
+    assert min(counts.values()) >= 2
+    assert len(ruleset.rules) == len(ruleset.files)
+
+
+def test_pinned_cases_prove_the_rule(rule: LoadedRule) -> None:
+    proof = prove(rule)
+    assert proof.pinned
+    assert proof.problems == ()
+    assert proof.unproven == []
+
+
+def test_cases_by_hand_show_an_attack_and_its_harmless_twin(rule: LoadedRule) -> None:
+    by_hand = [case for case in prove(rule).cases if case.name.startswith(("attack-", "harmless-"))]
+    assert {case.is_positive for case in by_hand} == {True, False}
+    assert all(case.is_positive == case.name.startswith("attack-") for case in by_hand)
+
+
+def test_pinned_cases_are_what_the_generator_writes(rule: LoadedRule) -> None:
+    assert rule.meaning is not None
+    pinned = cases_path(rule.path).read_text(encoding="utf-8")
+    assert dump_cases(generated_cases(rule, rule.meaning, prove(rule).cases)) == pinned
+
+
+def test_the_guide_is_complete(rule: LoadedRule) -> None:
+    note = rule.rule.note or ""
+    assert [line for line in note.splitlines() if line.startswith("#")] == HEADINGS
+    assert 150 <= len(note.split()) <= 380
+    assert rule.rule.false_positives
+    assert rule.rule.references
+
+
+def test_queries_of_the_guide_can_be_run(rule: LoadedRule) -> None:
+    fields, problems = CatalogueFields(), list[Diagnostic]()
+    for name, text in re.findall(r"```(\w+)\n(.*?)\n```", rule.rule.note or "", re.DOTALL):
+        filled = PLACEHOLDER.sub("192.0.2.1", text)
+        problems += parse_query(FENCES[name], filled, fields, QueryOptions()).diagnostics
+    # A language that cannot be run yet is a note
+    assert [problem for problem in problems if problem.level is not Level.NOTE] == []
+
+
+def test_lines_fit_the_screen(rule: LoadedRule) -> None:
+    lines = rule.path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if len(line) > 120 and "https://" not in line] == []
+
+
+def test_the_first_rule_means_what_the_seed_means(shared: Path, ruleset: Project) -> None:
+    """Every case of one, through the other: each leaf of either query is put to the question."""
+    [seed] = open_project([str(shared / "seed" / "suspicious_network_tool_launch.toml")]).rules
+    [ours] = [rule for rule in ruleset.rules if rule.path.stem == "network_tool_launch"]
+    for writer, reader in ((seed, ours), (ours, seed)):
+        assert writer.meaning is not None and reader.meaning is not None
+        cases = generated_cases(writer, writer.meaning)
+        results = run_cases(reader.meaning, cases, fields=CatalogueFields(), options=QueryOptions())
+        assert len(cases) > 100
+        assert [result.case.name for result in results if not result.passed] == []
+
+
+def test_prose_is_our_own(corpus: list[Path], ruleset: Project) -> None:
+    """No run of twelve words of ours stands in a public rule."""
+    ours = {run: rule.path.name for rule in ruleset.rules for text in prose(rule.rule) for run in runs(text)}
+    public = [file.rule for file in map(load_rule, corpus) if file.rule is not None]
+    theirs = {run for rule in public for text in prose(rule) for run in runs(text) if run in ours}
+    assert {run: ours[run] for run in theirs} == {}
+    assert len(public) > 1000
+
+
+def prose(rule: Rule) -> list[str]:
+    return [rule.name, rule.description, rule.note or "", rule.setup or "", *rule.false_positives]
+
+
+def runs(text: str) -> list[tuple[str, ...]]:
+    """Every run of twelve words, without case and punctuation."""
+    words = re.findall(r"[a-z0-9]+", text.lower())
+    return list(zip(*(words[start:] for start in range(12)), strict=False))
