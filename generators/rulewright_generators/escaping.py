@@ -63,8 +63,11 @@ def yaml_scalar(value: object) -> str:
             return "null"
         case bool():
             return "true" if value else "false"
-        case int() | float():
-            return repr(value)
+        case int():
+            return str(value)
+        case float():
+            mantissa, e, exponent = repr(value).partition("e")  # YAML 1.1 wants a point in every float
+            return f"{mantissa}{'' if '.' in mantissa else '.0'}{e}{exponent}"
         case str() if _YAML_UNPRINTABLE.search(value):
             escaped = value.replace("\\", "\\\\").replace('"', '\\"')
             return '"' + _YAML_UNPRINTABLE.sub(lambda found: f"\\U{ord(found.group()):08x}", escaped) + '"'

@@ -27,7 +27,7 @@ CASE_FAILED = Code(
     name="case-failed",
     level=Level.ERROR,
     title="a rule raises the alerts that its cases say",
-    why="The rule no longer does what was agreed: an attack that it caught goes unseen, or it raises a new false alarm.",
+    why="The rule no longer does what was agreed: an attack goes unseen, or a false alarm is raised.",
     bad='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "unrelated"}}]}\n',
     good='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "nc"}}]}\n',
 )
@@ -111,14 +111,9 @@ def _prove(rule: LoadedRule, query: EventQuery) -> Proof:
 
 def _problems(proof: Proof) -> Iterator[Diagnostic]:
     file = proof.rule.file
-    spans = (
-        {case.name: span for case, span in zip(proof.case_file.cases, proof.case_file.spans, strict=True)}
-        if (proof.case_file)
-        else {}
-    )
     for result in proof.results:
         if not result.passed:
-            yield _case_problem(proof, result, spans)
+            yield _case_problem(proof, result)
     if not any(case.is_positive for case in proof.cases):
         yield NO_POSITIVE.report("no case raises an alert", file.span_of(("rule", "query"), key=True), path=file.name)
     place = file.place(("rule", "query"))
@@ -127,7 +122,7 @@ def _problems(proof: Proof) -> Iterator[Diagnostic]:
         yield problem.relocated(file.name, place)
 
 
-def _case_problem(proof: Proof, result: CaseResult, spans: dict[str, object]) -> Diagnostic:
+def _case_problem(proof: Proof, result: CaseResult) -> Diagnostic:
     """A failed case, at the leaf that decided it where there is one, else at the query."""
     file = proof.rule.file
     message = f"case `{result.case.name}` {_outcome(result)}"
@@ -139,8 +134,7 @@ def _case_problem(proof: Proof, result: CaseResult, spans: dict[str, object]) ->
     values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.blame.values.items())
     leaf = getattr(result.blame.node, "text", "the condition")
     label = f"`{leaf}` is {'true' if result.blame.truth else 'false'}: {values}" if values else ""
-    span = getattr(result.blame.node, "span", None)
-    problem = CASE_FAILED.report(message, span, label=label, note=note, help=help_)
+    problem = CASE_FAILED.report(message, result.blame.node.span, label=label, note=note, help=help_)
     return problem.relocated(file.name, file.place(("rule", "query")))
 
 

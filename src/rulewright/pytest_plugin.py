@@ -1,1 +1,142 @@
-"""Rule files as pytest items: one for each rule and kind of proof. Opt-in: `rule_paths` in the configuration."""
+"""Rule files as pytest items: one for each rule and kind of proof.
+
+Opt-in: set `rule_paths` in the configuration, or call pytest with `--rules`. Kinds: `schema` (what `check` finds),
+`positive` and `near-miss` (the cases), `leaves` (both outcomes of each), `docs` (the guide renders).
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:  # what a run without rules must not pay for
+    from rulewright.proof import Proof
+    from rulewright_schema.diagnostics import Diagnostic
+
+__all__ = ["RuleCheckFailed", "RuleFileItems", "RuleItem"]
+
+KINDS = ("schema", "positive", "near-miss", "leaves", "docs")
+
+
+class RuleCheckFailed(Exception):
+    """What a rule item found; the text is ready to be shown."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("rulewright", "detection rules")
+    group.addoption("--rules", action="store_true", help="collect every rule file among the arguments")
+    parser.addini("rule_paths", "folders whose rule files are collected as tests", type="paths")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for kind in KINDS:
+        config.addinivalue_line("markers", f"rule_{kind.replace('-', '_')}: the {kind} item of a detection rule")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if file_path.suffix != ".toml" or not _is_wanted(file_path, parent.config):
+        return None
+    from rulewright_schema.discover import holds_a_rule
+
+    return RuleFileItems.from_parent(parent, path=file_path) if holds_a_rule(file_path) else None
+
+
+def _is_wanted(path: Path, config: pytest.Config) -> bool:
+    folders: list[Path] = config.getini("rule_paths")
+    return bool(config.getoption("rules")) or any(path.is_relative_to(folder) for folder in folders)
+
+
+class RuleFileItems(pytest.File):
+    """The items of one rule file. A file that is no rule has a single item, `schema`, which fails with the reason."""
+
+    def collect(self) -> Iterator["RuleItem"]:
+        kinds = KINDS if self.proof is not None else ("schema",)
+        for kind in kinds:
+            item = RuleItem.from_parent(self, name=kind)
+            item.add_marker(f"rule_{kind.replace('-', '_')}")
+            yield item
+
+    @cached_property
+    def problems(self) -> "list[Diagnostic]":
+        return self._project.problems
+
+    @cached_property
+    def proof(self) -> "Proof | None":
+        from rulewright.proof import prove
+
+        return prove(self._project.rules[0]) if self._project.rules else None
+
+    @cached_property
+    def _project(self) -> "Project":
+        from rulewright.project import open_project
+
+        return open_project([str(self.path)])
+
+
+class RuleItem(pytest.Item):
+    """One kind of proof of one rule."""
+
+    parent: RuleFileItems
+
+    def runtest(self) -> None:
+        proof = self.parent.proof
+        if self.name == "schema":
+            self._fail_with(self.parent.problems)
+            return
+        assert proof is not None  # Invariant: only a file with a rule has other items than `schema`
+        self.user_properties.append(("rule_id", proof.rule.rule.rule_id))
+        if self.name == "docs":
+            _render_guide(proof)
+            return
+        if proof.skipped:
+            pytest.skip(proof.skipped)
+        self._fail_with([problem for problem in proof.problems if _kind_of(problem, proof) == self.name], warnings=True)
+
+    def _fail_with(self, problems: "list[Diagnostic]", *, warnings: bool = False) -> None:
+        from rulewright.report import as_full
+        from rulewright_schema.diagnostics import Level
+        from rulewright_schema.source import Source
+
+        levels = (Level.ERROR, Level.WARNING) if warnings else (Level.ERROR,)
+        found = [problem for problem in problems if problem.level in levels]
+        if found:
+            source = self.parent._project.files[0].source
+            raise RuleCheckFailed(
+                "\n".join(
+                    as_full(problem, source if problem.path == source.name else Source(problem.path, ""))
+                    for problem in found
+                )
+            )
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
+        if isinstance(excinfo.value, RuleCheckFailed):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        file = self.parent._project.files[0]
+        line = 1
+        if file.rule is not None and self.name != "schema":
+            line = file.source.position(file.span_of(("rule", "query"), key=True).start).line
+        return self.path, line - 1, f"{file.rule.name if file.rule else self.path.name}::{self.name}"
+
+
+def _kind_of(problem: "Diagnostic", proof: "Proof") -> str:
+    """Which item a problem of the proof belongs to."""
+    from rulewright.proof import LEAF_UNPROVEN, NO_POSITIVE
+
+    if problem.code == LEAF_UNPROVEN.code:
+        return "leaves"
+    if problem.code == NO_POSITIVE.code:
+        return "positive"
+    quiet = {f"case `{result.case.name}`" for result in proof.results if not result.case.is_positive}
+    return "near-miss" if problem.message.startswith(tuple(quiet)) else "positive"
+
+
+def _render_guide(proof: "Proof") -> None:
+    from rulewright.cli.docs import entry_of
+    from rulewright_generators.docs.site import render_guide
+
+    render_guide(entry_of(proof))

@@ -58,7 +58,8 @@ def export_sigma(
     project: Project, output: Path, *, profile: str = "portable", templates: Templates | None = None
 ) -> str:
     """Write Sigma rules; a sentence about what was written and what could not be."""
-    from rulewright_generators.sigma import Profile, to_sigma, write_sigma
+    from rulewright_generators.sigma import Profile
+    from rulewright_generators.sigma.export import to_sigma, write_sigma
 
     chosen, renderer = Profile(profile), templates or Templates()
     exports = [to_sigma(rule.rule, rule.meaning, profile=chosen, templates=renderer) for rule in project.rules]

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rulewright_schema.diagnostics import Level
 
-__all__ = ["LEVEL_COLOURS", "Style", "printable", "style_for"]
+__all__ = ["LEVEL_COLOURS", "PLAIN", "Style", "printable", "style_for"]
 
 CODES = {"bold": "1", "red": "1;31", "yellow": "1;33", "blue": "1;34", "cyan": "36", "green": "32", "dim": "2"}
 LEVEL_COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.NOTE: "cyan"}
@@ -21,6 +21,9 @@ class Style:
 
     def paint(self, name: str, text: str) -> str:
         return f"\x1b[{CODES[name]}m{text}\x1b[0m" if self.colour and text else text
+
+
+PLAIN = Style()
 
 
 def style_for(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Style:

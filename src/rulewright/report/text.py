@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from rulewright.report.snippet import snippet
-from rulewright.report.style import LEVEL_COLOURS, Style, printable
+from rulewright.report.style import LEVEL_COLOURS, PLAIN, Style, printable
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Source
 
 __all__ = ["as_concise", "as_full"]
 
 
-def as_concise(diagnostic: Diagnostic, source: Source, style: Style = Style()) -> str:
+def as_concise(diagnostic: Diagnostic, source: Source, style: Style = PLAIN) -> str:
     """`path:line:column: level[CODE]: message`."""
     head = style.paint(LEVEL_COLOURS[diagnostic.level], f"{diagnostic.level}[{diagnostic.code}]")
     return f"{_place(diagnostic, source)}: {head}: {printable(diagnostic.message)}"
 
 
-def as_full(diagnostic: Diagnostic, source: Source, style: Style = Style()) -> str:
+def as_full(diagnostic: Diagnostic, source: Source, style: Style = PLAIN) -> str:
     """Header, place, marked source lines, then what to do and why."""
     return "\n".join(_full_lines(diagnostic, source, style)) + "\n"
 
