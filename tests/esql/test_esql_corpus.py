@@ -4,6 +4,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def misspelt_command(query: str) -> Mistake | None:
 
 def misspelt_function(query: str) -> Mistake | None:
     tokens = tokens_of(query)
-    for token, behind in zip(tokens, tokens[1:], strict=False):
+    for token, behind in pairwise(tokens):
         if token.word in ("count_distinct", "to_lower", "date_trunc", "mv_concat", "coalesce") and behind.text == "(":
             return replaced(query, token, token.text[:-1] + "x", "RW584")
     return None
@@ -114,7 +115,7 @@ def misspelt_column(query: str) -> Mistake | None:
 
 
 def lost_column(query: str) -> Mistake | None:
-    return appended(query, 'KEEP agent.version', "RW583", "agent.version") if is_closed(query) else None
+    return appended(query, "KEEP agent.version", "RW583", "agent.version") if is_closed(query) else None
 
 
 def is_closed(query: str) -> bool:
@@ -124,7 +125,12 @@ def is_closed(query: str) -> bool:
 def number_for_text(query: str) -> Mistake | None:
     tokens = tokens_of(query)
     for first, dot, part, operator, value in zip(*(tokens[i:] for i in range(5)), strict=False):
-        if (first.text, dot.text, part.text, operator.text) == ("event", ".", "category", "==") and value.kind is Kind.STRING:
+        if (first.text, dot.text, part.text, operator.text) == (
+            "event",
+            ".",
+            "category",
+            "==",
+        ) and value.kind is Kind.STRING:
             return replaced(query, value, "7", "RW586")
     return None
 
@@ -163,7 +169,7 @@ def missing_pipe(query: str) -> Mistake | None:
 
 def unknown_unit(query: str) -> Mistake | None:
     tokens = tokens_of(query)
-    for amount, unit in zip(tokens, tokens[1:], strict=False):
+    for amount, unit in pairwise(tokens):
         if amount.kind is Kind.INTEGER and unit.word.startswith(("minute", "hour", "second")):
             return replaced(query, unit, unit.text[:-2] + "x", "RW580")
     return None

@@ -11,7 +11,9 @@ from rulewright_engine.esql import Table, run
 from rulewright_engine.esql.functions import FUNCTIONS
 from rulewright_engine.fields import MappingFields
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "data" / "esql-expressions.toml").read_text(encoding="utf-8"))["case"]
+CASES = tomllib.loads((Path(__file__).parents[1] / "data" / "esql-expressions.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["expression"] for case in CASES])

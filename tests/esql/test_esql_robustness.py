@@ -9,17 +9,29 @@ from rulewright_engine.event import Event
 from rulewright_engine.fields import MappingFields
 from rulewright_schema.diagnostics import Level
 
-FIELDS = MappingFields({"@timestamp": "date", "name": "keyword", "n": "long", "ip": "ip", "text": "text", "b": "boolean"})
+FIELDS = MappingFields(
+    {"@timestamp": "date", "name": "keyword", "n": "long", "ip": "ip", "text": "text", "b": "boolean"}
+)
 EVENTS = [
-    Event({"@timestamp": "2024-05-17T13:00:00Z", "name": ["ada", "bob"], "n": 3, "ip": "10.0.0.1", "text": "x y", "b": True}),
+    Event(
+        {
+            "@timestamp": "2024-05-17T13:00:00Z",
+            "name": ["ada", "bob"],
+            "n": 3,
+            "ip": "10.0.0.1",
+            "text": "x y",
+            "b": True,
+        }
+    ),
     Event({"@timestamp": "2024-05-17T13:01:00Z", "name": "cyd", "n": [4, 5]}),
 ]
 WORDS = (
-    "FROM logs ROW x = 1 | | | WHERE EVAL STATS BY KEEP DROP RENAME AS SORT DESC NULLS FIRST LIMIT MV_EXPAND GROK DISSECT "
-    'INLINE COMPLETION WITH { } name n ip text b @timestamp * , , ( ( ) ) [ ] == != < >= + - / % :: : . = and or not in like '
-    'rlike is null true 5 2.5 "a" "%{WORD:w}" "[a" 5 minutes count( values( case( to_string( date_trunc( mv_count( coalesce( '
-    "kql( match( integer ` ' ? \\ /* */ // @"
-).split()
+    "FROM logs ROW x = 1 | | | WHERE EVAL STATS BY KEEP DROP RENAME AS SORT DESC NULLS FIRST LIMIT "
+    "MV_EXPAND GROK DISSECT INLINE COMPLETION WITH { } name n ip text b @timestamp * , , ( ( ) ) [ ] == "
+    '!= < >= + - / % :: : . = and or not in like rlike is null true 5 2.5 "a" "%{WORD:w}" "[a" 5 minutes '
+    "count( values( case( to_string( date_trunc( mv_count( coalesce( kql( match( integer ` ' ? \\ /* */ "
+    "// @"
+).split()  # noqa: SIM905 (a list would take 80 lines)
 
 
 @settings(max_examples=400, deadline=None)

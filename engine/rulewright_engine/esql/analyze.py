@@ -364,5 +364,5 @@ class _Analyzer:
             message = f"a prompt must be text, not {typed.type.replace('_', ' ')}"
             self.context.report(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
         column = self._new_column(command.target.text, Type.KEYWORD)
-        self.steps.append(Answer(typed, column.slot, command.span))
+        self.steps.append(Answer(typed, column, command.span))
         self.scopes.append(Defined({column.name: column}, self.scope, ("COMPLETION", command.span)))

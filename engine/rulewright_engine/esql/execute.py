@@ -4,7 +4,7 @@ Rows flow one at a time; only SORT, STATS and INLINE STATS wait for all of them.
 to the stage that holds it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -39,9 +39,11 @@ from rulewright_engine.esql.plan import (
 from rulewright_engine.esql.warnings import Warnings
 from rulewright_engine.event import Event
 
-__all__ = ["Execution"]
+__all__ = ["Answers", "Execution"]
 
 Stage = Callable[[Iterable[Row]], Iterator[Row]]
+Answers = Mapping[str, str | Sequence[str]]
+"""What COMPLETION is told, by the column that it fills: one text, or one for each prompt."""
 
 
 class Execution:
@@ -50,7 +52,7 @@ class Execution:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.warnings = Warnings()
-        self.answers: Sequence[str] = ()
+        self.answers: Answers = {}
         self._text = plan.query.text
         self._compiler = Compiler(self._text, self.warnings)
 
@@ -151,20 +153,21 @@ class Execution:
             asked = 0
             for row in rows:
                 if prompt(row) is not None:
-                    row[step.slot] = self._next_answer(asked, step)
+                    row[step.target.slot] = self._next_answer(asked, step)
                     asked += 1
                 yield row
 
         return stage
 
     def _next_answer(self, asked: int, step: Answer) -> str | None:
-        """The answers in order; the last one for all prompts that follow."""
-        if not self.answers:
-            self.warnings.add(
-                step.span, self._text[step.span.start : step.span.end], "there is no answer to its prompt"
-            )
+        """The answers of the column in order; the last one for all prompts that follow."""
+        given = self.answers.get(step.target.name, ())
+        answers = [given] if isinstance(given, str) else list(given)
+        if not answers:
+            text = self._text[step.span.start : step.span.end]
+            self.warnings.add(step.span, text, "there is no answer to its prompt")
             return None
-        return self.answers[min(asked, len(self.answers) - 1)]
+        return answers[min(asked, len(answers) - 1)]
 
 
 _Phase = tuple[list[tuple[int, Callable[[Event, int], Any]]], Callable[[Row], bool] | None]

@@ -23,7 +23,10 @@ from rulewright_schema.source import Span
 __all__ = ["RESERVED", "ExpressionParser"]
 
 MAX_DEPTH = 40
-"""Levels of parentheses, calls and NOTs in a text, and of a tree of calls; AND, OR and IN may be as wide as they like."""
+"""Levels of parentheses, calls and NOTs in a text, and of a tree of calls; the published rules reach 7.
+
+AND, OR and IN may be as wide as they like.
+"""
 
 RESERVED = frozenset(
     {"and", "or", "not", "in", "is", "null", "like", "rlike", "true", "false", "asc", "desc", "nulls", "by", "as"}
@@ -93,13 +96,14 @@ class ExpressionParser(TokenStream):
 
     def _chain(self, word: str, operand: Callable[[], Expression]) -> Expression:
         """Operands between `word`s as one call, however many there are."""
+        start = self.token.start
         operands = [operand()]
         first = self.token
         while self.take_word(word):
             operands.append(operand())
         if len(operands) == 1:
             return operands[0]
-        return self._call(word, tuple(operands), operands[0].span.to(operands[-1].span), first.span)
+        return self._call(word, tuple(operands), Span(start, self.end), first.span)
 
     def _negation(self) -> Expression:
         operator = self.take_word("not")

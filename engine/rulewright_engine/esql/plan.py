@@ -238,7 +238,7 @@ class Answer:
     """COMPLETION: the answer to a prompt, which comes from outside."""
 
     prompt: Typed
-    slot: int
+    target: Column
     span: Span
 
 

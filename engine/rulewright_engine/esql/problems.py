@@ -1,11 +1,18 @@
-"""Every mistake that reading and typing a query can find, one function each: code, wording and what to do next.
+"""Every mistake that reading and typing a query can find, one function each: wording and what to do next."""
 
-RW580 syntax, RW581 unknown command, RW582 not supported offline, RW583 unknown or lost column, RW584 unknown function,
-RW585 number of arguments, RW586 type, RW587 aggregate misplaced, RW588 literal, pattern or constant. The warnings of a
-run are RW589; `checks.py` has the lints, RW590 and up.
-"""
-
-from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label, Level
+from rulewright_engine.esql.codes import (
+    ARGUMENT_COUNT,
+    BAD_CONSTANT,
+    MISPLACED,
+    NOT_OFFLINE,
+    SHADOWED,
+    SYNTAX,
+    TYPE,
+    UNKNOWN_COLUMN,
+    UNKNOWN_COMMAND,
+    UNKNOWN_FUNCTION,
+)
+from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label
 from rulewright_schema.source import Span
 
 __all__ = [
@@ -40,15 +47,13 @@ __all__ = [
 ]
 
 
-def _error(code: str, message: str, span: Span, *, help: str = "", note: str = "", label: str = "") -> Diagnostic:  # noqa: A002
-    return Diagnostic(code, Level.ERROR, message, span, label=label, help=help, note=note)
-
-
 # RW580
 
 
 def syntax(span: Span, message: str, *, help: str = "") -> Diagnostic:  # noqa: A002
-    return _error("RW580", message, span, help=help)
+    return SYNTAX.report(
+        message, span, help=help or "look at what stands right before: something is missing or too many"
+    )
 
 
 def unreadable(span: Span, char: str) -> Diagnostic:
@@ -58,21 +63,20 @@ def unreadable(span: Span, char: str) -> Diagnostic:
         "\\": "a backslash stands only inside a string",
         ";": "remove it: a query holds one statement",
     }
-    return _error("RW580", f"unexpected character `{char}`", span, help=helps.get(char[0], "remove it"))
+    return SYNTAX.report(f"unexpected character `{char}`", span, help=helps.get(char[0], "remove it"))
 
 
 def unterminated(span: Span, what: str, closing: str, *, one_line: bool = False) -> Diagnostic:
     where = " on the same line" if one_line else ""
-    return _error("RW580", f"the {what} that begins here never ends", span, help=f"close it with `{closing}`{where}")
+    return SYNTAX.report(f"the {what} that begins here never ends", span, help=f"close it with `{closing}`{where}")
 
 
 def single_quoted(span: Span, text: str) -> Diagnostic:
-    return _error("RW580", f"`{text}` is no string", span, help="put text in double quotes")
+    return SYNTAX.report(f"`{text}` is no string", span, help="put text in double quotes")
 
 
 def too_deep(span: Span, limit: int) -> Diagnostic:
-    return _error(
-        "RW580",
+    return SYNTAX.report(
         f"the expression is nested deeper than {limit} levels",
         span,
         help="compute parts of it with EVAL first",
@@ -81,14 +85,11 @@ def too_deep(span: Span, limit: int) -> Diagnostic:
 
 def missing_pipe(span: Span, text: str) -> Diagnostic:
     fix = Fix((Edit(Span(span.start, span.start), "| "),), safe=True)
-    return Diagnostic(
-        "RW580", Level.ERROR, f"expected `|` before `{text}`", span, help="commands are separated by `|`", fix=fix
-    )
+    return SYNTAX.report(f"expected `|` before `{text}`", span, help="commands are separated by `|`", fix=fix)
 
 
 def no_source_command(span: Span) -> Diagnostic:
-    return _error(
-        "RW580",
+    return SYNTAX.report(
         "the query does not begin with a source of rows",
         span,
         help="begin it with `FROM <index>` or `ROW <name> = <value>`",
@@ -105,63 +106,48 @@ def unknown_command(span: Span, text: str, nearest: str | None) -> Diagnostic:
         else "after `|` comes a command such as `WHERE`, `EVAL`, `STATS` or `KEEP`"
     )
     fix = Fix((Edit(span, nearest),), safe=False) if nearest else None
-    return Diagnostic("RW581", Level.ERROR, f"unknown command `{text}`", span, help=known, fix=fix)
+    return UNKNOWN_COMMAND.report(f"unknown command `{text}`", span, help=known, fix=fix)
 
 
 def unsupported(span: Span, what: str, why: str) -> Diagnostic:
-    return Diagnostic(
-        "RW582", Level.NOTE, f"{what} cannot be run offline", span, note=why, help="its result is not checked"
-    )
+    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help="its result is not checked")
 
 
 # RW583
 
 
-def unknown_column(span: Span, name: str, nearest: str | None, *, known: str = "") -> Diagnostic:
-    if nearest:
-        return Diagnostic(
-            "RW583",
-            Level.ERROR,
-            f"unknown column `{name}`",
-            span,
-            help=f"did you mean `{nearest}`?",
-            fix=Fix((Edit(span, nearest),), safe=False),
-        )
-    helps = (
-        f"the columns here are {known}"
-        if known
-        else "name a field of the events, or a column that an earlier command defines"
-    )
-    return _error("RW583", f"unknown column `{name}`", span, help=helps)
+def unknown_column(span: Span, name: str, nearest: str | None) -> Diagnostic:
+    helps = f"did you mean `{nearest}`?" if nearest else "name a field of the events, or a column defined before"
+    fix = Fix((Edit(span, nearest),), safe=False) if nearest else None
+    return UNKNOWN_COLUMN.report(f"unknown column `{name}`", span, help=helps, fix=fix)
 
 
 def dropped_column(span: Span, name: str, command: str, place: Span, nearest: str | None) -> Diagnostic:
-    keeps = command in ("KEEP", "DROP")
-    how = (
-        f"{'drops' if command == 'DROP' else 'does not keep'} it"
-        if keeps
-        else "passes on only what it computes and groups by"
-    )
-    advice = {
-        "KEEP": f"add `{name}` to that KEEP, or use it before",
-        "DROP": f"drop `{name}` later, or use it before",
-        "RENAME": f"use its new name `{nearest}`" if nearest else "use its new name",
-    }.get(command, f"add `{name}` to BY, or carry it along with `values({name})`")
-    if command == "RENAME":
-        how = "gives it another name"
-    return Diagnostic(
-        "RW583",
-        Level.ERROR,
+    how, advice = _LOSSES.get(command, _LOSSES["STATS"])
+    if nearest:
+        advice = f"use its new name `{nearest}`" if command == "RENAME" else f"did you mean `{nearest}`?"
+    return UNKNOWN_COLUMN.report(
         f"column `{name}` is gone: {command} {how}",
         span,
-        help=f"did you mean `{nearest}`?" if nearest and command != "RENAME" else advice,
+        help=advice.format(name),
         secondary=(Label(place, f"this {command} {how}"),),
     )
 
 
+_LOSSES = {
+    "KEEP": ("does not keep it", "add `{0}` to that KEEP, or use it before"),
+    "DROP": ("drops it", "drop `{0}` later, or use it before"),
+    "RENAME": ("gives it another name", "use its new name"),
+    "STATS": (
+        "passes on only what it computes and groups by",
+        "add `{0}` to BY, or carry it along with `values({0})`",
+    ),
+}
+"""What a command does with a column that is gone behind it, and what helps."""
+
+
 def column_unusable(span: Span, name: str, type_name: str) -> Diagnostic:
-    return _error(
-        "RW583",
+    return UNKNOWN_COLUMN.report(
         f"column `{name}` holds no value: its type is {type_name}",
         span,
         help="name one of the fields below it, or only keep it",
@@ -170,13 +156,11 @@ def column_unusable(span: Span, name: str, type_name: str) -> Diagnostic:
 
 def unknown_metadata(span: Span, name: str, nearest: str | None) -> Diagnostic:
     helps = f"did you mean `{nearest}`?" if nearest else "there are `_id`, `_index`, `_version`, `_source` and others"
-    return _error("RW583", f"unknown metadata column `{name}`", span, help=helps)
+    return UNKNOWN_COLUMN.report(f"unknown metadata column `{name}`", span, help=helps)
 
 
 def shadowed(span: Span, name: str, by: Span) -> Diagnostic:
-    return Diagnostic(
-        "RW583",
-        Level.WARNING,
+    return SHADOWED.report(
         f"column `{name}` is defined again, and only the last counts",
         span,
         help="give one of them another name",
@@ -185,7 +169,7 @@ def shadowed(span: Span, name: str, by: Span) -> Diagnostic:
 
 
 def inline_after_limit(span: Span) -> Diagnostic:
-    return _error("RW587", "INLINE STATS cannot stand behind LIMIT", span, help="move the LIMIT behind it")
+    return MISPLACED.report("INLINE STATS cannot stand behind LIMIT", span, help="move the LIMIT behind it")
 
 
 # RW584, RW585, RW586
@@ -193,9 +177,7 @@ def inline_after_limit(span: Span) -> Diagnostic:
 
 def unknown_function(span: Span, name: str, nearest: str | None) -> Diagnostic:
     fix = Fix((Edit(span, nearest),), safe=False) if nearest else None
-    return Diagnostic(
-        "RW584",
-        Level.ERROR,
+    return UNKNOWN_FUNCTION.report(
         f"unknown function `{name}`",
         span,
         help=f"did you mean `{nearest}`?" if nearest else "see the reference of functions for what there is",
@@ -204,21 +186,20 @@ def unknown_function(span: Span, name: str, nearest: str | None) -> Diagnostic:
 
 
 def wrong_count(span: Span, name: str, given: int, wanted: str) -> Diagnostic:
-    return _error(
-        "RW585", f"`{name}` takes {wanted}, not {given}", span, help="add what is missing or remove what is too many"
+    return ARGUMENT_COUNT.report(
+        f"`{name}` takes {wanted}, not {given}", span, help="add what is missing or remove what is too many"
     )
 
 
 def wrong_type(span: Span, message: str, *, help: str = "", label: str = "") -> Diagnostic:  # noqa: A002
-    return _error("RW586", message, span, help=help, label=label)
+    return TYPE.report(message, span, help=help, label=label)
 
 
 # RW587
 
 
 def aggregate_misplaced(span: Span, name: str, place: str) -> Diagnostic:
-    return _error(
-        "RW587",
+    return MISPLACED.report(
         f"the aggregate `{name}` cannot stand {place}",
         span,
         help="compute it in STATS or INLINE STATS and use its column here",
@@ -226,8 +207,7 @@ def aggregate_misplaced(span: Span, name: str, place: str) -> Diagnostic:
 
 
 def aggregate_nested(span: Span, name: str) -> Diagnostic:
-    return _error(
-        "RW587",
+    return MISPLACED.report(
         f"the aggregate `{name}` stands inside another aggregate",
         span,
         help="compute the inner one with a STATS of its own first",
@@ -235,8 +215,7 @@ def aggregate_nested(span: Span, name: str) -> Diagnostic:
 
 
 def not_an_aggregate(span: Span, text: str, command: str) -> Diagnostic:
-    return _error(
-        "RW587",
+    return MISPLACED.report(
         f"`{text}` is no aggregate",
         span,
         help=f"{command} computes aggregates such as `count(*)` or `values(...)`; for a value of each row use EVAL",
@@ -244,12 +223,11 @@ def not_an_aggregate(span: Span, text: str, command: str) -> Diagnostic:
 
 
 def grouping_misplaced(span: Span, name: str) -> Diagnostic:
-    return _error("RW587", f"`{name}` groups rows and stands only behind BY", span, help="use it in the BY of STATS")
+    return MISPLACED.report(f"`{name}` groups rows and stands only behind BY", span, help="use it in the BY of STATS")
 
 
 def needs_events(span: Span, name: str) -> Diagnostic:
-    return _error(
-        "RW587",
+    return MISPLACED.report(
         f"`{name}` asks about an event, and here there are none",
         span,
         help="use it right behind FROM, before STATS",
@@ -257,14 +235,13 @@ def needs_events(span: Span, name: str) -> Diagnostic:
 
 
 def needs_field(span: Span, name: str) -> Diagnostic:
-    return _error(
-        "RW587", f"`{name}` looks into a field of the events", span, help="name a field, not a computed column"
+    return MISPLACED.report(
+        f"`{name}` looks into a field of the events", span, help="name a field, not a computed column"
     )
 
 
 def column_not_grouped(span: Span, name: str) -> Diagnostic:
-    return _error(
-        "RW587",
+    return MISPLACED.report(
         f"column `{name}` is neither grouped by nor inside an aggregate",
         span,
         help=f"add it to BY, or write an aggregate such as `values({name})`",
@@ -276,9 +253,7 @@ def column_not_grouped(span: Span, name: str) -> Diagnostic:
 
 def illegal_escape(span: Span, escape: str) -> Diagnostic:
     fix = Fix((Edit(Span(span.start, span.start), "\\"),), safe=True)
-    return Diagnostic(
-        "RW588",
-        Level.ERROR,
+    return BAD_CONSTANT.report(
         f"`{escape}` is no escape",
         span,
         help='double the backslash, or write the text in `"""..."""`, which has no escapes',
@@ -287,11 +262,11 @@ def illegal_escape(span: Span, escape: str) -> Diagnostic:
     )
 
 
-def bad_constant(span: Span, message: str, *, help: str = "", note: str = "") -> Diagnostic:  # noqa: A002
-    return _error("RW588", message, span, help=help, note=note)
+def bad_constant(span: Span, message: str, *, help: str = "") -> Diagnostic:  # noqa: A002
+    return BAD_CONSTANT.report(message, span, help=help or "Elasticsearch rejects the query; correct the constant")
 
 
 def needs_constant(span: Span, what: str) -> Diagnostic:
-    return _error(
-        "RW588", f"{what} must be a constant", span, help="write the value itself: it cannot differ from row to row"
+    return BAD_CONSTANT.report(
+        f"{what} must be a constant", span, help="write the value itself: it cannot differ from row to row"
     )

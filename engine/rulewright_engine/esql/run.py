@@ -1,6 +1,6 @@
 """A query over events, as a user calls it: text in, table out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -8,14 +8,15 @@ from typing import Any
 from rulewright_engine.addresses import address_text
 from rulewright_engine.dates import REFERENCE_TIME
 from rulewright_engine.esql.analyze import analyze
-from rulewright_engine.esql.execute import Execution
+from rulewright_engine.esql.codes import BECOMES_NULL
+from rulewright_engine.esql.execute import Answers, Execution
 from rulewright_engine.esql.functions.conversion import nanos_text, point_text
 from rulewright_engine.esql.instants import date_text
 from rulewright_engine.esql.plan import Take
 from rulewright_engine.esql.types import Type
 from rulewright_engine.event import Event
 from rulewright_engine.fields import FieldTypes
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic
 
 __all__ = ["IMPLICIT_LIMIT", "Head", "Table", "cell", "run"]
 
@@ -44,22 +45,22 @@ def run(
     fields: FieldTypes,
     *,
     now: int = REFERENCE_TIME,
-    answers: Sequence[str] = (),
+    answers: Answers | None = None,
 ) -> Table | tuple[Diagnostic, ...]:
     """Run `text` over `events`; the columns of FROM are those of `fields`. What is wrong with it where it cannot run.
 
-    `answers` are what COMPLETION is told, prompt by prompt. Spans are offsets into `text`.
+    `answers` are what COMPLETION is told. Spans are offsets into `text`.
     """
     analysis = analyze(text, fields, now=now)
     if not analysis.runs:
         return analysis.diagnostics
     plan = analysis.plan()
     execution = Execution(plan)
-    execution.answers = answers
+    execution.answers = answers or {}
     has_limit = any(isinstance(step, Take) for step in plan.steps)
     rows = execution.rows(events)
     kept = list(rows if has_limit else islice(rows, IMPLICIT_LIMIT + 1))
-    warnings = [*analysis.diagnostics, *execution.warnings.diagnostics]
+    warnings = list(dict.fromkeys((*analysis.diagnostics, *execution.warnings.diagnostics)))
     if not has_limit and len(kept) > IMPLICIT_LIMIT:
         kept.pop()
         warnings.append(_cut())
@@ -68,12 +69,8 @@ def run(
 
 
 def _cut() -> Diagnostic:
-    return Diagnostic(
-        "RW589",
-        Level.WARNING,
-        f"the result was cut to {IMPLICIT_LIMIT} rows",
-        help="end the query with a `LIMIT` of your own",
-    )
+    message = f"the result is cut to {IMPLICIT_LIMIT} rows"
+    return BECOMES_NULL.report(message, help="end the query with a `LIMIT` of your own")
 
 
 _PRINTED: dict[Type, Callable[[Any], Any]] = {

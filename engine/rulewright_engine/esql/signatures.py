@@ -11,12 +11,14 @@ from rulewright_engine.esql.functions.registry import (
     Binding,
     Failure,
     Function,
+    Kind,
     Parameter,
     Signature,
 )
 from rulewright_engine.esql.plan import Apply, Constant, Typed
 from rulewright_engine.esql.timespans import Period, parse_span
 from rulewright_engine.esql.types import GROUPS, Type, common, group_of, widest
+from rulewright_engine.esql.warnings import SEVERAL_VALUES
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
@@ -130,13 +132,13 @@ def _result(signature: Signature, types: tuple[Type, ...]) -> Type | None:
             return Type(name)
 
 
-def fold(apply: Apply) -> Constant | None:
-    """The value of a call of constants, where computing it raises no warning."""
+def fold(apply: Apply) -> Constant | str | None:
+    """The value of a call of constants; or why computing it fails; or None where it is no such call."""
     if apply.type is Type.UNKNOWN or not all(isinstance(argument, Constant) for argument in apply.arguments):
         return None
     values = [argument.value for argument in apply.arguments if isinstance(argument, Constant)]
     if any(isinstance(value, list) for value in values) or apply.type is Type.NULL:
-        return None
+        return SEVERAL_VALUES if apply.function.kind is Kind.SCALAR and None not in values else None
     try:
         match apply.function.kind:
             case "scalar" | "elementwise":
@@ -145,8 +147,8 @@ def fold(apply: Apply) -> Constant | None:
                 value = apply.run(None, *[lambda _, value=value: value for value in values])
             case _:
                 return None
-    except Failure:
-        return None
+    except Failure as failure:
+        return str(failure)
     return None if value is None else Constant(value, apply.type, apply.span)
 
 

@@ -85,7 +85,7 @@ class TokenStream:
         return self._position
 
     def skip_to_separator(self, start: int) -> bool:
-        """Move behind the comma that ends what began at token `start`; False when the command ends or BY comes first."""
+        """Move behind the comma that ends what began at token `start`; False when the command or BY comes first."""
         depth = sum(_NESTING.get(token.text, 0) for token in self._tokens[start : self._position])
         while not self.at_end_of_command:
             if self.token.kind is Kind.SYMBOL:

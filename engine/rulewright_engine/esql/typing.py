@@ -29,6 +29,7 @@ from rulewright_engine.esql.signatures import Call as TypedCall
 from rulewright_engine.esql.signatures import bind, fold
 from rulewright_engine.esql.timespans import Period, make_span
 from rulewright_engine.esql.types import Type, widest
+from rulewright_engine.esql.warnings import becomes_null
 from rulewright_engine.fields import FieldTypes
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.similar import nearest_of
@@ -173,7 +174,11 @@ class Typer:
             return mistake(node.span)
         if any(argument.type is Type.UNKNOWN for argument in arguments) and _depends_on_types(function):
             return mistake(node.span)
-        return fold(bound) or bound
+        folded = fold(bound)
+        if isinstance(folded, str):
+            self.context.report(becomes_null(node.span, self.context.source(node.span), folded))
+            return bound
+        return folded or bound
 
     def bind(self, function: Function, node: Call, arguments: tuple[Typed, ...]) -> Apply | None:
         text = self.context.source(node.span)
@@ -233,7 +238,7 @@ _MATCHES_ALL = {"like": re.compile(r"\*+"), "rlike": re.compile(r"(?:\.\*|@)+")}
 
 
 def _matches_all(node: Call) -> bool:
-    """Whether a pattern matches every text. As a filter such a test is `IS NOT NULL`: its NOT keeps rows without value."""
+    """Whether a pattern matches every text. As a filter such a test is IS NOT NULL: its NOT keeps empty rows."""
     whole = _MATCHES_ALL[node.function]
     return any(isinstance(each, Literal) and whole.fullmatch(str(each.value)) for each in node.arguments[1:])
 

@@ -1,13 +1,20 @@
 """What went wrong while a query ran without stopping it: a value became null. Each once, with its place."""
 
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_engine.esql.codes import BECOMES_NULL
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["SEVERAL_VALUES", "Warnings"]
+__all__ = ["SEVERAL_VALUES", "Warnings", "becomes_null"]
 
 SEVERAL_VALUES = "it got more than one value where it takes one"
 MOST = 20
 """Warnings that are kept; more of them say nothing new."""
+
+
+def becomes_null(span: Span, text: str, reason: str, result: str = "null") -> Diagnostic:
+    shown = text if len(text) <= 80 else text[:77] + "..."
+    message = f"`{' '.join(shown.split())}` becomes {result}: {reason}"
+    return BECOMES_NULL.report(message, span, help="a condition that is null drops the row; test the value before")
 
 
 class Warnings:
@@ -20,8 +27,7 @@ class Warnings:
         """Note that the expression at `span` (its text: `text`) gave `result` because of `reason`."""
         key = (span, reason)
         if key not in self._found and len(self._found) < MOST:
-            shown = text if len(text) <= 80 else text[:77] + "..."
-            self._found[key] = Diagnostic("RW589", Level.WARNING, f"`{shown}` became {result}: {reason}", span)
+            self._found[key] = becomes_null(span, text, reason, result)
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
