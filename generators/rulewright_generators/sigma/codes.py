@@ -20,7 +20,8 @@ RULE_TYPE = Code(
     name="sigma-rule-type",
     level=Level.NOTE,
     title="a Sigma rule is a condition on one event",
-    why="Sigma has no first-seen terms, no lookup in indicators, no anomaly scores and no ES|QL pipeline.",
+    why="Sigma has no first-seen terms, no lookup in indicators, no anomaly scores and no ES|QL pipeline; and what "
+    "cannot be read cannot be translated.",
     bad='type = "machine_learning"',
     good='type = "eql"\nquery = \'process where process.name == "nc"\'',
 )

@@ -274,4 +274,4 @@ class _Translator:
 
 def _unsayable(condition: Condition, reason: str) -> Refused:
     text = condition.text if isinstance(condition, Leaf) else "this condition"
-    return Refused(UNSAYABLE, f"`{text}` has no Sigma form: {reason[0].lower() + reason[1:]}", condition.span)
+    return Refused(UNSAYABLE, f"`{text}` has no Sigma form: {reason}", condition.span)
