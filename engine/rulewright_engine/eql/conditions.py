@@ -259,6 +259,8 @@ class Conditions:
         )
 
     def _report_null(self, sides: _Sides) -> None:
+        if not isinstance(sides.literal, ast.Literal):
+            return
         self._problems.report(
             codes.NULL_COMPARED,
             sides.literal.span,
@@ -285,8 +287,7 @@ class Conditions:
             return _NEVER
         sides = _Sides(matching.operator, operand, text, literal.value, element)
         if sides.value is None:
-            if isinstance(element, ast.Literal):
-                self._report_null(sides)
+            self._report_null(sides)
             return _NEVER
         span = element.span if matching.is_list else matching.span
         if matching.operator in ("in", "in~"):

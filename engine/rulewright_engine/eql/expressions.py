@@ -57,11 +57,18 @@ def parse_condition(cursor: Cursor) -> Expression:
     condition = parse_expression(cursor)
     while cursor.kind not in CLOSERS:
         _report_leftover(cursor, condition)
-        cursor.skip_to(_STOPS)
-        if cursor.kind not in CLOSERS:
-            cursor.advance()
-            condition = parse_expression(cursor)
+        condition = _skip_leftover(cursor)
     return condition
+
+
+def _skip_leftover(cursor: Cursor) -> Expression:
+    """Reads on behind the next `and` or the like, for the mistakes that are there."""
+    start = cursor.token.start
+    cursor.skip_to(_STOPS)
+    if cursor.kind not in CLOSERS:
+        cursor.advance()
+        parse_expression(cursor)
+    return Unreadable(cursor.since(start))
 
 
 def parse_expression(cursor: Cursor, floor: int = 0) -> Expression:
@@ -97,7 +104,7 @@ def _parse_arithmetic(cursor: Cursor, left: Expression, start: int) -> Arithmeti
     return Arithmetic(operator, left, right, cursor.since(start))
 
 
-def _parse_comparison(cursor: Cursor, left: Expression, start: int, *, chained: bool) -> Comparison:
+def _parse_comparison(cursor: Cursor, left: Expression, start: int, *, chained: bool) -> Expression:
     operator = cursor.token
     if chained:
         cursor.report(codes.CHAINED_COMPARISON, "comparisons cannot be chained", help="join two comparisons with `and`")
@@ -106,6 +113,8 @@ def _parse_comparison(cursor: Cursor, left: Expression, start: int, *, chained: 
         cursor.report(codes.FOREIGN_OPERATOR, "`=` does not compare", help="write `==`, or `:` to ignore case", fix=fix)
     cursor.advance()
     right = parse_expression(cursor, _COMPARISON)
+    if chained:
+        return Unreadable(cursor.since(start))
     return Comparison("==" if operator.kind == "=" else operator.kind, left, right, cursor.since(start))
 
 
@@ -120,26 +129,28 @@ def _parse_prefix(cursor: Cursor, floor: int) -> Expression:
         cursor.leave()
         return operand if kind == "+" else Negative(operand, cursor.since(sign.start))
     start = cursor.token.start
-    primary = _parse_primary(cursor)
+    found = _parse_primary(cursor)
+    chained = False
     while cursor.kind in _PREDICATES or (cursor.kind == "not" and cursor.following().kind in _PREDICATES):
-        if isinstance(primary, Matching) and start == primary.span.start:
-            cursor.report(
-                codes.CHAINED_COMPARISON,
-                f"{cursor.describe()} cannot follow another condition",
-                help="join them with `and`",
-            )
-        primary = _parse_matching(cursor, primary, start)
-    return primary
+        if chained:
+            message = f"{cursor.describe()} cannot follow another condition"
+            cursor.report(codes.CHAINED_COMPARISON, message, help="join them with `and`")
+        matching = _parse_matching(cursor, found, start)
+        found = Unreadable(matching.span) if chained else matching
+        chained = True
+    return found
 
 
 def _parse_negation(cursor: Cursor, floor: int) -> Expression:
-    if floor >= _COMPARISON:
+    misplaced = floor >= _COMPARISON
+    if misplaced:
         cursor.report(codes.SYNTAX, "`not` cannot stand here", help="put `not` and what follows it in parentheses")
     word = cursor.advance()
     cursor.enter(word)
     operand = parse_expression(cursor, max(floor, _NOT))
     cursor.leave()
-    return Negation(operand, cursor.since(word.start))
+    span = cursor.since(word.start)
+    return Unreadable(span) if misplaced else Negation(operand, span)
 
 
 def _parse_matching(cursor: Cursor, operand: Expression, start: int) -> Matching:
@@ -273,10 +284,7 @@ def _parse_group(cursor: Cursor) -> Expression:
             )
         else:
             _report_leftover(cursor, inner)
-        cursor.skip_to(_STOPS)
-        if cursor.kind not in CLOSERS:
-            cursor.advance()
-            inner = parse_expression(cursor)
+        inner = _skip_leftover(cursor)
     cursor.leave()
     cursor.close(opening)
     return inner
@@ -293,7 +301,8 @@ def _parse_name(cursor: Cursor) -> Expression:
         cursor.report(
             codes.OTHER_DIALECT, "EQL has no array index", help="a condition on an array holds if any value meets it"
         )
-        cursor.skip_to(_STOPS)
+        cursor.advance()
+        cursor.advance()
         cursor.accept("]")
     return found
 

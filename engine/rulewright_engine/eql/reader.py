@@ -12,21 +12,33 @@ from rulewright_engine.expression import Literal, Scalar
 from rulewright_engine.fields import FieldTypes, MappingFields
 from rulewright_engine.languages import Parsed, QueryOptions
 from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.source import Span
 
 __all__ = ["fold_constant", "read"]
 
 
 def read(text: str, fields: FieldTypes, options: QueryOptions) -> Parsed:
-    """Parse, type and lower an EQL query; every problem is a diagnostic."""
+    """Parse, type and lower an EQL query; every problem is a diagnostic.
+
+    Wrong syntax is typed, too, as far as it was mended. One mistake, one diagnostic: what typing says of a place that
+    is wrong already is left out.
+    """
     problems = Problems()
     query = None
     try:
         statement = parse_statement(text, problems)
-        if not problems.has_errors:
-            query = lower(statement, fields, options, problems)
+        wrong = [problem.span for problem in problems.found if problem.span]
+        query = lower(statement, fields, options, problems)
+        problems.found[len(wrong) :] = [
+            problem for problem in problems.found[len(wrong) :] if not _overlaps(problem.span, wrong)
+        ]
     except GiveUp:
         query = None
     return Parsed(query if problems.is_executable else None, problems.in_order())
+
+
+def _overlaps(span: Span | None, others: list[Span]) -> bool:
+    return span is not None and any(span.start < other.end and other.start < span.end for other in others)
 
 
 def fold_constant(text: str) -> tuple[Scalar, tuple[Diagnostic, ...]]:
