@@ -15,7 +15,7 @@ from rulewright_engine.expression import Field, Scalar
 from rulewright_engine.query import Sequence as SequenceQuery
 from rulewright_engine.query import Stage
 
-__all__ = ["match_sequence", "stage_keys"]
+__all__ = ["SequenceMatcher", "match_sequence", "stage_keys"]
 
 Key = tuple[Scalar, ...]
 Keys = Callable[[Event], list[Key]]
@@ -29,7 +29,7 @@ def match_sequence(query: SequenceQuery, events: Iterable[tuple[int, int, Event]
 
     `events` are (position, epoch milliseconds, event) in the order of time. -1 stands for a missing event.
     """
-    matcher = _Matcher(query)
+    matcher = SequenceMatcher(query)
     for position, time, event in events:
         matcher.take(position, time, event)
     return matcher.results()
@@ -87,7 +87,9 @@ class _Term:
     missing: int = -1
 
 
-class _Matcher:
+class SequenceMatcher:
+    """Takes events one by one, in the order of time, and keeps what is pending."""
+
     def __init__(self, query: SequenceQuery) -> None:
         self._maxspan = query.maxspan
         self._layout = _Layout(query.stages)
@@ -113,6 +115,11 @@ class _Matcher:
                         self._states[key].pending.clear()
         if self._maxspan is not None and len(self._states) > self._limit:
             self._forget(time)
+
+    @property
+    def pending_keys(self) -> int:
+        """For how many keys something is remembered."""
+        return len(self._states)
 
     def results(self) -> list[Match]:
         """All results; call it once, behind the last event."""

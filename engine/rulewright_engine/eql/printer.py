@@ -18,7 +18,7 @@ from rulewright_engine.eql.ast import (
 
 __all__ = ["quote", "text_of"]
 
-_TIGHT = (FieldName, Literal, FunctionCall, Negative)
+_PRIMARY = (FieldName, Literal, FunctionCall)
 """What needs no parentheses anywhere."""
 
 
@@ -53,12 +53,15 @@ def quote(text: str) -> str:
 def _matching(matching: Matching) -> str:
     operator = f" {'not ' if matching.negated else ''}{matching.operator} "
     elements = _joined(matching.elements)
-    return f"{_enclosed(matching.operand)}{operator}{f'({elements})' if matching.is_list else elements}"
+    operand = text_of(matching.operand)
+    if not isinstance(matching.operand, _PRIMARY):
+        operand = f"({operand})"
+    return f"{operand}{operator}{f'({elements})' if matching.is_list else elements}"
 
 
 def _enclosed(expression: Expression) -> str:
     text = text_of(expression)
-    return text if isinstance(expression, _TIGHT) else f"({text})"
+    return text if isinstance(expression, (*_PRIMARY, Negative)) else f"({text})"
 
 
 def _joined(expressions: Iterable[Expression]) -> str:
