@@ -7,6 +7,7 @@ Markdown, `yml` writes a quoted scalar; a filter whose result is markup already 
 Import this module where it is used: jinja2 is heavy.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from importlib.resources import files
@@ -262,6 +263,10 @@ def _as_yaml(value: object) -> Markup:
     return value if isinstance(value, Markup) else Markup(yaml_scalar(value))
 
 
+def _as_json(value: object) -> Markup:
+    return value if isinstance(value, Markup) else Markup(json.dumps(value, sort_keys=True, ensure_ascii=False))
+
+
 _FORMATS: dict[str, dict[str, Any]] = {
     ".html": {"finalize": None, "filters": {}},
     ".md": {
@@ -271,5 +276,6 @@ _FORMATS: dict[str, dict[str, Any]] = {
             "fence": lambda text, language="": Markup(markdown_fence(text, language)),
         },
     },
+    ".ndjson": {"finalize": _as_json, "filters": {}},
     ".yml": {"finalize": _as_yaml, "filters": {"node": lambda value: Markup(yaml_node(value))}},
 }

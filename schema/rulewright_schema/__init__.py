@@ -1,1 +1,7 @@
-"""What a rule file may say."""
+"""What a rule file may say.
+
+load.py, discover.py   a file becomes a RuleFile: text, data, typed rule (rule.py, build.py), diagnostics
+positions.py           where each key and value stands; source.py, diagnostics.py: places and problems
+structure/, checks/    what is wrong with a rule, each kind with its page (codes/); config.py: a project's settings
+catalogue/, attack/    the reference data: fields and MITRE ATT&CK
+"""

@@ -68,11 +68,9 @@ def _convert(name: str, value: Any) -> Any:
 
 def _metadata(table: Mapping[str, Any]) -> Metadata:
     known = {field.name for field in fields(Metadata)} - {"extra"}
-    values = {name: table[name] for name in known if name in table}
-    return Metadata(
-        **(values | {"integration": _texts(table.get("integration", []))}),
-        extra={key: value for key, value in table.items() if key not in known},
-    )
+    values: dict[str, Any] = {name: table[name] for name in known if name in table}
+    values["integration"] = _texts(table.get("integration", []))
+    return Metadata(**values, extra={key: value for key, value in table.items() if key not in known})
 
 
 def _transform(table: Mapping[str, Any]) -> Transform:

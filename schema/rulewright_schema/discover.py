@@ -8,7 +8,7 @@ from pathlib import Path
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import MAX_SIZE
 
-__all__ = ["discover"]
+__all__ = ["discover", "holds_a_rule"]
 
 RULE_HEADER = re.compile(rb"^[ \t]*\[[ \t]*[\"']?rule[\"']?[ \t]*\]", re.MULTILINE)
 
@@ -34,7 +34,7 @@ def discover(paths: Iterable[str | Path]) -> list[Path]:
 def _rules_in(folder: Path) -> list[Path]:
     root = folder.resolve()
     candidates = (path for path in _toml_files(folder) if not path.is_symlink() or path.resolve().is_relative_to(root))
-    return sorted(path for path in candidates if _has_rule_header(path))
+    return sorted(path for path in candidates if holds_a_rule(path))
 
 
 def _toml_files(folder: Path) -> Iterator[Path]:
@@ -47,7 +47,7 @@ def _refuse(error: OSError) -> None:
     raise UsageError(f"cannot read the folder `{error.filename}`: {(error.strerror or 'unknown reason').lower()}")
 
 
-def _has_rule_header(path: Path) -> bool:
+def holds_a_rule(path: Path) -> bool:
     """Whether a `[rule]` header stands in the file; a file that cannot be read counts, so that it gets reported."""
     try:
         with path.open("rb") as file:

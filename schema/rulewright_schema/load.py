@@ -25,6 +25,7 @@ from rulewright_schema.positions import KeyPath, Positions, scan
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source, Span
 from rulewright_schema.structure import is_buildable, structure_problems
+from rulewright_schema.toml_errors import toml_problem
 
 __all__ = ["MAX_DEPTH", "MAX_SIZE", "RuleFile", "load_rule", "load_text"]
 
@@ -113,9 +114,9 @@ def load_text(text: str, name: str = "<rule>") -> RuleFile:
     try:
         data = tomli.loads(text)
     except tomli.TOMLDecodeError as error:
-        return _unusable(source, _not_toml(source, error))
-    except ValueError as error:  # an integer of thousands of digits
-        return _unusable(source, NOT_TOML.report(f"invalid TOML: {str(error).lower()}", Span(0, 0)))
+        return _unusable(source, toml_problem(source, error))
+    except ValueError:  # an integer of thousands of digits
+        return _unusable(source, NOT_TOML.report("invalid TOML: a number is too long", Span(0, 0), help="shorten it"))
     except RecursionError:
         return _unusable(source, _too_deep())
     if _is_deeper(data, MAX_DEPTH):
@@ -168,13 +169,6 @@ def _byte_order_mark() -> Diagnostic:
         help="save it as UTF-8 without a byte order mark",
         fix=Fix((Edit(mark, ""),), safe=True),
     )
-
-
-def _not_toml(source: Source, error: tomli.TOMLDecodeError) -> Diagnostic:
-    # The loader sees `\r\n` as `\n`, so its line and column hold in our text where its offset would not.
-    at = source.offset(error.lineno, error.colno)
-    reason = error.msg[:1].lower() + error.msg[1:].replace("'", "`")
-    return NOT_TOML.report(f"invalid TOML: {reason}", Span(at, min(at + 1, len(source.text))))
 
 
 def _too_deep() -> Diagnostic:

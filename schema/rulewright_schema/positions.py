@@ -6,11 +6,12 @@ something has to be reported.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rulewright_schema.source import Span
 
-__all__ = ["Entry", "KeyPath", "Positions", "scan"]
+__all__ = ["Entry", "KeyPath", "Positions", "last_key", "scan"]
 
 KeyPath = tuple[str | int, ...]
 """Keys and array indices from the root of a document: `("rule", "threat", 0, "tactic")`."""
@@ -70,10 +71,19 @@ def scan(text: str) -> Positions:
     return Positions(text, _Scanner(text).scan())
 
 
+def last_key(text: str, before: int) -> Span:
+    """The last key or header that begins before an offset, up to which the document is valid."""
+    scanner = _Scanner(text)
+    with suppress(AssertionError, IndexError, RecursionError):  # what stands behind the offset may be anything
+        scanner.scan()
+    return max((key for key in scanner.keys if key.start < before), default=Span(before, before))
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.keys: list[Span] = []
         self.entries: dict[KeyPath, Entry] = {}
         self.table_counts: dict[KeyPath, int] = {}
 
@@ -106,7 +116,9 @@ class _Scanner:
         self.at += brackets
         parts = self.dotted_key()
         self.at += brackets
-        entry = Entry(Span(start, self.at), Span(start, self.at))
+        whole = Span(start, self.at)
+        self.keys.append(whole)
+        entry = Entry(whole, whole)
         path: KeyPath = ()
         for name, _ in parts[:-1]:
             path = self.latest((*path, name))
@@ -140,6 +152,7 @@ class _Scanner:
 
     def key_value(self, table: KeyPath) -> None:
         parts = self.dotted_key()
+        self.keys.append(parts[0][1].to(parts[-1][1]))
         self.step()  # over the `=`
         paths = [(*table, *(name for name, _ in parts[: count + 1])) for count in range(len(parts))]
         value = self.value(paths[-1])

@@ -1,8 +1,7 @@
 """The rule model: one class a rule type, fields named as in the TOML file.
 
 Source of the fields: the rule format of elastic/detection-rules. What a file leaves out is None or empty here, so a
-rule can be written back and exported without inventing values; the meaning of an absent field is a property
-(`look_back`, `is_building_block`, ...).
+rule can be written back and exported without inventing values; durations.py says what Kibana takes for them.
 """
 
 from collections.abc import Mapping

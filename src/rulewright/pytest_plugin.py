@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:  # what a run without rules must not pay for
+    from rulewright.project import Project
     from rulewright.proof import Proof
     from rulewright_schema.diagnostics import Diagnostic
 
@@ -60,16 +61,16 @@ class RuleFileItems(pytest.File):
 
     @cached_property
     def problems(self) -> "list[Diagnostic]":
-        return self._project.problems
+        return self.project.problems
 
     @cached_property
     def proof(self) -> "Proof | None":
         from rulewright.proof import prove
 
-        return prove(self._project.rules[0]) if self._project.rules else None
+        return prove(self.project.rules[0]) if self.project.rules else None
 
     @cached_property
-    def _project(self) -> "Project":
+    def project(self) -> "Project":
         from rulewright.project import open_project
 
         return open_project([str(self.path)])
@@ -88,7 +89,7 @@ class RuleItem(pytest.Item):
         assert proof is not None  # Invariant: only a file with a rule has other items than `schema`
         self.user_properties.append(("rule_id", proof.rule.rule.rule_id))
         if self.name == "docs":
-            _render_guide(proof)
+            _render_guide(proof, self.parent.project)
             return
         if proof.skipped:
             pytest.skip(proof.skipped)
@@ -102,7 +103,7 @@ class RuleItem(pytest.Item):
         levels = (Level.ERROR, Level.WARNING) if warnings else (Level.ERROR,)
         found = [problem for problem in problems if problem.level in levels]
         if found:
-            source = self.parent._project.files[0].source
+            source = self.parent.project.files[0].source
             raise RuleCheckFailed(
                 "\n".join(
                     as_full(problem, source if problem.path == source.name else Source(problem.path, ""))
@@ -110,13 +111,13 @@ class RuleItem(pytest.Item):
                 )
             )
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
-        if isinstance(excinfo.value, RuleCheckFailed):
-            return str(excinfo.value)
-        return str(super().repr_failure(excinfo))
+    def repr_failure(self, excinfo, style=None):  # type: ignore[no-untyped-def]  # the base's types are pytest's own
+        return (
+            str(excinfo.value) if isinstance(excinfo.value, RuleCheckFailed) else super().repr_failure(excinfo, style)
+        )
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        file = self.parent._project.files[0]
+        file = self.parent.project.files[0]
         line = 1
         if file.rule is not None and self.name != "schema":
             line = file.source.position(file.span_of(("rule", "query"), key=True).start).line
@@ -135,8 +136,12 @@ def _kind_of(problem: "Diagnostic", proof: "Proof") -> str:
     return "near-miss" if problem.message.startswith(tuple(quiet)) else "positive"
 
 
-def _render_guide(proof: "Proof") -> None:
-    from rulewright.cli.docs import entry_of
-    from rulewright_generators.docs.site import render_guide
+def _render_guide(proof: "Proof", project: "Project") -> None:
+    """Render the guide into a folder that is thrown away; a template error is the failure."""
+    from tempfile import TemporaryDirectory
 
-    render_guide(entry_of(proof))
+    from rulewright.cli.docs import entry_of
+    from rulewright_generators.docs.site import write_docs
+
+    with TemporaryDirectory() as folder:
+        write_docs([entry_of(proof, project.config)], Path(folder))

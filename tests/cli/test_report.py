@@ -1,6 +1,7 @@
 """The forms of a diagnostic, from the text that people read to the JSON that programs read."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -19,7 +20,7 @@ def diagnostic(source: Source, underlined: str, **options: object) -> Diagnostic
 def marked(source: Source, underlined: str, **options: object) -> list[tuple[str, str]]:
     """Each source line that carries a mark, with the text that stands above the mark."""
     lines = as_full(diagnostic(source, underlined, **options), source).splitlines()
-    pairs = zip(lines, lines[1:], strict=False)
+    pairs = pairwise(lines)
     return [
         (above.split("| ", 1)[-1], below.split("| ", 1)[-1])
         for above, below in pairs

@@ -25,13 +25,13 @@ EVENTS = [
     ),
     Event({"@timestamp": "2024-05-17T13:01:00Z", "name": "cyd", "n": [4, 5]}),
 ]
-WORDS = (
+WORDS = (  # noqa: SIM905 (a list would take 80 lines)
     "FROM logs ROW x = 1 | | | WHERE EVAL STATS BY KEEP DROP RENAME AS SORT DESC NULLS FIRST LIMIT "
     "MV_EXPAND GROK DISSECT INLINE COMPLETION WITH { } name n ip text b @timestamp * , , ( ( ) ) [ ] == "
     '!= < >= + - / % :: : . = and or not in like rlike is null true 5 2.5 "a" "%{WORD:w}" "[a" 5 minutes '
     "count( values( case( to_string( date_trunc( mv_count( coalesce( kql( match( integer ` ' ? \\ /* */ "
     "// @"
-).split()  # noqa: SIM905 (a list would take 80 lines)
+).split()
 
 
 @settings(max_examples=400, deadline=None)

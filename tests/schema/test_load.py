@@ -1,6 +1,7 @@
 """Whatever a file holds, loading it ends in a rule or in one clear diagnostic."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright_schema.codes import CODES
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.discover import discover
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import MAX_DEPTH, MAX_SIZE, RuleFile, load_rule, load_text
@@ -37,7 +39,7 @@ BAD_FILES: dict[str, tuple[bytes, int, int]] = {
     "RW004": (b"\xef\xbb\xbf[rule]\n", 1, 1),
     "RW005": (b"(" * (MAX_SIZE + 1), 1, 1),
     "RW006": (b"[rule]\nx = " + b"[" * 200 + b"]" * 200, 1, 1),
-    "RW007": (b'[rule]\r\nname = "a"\r\nname = "b"\r\n', 3, 11),
+    "RW007": (b'[rule]\r\nname = "a"\r\nname = "b"\r\n', 3, 1),
     "RW008": (b'[metadata]\ncreation_date = "2024/01/31"\n', 1, 1),
 }
 
@@ -51,11 +53,45 @@ def only(file: RuleFile) -> tuple[str, int, int]:
 
 
 @pytest.mark.parametrize("code", BAD_FILES)
-def test_a_bad_file_is_one_diagnostic_at_its_place(tmp_path: Path, code: str) -> None:
+def test_a_bad_file_is_one_diagnostic_at_its_place(
+    tmp_path: Path, code: str, assert_style: Callable[[Diagnostic], None]
+) -> None:
     content, line, column = BAD_FILES[code]
     path = tmp_path / "x.toml"
     path.write_bytes(content)
-    assert only(load_rule(path)) == (code, line, column)
+    file = load_rule(path)
+    assert only(file) == (code, line, column)
+    assert_style(file.diagnostics[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "underlined", "message"),
+    [
+        ('name = "x\n', "\n", "does not end on its line"),
+        ('name = "x"\nnote = """\nname = 1\n"""\nname = """\ny\n"""\n', "name", "already"),
+        ("[rule]\n", "[rule]", "already"),
+        ("a = {x = 1, x = 2", "x", "already"),
+        ("a = foo", "f", "not a value"),
+        ('a = "x" b = 1', "b", "more than one value"),
+        ("a = ['x' 'y']", "'", "list is not closed"),
+        ("!a = 1", "!", "neither a key nor a header"),
+    ],
+)
+def test_a_syntax_error_says_what_to_do(
+    text: str, underlined: str, message: str, assert_style: Callable[[Diagnostic], None]
+) -> None:
+    whole = "[rule]\n" + text
+    (problem,) = load_text(whole).diagnostics
+    assert problem.span is not None
+    assert whole[problem.span.start : problem.span.end] == underlined
+    assert message in problem.message
+    assert_style(problem)
+
+
+def test_a_repeated_key_is_marked_where_it_is_repeated() -> None:
+    (problem,) = load_text(RULE + 'name = """\nb\n"""\n').diagnostics
+    assert problem.span is not None
+    assert problem.span.start == len(RULE)
 
 
 def test_every_file_code_has_a_test() -> None:

@@ -4,10 +4,13 @@ They are the one place where ES|QL does not treat a multivalue as null: the even
 Lucene, so a leaf holds if some value of the field meets it.
 """
 
+from functools import partial
+
 from rulewright_engine import analyzer
 from rulewright_engine.esql import problems
 from rulewright_engine.esql.ast import Call, MapLiteral
 from rulewright_engine.esql.ast import Literal as LiteralNode
+from rulewright_engine.esql.literals import place_in
 from rulewright_engine.esql.plan import Apply, Constant, EventTest, Reference, Typed
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.expression import And, Condition, Field, FieldType, Leaf, MatchesText, fields_of, leaves_of
@@ -18,7 +21,6 @@ from rulewright_engine.languages import QueryOptions, parse_query
 from rulewright_engine.matching import test_value
 from rulewright_engine.query import EventQuery, Language
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.source import Span
 
 __all__ = ["FUNCTIONS", "resolve"]
 
@@ -28,18 +30,20 @@ FUNCTIONS = frozenset({*_LANGUAGES, "match", "match_phrase"})
 Arguments = tuple[Typed | MapLiteral, ...]
 
 
-def resolve(node: Call, arguments: Arguments, fields: FieldTypes, now: int) -> EventTest | tuple[Diagnostic, ...]:
-    """The test behind a call, or why there is none."""
+def resolve(
+    text: str, node: Call, arguments: Arguments, fields: FieldTypes, now: int
+) -> EventTest | tuple[Diagnostic, ...]:
+    """The test behind a call in the query `text`, or why there is none."""
     values = [argument for argument in arguments if not isinstance(argument, MapLiteral)]
     wanted = 1 if node.function in _LANGUAGES else 2
     if len(values) != wanted or len(arguments) > wanted + 1:
-        text = "1 text and options" if wanted == 1 else "a column, a value and options"
-        return (problems.wrong_count(node.name, node.function, len(arguments), text),)
+        needs = "1 text and options" if wanted == 1 else "a column, a value and options"
+        return (problems.wrong_count(node.name, node.function, len(arguments), needs),)
     query = values[-1]
     if not isinstance(query, Constant) or isinstance(query.value, list):
         return (problems.needs_constant(query.span, f"what `{node.function}` looks for"),)
     if node.function in _LANGUAGES:
-        return _query(node, query, fields, now)
+        return _query(text, node, query, fields, now)
     return _match(node, values[0], query, _options(arguments), now)
 
 
@@ -50,19 +54,14 @@ def _options(arguments: Arguments) -> dict[str, object]:
     return {key: value.value for key, value in last.items if isinstance(value, LiteralNode)}
 
 
-def _query(node: Call, query: Constant, fields: FieldTypes, now: int) -> EventTest | tuple[Diagnostic, ...]:
+def _query(text: str, node: Call, query: Constant, fields: FieldTypes, now: int) -> EventTest | tuple[Diagnostic, ...]:
     if not isinstance(query.value, str):
         return (problems.wrong_type(query.span, f"`{node.function}` takes a query as text"),)
     parsed = parse_query(_LANGUAGES[node.function], query.value, fields, QueryOptions(now=now))
-    # Invariant: a literal's span holds its quotes; escapes in a "..." may shift what stands behind them
-    quote = 3 if query.span.end - query.span.start >= len(query.value) + 6 else 1
-    start, end = query.span.start + quote, query.span.end - quote
     if isinstance(parsed.query, EventQuery):
         return _test(parsed.query.condition, query.value)
-    return tuple(
-        diagnostic.relocated("", lambda span: Span(min(start + span.start, end), min(start + span.end, end)))
-        for diagnostic in parsed.diagnostics
-    )
+    place = partial(place_in, text, query.span)
+    return tuple(diagnostic.relocated("", place) for diagnostic in parsed.diagnostics)
 
 
 def _test(condition: Condition, text: str) -> EventTest:

@@ -199,7 +199,7 @@ class Typer:
         )
         if any(not isinstance(argument, MapLiteral) and argument.type is Type.UNKNOWN for argument in arguments):
             return mistake(node.span)
-        test = search.resolve(node, arguments, self.context.fields, self.context.now)
+        test = search.resolve(self.context.text, node, arguments, self.context.fields, self.context.now)
         if isinstance(test, tuple):
             for diagnostic in test:
                 self.context.report(diagnostic)

@@ -136,7 +136,9 @@ class _Lowering:
         match test:
             case None if info.inferred and info.type is not FieldType.KEYWORD:
                 # No schema defines the type: a value that does not fit speaks against the guess, not against the rule.
-                return self._holds(replace(info, elasticsearch_type="keyword", type=FieldType.KEYWORD), value, span, path)
+                return self._holds(
+                    replace(info, elasticsearch_type="keyword", type=FieldType.KEYWORD), value, span, path
+                )
             case None if value.has_wildcard:
                 self.problems.append(field_problems.unsuitable_wildcard(value.span, info))
                 return NEVER

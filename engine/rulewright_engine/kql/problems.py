@@ -5,6 +5,7 @@ RW536 missing condition or value, RW537 `not`, RW538 a word of another language,
 RW542 nested, RW543 null, RW545 too deep. Fields and values: `engine.field_problems`.
 """
 
+from rulewright_engine.kql import codes
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label, Level
 from rulewright_schema.source import Span
 
@@ -37,20 +38,6 @@ __all__ = [
 ]
 
 
-def _error(
-    code: str,
-    message: str,
-    span: Span,
-    *,
-    help: str,  # noqa: A002 (the field of a diagnostic)
-    label: str = "",
-    note: str = "",
-    secondary: tuple[Label, ...] = (),
-    fix: Fix | None = None,
-) -> Diagnostic:
-    return Diagnostic(code, Level.ERROR, message, span, label, help, note, secondary, fix)
-
-
 def _replace(span: Span, text: str) -> Fix:
     return Fix((Edit(span, text),), safe=True)
 
@@ -63,12 +50,11 @@ def _insert(offset: int, text: str) -> Fix:
 
 
 def unexpected(span: Span, text: str) -> Diagnostic:
-    return _error("RW530", f"unexpected `{text}`", span, help="remove it, or quote it when it belongs to a value")
+    return codes.SYNTAX.report(f"unexpected `{text}`", span, help="remove it, or quote it when it belongs to a value")
 
 
 def blanks_needed(span: Span, word: str) -> Diagnostic:
-    return _error(
-        "RW531",
+    return codes.MISSING_BLANK.report(
         f"`{word}` needs a blank on both sides",
         span,
         help="separate it from what stands beside it",
@@ -77,8 +63,7 @@ def blanks_needed(span: Span, word: str) -> Diagnostic:
 
 
 def missing_operator(span: Span, text: str) -> Diagnostic:
-    return _error(
-        "RW532",
+    return codes.MISSING_OPERATOR.report(
         f"missing operator before `{text}`",
         span,
         help=f"write `and` or `or` before `{text}`, or quote the value before it when it goes on here",
@@ -86,16 +71,15 @@ def missing_operator(span: Span, text: str) -> Diagnostic:
 
 
 def never_closed(span: Span, closing: str) -> Diagnostic:
-    return _error("RW533", "this bracket is never closed", span, help=f"close it with `{closing}`")
+    return codes.BRACKET.report("this bracket is never closed", span, help=f"close it with `{closing}`")
 
 
 def never_opened(span: Span, text: str) -> Diagnostic:
-    return _error("RW533", f"`{text}` closes nothing", span, help="remove it", fix=_replace(span, ""))
+    return codes.BRACKET.report(f"`{text}` closes nothing", span, help="remove it", fix=_replace(span, ""))
 
 
 def condition_in_list(span: Span, text: str, opened: Span) -> Diagnostic:
-    return _error(
-        "RW533",
+    return codes.BRACKET.report(
         f"the condition `{text}` stands inside a list of values",
         span,
         help=f"close the list with `)` before `{text}`, or write `\\:` for a colon in a value",
@@ -104,8 +88,8 @@ def condition_in_list(span: Span, text: str, opened: Span) -> Diagnostic:
 
 
 def unquoted_end(span: Span) -> Diagnostic:
-    return _error(
-        "RW534", "this quoted text never ends", span, help='close it with `"`; inside, write `\\"` for a quote'
+    return codes.QUOTE.report(
+        "this quoted text never ends", span, help='close it with `"`; inside, write `\\"` for a quote'
     )
 
 
@@ -113,8 +97,7 @@ def unquoted_end(span: Span) -> Diagnostic:
 
 
 def bad_escape(span: Span, text: str) -> Diagnostic:
-    return _error(
-        "RW535",
+    return codes.BAD_ESCAPE.report(
         f"`{text}` is no escape",
         span,
         help="double the backslash",
@@ -124,8 +107,7 @@ def bad_escape(span: Span, text: str) -> Diagnostic:
 
 
 def missing_condition(span: Span, after: str) -> Diagnostic:
-    return _error(
-        "RW536",
+    return codes.MISSING_OPERAND.report(
         f"missing condition after `{after}`" if after else "missing condition",
         span,
         help=f"write a condition such as `field:value`{f', or remove `{after}`' if after else ''}",
@@ -133,12 +115,13 @@ def missing_condition(span: Span, after: str) -> Diagnostic:
 
 
 def missing_field(span: Span, text: str) -> Diagnostic:
-    return _error("RW536", f"missing field before `{text}`", span, help=f"write the field's name before `{text}`")
+    return codes.MISSING_OPERAND.report(
+        f"missing field before `{text}`", span, help=f"write the field's name before `{text}`"
+    )
 
 
 def missing_value(span: Span, text: str) -> Diagnostic:
-    return _error(
-        "RW536",
+    return codes.MISSING_OPERAND.report(
         f"missing value after `{text}`",
         span,
         help='write a value; `*` asks whether the field exists, `""` is the empty text',
@@ -146,8 +129,7 @@ def missing_value(span: Span, text: str) -> Diagnostic:
 
 
 def not_in_value(span: Span, value: Span, text: str) -> Diagnostic:
-    return _error(
-        "RW537",
+    return codes.MISPLACED_NOT.report(
         "`not` before a value needs parentheses",
         span,
         help=f"write `(not {text})`, or put `not` before the field",
@@ -156,16 +138,19 @@ def not_in_value(span: Span, value: Span, text: str) -> Diagnostic:
 
 
 def not_twice(span: Span) -> Diagnostic:
-    return _error("RW537", "`not` cannot follow `not` directly", span, help="write `not (not ...)`, or remove both")
+    return codes.MISPLACED_NOT.report(
+        "`not` cannot follow `not` directly", span, help="write `not (not ...)`, or remove both"
+    )
 
 
 def not_without_blank(span: Span) -> Diagnostic:
-    return _error("RW537", "`not` needs a blank after it", span, help="write `not (...)`", fix=_insert(span.end, " "))
+    return codes.MISPLACED_NOT.report(
+        "`not` needs a blank after it", span, help="write `not (...)`", fix=_insert(span.end, " ")
+    )
 
 
 def not_in_word(span: Span) -> Diagnostic:
-    return _error(
-        "RW537",
+    return codes.MISPLACED_NOT.report(
         "an unquoted value cannot hold `not` and a blank",
         span,
         help="quote the value, or spell the `n` as `\\u006e` where it needs a wildcard",
@@ -174,8 +159,8 @@ def not_in_word(span: Span) -> Diagnostic:
 
 
 def foreign_operator(span: Span, text: str, instead: str) -> Diagnostic:
-    return _error(
-        "RW538", f"`{text}` joins nothing in KQL", span, help=f"write `{instead}`", fix=_replace(span, f" {instead} ")
+    return codes.FOREIGN_OPERATOR.report(
+        f"`{text}` joins nothing in KQL", span, help=f"write `{instead}`", fix=_replace(span, f" {instead} ")
     )
 
 
@@ -193,14 +178,13 @@ def foreign_comparison(span: Span, operator: str, field: str, *, is_text: bool) 
 
 
 def misplaced_range(span: Span, operator: str) -> Diagnostic:
-    return _error(
-        "RW538", f"`{operator}` cannot follow `:`", span, help=f"write `field {operator} value`, without the colon"
+    return codes.FOREIGN_OPERATOR.report(
+        f"`{operator}` cannot follow `:`", span, help=f"write `field {operator} value`, without the colon"
     )
 
 
 def special_character(span: Span, char: str) -> Diagnostic:
-    return _error(
-        "RW539",
+    return codes.SPECIAL_CHARACTER.report(
         f"`{char}` in an unquoted value",
         span,
         help=f"write `\\{char}`, or quote the value",
@@ -209,8 +193,7 @@ def special_character(span: Span, char: str) -> Diagnostic:
 
 
 def text_after_quotes(span: Span, text: str) -> Diagnostic:
-    return _error(
-        "RW539",
+    return codes.SPECIAL_CHARACTER.report(
         f"`{text}` follows a quoted value directly",
         span,
         help="a value is quoted whole or not at all; a wildcard works only without quotes",
@@ -221,8 +204,7 @@ def text_after_quotes(span: Span, text: str) -> Diagnostic:
 
 
 def not_nested(span: Span, field: str, type_: str) -> Diagnostic:
-    return _error(
-        "RW542",
+    return codes.NOT_NESTED.report(
         f"`{field}` is of type {type_} and holds no nested objects",
         span,
         help=f"name its fields in full, such as `{field}.name:value`",
@@ -231,14 +213,13 @@ def not_nested(span: Span, field: str, type_: str) -> Diagnostic:
 
 def outside_group(span: Span, field: str, path: str) -> Diagnostic:
     rest = field.removeprefix(f"{path}.")
-    return _error(
-        "RW542", f"`{field}` lies in the nested field `{path}`", span, help=f"write `{path}:{{ {rest}:... }}`"
+    return codes.NOT_NESTED.report(
+        f"`{field}` lies in the nested field `{path}`", span, help=f"write `{path}:{{ {rest}:... }}`"
     )
 
 
 def wrong_group(span: Span, field: str, path: str) -> Diagnostic:
-    return _error(
-        "RW542",
+    return codes.NOT_NESTED.report(
         f"`{field}` does not lie in the nested field `{path}`",
         span,
         help=f"ask for it outside `{path}:{{ ... }}`",
@@ -246,8 +227,7 @@ def wrong_group(span: Span, field: str, path: str) -> Diagnostic:
 
 
 def null_value(span: Span, field: str) -> Diagnostic:
-    return _error(
-        "RW543",
+    return codes.NULL_VALUE.report(
         "`null` is no value that a field can have",
         span,
         help=f'write `not {field}:*` for a missing field, `"null"` for the text',
@@ -255,8 +235,7 @@ def null_value(span: Span, field: str) -> Diagnostic:
 
 
 def too_deep(span: Span, limit: int) -> Diagnostic:
-    return _error(
-        "RW545",
+    return codes.TOO_DEEP.report(
         f"the query is nested deeper than {limit} levels",
         span,
         help="remove needless parentheses, or split the rule",

@@ -91,9 +91,7 @@ class Solver:
 
     def _outcome(self, occurrence: Occurrence) -> LeafOutcome:
         if occurrence.twin is not None:
-            return self._explained(
-                occurrence, Outcome.REDUNDANT, (1 << occurrence.atom, 0), "the same condition stands beside it"
-            )
+            return self._explained(occurrence, Outcome.REDUNDANT, (0, 0), "")
         pivot = Pivot(1 << occurrence.atom, self.formula.variable_of[occurrence.atom])
         demands = Demands.around(occurrence)
         model = self._known_pair(demands, occurrence, pivot)
@@ -199,10 +197,10 @@ class Solver:
         return LeafOutcome(occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=reason)
 
     def _explained(self, occurrence: Occurrence, outcome: Outcome, core: Literals, reason: str) -> LeafOutcome:
-        involved = core[0] | core[1]
-        if occurrence.twin is None:
-            involved &= ~(1 << occurrence.atom)
-        because = tuple(self.formula.atoms[bit] for bit in bits_of(involved)) or (occurrence.leaf,)
+        others = (core[0] | core[1]) & ~(1 << occurrence.atom)
+        because = tuple(self.formula.atoms[bit] for bit in bits_of(others))
+        if not because:
+            because, reason = (occurrence.leaf,), "the same condition stands beside it"
         return LeafOutcome(occurrence.leaf, occurrence.positive, outcome, because=because, reason=reason)
 
     # Asking

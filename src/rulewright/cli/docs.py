@@ -21,6 +21,7 @@ from rulewright.proof import Proof, prove
 from rulewright_generators.docs import Entry
 from rulewright_generators.docs.site import write_docs
 from rulewright_generators.templates import TemplateError
+from rulewright_schema.config import Config
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,15 +44,16 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def entries_of(project: Project, proofs: Sequence[Proof]) -> list[Entry]:
-    """What a guide needs of each rule."""
-    return [
-        Entry(
-            rule=proof.rule.rule,
-            source=proof.rule.file.source,
-            query=proof.rule.meaning,
-            cases=proof.cases,
-            unproven={leaf.name: leaf.outcome.reason for leaf in proof.leaves if leaf.outcome and leaf.outcome.reason},
-            attack_version=project.config.attack_version,
-        )
-        for proof in proofs
-    ]
+    return [entry_of(proof, project.config) for proof in proofs]
+
+
+def entry_of(proof: Proof, config: Config) -> Entry:
+    """What a guide needs of a rule."""
+    return Entry(
+        rule=proof.rule.rule,
+        source=proof.rule.file.source,
+        query=proof.rule.meaning,
+        cases=proof.cases,
+        unproven={leaf.name: leaf.outcome.reason for leaf in proof.leaves if leaf.outcome and leaf.outcome.reason},
+        attack_version=config.attack_version,
+    )

@@ -1,0 +1,115 @@
+"""The pages of RW550 to RW559: what can be wrong with a Lucene query. Fields and values: `engine.field_codes`."""
+
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Level
+
+__all__ = [
+    "BRACKET",
+    "FUZZY",
+    "INVALID_REGEX",
+    "MISSING_OPERAND",
+    "NEVER_CLOSED",
+    "OPERATOR_AS_WORD",
+    "SPECIAL_CHARACTER",
+    "SYNTAX",
+    "TOO_DEEP",
+    "WITHOUT_EFFECT",
+]
+
+
+def _rule(query: str) -> str:
+    return f"\n[rule]\ntype = \"query\"\nlanguage = \"lucene\"\nquery = '''{query}'''\n"
+
+
+SYNTAX = Code(
+    code="RW550",
+    name="lucene-syntax",
+    level=Level.ERROR,
+    title="a query follows the grammar of Lucene",
+    why="Elasticsearch rejects the query, so the rule never runs.",
+    bad=_rule("NOT «NOT» process.name:nc"),
+    good=_rule("NOT process.name:nc"),
+)
+BRACKET = Code(
+    code="RW551",
+    name="lucene-bracket",
+    level=Level.ERROR,
+    title="brackets come in pairs and hold something",
+    why="Where a bracket is missing, nobody can say what belongs together.",
+    bad=_rule("event.type:start AND «(»process.name:nc OR process.name:ncat"),
+    good=_rule("event.type:start AND (process.name:nc OR process.name:ncat)"),
+)
+NEVER_CLOSED = Code(
+    code="RW552",
+    name="lucene-never-closed",
+    level=Level.ERROR,
+    title="quotes, ranges and regular expressions are closed",
+    why="A `/` begins a regular expression and a `[` a range, also in the middle of a path.",
+    bad=_rule("process.executable:\\/usr«/»bin\\/nc"),
+    good=_rule("process.executable:\\/usr\\/bin\\/nc"),
+)
+MISSING_OPERAND = Code(
+    code="RW553",
+    name="lucene-missing-operand",
+    level=Level.ERROR,
+    title="every operator has a clause on both sides, and every field a value",
+    why="Most often a line was deleted and its operator left behind.",
+    bad=_rule("process.name:nc «AND»"),
+    good=_rule("process.name:nc"),
+)
+SPECIAL_CHARACTER = Code(
+    code="RW554",
+    name="lucene-special-character",
+    level=Level.ERROR,
+    title="special characters that mean themselves are escaped",
+    why="A second colon, a bracket or a lone backslash ends the value, and Elasticsearch rejects the query.",
+    bad=_rule("url.original:http«:»x"),
+    good=_rule("url.original:http\\:x"),
+)
+INVALID_REGEX = Code(
+    code="RW555",
+    name="lucene-invalid-regex",
+    level=Level.ERROR,
+    title="what stands between slashes is a regular expression",
+    why="Elasticsearch fails the whole search for a pattern that it cannot read.",
+    bad=_rule("process.name:«/nc(at/»"),
+    good=_rule("process.name:/nc(at)?/"),
+)
+FUZZY = Code(
+    code="RW556",
+    name="lucene-fuzzy",
+    level=Level.ERROR,
+    title="a rule finds the same event whatever else the index holds",
+    why="A fuzzy term matches the 50 nearest terms of the index, and a loose phrase depends on how words are counted: "
+    "no single event decides what is found, so it cannot be tested.",
+    bad=_rule("process.name:«powershel~»"),
+    good=_rule("process.name:powersh?ll*"),
+)
+WITHOUT_EFFECT = Code(
+    code="RW557",
+    name="lucene-without-effect",
+    level=Level.WARNING,
+    title="`AND` and `OR` are not mixed without parentheses",
+    why="`AND` only makes its neighbours required. Next to a required clause, one that is not decides nothing: "
+    "`a OR b AND c` finds what meets b and c.",
+    bad=_rule("«process.name:nc» OR process.name:ncat AND event.type:start"),
+    good=_rule("(process.name:nc OR process.name:ncat) AND event.type:start"),
+)
+OPERATOR_AS_WORD = Code(
+    code="RW558",
+    name="lucene-operator-as-word",
+    level=Level.WARNING,
+    title="`AND`, `OR` and `NOT` are written in upper case, `+`, `-` and `!` without a blank",
+    why="Otherwise they are words to look for. The query is accepted, and finds something else.",
+    bad=_rule("event.type:(start «or» change)"),
+    good=_rule("event.type:(start OR change)"),
+)
+TOO_DEEP = Code(
+    code="RW559",
+    name="lucene-too-deep",
+    level=Level.ERROR,
+    title="brackets nest at most 100 levels deep",
+    why="No rule needs more, and deeper nesting is a way to exhaust the tools that read it.",
+    bad=_rule("(" * 100 + "«(»process.name:nc" + ")" * 101),
+    good=_rule("process.name:nc"),
+)
