@@ -3,7 +3,7 @@
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Level
 
-__all__ = ["MISFIT", "OTHER_KIND", "UNEXPECTED_VALUE", "UNKNOWN_FIELD", "UNSUITABLE_OPERATOR"]
+__all__ = ["MISFIT", "NEVER_HELD", "OTHER_KIND", "UNEXPECTED_VALUE", "UNKNOWN_FIELD", "UNSUITABLE_OPERATOR"]
 
 UNKNOWN_FIELD = Code(
     code="RW301",
@@ -80,5 +80,25 @@ query = '«procces» where process.name == "nc"'
     good="""
 [rule]
 query = 'process where process.name == "nc"'
+""",
+)
+NEVER_HELD = Code(
+    code="RW306",
+    name="never-held",
+    level=Level.WARNING,
+    title="a value is one that some document can hold",
+    why="A whole number never equals a fraction, and analysed text without a letter or digit has nothing to find. The "
+    "query is accepted, and the condition never met.",
+    bad="""
+[rule]
+type = "query"
+language = "kuery"
+query = "process.pid:«4.5»"
+""",
+    good="""
+[rule]
+type = "query"
+language = "kuery"
+query = "process.pid:4"
 """,
 )

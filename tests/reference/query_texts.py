@@ -56,9 +56,10 @@ DOCUMENTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "event": st.sampled_from([{"category": "process"}, {"category": ["file", "process"]}, {}]),
         "k": _some(_SCALARS["k"]),
         "n": _some(_SCALARS["n"]),
+        "t": _some(_SCALARS["t"]),
     },
     optional={
-        **{name: _some(scalar) for name, scalar in _SCALARS.items() if name not in "kn"},
+        **{name: _some(scalar) for name, scalar in _SCALARS.items() if name not in "knt"},
         "c": _INNER | st.lists(_INNER, max_size=2),
         "c.k": _some(_SCALARS["k"]),
         "p": _INNER | st.lists(_INNER, max_size=3),
@@ -198,9 +199,10 @@ def _kql_is(name: Texts | str, item: Texts) -> Texts:
 _NUMBER_KQL = one_of("0", "1", "2", '"2"', "1.5", "*", "-2", '"0"')
 _INTEGER_KQL = one_of("0", "1", "2", '"2"', "*", "-2", '"0"')
 _TEXT_KQL = st.one_of(_PLAIN_KQL, _WILD_KQL, _QUOTED_KQL, _ESCAPED_KQL)
-_LEAF_KQL = st.one_of(
+_LEAF_KQL = evenly(
     _kql_is(one_of("k", "w", "c.k", '"c.k"'), _TEXT_KQL),
     _kql_is("t", _FOX),
+    joined("t", _COLON, one_of('"quick fox"', '"fox quick"', "quick fox", "qu*", "fox")),
     _kql_is(one_of("n", "c.n"), _INTEGER_KQL),
     _kql_is("d", _NUMBER_KQL),
     _kql_is("b", one_of("true", "false", '"true"', "*")),
@@ -264,9 +266,10 @@ def _lucene_range(name: Texts | str, bound: Texts, quoted: Texts) -> Texts:
     )
 
 
-_LEAF_LUCENE = st.one_of(
+_LEAF_LUCENE = evenly(
     _lucene_is(one_of("k", "w", "c.k"), _TEXT_LUCENE),
     _lucene_is("t", _FOX_LUCENE),
+    joined("t:", one_of('"quick fox"', '"fox quick"', "(quick fox)", "qu*", "fox")),
     _lucene_is(one_of("n", "c.n"), one_of("0", "1", "2", '"2"', "*", "\\-2", '"-2"')),
     _lucene_is("d", one_of("0", "1.5", '"0.5"', "*")),
     _lucene_is("b", one_of("true", "false", '"true"', "*")),

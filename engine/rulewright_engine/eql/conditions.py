@@ -146,8 +146,10 @@ class Conditions:
 
     def _sides(self, comparison: ast.Comparison, left: Typed, right: Typed) -> _Sides | None:
         if isinstance(right.value, Literal):
+            left = self._values.settled(left, right.value.value)
             return _Sides(comparison.operator, left, text_of(comparison.left), right.value.value, comparison.right)
         if isinstance(left.value, Literal):
+            right = self._values.settled(right, left.value.value)
             operator = _MIRRORED[comparison.operator]
             return _Sides(operator, right, text_of(comparison.right), left.value.value, comparison.left)
         self._report_fields(comparison.right, comparison.operator)
@@ -273,6 +275,8 @@ class Conditions:
     def _matching(self, matching: ast.Matching) -> Condition:
         operand = self._values.typed(matching.operand)
         if matching.operator not in ("in", "in~") and operand.type not in TEXTUAL:
+            operand = self._values.settled(operand, "")
+        if matching.operator not in ("in", "in~") and operand.type not in TEXTUAL:
             self._report_no_text(matching, operand)
             return _NEVER
         text = text_of(matching.operand)
@@ -285,7 +289,7 @@ class Conditions:
         if not isinstance(literal, ast.Literal | Literal):
             self._report_fields(element, matching.operator)
             return _NEVER
-        sides = _Sides(matching.operator, operand, text, literal.value, element)
+        sides = _Sides(matching.operator, self._values.settled(operand, literal.value), text, literal.value, element)
         if sides.value is None:
             self._report_null(sides)
             return _NEVER

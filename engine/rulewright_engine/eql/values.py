@@ -4,6 +4,7 @@ Source of the rules: semantics B1 (functions, arithmetic, three-valued logic in 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from rulewright_engine import field_codes
@@ -115,6 +116,7 @@ class Values:
     def __init__(self, fields: FieldTypes, problems: Problems) -> None:
         self._fields = fields
         self.problems = problems
+        self._guessed: set[str] = set()
 
     def typed(self, expression: ast.Expression) -> Typed:
         match expression:
@@ -165,7 +167,18 @@ class Values:
                 note=f"its type is {info.elasticsearch_type}",
             )
             return _NOTHING
+        if info.inferred:
+            self._guessed.add(name.name)
         return Typed(Field(name.name, info.type, name.optional, name.span), info.type)
+
+    def settled(self, typed: Typed, literal: Scalar) -> Typed:
+        """A field whose type is only guessed from what other rules do with it is of a type that the literal fits."""
+        if not self._guessed or not isinstance(typed.value, Field) or typed.value.name not in self._guessed:
+            return typed
+        if literal is None or fitted(literal, typed.type) is not None:
+            return typed
+        family = type_of_literal(literal)
+        return Typed(replace(typed.value, type=family), family)
 
     def _report_unknown(self, name: ast.FieldName) -> None:
         near = self._fields.nearest(name.name)

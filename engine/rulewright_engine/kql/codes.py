@@ -1,4 +1,4 @@
-"""The pages of RW530 to RW543: what can be wrong with a KQL query. Fields and values: `engine.field_codes`."""
+"""The pages of RW530 to RW542: what can be wrong with a KQL query. Fields and values: `engine.field_codes`."""
 
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Level
@@ -11,7 +11,6 @@ __all__ = [
     "MISSING_BLANK",
     "MISSING_OPERAND",
     "MISSING_OPERATOR",
-    "NEVER_HELD",
     "NOT_NESTED",
     "NULL_VALUE",
     "QUOTE",
@@ -115,18 +114,8 @@ SPECIAL_CHARACTER = Code(
     bad=_rule("url.original:http«:»//*/login"),
     good=_rule("url.original:http\\://*/login"),
 )
-NEVER_HELD = Code(
-    code="RW540",
-    name="never-held",
-    level=Level.WARNING,
-    title="a value is one that some document can hold",
-    why="A whole number never equals a fraction, and analysed text without a letter or digit has nothing to find. The "
-    "condition is accepted and never met.",
-    bad=_rule("process.pid:«4.5»"),
-    good=_rule("process.pid:4"),
-)
 NULL_VALUE = Code(
-    code="RW541",
+    code="RW540",
     name="kql-null",
     level=Level.ERROR,
     title="a missing field is asked for by `not field:*`",
@@ -135,7 +124,7 @@ NULL_VALUE = Code(
     good=_rule("not user.id:*"),
 )
 NOT_NESTED = Code(
-    code="RW542",
+    code="RW541",
     name="kql-nested",
     level=Level.ERROR,
     title="`field:{ ... }` names a nested field, and fields inside one are asked for there",
@@ -144,7 +133,7 @@ NOT_NESTED = Code(
     good=_rule('process.name.text:"nc"'),
 )
 TOO_DEEP = Code(
-    code="RW543",
+    code="RW542",
     name="kql-too-deep",
     level=Level.ERROR,
     title="brackets nest at most 100 levels deep",

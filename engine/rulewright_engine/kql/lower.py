@@ -75,6 +75,7 @@ class _Lowering:
         info = self._types.lookup(inner)
         if info is not None and info.type is not FieldType.OBJECT:
             self.problems.append(problems.not_nested(name.span, inner, info.elasticsearch_type))
+            return Constant(False, span)
         return Nested(inner, self.condition(child, inner), span)
 
     def _is(self, field: ast.Literal, value: ast.Literal, span: Span, path: str) -> Condition:

@@ -1,9 +1,6 @@
-"""Every mistake that reading and typing a KQL query can find, one function each: code, wording and what to do next.
+"""Every mistake that reading a KQL query can find, one function each. Fields and values: `engine.field_problems`."""
 
-RW530 syntax, RW531 blanks around an operator, RW532 missing operator, RW533 bracket, RW534 quote, RW535 escape,
-RW536 missing condition or value, RW537 `not`, RW538 a word of another language, RW539 special character in a value,
-RW542 nested, RW543 null, RW545 too deep. Fields and values: `engine.field_problems`.
-"""
+from dataclasses import replace
 
 from rulewright_engine.kql import codes
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label, Level
@@ -44,9 +41,6 @@ def _replace(span: Span, text: str) -> Fix:
 
 def _insert(offset: int, text: str) -> Fix:
     return _replace(Span(offset, offset), text)
-
-
-# RW530 to RW534: structure
 
 
 def unexpected(span: Span, text: str) -> Diagnostic:
@@ -91,9 +85,6 @@ def unquoted_end(span: Span) -> Diagnostic:
     return codes.QUOTE.report(
         "this quoted text never ends", span, help='close it with `"`; inside, write `\\"` for a quote'
     )
-
-
-# RW535 to RW539: words
 
 
 def bad_escape(span: Span, text: str) -> Diagnostic:
@@ -167,14 +158,13 @@ def foreign_operator(span: Span, text: str, instead: str) -> Diagnostic:
 def foreign_comparison(span: Span, operator: str, field: str, *, is_text: bool) -> Diagnostic:
     """Where it `is_text`, Kibana accepts the query and looks for that text in every field."""
     forms = {"=": f"`{field}:value`", "==": f"`{field}:value`", "!=": f"`not {field}:value`"}
-    return Diagnostic(
-        "RW538",
-        Level.WARNING if is_text else Level.ERROR,
+    problem = codes.FOREIGN_OPERATOR.report(
         f"`{operator}` compares nothing in KQL",
         span,
         help=f"write {forms.get(operator, f'`{field}:(value or value)`')}",
         note="the whole is looked for as a text in every field" if is_text else "",
     )
+    return replace(problem, level=Level.WARNING) if is_text else problem
 
 
 def misplaced_range(span: Span, operator: str) -> Diagnostic:
@@ -198,9 +188,6 @@ def text_after_quotes(span: Span, text: str) -> Diagnostic:
         span,
         help="a value is quoted whole or not at all; a wildcard works only without quotes",
     )
-
-
-# RW542 to RW545: meaning
 
 
 def not_nested(span: Span, field: str, type_: str) -> Diagnostic:

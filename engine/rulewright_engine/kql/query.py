@@ -1,21 +1,21 @@
 """From the text of a query to what it asks."""
 
+from rulewright_engine.field_problems import is_fatal
 from rulewright_engine.fields import FieldTypes
 from rulewright_engine.kql.lower import lower
 from rulewright_engine.kql.parser import parse
 from rulewright_engine.query import EventQuery
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
 __all__ = ["parse_kql"]
 
 
 def parse_kql(text: str, fields: FieldTypes, *, now: int) -> tuple[EventQuery | None, tuple[Diagnostic, ...]]:
-    """The query and its problems by place; None when one of them is an error. Never raises for bad input."""
+    """The query and its problems by place; None where it cannot run. Never raises for bad input."""
     node, problems = parse(text)
     if node is None:
         return None, problems
     condition, more = lower(node, text, fields, now=now)
     found = tuple(sorted((*problems, *more), key=lambda problem: problem.span or Span(0, 0)))
-    is_sound = all(problem.level is not Level.ERROR for problem in found)
-    return EventQuery(condition) if is_sound else None, found
+    return None if any(map(is_fatal, found)) else EventQuery(condition), found
