@@ -73,6 +73,7 @@ class FieldTypes(Protocol):
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """The known names that match a glob with `*` (KQL field wildcards), sorted."""
+        ...
 
 
 class CatalogueFields:
@@ -155,7 +156,7 @@ def types_of_events(events: Iterable[Event], *, timestamp_field: str = "@timesta
     return found
 
 
-_COMBINED = {frozenset(("long", "double")): "double"}
+_COMBINED: dict[frozenset[str], str] = {frozenset(("long", "double")): "double"}
 
 
 def _kind_of(value: Any) -> str:

@@ -1,7 +1,7 @@
-"""EQL, the Event Query Language, in Elasticsearch's dialect.
+"""EQL, the Event Query Language, in Elasticsearch's dialect. `reader.read` goes from text to a typed query.
 
-tokens.py   text to tokens; strings and their escapes
-ast.py      what was written; printer.py writes it back
-parser.py   tokens to a query (events, sequences, samples, pipes); expressions.py to an expression
-lower.py    the typed `Query` that evaluation knows; values.py types what stands on the sides of a condition
+tokens.py, cursor.py                               text to tokens, and a place among them
+expressions.py, filters.py, stages.py, parser.py   tokens to what was written (`ast.py`; `printer.py` writes it back)
+values.py, conditions.py, lower.py                 what was written to the typed `Query` that evaluation knows
+problems.py, codes.py                              what can be wrong, and the page that explains each
 """
