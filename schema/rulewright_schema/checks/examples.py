@@ -44,8 +44,7 @@ class Example:
 def examples_of(text: str) -> list[Example]:
     """The files of an example: one, or several that begin with a line `# file: NAME`.
 
-    An example holds only what matters of a rule; an example with the required key it lacks says nothing of it, so
-    the keys of `BASE` that a line `# without KEY` names are left out.
+    An example holds only what matters; the rest is that of `BASE`, less the keys that lines `# without KEY` name.
     """
     _, *pieces = FILE_MARK.split(text) if FILE_MARK.match(text.lstrip()) else ("", "rule.toml", text)
     return [_example(name, piece) for name, piece in zip(pieces[::2], pieces[1::2], strict=True)]
