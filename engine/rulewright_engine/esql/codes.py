@@ -27,6 +27,7 @@ SYNTAX = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats count = count(*) by host.id
@@ -38,6 +39,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.event_count = count(*) by host.id
@@ -56,6 +58,7 @@ UNKNOWN_COMMAND = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | «wher» host.id is not null
@@ -67,6 +70,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where host.id is not null
@@ -86,6 +90,7 @@ NOT_OFFLINE = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | «lookup» join owners on host.id
@@ -97,6 +102,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.event_count = count(*) by host.id
@@ -115,6 +121,7 @@ UNKNOWN_COLUMN = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.event_count = count(*) by host.id
@@ -126,6 +133,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.event_count = count(*) by host.id, user.name
@@ -144,6 +152,7 @@ UNKNOWN_FUNCTION = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.host_count = «countdistinct»(host.id) by user.name
@@ -154,6 +163,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.host_count = count_distinct(host.id) by user.name
@@ -171,6 +181,7 @@ ARGUMENT_COUNT = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where «starts_with»(user.name)
@@ -182,6 +193,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where starts_with(user.name, "svc-")
@@ -201,6 +213,7 @@ TYPE = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where destination.port == «"443"»
@@ -212,6 +225,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where destination.port == 443
@@ -231,6 +245,7 @@ MISPLACED = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where «count»(*) > 5
@@ -242,6 +257,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.event_count = count(*) by host.id
@@ -261,6 +277,7 @@ BAD_CONSTANT = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where process.command_line rlike «".*[a-z"»
@@ -272,6 +289,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where process.command_line rlike ".*[a-z]"
@@ -291,6 +309,7 @@ BECOMES_NULL = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where source.ip == «to_ip("10.0.0.256")»
@@ -302,6 +321,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where source.ip == to_ip("10.0.0.25")
@@ -321,6 +341,7 @@ SHADOWED = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats «Esql.ports» = values(source.port), Esql.ports = values(destination.port) by host.id
@@ -331,6 +352,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.source_ports = values(source.port), Esql.ports = values(destination.port) by host.id

@@ -23,6 +23,7 @@ ALERTS_REPEAT = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 from = «"now-9m"»
 interval = "5m"
 query = '''
@@ -35,6 +36,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 from = "now-6m"
 interval = "5m"
 query = '''
@@ -55,6 +57,7 @@ METADATA_MISSING = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 «from logs-*»
 | where user.name == "root"
@@ -65,6 +68,7 @@ query = '''
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-* metadata _id, _version, _index
 | where user.name == "root"
@@ -83,6 +87,7 @@ KEEP_MISSING = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 «from logs-*
 | stats Esql.event_count = count(*) by host.id»
@@ -92,6 +97,7 @@ query = '''
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.event_count = count(*) by host.id

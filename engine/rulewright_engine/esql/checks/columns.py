@@ -23,6 +23,7 @@ UNORDERED_VALUE = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.user_values = values(user.name) by host.id
@@ -34,6 +35,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.user_values = values(user.name) by host.id
@@ -54,6 +56,7 @@ COLUMN_PREFIX = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats «event_count» = count(*) by host.id
@@ -64,6 +67,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | stats Esql.event_count = count(*) by host.id

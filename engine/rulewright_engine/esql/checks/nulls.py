@@ -24,6 +24,7 @@ SEVERAL_COMPARED = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where «process.args» == "-l"
@@ -35,6 +36,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where mv_contains(process.args, "-l")
@@ -54,6 +56,7 @@ MISSING_DROPPED = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where host.id is not null and not «user.name» like "svc-*"
@@ -65,6 +68,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where host.id is not null and (user.name is null or not user.name like "svc-*")

@@ -24,6 +24,7 @@ RLIKE_OPERATOR = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where user.email rlike ".+«@»example.com"
@@ -35,6 +36,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where user.email rlike ".+[@]example[.]com"
@@ -54,6 +56,7 @@ DEAD_LITERAL = Code(
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where process.command_line like «"%/tmp/%"»
@@ -65,6 +68,7 @@ from logs-*
 [rule]
 type = "esql"
 language = "esql"
+# without index
 query = '''
 from logs-*
 | where process.command_line like "*/tmp/*"
