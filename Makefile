@@ -18,7 +18,7 @@ lint: $(VENV)/dev  ## style, types and import order
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/basedpyright
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
 
 wheel: $(VENV)/dev  ## build the wheel, install it into an empty environment and try it there

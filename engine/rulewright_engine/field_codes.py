@@ -68,7 +68,7 @@ query = 'any where event.code == "4625"'
 )
 UNEXPECTED_VALUE = Code(
     code="RW305",
-    name="unexpected-value",
+    name="value-outside-schema",
     level=Level.WARNING,
     title="a value is one that the schema of the field allows",
     why="The Elastic Common Schema lists the values of some fields. No document that follows it has another one, so "
