@@ -39,15 +39,19 @@ class Domain(Protocol):
 
     def initial(self) -> Choice:
         """What an event is like that has none of the fields."""
+        ...
 
     def judge(self, values: Values) -> Choice:
         """These values, and the atoms that are true of them."""
+        ...
 
     def solve(self, yes: int, no: int) -> Choice | Refusal:
         """A value of which the atoms `yes` are true and the atoms `no` are not."""
+        ...
 
     def pair(self, atom: int, yes: int, no: int, current: tuple[Choice, Choice]) -> tuple[Choice, Choice] | Refusal:
         """Two values, both as in `solve`; `atom` (a bit) is true of the first alone, all other atoms of both alike.
 
         What is in `current` is kept where it will do.
         """
+        ...

@@ -73,7 +73,7 @@ def combined(globs: Sequence[MatchesGlob], fill: Fill) -> Iterator[str]:
     for separator in SEPARATORS:
         yield separator.join(filter(None, (start, *kept, end)))
         yield separator.join(filter(None, (start, *reversed(kept), end)))
-    yield separator.join(filter(None, (start, *middles, end)))
+    yield SEPARATORS[-1].join(filter(None, (start, *middles, end)))
     yield fill(start, "".join(kept)).join(filter(None, (start, *kept, end)))
 
 

@@ -127,11 +127,11 @@ class Solver:
         )
 
     def _known_pair(self, demands: Demands, occurrence: Occurrence, pivot: Pivot) -> Model | None:
-        """A pair whose positive is one of those found last."""
+        """A pair whose positive is the first that was found, or one of the last: few positives carry many leaves."""
         bit = pivot.atom
         if bit & (demands.yes | demands.no):  # the same leaf decides at another place
             return None
-        for model in islice(reversed(self._positives), RECENT):
+        for model in (*self._positives[:1], *islice(reversed(self._positives), RECENT)):
             if bool(model.truth & bit) != occurrence.positive or not demands.met_by(model.truth):
                 continue
             found = self._flip(model, occurrence.positive, pivot)
