@@ -60,6 +60,7 @@ class Scope(Protocol):
 
     def names(self) -> list[str]:
         """The names of all columns, in order."""
+        ...
 
 
 def matches(pattern: Pattern, name: str) -> bool:

@@ -143,7 +143,7 @@ _division("modulo", _modulo)
 def negate(binding: Binding) -> Callable[..., Any]:
     if binding.types[0] in (Type.DATE_PERIOD, Type.TIME_DURATION):
         return instants.negate
-    return checked(operator.neg, binding.result)
+    return checked(lambda value: -value, binding.result)
 
 
 def _of_double(names: str, operation: Callable[..., float], count: int = 1) -> None:
@@ -210,7 +210,7 @@ def log(first: Number, second: Number | None = None) -> float:
 
 @declare("abs", Kind.SCALAR, "number -> first")
 def absolute(binding: Binding) -> Callable[..., Number]:
-    return checked(abs, binding.result)
+    return checked(lambda value: abs(value), binding.result)
 
 
 def _rounding(names: str, operation: Callable[[float], int]) -> None:
