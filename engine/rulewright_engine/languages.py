@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rulewright_engine.dates import REFERENCE_TIME
 from rulewright_engine.fields import FieldTypes
 from rulewright_engine.query import Language, Query
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic
 
 __all__ = ["Parsed", "QueryOptions", "parse_query"]
 
@@ -26,27 +26,19 @@ class QueryOptions:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The query, or None when it has errors; spans of the diagnostics are offsets into the query text."""
+    """The query, or None when it has errors or cannot be run; spans are offsets into the query text."""
 
     query: Query | None
     diagnostics: tuple[Diagnostic, ...]
 
 
 def parse_query(language: Language, text: str, fields: FieldTypes, options: QueryOptions = QueryOptions()) -> Parsed:
-    """Parse, type and lower `text`. Never raises for bad input: every problem is a diagnostic."""
+    """Parse, type and lower `text`. Never raises for bad input: every problem is a diagnostic.
+
+    An ES|QL query computes rows and is no `Query`; `engine.esql` reads and runs it, and nothing is said of it here.
+    """
     reader = _READERS.get(language)
-    if reader is None:
-        return Parsed(None, (_not_executable(language),))
-    return reader(text, fields, options)
-
-
-def _not_executable(language: Language) -> Diagnostic:
-    return Diagnostic(
-        "RW529",
-        Level.NOTE,
-        f"language `{language}` is not executable yet",
-        help=f"languages that can be run: {', '.join(sorted(_READERS))}",
-    )
+    return Parsed(None, ()) if reader is None else reader(text, fields, options)
 
 
 # One function a language, so that a language is imported when its first query comes
