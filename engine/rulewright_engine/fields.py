@@ -74,7 +74,6 @@ class FieldTypes(Protocol):
     def matching(self, pattern: str) -> tuple[str, ...]:
         """The known names that match a glob with `*` (KQL field wildcards), sorted."""
         ...
-        ...
 
 
 class CatalogueFields:
