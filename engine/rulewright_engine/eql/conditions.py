@@ -4,6 +4,7 @@ Source of the rules: semantics B1. In short: a leaf holds if any value of the fi
 complement, `f != x` is `not f == x`, and `f == null` asks whether the field has no value.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -328,6 +329,8 @@ class Conditions:
         return Equals(value, insensitive)
 
     def _regex(self, sides: _Sides, pattern: str, insensitive: bool) -> Test | None:
+        if not isinstance(sides.operand.value, Field):
+            pattern = _as_lucene(pattern)
         parsed = parse_regex(pattern)
         if isinstance(parsed, RegexError):
             self._problems.report(
@@ -367,6 +370,14 @@ def _same_kind(kind: FieldType, expected: FieldType) -> bool:
     if kind is FieldType.KEYWORD:
         return expected in TEXTUAL or expected in (FieldType.DATE, FieldType.IP)
     return kind is expected
+
+
+def _as_lucene(pattern: str) -> str:
+    """The pattern for a computed value, which is one of Java: `^` and `$` are anchors, `" # @ & < > ~` ordinary."""
+    pattern = pattern.removeprefix("^")
+    if pattern.endswith("$") and not pattern.endswith("\\$"):
+        pattern = pattern[:-1]
+    return re.sub(r'\\.|["#@&<>~]', lambda found: found[0] if found[0][0] == "\\" else f"\\{found[0]}", pattern)
 
 
 def _with_argument(call: ast.FunctionCall, argument: ast.Expression) -> str:
