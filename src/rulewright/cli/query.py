@@ -43,9 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     query = _query_source(arguments)
     events = _events(arguments)
-    types = (
-        _mapping(arguments) if arguments.mapping else types_of_events(events, timestamp_field=arguments.timestamp_field)
-    )
+    types = types_of_events(events, timestamp_field=arguments.timestamp_field)
+    if arguments.mapping:
+        types |= _mapping(arguments)
     if LANGUAGES[arguments.language] is Language.ESQL:
         return _run_esql(query, events, types, arguments)
     fields = MappingFields(types)
