@@ -301,12 +301,14 @@ def _place(anchor: Anchor) -> Callable[[str, int], bool]:
         before = at > 0 and word(text[at - 1])
         return before != (at < len(text) and word(text[at]))
 
+    def line_start(text: str, at: int) -> bool:
+        return at == 0 or (at < len(text) and newline(text[at - 1]) and not splits_pair(text, at))
+
     return {
         Where.TEXT_START: lambda _, at: at == 0,
         Where.TEXT_END: lambda text, at: at == len(text),
-        Where.LINE_START: lambda text, at: (
-            at == 0 or (at < len(text) and newline(text[at - 1]) and not splits_pair(text, at))
-        ),
+        Where.LINE_START: line_start,
+        Where.LINE_START_IN_TEXT: lambda text, at: at < len(text) and line_start(text, at),
         Where.LINE_END: line_end,
         Where.LAST_LINE_END: last_line_end,
         Where.WORD_BOUNDARY: boundary,

@@ -1,5 +1,7 @@
 """Syntax to a pattern of Python's `re`, which backtracks in the same order, so that groups capture the same."""
 
+from dataclasses import replace
+
 from rulewright_engine.esql.regex.syntax import (
     Alternation,
     Anchor,
@@ -96,6 +98,8 @@ def _anchor(anchor: Anchor) -> str:
             # not behind a line end that ends the text, and not inside of \r\n
             inside = r"(?!(?<=\r)\n)" if has_return else ""
             return rf"(?:\A|(?<={newline})(?!\Z){inside})"
+        case Where.LINE_START_IN_TEXT:
+            return rf"(?!\Z){_anchor(replace(anchor, where=Where.LINE_START))}"
         case Where.LINE_END:
             inside = r"(?!(?<=\r)\n)" if has_return else ""
             return rf"(?:\Z|(?={newline}){inside})"

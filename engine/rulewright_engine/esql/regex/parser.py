@@ -56,8 +56,7 @@ class Dialect:
     escapes: dict[str, CharacterSet]
     literals: dict[str, str]
     start: Flags
-    nested_classes: bool
-    dotted_names: bool
+    line_start: Where
 
 
 _COMMON = {
@@ -84,8 +83,7 @@ JAVA = Dialect(
     },
     literals=_CONTROLS,
     start=Flags(),
-    nested_classes=True,
-    dotted_names=False,
+    line_start=Where.LINE_START_IN_TEXT,
 )
 
 ONIGURUMA = Dialect(
@@ -96,8 +94,7 @@ ONIGURUMA = Dialect(
     escapes={**_COMMON, "h": HEX, "H": complement(HEX)},
     literals={**_CONTROLS, "v": "\v"},
     start=Flags(unicode_case=True, multiline=True),
-    nested_classes=True,
-    dotted_names=True,
+    line_start=Where.LINE_START,
 )
 
 
@@ -137,6 +134,8 @@ class _Parser:
         self._references: list[int] = []
         self._flags = dialect.start
         self._depth = 0
+        # Oniguruma: where a group has a name, those without capture nothing
+        self._captures_plain = dialect is JAVA or not re.search(r"\(\?(?:<[A-Za-z_]|')", text)
 
     def alternation(self) -> Node:
         self._depth += 1
@@ -213,7 +212,7 @@ class _Parser:
             case ".":
                 return Characters(ANY if self._flags.dotall else complement(self.dialect.newlines))
             case "^":
-                return self._anchor(Where.LINE_START if self._flags.multiline else Where.TEXT_START)
+                return self._anchor(self.dialect.line_start if self._flags.multiline else Where.TEXT_START)
             case "$":
                 return self._anchor(Where.LINE_END if self._flags.multiline else Where.LAST_LINE_END)
             case "\\":
@@ -245,7 +244,7 @@ class _Parser:
 
     def _group(self) -> Node | None:
         if not self._take("?"):
-            return self._capture(None)
+            return self._capture(None) if self._captures_plain else self._closed(self._flags)
         outer = self._flags
         for opening, ahead, negative in (
             ("=", True, False),
@@ -284,7 +283,7 @@ class _Parser:
 
     def _group_name(self) -> str:
         match = _GROUP_NAME.match(self.text, self.position)
-        if match is None or (not self.dialect.dotted_names and not match[0].isalnum()):
+        if match is None or (self.dialect is JAVA and not match[0].isalnum()):
             raise RegexSyntaxError(f"the group at offset {self.position} has no usable name")
         self.position = match.end() + 1
         return match[0]

@@ -103,6 +103,7 @@ class Where(StrEnum):
     TEXT_START = "start of text"
     TEXT_END = "end of text"
     LINE_START = "start of line"
+    LINE_START_IN_TEXT = "start of line, and not the end of the text"
     LINE_END = "end of line"
     LAST_LINE_END = "end of text, or before its last line end"
     WORD_BOUNDARY = "word boundary"
