@@ -1,8 +1,9 @@
 """The query of a rule, read once for everything that asks for it: checks, tests, fixtures, documents, exports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rulewright_engine.dates import REFERENCE_TIME
 from rulewright_engine.fields import CatalogueFields
 from rulewright_engine.languages import Parsed, QueryOptions, parse_query
 from rulewright_engine.query import Language
@@ -24,12 +25,12 @@ class RuleQuery:
     options: QueryOptions
 
 
-def rule_query(rule: Rule, config: Config) -> RuleQuery | None:
-    """The query of a rule, or None for a rule without one. Equal queries are read once."""
+def rule_query(rule: Rule, config: Config, *, now: int = REFERENCE_TIME) -> RuleQuery | None:
+    """The query of a rule, or None for a rule without one; `now` is for date math. Equal queries are read once."""
     text, language = rule.query_text, rule.query_language
     if text is None or language is None or language not in frozenset(Language):
         return None
-    return _read(Language(language), text, options_of(rule), config.catalogue)
+    return _read(Language(language), text, replace(options_of(rule), now=now), config.catalogue)
 
 
 def options_of(rule: Rule) -> QueryOptions:

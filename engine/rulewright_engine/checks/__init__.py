@@ -1,9 +1,10 @@
 """The checks that read the query of a rule.
 
-context.py   QueryContext: a rule with its query, read once; the registry of these checks
-literals.py  values that can never be met, and lists that say a thing twice
-kql.py       KQL that is accepted and asks for something else
-timing.py    what a sequence's time span asks of the schedule
+context.py     QueryContext: a rule with its query, read once; the registry of these checks
+literals.py    values that can never be met, and lists that say a thing twice
+kql.py         KQL that is accepted and asks for something else
+rule_types.py  what a rule says that its type passes over
+timing.py      what a sequence's time span asks of the schedule
 
 `query_checks` is a pass of `rulewright_schema.checks.check_rules`; it also reports what is wrong with the query itself.
 To add a check, see the map of `rulewright_schema.checks`; the decorator is `context.check`.
@@ -12,12 +13,15 @@ To add a check, see the map of `rulewright_schema.checks`; the decorator is `con
 from collections.abc import Iterable
 
 from rulewright_engine import field_codes
-from rulewright_engine.checks import kql, literals, timing
+from rulewright_engine.checks import kql, literals, rule_types, timing
 from rulewright_engine.checks.context import QUERY_CHECKS, QueryContext, query_context
 from rulewright_engine.eql import codes as eql_codes
+from rulewright_engine.filters import codes as filter_codes
 from rulewright_engine.kql import codes as kql_codes
 from rulewright_engine.lucene import codes as lucene_codes
 from rulewright_engine.query import Language
+from rulewright_engine.ruletypes import codes as type_codes
+from rulewright_engine.ruletypes import rule_meaning
 from rulewright_schema.checks import RuleContext, check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
@@ -26,17 +30,30 @@ from rulewright_schema.rule import EsqlRule
 
 __all__ = ["CODE_MODULES", "QUERY_CHECKS", "QueryContext", "check_rule_file", "query_checks"]
 
-CODE_MODULES = (field_codes, eql_codes, kql_codes, lucene_codes, literals, kql, timing)
+CODE_MODULES = (
+    field_codes,
+    eql_codes,
+    kql_codes,
+    lucene_codes,
+    filter_codes,
+    type_codes,
+    literals,
+    kql,
+    rule_types,
+    timing,
+)
 """The modules of this package that define codes; importing one registers its pages."""
 
 
 def query_checks(context: RuleContext) -> Iterable[Diagnostic]:
-    """What is wrong with the query of a rule, and with what it says."""
+    """What is wrong with the query of a rule and its filters, and with what they say."""
     if isinstance(context.rule, EsqlRule) and context.rule.language == Language.ESQL:
         from rulewright_engine.esql.checks import esql_checks  # imported late: most rule sets hold no ES|QL
 
         yield from esql_checks(context)
         return
+    for located in rule_meaning(context.rule, context.config).problems:
+        yield located.placed(context.file)
     found = query_context(context)
     if found is None:
         return
