@@ -16,7 +16,7 @@ __all__ = [
     "QUOTE",
     "SPECIAL_CHARACTER",
     "SYNTAX",
-    "TOO_DEEP",
+    "TOO_LARGE",
 ]
 
 
@@ -132,12 +132,13 @@ NOT_NESTED = Code(
     bad=_rule('«process.name»:{ text:"nc" }'),
     good=_rule('process.name.text:"nc"'),
 )
-TOO_DEEP = Code(
+TOO_LARGE = Code(
     code="RW542",
-    name="kql-too-deep",
+    name="kql-too-large",
     level=Level.ERROR,
-    title="brackets nest at most 100 levels deep",
-    why="No rule needs more, and deeper nesting is a way to exhaust the tools that read it.",
+    title="a query is of bounded size",
+    why="No rule needs brackets a hundred levels deep or a quarter of a million characters; they are a way to exhaust "
+    "the tools that read them.",
     bad=_rule("(" * 100 + "«(»process.name:nc" + ")" * 101),
     good=_rule("process.name:nc"),
 )

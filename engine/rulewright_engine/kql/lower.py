@@ -28,6 +28,7 @@ from rulewright_engine.expression import (
 from rulewright_engine.fields import FieldInfo, FieldTypes
 from rulewright_engine.kql import ast, problems
 from rulewright_engine.kql.tokens import BLANKS
+from rulewright_engine.limits import MAXIMUM_LEAVES
 from rulewright_engine.matching import NEVER, test_comparison, test_glob, test_value
 from rulewright_engine.named_fields import NamedFields
 from rulewright_schema.diagnostics import Diagnostic
@@ -39,16 +40,24 @@ __all__ = ["lower"]
 def lower(node: ast.Node, text: str, fields: FieldTypes, *, now: int) -> tuple[Condition, tuple[Diagnostic, ...]]:
     """The condition that `node`, read from `text`, stands for, and what is wrong with its fields and values."""
     lowering = _Lowering(text, fields, now)
-    return lowering.condition(node, ""), tuple(lowering.problems)
+    try:
+        return lowering.condition(node, ""), tuple(lowering.problems)
+    except _TooMany:
+        return NEVER, (problems.too_many(node.span, MAXIMUM_LEAVES),)
+
+
+class _TooMany(Exception):
+    """Ends the lowering of a query that asks too much."""
 
 
 class _Lowering:
-    __slots__ = ("_fields", "_now", "_text", "_types", "problems")
+    __slots__ = ("_fields", "_leaves", "_now", "_text", "_types", "problems")
 
     def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
         self._text = text
         self._types = fields
         self._now = now
+        self._leaves = 0
         self.problems: list[Diagnostic] = []
         self._fields = NamedFields(fields, self.problems)
 
@@ -185,6 +194,9 @@ class _Lowering:
         blank = "" if asked.startswith(":") else " "
         name = info.name.removeprefix(f"{path}.") if path else info.name
         text = f"{name}{blank}{asked}"
+        self._leaves += 1
+        if self._leaves > MAXIMUM_LEAVES:
+            raise _TooMany
         return Leaf(Field(info.name, info.type), test, f"{path}:{{ {text} }}" if path else text, span)
 
     def _source(self, span: Span) -> str:

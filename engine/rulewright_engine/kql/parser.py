@@ -17,15 +17,13 @@ from collections.abc import Callable
 
 from rulewright_engine.kql import problems
 from rulewright_engine.kql.ast import And, Is, Literal, MatchAll, Nested, Node, Not, Or, Range
-from rulewright_engine.kql.tokens import BLANKS, Scanner
+from rulewright_engine.kql.tokens import Scanner
 from rulewright_engine.kql.words import Words
+from rulewright_engine.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["MAXIMUM_DEPTH", "parse"]
-
-MAXIMUM_DEPTH = 100
-"""How deep brackets may nest."""
+__all__ = ["parse"]
 
 _ENDS = frozenset({"", ")", "}"})
 _LOOSE = re.compile(r"(?:and|or)(?![\w.:@*-])", re.IGNORECASE)
@@ -38,6 +36,8 @@ Operand = Callable[[], Node | None]
 
 def parse(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The query and its mistakes, by place; None where nothing could be made of it."""
+    if len(text) > MAXIMUM_LENGTH:
+        return None, (problems.too_long(Span(0, len(text)), MAXIMUM_LENGTH),)
     parser = _Parser(text)
     node = parser.query()
     return node, tuple(sorted(parser.problems, key=lambda problem: problem.span or Span(0, 0)))
@@ -90,9 +90,7 @@ class _Parser:
         start = self._text.index(char, self._scanner.position)
         if loose := _LOOSE.match(self._text, start):
             span = Span(start, loose.end())
-            problem = (
-                None if loose.end() == len(self._text.rstrip(BLANKS)) else problems.blanks_needed(span, loose.group())
-            )
+            problem = None if self._scanner.is_end(loose.end()) else problems.blanks_needed(span, loose.group())
             found = loose.group().lower()
         elif foreign := next((each for each in _FOREIGN if self._text.startswith(each, start)), None):
             span, found = Span(start, start + len(foreign)), _FOREIGN[foreign]

@@ -29,6 +29,8 @@ __all__ = [
     "special_character",
     "text_after_quotes",
     "too_deep",
+    "too_long",
+    "too_many",
     "unexpected",
     "unquoted_end",
     "wrong_group",
@@ -221,8 +223,18 @@ def null_value(span: Span, field: str) -> Diagnostic:
     )
 
 
+def too_long(span: Span, limit: int) -> Diagnostic:
+    return codes.TOO_LARGE.report(f"the query has more than {limit:,} characters", span, help="split the rule")
+
+
+def too_many(span: Span, limit: int) -> Diagnostic:
+    return codes.TOO_LARGE.report(
+        f"the query asks more than {limit:,} questions, once spread over all fields", span, help="name the fields"
+    )
+
+
 def too_deep(span: Span, limit: int) -> Diagnostic:
-    return codes.TOO_DEEP.report(
+    return codes.TOO_LARGE.report(
         f"the query is nested deeper than {limit} levels",
         span,
         help="remove needless parentheses, or split the rule",

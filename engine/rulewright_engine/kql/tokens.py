@@ -62,6 +62,11 @@ class Scanner:
         """The character after the blanks, without passing them."""
         return self.text[(after := self._after_blanks()) : after + 1]
 
+    def is_end(self, position: int) -> bool:
+        """Whether only blanks stand from `position` on."""
+        match = _BLANKS.match(self.text, position)
+        return match is not None and match.end() == len(self.text)
+
     def take(self, char: str) -> bool:
         """Pass blanks and `char`, if that is what stands there."""
         after = self._after_blanks()

@@ -1,6 +1,7 @@
 """Literals with the mistakes that people make in them, each reported once and read as it was meant."""
 
 import re
+from functools import cached_property
 
 from rulewright_engine.kql import problems
 from rulewright_engine.kql.ast import Literal
@@ -11,7 +12,8 @@ from rulewright_schema.source import Span
 __all__ = ["Words"]
 
 _LAST_WORD = re.compile(rf"[{BLANKS}]+(?:(?:&&|\|\|)[{BLANKS}]*)?[^{BLANKS}]+\Z")
-_SWALLOWED = re.compile(rf"[{BLANKS}]+(?:and|or)\Z", re.IGNORECASE)
+_SWALLOWED = re.compile(rf"[{BLANKS}](?:and|or)\Z", re.IGNORECASE)
+_LONGEST_BRACKET = 1000
 _NOT_WITHOUT_BLANK = re.compile(r'not(?=[("])', re.IGNORECASE)
 _EXCERPT = re.compile(rf'"[^"\n]{{0,40}}"?|[^{BLANKS}()":]+|.', re.DOTALL)
 _AFTER_QUOTES = re.compile(rf"(?!(?:and|or)(?![\w.:@*-])|&&|\|\||,|[\w.@-]+:)[^{BLANKS}():<>\"{{}}]", re.IGNORECASE)
@@ -20,8 +22,6 @@ _PAIRS = {"(": ")", "{": "}"}
 
 class Words:
     """Reads literals from `scanner`, and adds what is wrong with them to `found`."""
-
-    __slots__ = ("_found", "_reported_lists", "_scanner", "_text")
 
     def __init__(self, scanner: Scanner, found: list[Diagnostic]) -> None:
         self._scanner = scanner
@@ -81,7 +81,9 @@ class Words:
         if literal is not None and literal.quoted:
             return self._after_quotes(literal)
         known = len(self._found)
-        while self._absorb(start, stops):
+        mark = start
+        while self._absorb(start, mark, stops):
+            mark = self._scanner.position
             self._scanner.literal()
         if self._scanner.position == start:
             return None
@@ -91,15 +93,15 @@ class Words:
             return self._between(start)
         return literal
 
-    def _absorb(self, start: int, stops: str) -> bool:
-        """Report what ended the literal, and pass it."""
+    def _absorb(self, start: int, mark: int, stops: str) -> bool:
+        """Report what ended the literal, and pass it; `mark` is behind what was passed before."""
         position, char = self._scanner.position, self._scanner.next
         if char == "\\":
             text = self._text[position : position + 2].strip()
             return self._pass(problems.bad_escape(Span(position, position + len(text)), text), position + 1)
         if position == start or char in stops or not char:
             return False
-        if char in "<>" or (char == ":" and not _LAST_WORD.search(self._text, start, position)):
+        if char in "<>" or (char == ":" and not _LAST_WORD.search(self._text, mark, position)):
             return self._pass(problems.special_character(Span(position, position + 1), char), position + 1)
         if char in '({"':
             return self._absorb_bracket(start, char)
@@ -109,10 +111,9 @@ class Words:
 
     def _absorb_bracket(self, start: int, char: str) -> bool:
         position = self._scanner.position
-        raw = self._text[start:position]
-        if _SWALLOWED.search(raw) or (char == '"' and raw.endswith("=")):
+        if self._swallowed(start) or (char == '"' and self._text.endswith("=", start, position)):
             return False
-        end = self._text.find(_PAIRS.get(char, '"'), position + 1) + 1
+        end = self._text.find(_PAIRS.get(char, '"'), position + 1, position + _LONGEST_BRACKET) + 1
         if not end or "\n" in self._text[position:end]:
             end = position + 1
         return self._pass(problems.special_character(Span(position, position + 1), char), end)
@@ -124,14 +125,18 @@ class Words:
 
     def _leave_operator(self, start: int) -> None:
         """`b or(` is `b`, and an operator whose blank is missing."""
-        if self._scanner.next in {"(", '"'}:
-            swallowed = _SWALLOWED.search(self._text, start, self._scanner.position)
-            if swallowed:
-                self._scanner.position = swallowed.start()
+        swallowed = self._scanner.next in {"(", '"'} and self._swallowed(start)
+        if swallowed:
+            self._scanner.position = start + len(self._text[start : swallowed.start()].rstrip(BLANKS))
+
+    def _swallowed(self, start: int) -> re.Match[str] | None:
+        """An operator at the end of what has been passed since `start`."""
+        position = self._scanner.position
+        return _SWALLOWED.search(self._text, max(start, position - len(" and")), position)
 
     def _after_quotes(self, literal: Literal) -> Literal:
         text = self._text[literal.span.start : literal.span.end]
-        if "\n" in text and _unescaped_quotes(self._text) % 2:
+        if "\n" in text and self._is_quote_open:
             self._scanner.position = literal.span.start
             self.unquoted_end()
         elif _AFTER_QUOTES.match(self._text, literal.span.end):
@@ -139,6 +144,11 @@ class Words:
             span = Span(literal.span.end, self._scanner.position)
             self._found.append(problems.text_after_quotes(span, self._text[span.start : span.end]))
         return literal
+
+    @cached_property
+    def _is_quote_open(self) -> bool:
+        """Whether the query has a quote without its other."""
+        return len(re.findall(r'(?<!\\)"', self._text)) % 2 == 1
 
     def _condition_in_list(self, name: Literal, opened: int) -> None:
         if opened not in self._reported_lists:
@@ -149,7 +159,3 @@ class Words:
     def _between(self, start: int) -> Literal:
         """What stands between `start` and the position, as it is written."""
         return Literal((self._text[start : self._scanner.position],), span=Span(start, self._scanner.position))
-
-
-def _unescaped_quotes(text: str) -> int:
-    return len(re.findall(r'(?<!\\)"', text))

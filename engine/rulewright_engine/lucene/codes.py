@@ -12,7 +12,7 @@ __all__ = [
     "OPERATOR_AS_WORD",
     "SPECIAL_CHARACTER",
     "SYNTAX",
-    "TOO_DEEP",
+    "TOO_LARGE",
     "WITHOUT_EFFECT",
 ]
 
@@ -104,12 +104,13 @@ OPERATOR_AS_WORD = Code(
     bad=_rule("event.type:(start «or» change)"),
     good=_rule("event.type:(start OR change)"),
 )
-TOO_DEEP = Code(
+TOO_LARGE = Code(
     code="RW559",
-    name="lucene-too-deep",
+    name="lucene-too-large",
     level=Level.ERROR,
-    title="brackets nest at most 100 levels deep",
-    why="No rule needs more, and deeper nesting is a way to exhaust the tools that read it.",
+    title="a query is of bounded size",
+    why="No rule needs brackets a hundred levels deep or a quarter of a million characters; they are a way to exhaust "
+    "the tools that read them.",
     bad=_rule("(" * 100 + "«(»process.name:nc" + ")" * 101),
     good=_rule("process.name:nc"),
 )

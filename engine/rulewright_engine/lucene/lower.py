@@ -25,6 +25,7 @@ from rulewright_engine.expression import (
     Test,
 )
 from rulewright_engine.fields import FieldInfo, FieldTypes
+from rulewright_engine.limits import MAXIMUM_LEAVES
 from rulewright_engine.lucene import ast, problems
 from rulewright_engine.matching import NEVER, test_comparison, test_glob, test_range, test_value
 from rulewright_engine.named_fields import NamedFields
@@ -42,15 +43,23 @@ _OPERATOR_WORDS = frozenset({"and", "or", "not"})
 def lower(node: ast.Node, text: str, fields: FieldTypes, *, now: int) -> tuple[Condition, tuple[Diagnostic, ...]]:
     """The condition that `node`, read from `text`, stands for, and what is wrong with its fields and values."""
     lowering = _Lowering(text, fields, now)
-    return lowering.condition(node), tuple(lowering.problems)
+    try:
+        return lowering.condition(node), tuple(lowering.problems)
+    except _TooMany:
+        return NEVER, (problems.too_many(node.span, MAXIMUM_LEAVES),)
+
+
+class _TooMany(Exception):
+    """Ends the lowering of a query that asks too much."""
 
 
 class _Lowering:
-    __slots__ = ("_fields", "_now", "_text", "problems")
+    __slots__ = ("_fields", "_leaves", "_now", "_text", "problems")
 
     def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
         self._text = text
         self._now = now
+        self._leaves = 0
         self.problems: list[Diagnostic] = []
         self._fields = NamedFields(fields, self.problems)
 
@@ -189,6 +198,9 @@ class _Lowering:
                 return field_problems.unsuitable_value(value.span, value.text, info)
 
     def _leaf(self, info: FieldInfo, test: Test, asked: str, span: Span) -> Leaf:
+        self._leaves += 1
+        if self._leaves > MAXIMUM_LEAVES:
+            raise _TooMany
         return Leaf(Field(info.name, info.type), test, f"{_escaped(info.name)}:{asked}", span)
 
     def _source(self, span: Span) -> str:

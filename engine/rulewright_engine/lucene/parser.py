@@ -10,6 +10,7 @@
 from dataclasses import replace
 
 from rulewright_engine.expression import Comparison, Wild
+from rulewright_engine.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH
 from rulewright_engine.lucene import problems
 from rulewright_engine.lucene.ast import (
     Boolean,
@@ -29,10 +30,7 @@ from rulewright_engine.lucene.tokens import Kind, Token, range_bounds, term_part
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["MAXIMUM_DEPTH", "parse"]
-
-MAXIMUM_DEPTH = 100
-"""How deep brackets may nest."""
+__all__ = ["parse"]
 
 _CONJUNCTIONS = {Kind.AND, Kind.OR}
 _MODIFIERS = {Kind.PLUS: Occur.MUST, Kind.MINUS: Occur.MUST_NOT, Kind.NOT: Occur.MUST_NOT}
@@ -43,6 +41,8 @@ _COMPARISONS = (Comparison.GREATER_EQUAL, Comparison.LESS_EQUAL, Comparison.GREA
 
 def parse(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The query and its mistakes, by place; None where nothing could be made of it."""
+    if len(text) > MAXIMUM_LENGTH:
+        return None, (problems.too_long(Span(0, len(text)), MAXIMUM_LENGTH),)
     parser = _Parser(text)
     node = parser.query()
     return node, tuple(sorted(parser.problems, key=lambda problem: problem.span or Span(0, 0)))

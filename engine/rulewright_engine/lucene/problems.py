@@ -20,6 +20,8 @@ __all__ = [
     "nothing_before",
     "second_modifier",
     "too_deep",
+    "too_long",
+    "too_many",
     "unescaped",
     "unquoted_end",
     "wildcard_in_name",
@@ -145,6 +147,15 @@ def bare_operator(span: Span, sign: str) -> Diagnostic:
     )
 
 
+def too_long(span: Span, limit: int) -> Diagnostic:
+    return codes.TOO_LARGE.report(f"the query has more than {limit:,} characters", span, help="split the rule")
+
+
+def too_many(span: Span, limit: int) -> Diagnostic:
+    message = f"the query asks more than {limit:,} questions, once spread over all fields"
+    return codes.TOO_LARGE.report(message, span, help="name the fields")
+
+
 def too_deep(span: Span, limit: int) -> Diagnostic:
     message = f"the query is nested deeper than {limit} levels"
-    return codes.TOO_DEEP.report(message, span, help="remove needless parentheses, or split the rule")
+    return codes.TOO_LARGE.report(message, span, help="remove needless parentheses, or split the rule")

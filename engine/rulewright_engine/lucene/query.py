@@ -2,6 +2,7 @@
 
 from rulewright_engine.field_problems import is_fatal
 from rulewright_engine.fields import FieldTypes
+from rulewright_engine.limits import MAXIMUM_PROBLEMS
 from rulewright_engine.lucene.lower import lower
 from rulewright_engine.lucene.parser import parse
 from rulewright_engine.query import EventQuery
@@ -15,7 +16,7 @@ def parse_lucene(text: str, fields: FieldTypes, *, now: int) -> tuple[EventQuery
     """The query and its problems by place; None where it cannot run. Never raises for bad input."""
     node, problems = parse(text)
     if node is None:
-        return None, problems
+        return None, problems[:MAXIMUM_PROBLEMS]
     condition, more = lower(node, text, fields, now=now)
     found = tuple(sorted((*problems, *more), key=lambda problem: problem.span or Span(0, 0)))
-    return None if any(map(is_fatal, found)) else EventQuery(condition), found
+    return None if any(map(is_fatal, found)) else EventQuery(condition), found[:MAXIMUM_PROBLEMS]

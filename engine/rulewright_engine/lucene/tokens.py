@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rulewright_engine.expression import Wild
+from rulewright_engine.limits import MAXIMUM_PROBLEMS
 from rulewright_engine.lucene import problems
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
@@ -40,7 +41,7 @@ class Token:
 _BLANK = " \t\n\r\u3000"
 _START = rf"[^{_BLANK}+\-!():^\[\]\"{{}}~*?\\/]|\\.|[*?]"
 _NEXT = rf"[^{_BLANK}!():^\[\]\"{{}}~*?\\/]|\\.|[*?]"
-_BOUND = rf'"(?:[^"\\]|\\.)*"|(?:[^{_BLANK}\]}}\\]|\\.)+'
+_BOUND = rf'"(?:[^"\\]|\\.)*+"|(?:[^{_BLANK}\[\]{{}}\\]|\\.)++'
 _RANGE = rf"[\[{{][{_BLANK}]*(?:{_BOUND})[{_BLANK}]+TO[{_BLANK}]+(?:{_BOUND})[{_BLANK}]*[\]}}]"
 _BOUNDS = re.compile(rf"[\[{{][{_BLANK}]*({_BOUND})[{_BLANK}]+TO[{_BLANK}]+({_BOUND})[{_BLANK}]*[\]}}]", re.DOTALL)
 _TOKEN = re.compile(
@@ -48,8 +49,8 @@ _TOKEN = re.compile(
       (?P<blank>[{_BLANK}]+)
     | (?P<bare>[-+!](?=[{_BLANK}]))
     | (?P<term>(?:{_START})(?:{_NEXT})*)
-    | (?P<phrase>"(?:[^"\\]|\\.)*")
-    | (?P<regex>/(?:[^/\\]|\\.)*/)
+    | (?P<phrase>"(?:[^"\\]|\\.)*+")
+    | (?P<regex>/(?:[^/\\]|\\.)*+/)
     | (?P<range>{_RANGE})
     | (?P<fuzzy>~(?:\d+(?:\.\d+)?)?)
     | (?P<boost>\^\d+(?:\.\d+)?)
@@ -57,6 +58,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_LONGEST_EXCERPT = 1000
 _WORDS = {"AND": Kind.AND, "&&": Kind.AND, "OR": Kind.OR, "||": Kind.OR, "NOT": Kind.NOT}
 _SIGNS = {"!": Kind.NOT, "+": Kind.PLUS, "-": Kind.MINUS, "(": Kind.OPEN, ")": Kind.CLOSE, ":": Kind.COLON}
 _KINDS = {
@@ -83,6 +85,8 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
             end = _report(text, position, found)
             tokens.append(Token(Kind.TERM, "*", Span(position, end)))  # stands for what was meant
             position = end
+            if len(found) > MAXIMUM_PROBLEMS:
+                break
             continue
         position = match.end()
         if match.lastgroup == "bare":
@@ -126,8 +130,7 @@ def _character(escape: re.Match[str]) -> str:
 
 def _report(text: str, position: int, found: list[Diagnostic]) -> int:
     """Say what is wrong at `position`; where reading goes on."""
-    char, line_end = text[position], text.find("\n", position)
-    rest = Span(position, len(text) if line_end < 0 else line_end)
+    char, rest = text[position], Span(position, _end_of_line(text, position))
     at = Span(position, position + 1)
     match char:
         case '"':
@@ -145,6 +148,13 @@ def _report(text: str, position: int, found: list[Diagnostic]) -> int:
         case _:
             found.append(problems.unescaped(at, char))
     return at.end
+
+
+def _end_of_line(text: str, start: int) -> int:
+    """The end of the line, or as far as is worth showing."""
+    far = min(len(text), start + _LONGEST_EXCERPT)
+    end = text.find("\n", start, far)
+    return far if end < 0 else end
 
 
 def _end_of_range(text: str, start: int, line_end: int) -> int:
