@@ -343,7 +343,7 @@ class _Analyzer:
             return
         columns = {key: self._new_column(key, type_) for key, type_ in captured.columns.items()}
         slots = tuple(column.slot for column in columns.values())
-        self.steps.append(CaptureStep(typed, captured.extract, slots, command.span))
+        self.steps.append(CaptureStep(typed, captured, slots, command.span))
         self.scopes.append(Defined(columns, self.scope, (name, command.span)))
 
     def _captured(self, command: Grok | Dissect) -> Captured | None:

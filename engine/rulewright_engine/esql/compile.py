@@ -30,7 +30,7 @@ class Compiler:
                 return lambda row: value
             case Reference(column):
                 return itemgetter(column.slot)
-            case EventTest(_, test):
+            case EventTest(test=test):
                 return lambda row: test(row[EVENT])
             case Apply():
                 return self._apply(expression)

@@ -5,6 +5,7 @@ to the stage that holds it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -58,11 +59,17 @@ class Execution:
 
     def rows(self, events: Iterable[Event]) -> Iterator[Row]:
         """The rows of the result, as they come."""
-        leading = self._leading_filters()
-        rows = self.source(leading)(events)
-        for step in self.plan.steps[1 + len(leading) :]:
-            rows = self.stage(step)(rows)
+        read, stages = self._compiled
+        rows = read(events)
+        for stage in stages:
+            rows = stage(rows)
         return iter(rows)
+
+    @cached_property
+    def _compiled(self) -> tuple[Callable[[Iterable[Event]], Iterator[Row]], list[Stage]]:
+        leading = self._leading_filters()
+        stages = [self.stage(step) for step in self.plan.steps[1 + len(leading) :]]
+        return self.source(leading), stages
 
     def source(self, leading: Sequence[Filter] = ()) -> Callable[[Iterable[Event]], Iterator[Row]]:
         """The first step, with the filters that stand right behind it: columns are read when a condition needs them."""
@@ -125,7 +132,7 @@ class Execution:
 
         def extract(text: str) -> tuple[Any, ...]:
             try:
-                return step.extract(text) or nothing
+                return step.captured.extract(text) or nothing
             except Failure as failure:
                 span = step.span
                 self.warnings.add(span, self._text[span.start : span.end], str(failure))

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rulewright_engine.esql.ast import Query
+from rulewright_engine.esql.capture import Captured
 from rulewright_engine.esql.functions.aggregates import Aggregation
 from rulewright_engine.esql.functions.registry import Function
 from rulewright_engine.esql.types import Type
 from rulewright_engine.event import Event
+from rulewright_engine.expression import Condition
 from rulewright_engine.fields import FieldInfo
 from rulewright_schema.source import NOWHERE, Span
 
@@ -113,6 +115,7 @@ class EventTest:
     """A question to the event itself: KQL and its like, where any value of a field may match."""
 
     text: str
+    condition: Condition
     test: Callable[[Event], bool] = field(compare=False)
     fields: tuple[str, ...] = ()
     span: Span = field(default=NOWHERE, compare=False)
@@ -167,10 +170,10 @@ class AssignStep:
 
 @dataclass(frozen=True, slots=True)
 class CaptureStep:
-    """GROK and DISSECT: `extract` gives a value for each slot, or None where the text does not fit."""
+    """GROK and DISSECT: what is captured goes to the slots, in its order."""
 
     input: Typed
-    extract: Callable[[str], tuple[Any, ...] | None]
+    captured: Captured
     slots: tuple[int, ...]
     span: Span
 

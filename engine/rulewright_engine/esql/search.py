@@ -66,7 +66,7 @@ def _query(text: str, node: Call, query: Constant, fields: FieldTypes, now: int)
 
 def _test(condition: Condition, text: str) -> EventTest:
     names = dict.fromkeys(field.name for leaf in leaves_of(condition) for field in fields_of(leaf.value))
-    return EventTest(text, compile_condition(condition), tuple(names))
+    return EventTest(text, condition, compile_condition(condition), tuple(names))
 
 
 def _match(

@@ -5,26 +5,16 @@ same name, `%{+key/2}` in that order; `%{key->}` also skips a delimiter that rep
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
-from rulewright_engine.esql.capture.captured import Captured, PatternError
+from rulewright_engine.esql.capture.captured import Captured, DissectKey, DissectPattern, PatternError
 from rulewright_engine.esql.types import Type
 
 __all__ = ["compile_dissect"]
 
 _KEY = re.compile(r"%\{([^}]*)\}")
 _MODIFIERS = re.compile(r"(?P<sign>[+?*&]?)(?P<name>.*?)(?:/(?P<order>\d+))?(?P<padded>->)?", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    name: str
-    skipped: bool
-    appends: bool
-    order: int
-    padded: bool
-    delimiter: str  # what must follow
 
 
 def compile_dissect(pattern: str, separator: str = "") -> Captured:
@@ -46,21 +36,21 @@ def compile_dissect(pattern: str, separator: str = "") -> Captured:
         values = _match(text, lead, keys)
         return None if values is None else _combined(values, keys, tuple(names), separator)
 
-    return Captured(dict.fromkeys(names, Type.KEYWORD), extract)
+    return Captured(dict.fromkeys(names, Type.KEYWORD), extract, DissectPattern(lead, tuple(keys)))
 
 
-def _key(text: str, delimiter: str) -> _Key:
+def _key(text: str, delimiter: str) -> DissectKey:
     match = _MODIFIERS.fullmatch(text)
     assert match is not None
     if match["sign"] in ("*", "&"):
         raise PatternError("a key that refers to another (`%{*key}`, `%{&key}`) makes no column", help="name the key")
     skipped = match["sign"] == "?" or not match["name"]
-    return _Key(
+    return DissectKey(
         match["name"], skipped, match["sign"] == "+", int(match["order"] or 0), bool(match["padded"]), delimiter
     )
 
 
-def _match(text: str, lead: str, keys: list[_Key]) -> list[str] | None:
+def _match(text: str, lead: str, keys: Sequence[DissectKey]) -> list[str] | None:
     if not text.startswith(lead):
         return None
     position = len(lead)
@@ -76,7 +66,7 @@ def _match(text: str, lead: str, keys: list[_Key]) -> list[str] | None:
     return values if position == len(text) else None
 
 
-def _combined(values: list[str], keys: list[_Key], names: tuple[str, ...], separator: str) -> tuple[str, ...]:
+def _combined(values: list[str], keys: Sequence[DissectKey], names: tuple[str, ...], separator: str) -> tuple[str, ...]:
     parts: dict[str, list[tuple[int, str]]] = {name: [] for name in names}
     for key, value in zip(keys, values, strict=True):
         if key.skipped:

@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from rulewright_engine.esql.capture.bank import BANK
-from rulewright_engine.esql.capture.captured import Captured, PatternError
+from rulewright_engine.esql.capture.captured import Captured, GrokPattern, PatternError
 from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.esql.regex.bounded import Captures, TooCostly
 from rulewright_engine.esql.regex.parser import ONIGURUMA, parse
 from rulewright_engine.esql.regex.search import Regex
-from rulewright_engine.esql.regex.syntax import RegexSyntaxError
+from rulewright_engine.esql.regex.syntax import Node, RegexSyntaxError
 from rulewright_engine.esql.types import Type
 from rulewright_schema.similar import nearest_of
 
@@ -40,6 +40,7 @@ class _Pattern:
     """One compiled pattern: column -> its type, its groups, and the conversion of what they capture."""
 
     regex: Regex
+    node: Node
     types: dict[str, Type]
     groups: dict[str, tuple[int, ...]]
     converters: dict[str, Callable[[str], Any]]
@@ -66,7 +67,7 @@ def compile_grok(texts: tuple[str, ...]) -> Captured:
                 return tuple(_value(pattern, name, match, text) for name in names)
         return None
 
-    return Captured(columns, extract)
+    return Captured(columns, extract, GrokPattern(patterns[0].node, patterns[0].groups))
 
 
 def _value(pattern: _Pattern, name: str, match: Captures, text: str) -> Any:
@@ -87,12 +88,13 @@ def _compile_text(text: str) -> _Pattern:
     converters: dict[str, Callable[[str], Any]] = {}
     expanded = expand(text, types, converters)
     try:
-        regex = Regex(parse(expanded, ONIGURUMA))
+        expression = parse(expanded, ONIGURUMA)
+        regex = Regex(expression)
     except RegexSyntaxError as error:
         raise PatternError(f"the pattern is no regular expression: {error}") from error
     for name in regex.names:
         types.setdefault(name, Type.KEYWORD)
-    return _Pattern(regex, types, regex.names, converters)
+    return _Pattern(regex, expression.node, types, regex.names, converters)
 
 
 def _compile(text: str, place: int) -> _Pattern:
