@@ -68,8 +68,8 @@ class Profile(StrEnum):
 class Loss:
     """What the Sigma rule does not say. `subject` is a leaf by its text, or a key of the rule file.
 
-    Kinds: `case` (the leaf is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (the words of an
-    analysed text in any order), `array` (two bounds may be met by two values), `metadata` (no place for the key).
+    Kinds: `case` (the leaf is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (a word of
+    an analysed text may be part of another), `array` (two bounds may be met by two values), `metadata` (no place for the key).
     """
 
     kind: str
@@ -263,10 +263,10 @@ class _Translator:
         return ValueItem(f"{field}|re|i" if modified else f"{field}|re", text)
 
     def _words(self, leaf: Leaf, field: str, tokens: tuple[str, ...], phrase: bool) -> Tree:
-        """A word of an analysed text is a part of it."""
+        """A word of an analysed text becomes a part of it, a phrase its words in order with anything between them."""
         self._lose("words", leaf)
-        items = (TextItem(field, (Wild.ANY, token, Wild.ANY)) for token in tokens)
-        return _all(items) if phrase else _any(items)
+        runs = [tokens] if phrase else [(token,) for token in tokens]
+        return _any(TextItem(field, (Wild.ANY, *(part for token in run for part in (token, Wild.ANY)))) for run in runs)
 
     def _lose(self, kind: str, leaf: Leaf) -> None:
         self.losses.append(Loss(kind, leaf.text))
