@@ -2,7 +2,8 @@
 
 A name is `<generator>/<file>.<format>.j2` (`docs/guide.html.j2`). A file of that name in the user's folder wins; it may
 extend ours under `rulewright/<name>`. Formats and what happens to a value there: `html` escapes markup, `md` escapes
-Markdown, `yml` writes a quoted scalar; a filter whose result is markup already (`code`, `fence`, ...) stays as it is.
+Markdown, `yml` writes a quoted scalar, `ndjson` JSON on one line; a filter whose result is markup already (`code`,
+`fence`, ...) stays as it is.
 
 Import this module where it is used: jinja2 is heavy.
 """

@@ -1,7 +1,7 @@
 """A rule as Kibana's detection engine names its fields.
 
-Left out, because a file alone cannot say them truly: `version` (counted by whoever releases the rule),
-`related_integrations` and `required_fields` (which depend on the versions that are installed).
+Left out, because a file alone cannot say them truly: `version` (counted by whoever releases the rule) and
+`related_integrations` (which depend on the versions that are installed).
 Source of the form: Kibana's rule import API, and the export of elastic/detection-rules.
 """
 
@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
+from rulewright_engine.query import Query
+from rulewright_generators.kibana.required import required_fields
 from rulewright_generators.placeholders import expand
 from rulewright_schema.rule import NewTermsRule, Rule
 
@@ -22,8 +24,8 @@ _AS_WRITTEN = frozenset({"query", "note", "setup", "message"})
 _SETUP = re.compile(r"^## *setup *\n(.*?)(?=^## |\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 
 
-def payload_of(rule: Rule) -> dict[str, Any]:
-    """The fields of `rule` under Kibana's names, ready for JSON."""
+def payload_of(rule: Rule, query: Query | None = None) -> dict[str, Any]:
+    """The fields of `rule` under Kibana's names, ready for JSON; `query` is what its query means, where it is read."""
     payload: dict[str, Any] = deepcopy(dict(rule.raw["rule"]))
     payload.pop("threat_mappings", None)
     if isinstance(rule, NewTermsRule):
@@ -33,6 +35,9 @@ def payload_of(rule: Rule) -> dict[str, Any]:
     for threat in payload.get("threat", ()):
         threat.setdefault("technique", [])
     _split_note(rule, payload)
+    required = required_fields(query, rule.query_text or "") if query is not None else []
+    if required:
+        payload["required_fields"] = required
     return {key: value if key in _AS_WRITTEN else _on_one_line(value) for key, value in payload.items()}
 
 

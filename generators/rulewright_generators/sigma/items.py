@@ -69,7 +69,8 @@ class Loss:
     """What the Sigma rule does not say. `subject` is a leaf by its text, or a key of the rule file.
 
     Kinds: `case` (the leaf is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (a word of
-    an analysed text may be part of another), `array` (two bounds may be met by two values), `metadata` (no place for the key).
+    an analysed text may be part of another), `array` (two bounds may be met by two values), `metadata` (the key has
+    no place).
     """
 
     kind: str

@@ -76,7 +76,7 @@ def export_kibana(project: Project, output: Path, *, templates: Templates | None
     """Write the NDJSON of Kibana's rule import; a sentence about it."""
     from rulewright_generators.kibana.export import write_kibana
 
-    rules = [rule.rule for rule in project.rules if not rule.rule.is_deprecated]
+    rules = [(rule.rule, rule.meaning) for rule in project.rules if not rule.rule.is_deprecated]
     path = write_kibana(rules, output, templates=templates)
     left_out = len(project.rules) - len(rules)
     sentence = f"{counted(len(rules), 'rule')} in {path}"
