@@ -4,6 +4,7 @@ They are the one place where ES|QL does not treat a multivalue as null: the even
 Lucene, so a leaf holds if some value of the field meets it.
 """
 
+from dataclasses import dataclass
 from functools import partial
 
 from rulewright_engine import analyzer
@@ -15,7 +16,7 @@ from rulewright_engine.esql.plan import Apply, Constant, EventTest, Reference, T
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.expression import And, Condition, Field, FieldType, Leaf, MatchesText, fields_of, leaves_of
 from rulewright_engine.expression import Constant as Always
-from rulewright_engine.fields import FieldTypes
+from rulewright_engine.fields import FieldInfo, FieldTypes, MappingFields
 from rulewright_engine.functions.text import string
 from rulewright_engine.languages import QueryOptions, parse_query
 from rulewright_engine.matching import test_value
@@ -57,11 +58,28 @@ def _options(arguments: Arguments) -> dict[str, object]:
 def _query(text: str, node: Call, query: Constant, fields: FieldTypes, now: int) -> EventTest | tuple[Diagnostic, ...]:
     if not isinstance(query.value, str):
         return (problems.wrong_type(query.span, f"`{node.function}` takes a query as text"),)
-    parsed = parse_query(_LANGUAGES[node.function], query.value, fields, QueryOptions(now=now))
+    known = fields if isinstance(fields, MappingFields) else _Assumed(fields)
+    parsed = parse_query(_LANGUAGES[node.function], query.value, known, QueryOptions(now=now))
     if isinstance(parsed.query, EventQuery):
         return _test(parsed.query.condition, query.value)
     place = partial(place_in, text, query.span)
     return tuple(diagnostic.relocated("", place) for diagnostic in parsed.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class _Assumed:
+    """A catalogue, unlike a mapping, may lack a field; one that it lacks is taken for a keyword."""
+
+    fields: FieldTypes
+
+    def lookup(self, name: str) -> FieldInfo | None:
+        return self.fields.lookup(name) or FieldInfo(name, "keyword", FieldType.KEYWORD, inferred=True)
+
+    def nearest(self, name: str) -> str | None:
+        return self.fields.nearest(name)
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        return self.fields.matching(pattern)
 
 
 def _test(condition: Condition, text: str) -> EventTest:
