@@ -91,9 +91,10 @@ def _words(text: str) -> list[str]:
 
 def _end_of_word(text: str, kinds: list[_Kind], start: int) -> int:
     """The end of the word that begins at `start`; one character where none does."""
-    last, end = kinds[start], _past_marks(kinds, start + 1)
+    last = kinds[start]
     if last in {_Kind.OTHER, _Kind.MARK}:
         return start + 1
+    end = _past_marks(kinds, start + 1)
     while end < len(text):
         kind = kinds[end]
         if {last, kind} <= _ALPHANUMERIC or {last, kind} <= _SYLLABIC:

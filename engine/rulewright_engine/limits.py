@@ -8,7 +8,7 @@ MAXIMUM_LENGTH = 250_000
 MAXIMUM_DEPTH = 100
 """Brackets inside one another."""
 
-MAXIMUM_LEAVES = 100_000
+MAXIMUM_LEAVES = 50_000
 """Conditions of a query, when names with wildcards and values without a field are spread over all known fields."""
 
 MAXIMUM_PROBLEMS = 50

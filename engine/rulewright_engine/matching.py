@@ -42,6 +42,7 @@ NEVER = Constant(False)
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MEANT_AS_DATE = re.compile(r"(?:19|20)\d\d|-?\d{11,}", re.ASCII)
+_LONGEST_INTEGER = 25
 _TERMS = {FieldType.KEYWORD, FieldType.WILDCARD, FieldType.VERSION}
 
 _EXPECTED = {
@@ -71,7 +72,8 @@ def test_value(text: str, family: FieldType, *, phrase: bool, now: int) -> Test 
             number = _number(text)
             if number is None:
                 return None
-            return Equals(_whole(number)) if family is FieldType.DOUBLE or number == int(number) else NEVER
+            value = _whole(number)
+            return Equals(value) if family is FieldType.DOUBLE or isinstance(value, int) else NEVER
         case FieldType.BOOLEAN:
             return {"true": Equals(True), "false": Equals(False), "": Equals(False)}.get(text)
         case FieldType.IP:
@@ -147,7 +149,8 @@ def _number(text: str) -> float | None:
     """The number that the text spells; as an integer where it is one, so that 64 bits stay exact."""
     if not _NUMBER.fullmatch(text):
         return None
-    return int(text) if text.lstrip("+-").isdigit() else float(text)
+    is_whole = len(text) < _LONGEST_INTEGER and text.lstrip("+-").isdigit()
+    return int(text) if is_whole else float(text)
 
 
 def _whole(number: float) -> int | float:

@@ -14,12 +14,13 @@ A query is read left to right without a second try: what begins a literal begins
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from rulewright_engine.kql import problems
 from rulewright_engine.kql.ast import And, Is, Literal, MatchAll, Nested, Node, Not, Or, Range
 from rulewright_engine.kql.tokens import Scanner
 from rulewright_engine.kql.words import Words
-from rulewright_engine.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH
+from rulewright_engine.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
@@ -57,26 +58,35 @@ class _Parser:
     def query(self) -> Node | None:
         if not self._scanner.skip_blanks():
             return MatchAll(Span(0, len(self._text)))
-        found = [self._either(self._condition)]
+        found = [self._operands(self._condition)]
         while self._scanner.skip_blanks():
             self._leftover()
             if self._scanner.operator("and") or self._scanner.operator("or") or self._scanner.peek() not in _ENDS:
-                found.append(self._either(self._condition))
-        return _joined(lambda children, span: And(children, span), found)
+                found.append(self._operands(self._condition))
+        return _joined(And, found)
 
     # Operators
 
-    def _either(self, operand: Operand, *, listed: bool = False) -> Node | None:
-        found = [self._both(operand)]
-        while self._operator("or"):
-            found.append(self._both(operand))
-        return _joined(lambda children, span: Or(children, listed, span), found)
+    def _operands(self, operand: Operand, *, listed: bool = False) -> Node | None:
+        """Operands and the operators between them; `and` binds tighter."""
+        groups = [[operand()]]
+        while not self._is_hopeless():
+            if self._operator("and"):
+                groups[-1].append(operand())
+            elif self._operator("or"):
+                groups.append([operand()])
+            else:
+                break
+        if len(groups) == 1:
+            return _joined(And, groups[0])
+        return _joined(partial(Or, listed=listed), [_joined(And, group) for group in groups])
 
-    def _both(self, operand: Operand) -> Node | None:
-        found = [operand()]
-        while self._operator("and"):
-            found.append(operand())
-        return _joined(lambda children, span: And(children, span), found)
+    def _is_hopeless(self) -> bool:
+        """Whether there are more mistakes than are worth telling: then the rest is passed."""
+        if len(self.problems) < MAXIMUM_PROBLEMS:
+            return False
+        self._scanner.position = len(self._text)
+        return True
 
     def _operator(self, word: str) -> bool:
         self._operator_span = self._scanner.operator(word) or self._misplaced(word)
@@ -113,26 +123,24 @@ class _Parser:
 
     def _condition(self) -> Node | None:
         self._scanner.skip_blanks()
-        return self._negatable(self._group_or_expression)
-
-    def _negatable(self, operand: Operand) -> Node | None:
-        negation = self._scanner.negation() or self._words.negation_without_blank()
-        if negation is None:
-            return operand()
-        self._operator_span = negation
-        while again := self._scanner.negation():
-            self._report(problems.not_twice(again))
-        child = operand()
-        return child and Not(child, negation.to(child.span))
-
-    def _group_or_expression(self) -> Node | None:
+        negation = self._negation()
         opened = self._scanner.position
-        if self._scanner.next != "(":
-            return self._expression()
-        return self._enclosed(opened, ")", lambda: self._either(self._condition))
+        if self._scanner.next == "(":
+            node = self._enclosed(opened, ")", self._condition)
+        else:
+            node = self._expression()
+        return _negated(negation, node)
 
-    def _enclosed(self, opened: int, closing: str, content: Operand) -> Node | None:
-        """What stands between the bracket at `opened` and `closing`."""
+    def _negation(self) -> Span | None:
+        negation = self._scanner.negation() or self._words.negation_without_blank()
+        if negation is not None:
+            self._operator_span = negation
+            while again := self._scanner.negation():
+                self._report(problems.not_twice(again))
+        return negation
+
+    def _enclosed(self, opened: int, closing: str, operand: Operand, *, listed: bool = False) -> Node | None:
+        """The operands between the bracket at `opened` and `closing`."""
         bracket = Span(opened, opened + 1)
         self._scanner.position = opened + 1
         if self._depth == MAXIMUM_DEPTH:
@@ -142,14 +150,14 @@ class _Parser:
         self._depth += 1
         self._operator_span, known = None, len(self.problems)
         self._scanner.skip_blanks()
-        node = content()
+        node = self._operands(operand, listed=listed)
         self._close(bracket, closing, known)
         self._depth -= 1
         return node
 
     def _close(self, bracket: Span, closing: str, known: int) -> None:
         while not self._scanner.take(closing):
-            if not self._scanner.skip_blanks():
+            if not self._scanner.skip_blanks() or self._is_hopeless():
                 if len(self.problems) == known:  # a mistake inside can have swallowed the bracket
                     self._report(problems.never_closed(bracket, closing))
                 return
@@ -163,8 +171,9 @@ class _Parser:
             return None
         if self._scanner.take(":"):
             colon = self._scanner.position
-            if self._scanner.peek() == "{":
-                return self._nested(field)
+            if self._scanner.skip_blanks() == "{":
+                child = self._enclosed(self._scanner.position, "}", self._condition)
+                return child and Nested(field, child, Span(start, self._scanner.position))
             return self._values(field, Span(start, colon))
         operator = self._scanner.range_operator()
         if operator is None:
@@ -176,11 +185,6 @@ class _Parser:
             self._no_value(asked)
             return None
         return Range(field, operator, bound, field.span.to(bound.span))
-
-    def _nested(self, path: Literal) -> Node | None:
-        self._scanner.skip_blanks()
-        child = self._enclosed(self._scanner.position, "}", lambda: self._either(self._condition))
-        return child and Nested(path, child, Span(path.span.start, self._scanner.position))
 
     def _free_text(self, literal: Literal) -> Node | None:
         """A value without a field; or an operator of another language, which KQL takes for text."""
@@ -239,33 +243,33 @@ class _Parser:
         start = self._scanner.position
         if self._scanner.next == '"':
             self._words.unquoted_end()
-        elif operator := self._scanner.range_operator():
+            return
+        operator = self._scanner.range_operator()
+        if operator is not None:
             self._scanner.skip_blanks()
             self._words.value()
+        text = self._text[asked.start : asked.end]
+        if operator is not None and text.endswith(":"):
             self._report(problems.misplaced_range(Span(start, start + len(operator)), operator))
         else:
-            self._report(problems.missing_value(asked, self._text[asked.start : asked.end]))
+            self._report(problems.missing_value(asked, text))
 
     def _list(self, field: Literal, asked: Span) -> Node | None:
         opened = self._scanner.position
-        return self._enclosed(
-            opened, ")", lambda: self._either(lambda: self._listed(field, asked, opened), listed=True)
-        )
+        return self._enclosed(opened, ")", partial(self._listed, field, asked, opened), listed=True)
 
     def _listed(self, field: Literal, asked: Span, opened: int) -> Node | None:
         self._scanner.skip_blanks()
-        return self._negatable(lambda: self._one_value(field, asked, opened))
-
-    def _one_value(self, field: Literal, asked: Span, opened: int) -> Node | None:
+        negation = self._negation()
         if self._scanner.next == "(":
-            return self._list(field, asked)
+            return _negated(negation, self._list(field, asked))
         value = self._words.value(in_list=opened)
         if value is None:
             self._no_value(self._operator_span or asked)
             return None
-        if self._scanner.take(":"):
-            return self._values(value, value.span)  # `Words.value` has said that a list holds no conditions
-        return Is(field, value, value.span)
+        if self._scanner.take(":"):  # `Words.value` has said that a list holds no conditions
+            return _negated(negation, self._values(value, value.span))
+        return _negated(negation, Is(field, value, value.span))
 
     def _leftover(self) -> None:
         """Pass one thing that cannot stand here."""
@@ -282,8 +286,12 @@ class _Parser:
         self.problems.append(problem)
 
 
-def _joined(join: Callable[[tuple[Node, ...], Span], Node], found: list[Node | None]) -> Node | None:
+def _negated(negation: Span | None, node: Node | None) -> Node | None:
+    return node if node is None or negation is None else Not(node, negation.to(node.span))
+
+
+def _joined(join: Callable[..., Node], found: list[Node | None]) -> Node | None:
     children = tuple(node for node in found if node is not None)
     if len(children) < 2:
         return children[0] if children else None
-    return join(children, children[0].span.to(children[-1].span))
+    return join(children, span=children[0].span.to(children[-1].span))
