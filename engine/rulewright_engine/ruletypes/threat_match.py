@@ -42,9 +42,10 @@ def _group(group: tuple[ThreatMapping, ...], indicator: Event, fields: FieldType
 def _entry(entry: ThreatMapping, indicator: Event, fields: FieldTypes, now: int, *, alone: bool) -> Condition | None:
     field, asked = key_fields((entry.field, entry.value), fields)
     values = indicator.values(asked)
-    if not values or (len(values) > 1 and not (alone and field.type is not FieldType.TEXT)):
+    first = next(iter(values), None)
+    if first is None or (len(values) > 1 and not (alone and field.type is not FieldType.TEXT)):
         return None
-    test = test_value(_text(values[0]), field.type, phrase=False, now=now)
+    test = test_value(_text(first), field.type, phrase=False, now=now)
     if test is None or isinstance(test, Constant):
         return None
     leaf = Leaf(Field(field.name, field.type), test, f"{entry.field}:{entry.value}")
