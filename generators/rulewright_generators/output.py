@@ -13,12 +13,14 @@ from rulewright_schema.errors import UsageError
 __all__ = ["FileNames", "OutputFolder", "output_folder", "slug"]
 
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+_LISTING = ".rulewright-files"
+"""Lists what the last run wrote."""
 _SAFE_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def slug(text: str, *, separator: str = "-", longest: int = 80) -> str:
     """Lower-case ASCII letters, digits and separators, whatever `text` is; `rule` when nothing of it is left."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    ascii_text = unicodedata.normalize("NFKD", re.sub("['’]", "", text)).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", ascii_text)
     name = separator.join(words)
     if len(name) > longest:
@@ -57,7 +59,7 @@ class OutputFolder:
     def write(self, name: str, text: str) -> None:
         """Stage one file; `name` is relative, with `/` between its parts."""
         relative = PurePosixPath(name)
-        if not all(_SAFE_PART.fullmatch(part) for part in relative.parts):
+        if not _is_safe(relative):
             raise UsageError(f"`{name}` is no name for a file in the output folder; use letters, digits, `-` and `_`")
         target = self._staging / relative
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -70,20 +72,43 @@ class OutputFolder:
         return [self.path / name for name in self._names]
 
     def _publish(self) -> None:
+        earlier = self._listed()
         for name in self._names:
             target = self.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.parent.resolve().is_relative_to(self.path.resolve()):
+            if not self._is_inside(target):
                 raise UsageError(f"`{target.parent}` is a link that leaves the output folder; remove it")
             (self._staging / name).replace(target)
+        for name in earlier - self._names.keys():
+            if self._is_inside(self.path / name):
+                (self.path / name).unlink(missing_ok=True)
+        listing = self._staging / _LISTING
+        listing.write_text("".join(f"{name}\n" for name in sorted(self._names)), encoding="utf-8", newline="\n")
+        listing.replace(self.path / _LISTING)
+
+    def _listed(self) -> set[PurePosixPath]:
+        """The files of the run before, of those that this run could have written."""
+        try:
+            lines = (self.path / _LISTING).read_text(encoding="utf-8").splitlines()
+        except (FileNotFoundError, UnicodeDecodeError):
+            return set()
+        return {name for name in map(PurePosixPath, lines) if _is_safe(name)}
+
+    def _is_inside(self, target: Path) -> bool:
+        return target.parent.resolve().is_relative_to(self.path.resolve())
+
+
+def _is_safe(name: PurePosixPath) -> bool:
+    return bool(name.parts) and all(_SAFE_PART.fullmatch(part) for part in name.parts)
 
 
 @contextmanager
 def output_folder(path: Path) -> Iterator[OutputFolder]:
     """A folder whose files appear together: what is written inside the `with` block moves into place at its end.
 
+    Files that the run before wrote and this one does not are removed: nobody should deploy a rule that is gone.
     When the block raises, nothing of it remains. Raises UsageError for a folder that cannot be written.
-    Invariant: no file is written outside `path`, and each file is either the old one or the complete new one.
+    Invariant: no file is written or removed outside `path`, and each file is the old one or the complete new one.
     """
     with _readable_errors(path):
         path.mkdir(parents=True, exist_ok=True)

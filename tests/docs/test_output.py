@@ -46,7 +46,26 @@ def test_files_appear_together(tmp_path: Path) -> None:
         assert not (tmp_path / "out" / "rules").exists()
         output.write("b.md", "b")
     assert output.files == [tmp_path / "out" / "rules" / "a.md", tmp_path / "out" / "b.md"]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["b.md", "rules"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [".rulewright-files", "b.md", "rules"]
+
+
+def test_files_of_the_run_before_go_and_those_of_others_stay(tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text("")
+    for names in (["old.md", "both.md"], ["both.md", "new.md"]):
+        with output_folder(tmp_path) as output:
+            for name in names:
+                output.write(name, "")
+    assert sorted(path.name for path in tmp_path.glob("*.md")) == ["both.md", "mine.md", "new.md"]
+
+
+def test_a_forged_listing_removes_nothing_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "out" / "sub").mkdir(parents=True)
+    (tmp_path / "kept").write_text("")
+    (tmp_path / "out" / "link").symlink_to(tmp_path)
+    (tmp_path / "out" / ".rulewright-files").write_text(f"../kept\n{tmp_path}/kept\nlink/kept\n\n.\nsub/../../kept\n")
+    with output_folder(tmp_path / "out") as output:
+        output.write("a.md", "")
+    assert (tmp_path / "kept").exists()
 
 
 def test_nothing_remains_of_a_run_that_fails(tmp_path: Path) -> None:

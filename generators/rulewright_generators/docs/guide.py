@@ -1,18 +1,20 @@
 """What a guide shows of one rule, as plain values: the templates only lay them out."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rulewright_engine.event import Event
-from rulewright_engine.expression import Condition, Leaf, fields_of, leaves_of
+from rulewright_engine.expression import Leaf, fields_of, leaves_of
 from rulewright_engine.query import EventQuery, Query, Sample, Sequence
+from rulewright_generators.docs.evidence import evidence_of
 from rulewright_generators.docs.facts import Fact, facts_of
 from rulewright_generators.docs.highlight import Piece, highlight
 from rulewright_generators.docs.words import Line, in_words
 from rulewright_generators.escaping import markdown_span, markdown_text
 from rulewright_generators.fixtures.cases import Case
+from rulewright_generators.fixtures.leaves import conditions_of, leaf_names
 from rulewright_generators.output import FileNames
 from rulewright_generators.placeholders import expand
 from rulewright_schema.attack import DEFAULT_ATTACK_VERSION
@@ -108,8 +110,7 @@ class Guide:
 def guide_of(entry: Entry) -> Guide:
     """Collect what a page shows."""
     rule = entry.rule
-    conditions = tuple(_conditions(entry.query))
-    leaves = _named_leaves(conditions)
+    leaves = _named_leaves(entry.query)
     anchors = FileNames()
     rows = [(case, _case_row(case, leaves, anchors.take(case.name))) for case in entry.cases]
     positives = tuple(row for case, row in rows if case.is_positive)
@@ -121,8 +122,8 @@ def guide_of(entry: Entry) -> Guide:
         source_text=entry.source.text,
         facts=tuple(facts_of(rule, entry.attack_version)),
         pieces=tuple(highlight(rule.query_language, (rule.query_text or "").strip())),
-        stages=tuple(_stages(conditions)),
-        leaves=tuple(_leaf_rows(leaves, positives, near_misses, entry.unproven or {})),
+        stages=tuple(_stages(entry.query)),
+        leaves=tuple(_leaf_rows(leaves, entry, {row.name: row for _, row in rows})),
         positives=positives,
         near_misses=near_misses,
         example=_example(first) if first else "",
@@ -131,50 +132,41 @@ def guide_of(entry: Entry) -> Guide:
     )
 
 
-def _conditions(query: Query | None) -> Iterator[tuple[str, Condition]]:
-    """Each condition of a query under its title."""
+def _named_leaves(query: Query | None) -> dict[str, Leaf]:
+    """Every leaf, by the name that cases use."""
+    if query is None:
+        return {}
+    leaves = (leaf for condition in conditions_of(query) for leaf in leaves_of(condition))
+    return dict(zip(leaf_names(query), leaves, strict=True))
+
+
+def _titles(query: Query | None) -> Iterator[str]:
+    """What each condition of a query is about; nothing for the one of an event query."""
     match query:
-        case EventQuery(condition):
-            yield "", condition
+        case EventQuery():
+            yield ""
         case Sequence(stages, until=until):
             for number, stage in enumerate(stages, 1):
-                missing = "no event" if stage.missing else "event"
-                yield f"{missing} {number}" + (f", {stage.runs} times" if stage.runs > 1 else ""), stage.condition
+                times = f", {stage.runs} times" if stage.runs > 1 else ""
+                yield f"{'No event' if stage.missing else 'Event'} {number}{times}"
             if until is not None:
-                yield "until", until.condition
+                yield "Until"
         case Sample(stages):
-            yield from ((f"event {number}", stage.condition) for number, stage in enumerate(stages, 1))
+            yield from (f"Event {number}" for number in range(1, len(stages) + 1))
 
 
-def _named_leaves(conditions: tuple[tuple[str, Condition], ...]) -> dict[str, Leaf]:
-    """Every leaf by the name that cases use: its text, `#2` behind a repeat."""
-    named: dict[str, Leaf] = {}
-    seen: dict[str, int] = {}
-    for _, condition in conditions:
-        for leaf in leaves_of(condition):
-            seen[leaf.text] = count = seen.get(leaf.text, 0) + 1
-            named[leaf.text if count == 1 else f"{leaf.text} #{count}"] = leaf
-    return named
-
-
-def _stages(conditions: tuple[tuple[str, Condition], ...]) -> Iterator[Stage]:
+def _stages(query: Query | None) -> Iterator[Stage]:
     first_leaf = 0
-    for title, condition in conditions:
+    for title, condition in zip(_titles(query), conditions_of(query) if query else (), strict=True):
         yield Stage(title, in_words(condition), first_leaf)
         first_leaf += sum(1 for _ in leaves_of(condition))
 
 
-def _leaf_rows(
-    leaves: Mapping[str, Leaf], positives: tuple[CaseRow, ...], misses: tuple[CaseRow, ...], unproven: Mapping[str, str]
-) -> Iterator[LeafRow]:
-    fires: dict[str, CaseRow] = {}
-    breaks: dict[str, CaseRow] = {}
-    for rows, found in ((positives, fires), (misses, breaks)):
-        for row in rows:
-            for name in row.leaves:
-                found.setdefault(name, row)
-    for name in leaves:
-        yield LeafRow(name, fires.get(name), breaks.get(name), unproven.get(name, ""))
+def _leaf_rows(names: Iterable[str], entry: Entry, rows: Mapping[str, CaseRow]) -> Iterator[LeafRow]:
+    found = evidence_of(entry.query, entry.cases) if entry.query is not None else []
+    for name, evidence in zip(names, found, strict=True):
+        reason = (entry.unproven or {}).get(name, "")
+        yield LeafRow(name, rows.get(evidence.fires), rows.get(evidence.quiet), reason)
 
 
 def _case_row(case: Case, leaves: Mapping[str, Leaf], anchor: str) -> CaseRow:

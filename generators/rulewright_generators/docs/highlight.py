@@ -1,5 +1,6 @@
 """A query cut into pieces that a page can colour; the pieces together are the text."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -10,7 +11,7 @@ __all__ = ["Piece", "highlight"]
 
 
 class Piece(NamedTuple):
-    """`kind` is `keyword`, `field`, `function`, `string`, `number`, `operator`, `comment` or empty."""
+    """`kind` is `keyword`, `field`, `function`, `string`, `number`, `comment`, or empty for all else."""
 
     kind: str
     text: str
@@ -47,10 +48,56 @@ def _eql(query: str) -> Iterator[tuple[int, int, str]]:
     tokens = tokenize(query, Problems())
     kinds = {NAME: "field", TILDE_NAME: "function", STRING: "string", NUMBER: "number"}
     for token, following in pairwise(tokens):
-        kind = kinds.get(token.kind, "keyword" if token.kind in KEYWORDS else "operator")
+        kind = kinds.get(token.kind, "keyword" if token.kind in KEYWORDS else "")
         if kind == "field" and following.kind in ("(", "where", END):
             kind = "function" if following.kind == "(" else "keyword"
         yield token.start, token.end, kind
 
 
-_TOKENS: dict[str, Callable[[str], Iterator[tuple[int, int, str]]]] = {Language.EQL: _eql}
+_ESQL_WORDS = frozenset(
+    {
+        *("and", "as", "asc", "by", "desc", "false", "first", "in", "is", "last", "like", "metadata", "not", "null"),
+        *("nulls", "on", "or", "rlike", "true", "where", "with"),
+    }
+)
+
+
+def _esql(query: str) -> Iterator[tuple[int, int, str]]:
+    from rulewright_engine.esql.tokens import Kind, tokenize
+
+    kinds = {Kind.STRING: "string", Kind.INTEGER: "number", Kind.DECIMAL: "number", Kind.SYMBOL: ""}
+    tokens, _ = tokenize(query)
+    starts_command = True
+    for token, following in pairwise(tokens):
+        kind = kinds.get(token.kind, "field")
+        if token.kind is Kind.NAME and (starts_command or token.word in _ESQL_WORDS):
+            kind = "keyword"
+        elif token.kind is Kind.NAME and following.text == "(":
+            kind = "function"
+        yield token.start, token.end, kind
+        starts_command = token.text == "|"
+
+
+_KQL = re.compile(
+    r"""(?P<string>"(?:[^"\\]|\\.)*")
+      | (?P<keyword>(?<![\w.*-])(?:and|or|not)(?![\w.*:-]))
+      | (?P<field>[^\s():<>"{}]+(?=\s*(?::|[<>]=?)))
+      | (?P<mark>[:(){}]|[<>]=?)
+      | (?P<text>(?:[^\s():<>"{}\\]|\\.)+)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _kql(query: str) -> Iterator[tuple[int, int, str]]:
+    """KQL has no tokens: what a character means depends on the parser. So this only colours, and may err."""
+    for found in _KQL.finditer(query):
+        kind = found.lastgroup or ""
+        yield found.start(), found.end(), {"text": "string", "mark": ""}.get(kind, kind)
+
+
+_TOKENS: dict[str, Callable[[str], Iterator[tuple[int, int, str]]]] = {
+    Language.EQL: _eql,
+    Language.ESQL: _esql,
+    Language.KQL: _kql,
+    Language.LUCENE: _kql,
+}

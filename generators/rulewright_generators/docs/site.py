@@ -1,5 +1,6 @@
 """Writes the guides of a set of rules, in HTML and in Markdown, and the index of both."""
 
+import re
 from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 from pathlib import Path
@@ -52,8 +53,8 @@ def _write_guide(renderer: Templates, folder: OutputFolder, page: str, guide: Gu
         severity=rule.severity if rule.severity in ("low", "medium", "high", "critical") else "",
         web_link=_html_link,
         description_html=markdown_to_html(cleandoc(rule.description), top=3),
-        note_html=markdown_to_html(guide.note, top=3),
-        setup_html=markdown_to_html(rule.setup or "", top=3),
+        note_html=markdown_to_html(_body(guide.note), top=3),
+        setup_html=markdown_to_html(_body(rule.setup or ""), top=3),
         false_positives_html=[markdown_to_html(cleandoc(text), top=4) for text in rule.false_positives],
     )
     folder.write(f"{page}.html", html)
@@ -62,8 +63,8 @@ def _write_guide(renderer: Templates, folder: OutputFolder, page: str, guide: Gu
         **common,
         web_link=_markdown_link,
         description_md=safe_markdown(cleandoc(rule.description), top=3),
-        note_md=safe_markdown(guide.note, top=3),
-        setup_md=safe_markdown(rule.setup or "", top=3),
+        note_md=safe_markdown(_body(guide.note), top=3),
+        setup_md=safe_markdown(_body(rule.setup or ""), top=3),
         false_positives_md=[safe_markdown(cleandoc(text), top=4) for text in rule.false_positives],
     )
     folder.write(f"{page}.md", markdown)
@@ -103,6 +104,11 @@ def _sections(guide: Guide) -> Iterator[tuple[str, str]]:
         if shown:
             yield id_, title
     yield "source", "Rule file"
+
+
+def _body(text: str) -> str:
+    """The text without a first heading that only says what the title of its section says."""
+    return re.sub(r"\A\s*#+[ \t]+(?:setup|triage and analysis)[ \t]*$", "", text, flags=re.IGNORECASE | re.MULTILINE)
 
 
 def _counted(number: int, noun: str) -> str:

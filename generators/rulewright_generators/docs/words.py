@@ -93,10 +93,10 @@ class _Writer:
                 return self._leaf(condition, negated)
             case Or(children) if leaves := _alike(children):
                 return self._list(leaves, negated)
-            case Or(children):
-                return Line("none of" if negated else "any of", children=self._lines(children))
-            case And(children):
-                return Line("not all of" if negated else "all of", children=self._lines(children))
+            case Or():
+                return Line("none of" if negated else "any of", children=self._lines(_operands(condition)))
+            case And():
+                return Line("not all of" if negated else "all of", children=self._lines(_operands(condition)))
             case Nested(path, child):
                 words = "has no object with" if negated else "has an object with"
                 return Line(words, subject=path, children=(self.line(child, negated=False),))
@@ -126,6 +126,15 @@ class _Writer:
     def _next(self) -> int:
         self._leaves += 1
         return self._leaves - 1
+
+
+def _operands(condition: And | Or) -> tuple[Condition, ...]:
+    """The children, those of a child of the same kind in its place; a list that reads as one line stays whole."""
+    operands: list[Condition] = []
+    for child in condition.children:
+        is_flat = type(child) is type(condition) and not (isinstance(child, Or) and _alike(child.children))
+        operands.extend(_operands(child) if is_flat and isinstance(child, And | Or) else (child,))
+    return tuple(operands)
 
 
 def _alike(children: Sequence[Condition]) -> list[Leaf]:
