@@ -11,7 +11,7 @@ from rulewright_schema.rule import ThresholdRule
 __all__ = ["IGNORED_CARDINALITY", "UNKNOWN_EXCEPTIONS"]
 
 UNKNOWN_EXCEPTIONS = Code(
-    code="RW572",
+    code="RW571",
     name="unknown-exceptions",
     level=Level.NOTE,
     title="all that decides about an alert stands in the rule file",
@@ -30,7 +30,7 @@ query = 'process where process.name == "nc" and not user.name == "monitoring"'
 """,
 )
 IGNORED_CARDINALITY = Code(
-    code="RW573",
+    code="RW572",
     name="ignored-cardinality",
     level=Level.WARNING,
     title="a threshold has at most one cardinality, of a field that does not form the groups",

@@ -6,7 +6,7 @@ from rulewright_engine.kql.lower import lower
 from rulewright_engine.kql.parser import parse
 from rulewright_engine.limits import MAXIMUM_PROBLEMS
 from rulewright_engine.query import EventQuery
-from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.source import Span
 
 __all__ = ["parse_kql"]
@@ -18,5 +18,7 @@ def parse_kql(text: str, fields: FieldTypes, *, now: int) -> tuple[EventQuery | 
     if node is None:
         return None, problems[:MAXIMUM_PROBLEMS]
     condition, more = lower(node, text, fields, now=now)
+    if any(map(is_fatal, problems)):  # what a misread query seems to say is no reason for a warning
+        more = tuple(problem for problem in more if problem.level is Level.ERROR)
     found = tuple(sorted((*problems, *more), key=lambda problem: problem.span or Span(0, 0)))
     return None if any(map(is_fatal, found)) else EventQuery(condition), found[:MAXIMUM_PROBLEMS]

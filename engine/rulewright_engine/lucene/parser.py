@@ -63,6 +63,8 @@ class _Parser:
         node = self._group(None)
         while self._kind is not Kind.END:
             self.problems.append(problems.never_opened(self._take().span))
+            if self._kind in _CONJUNCTIONS:
+                self._take()
             more = self._group(None)
             node = node if more is None else more
         return node
@@ -142,6 +144,7 @@ class _Parser:
         name = Name(unescaped(token.text), token.span)
         if token.text != "*" and any(isinstance(part, Wild) for part in term_parts(token.text)):
             self.problems.append(problems.wildcard_in_name(token.span, token.text))
+            name = Name("*", token.span)
         while self._kind is Kind.TERM and self._next_kind is Kind.COLON:  # `a:b:c` is meant as `a:b\:c`
             self._take()
             colon = self._take()
@@ -159,13 +162,14 @@ class _Parser:
             self._position = len(self._tokens) - 1
             return None
         self._depth += 1
+        known = len(self.problems)
         node = self._group(name)
         self._depth -= 1
         if self._kind is Kind.CLOSE:
             closed = self._take()
             if node is None:
                 self.problems.append(problems.empty_brackets(opened.span.to(closed.span)))
-        elif not self.problems:
+        elif len(self.problems) == known:  # a mistake inside can have swallowed the bracket
             self.problems.append(problems.never_closed(opened.span))
         return node
 

@@ -98,9 +98,7 @@ def _indicators(rule: Rule, query: RuleQuery) -> tuple[Condition | None, tuple[L
         return _ALL, ()
     text, language = rule.threat_query or "*:*", rule.threat_language or "kuery"
     if language not in {Language.KQL, Language.LUCENE}:
-        help_ = "write it in `kuery` or `lucene`"
-        problem = codes.THREAT_LANGUAGE.report(f"a threat query in `{language}` cannot be run", help=help_)
-        return None, (Located(("rule", "threat_language"), problem),)
+        return None, ()  # the structure of the file is wrong, and said to be
     parsed = parse_query(Language(language), text, query.fields, query.options)
     problems = tuple(Located(("rule", "threat_query"), problem) for problem in parsed.diagnostics)
     now = query.options.now
