@@ -1,4 +1,4 @@
-"""Each page of KQL, Lucene, filters and rule types: its bad example is one diagnostic at the mark, its good one none."""
+"""The pages of KQL, Lucene, filters and rule types: a bad example is one diagnostic at its mark, a good one none."""
 
 import re
 
