@@ -10,7 +10,7 @@ _MARKDOWN_SPECIAL = re.compile(
     r"[\\`*\[\]<|~]"
     r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # an underscore inside a word is text
     r"|&(?=\w+;|\#)"
-    r"|^>|^[#+=-](?=[\s#=-]|$)|^\d+(?=[.)](?:\s|$))"  # what opens a block at the start of a line
+    r"|(?:^|(?<=^ ))(?:>|[#+=-](?=[\s#=-]|$)|\d+(?=[.)](?:\s|$)))"  # what opens a block at the start of a line
 )
 _YAML_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.|/-]*")
 _YAML_UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
@@ -19,7 +19,7 @@ _YAML_KEYWORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false",
 
 def markdown_text(text: str) -> str:
     """One line of running text in which nothing is markup, also at the start of a line and in a table cell."""
-    return _MARKDOWN_SPECIAL.sub(_escape_markdown, " ".join(text.split()))
+    return _MARKDOWN_SPECIAL.sub(_escape_markdown, re.sub(r"\s+", " ", text))
 
 
 def _escape_markdown(found: re.Match[str]) -> str:

@@ -1,58 +1,63 @@
-"""Which cases show what a leaf contributes: one that fires because of it, and one that stays quiet without it."""
+"""What cases show of each leaf, and which leaves decide each case."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rulewright_engine.event import Event
-from rulewright_engine.expression import leaves_of
 from rulewright_engine.query import EventQuery, Query
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.fixtures.cases import Case
 from rulewright_generators.fixtures.coverage import Ledger
-from rulewright_generators.fixtures.leaves import conditions_of, names_of
+from rulewright_generators.fixtures.leaves import leaf_names
 
-__all__ = ["Evidence", "evidence_of"]
+__all__ = ["Evidence", "Findings", "findings"]
 
 
 class Evidence(NamedTuple):
-    """The names of two cases; empty where no case shows it."""
+    """The names of a case that fires because of the leaf and of one that stays quiet without it; empty where none."""
 
     fires: str = ""
     quiet: str = ""
 
 
-def evidence_of(query: Query, cases: Iterable[Case]) -> list[Evidence]:
-    """The evidence for each leaf, in the order of `leaf_names`.
+class Findings(NamedTuple):
+    """`evidence` by the name of the leaf; `deciding` by that of the case: the leaves on which its verdict hangs."""
 
-    Of an event query, two events that differ in the leaf alone where there are such, else two whose verdict hangs on
-    it; otherwise the cases that name the leaf.
-    """
+    evidence: Mapping[str, Evidence]
+    deciding: Mapping[str, tuple[str, ...]]
+
+
+def findings(query: Query, cases: Iterable[Case]) -> Findings:
+    """Of an event query, what evaluation says; otherwise what the cases say of themselves."""
     cases = list(cases)
+    named = {case.name: case.covers if case.is_positive else (case.flips,) if case.flips else () for case in cases}
     if isinstance(query, EventQuery):
-        return _decided(query, cases)
+        found = _evaluated(query, cases)
+        return found._replace(deciding={name: named[name] or found.deciding.get(name, ()) for name in named})
     fires = {name: case.name for case in reversed(cases) for name in case.covers}
     quiet = {case.flips: case.name for case in reversed(cases) if case.flips}
-    names = names_of(leaf for condition in conditions_of(query) for leaf in leaves_of(condition))
-    return [Evidence(fires.get(name, ""), quiet.get(name, "")) for name in names]
+    return Findings({name: Evidence(fires.get(name, ""), quiet.get(name, "")) for name in leaf_names(query)}, named)
 
 
-def _decided(query: EventQuery, cases: Iterable[Case]) -> list[Evidence]:
+def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
+    """Two events that differ in the leaf alone where there are such, else two whose verdict hangs on it."""
+    names = leaf_names(query)
     ledger = Ledger(query.condition)
     formula = ledger.solver.formula
-    shown: dict[tuple[int, int, bool], str] = {}  # gate, atom and verdict -> the first case
+    places = {(id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.twin is None}
+    shown: dict[tuple[int, bool], str] = {}  # leaf and verdict -> the first case
+    deciding: dict[str, tuple[str, ...]] = {}
     for case in cases:
         alerted = {position for alert in case.alerts for position in alert}
         for position, document in enumerate(case.events):
             event, verdict = Event(document), position in alerted
             ledger.add(event, verdict, (case.name, position))
-            for gate, atoms in formula.root.deciding(ledger.solver.truth(event)):
-                for atom in bits_of(atoms):
-                    shown.setdefault((id(gate), atom, verdict), case.name)
-    pairs = ledger.pairs()
-    found = []
-    for occurrence in formula.occurrences:
-        place = (id(occurrence.path[0]), occurrence.atom)
-        single = Evidence(shown.get((*place, True), ""), shown.get((*place, False), ""))
-        pair = pairs.get(occurrence.index)
-        found.append(Evidence(pair[0][0], pair[1][0]) if pair else Evidence() if occurrence.twin else single)
-    return found
+            gates = formula.root.deciding(ledger.solver.truth(event))
+            leaves = sorted(places[id(gate), atom] for gate, atoms in gates for atom in bits_of(atoms))
+            for leaf in leaves:
+                shown.setdefault((leaf, verdict), case.name)
+            if verdict == case.is_positive:
+                deciding.setdefault(case.name, tuple(names[leaf] for leaf in leaves))
+    single = {leaf: Evidence(shown.get((leaf, True), ""), shown.get((leaf, False), "")) for leaf in range(len(names))}
+    pairs = {leaf: Evidence(fires, quiet) for leaf, ((fires, _), (quiet, _)) in ledger.pairs().items()}
+    return Findings({name: pairs.get(leaf, single[leaf]) for leaf, name in enumerate(names)}, deciding)

@@ -1,29 +1,26 @@
 """What a guide shows of one rule, as plain values: the templates only lay them out."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright_engine.event import Event
-from rulewright_engine.expression import Leaf, fields_of, leaves_of
+from rulewright_engine.expression import Leaf, leaves_of
 from rulewright_engine.query import EventQuery, Query, Sample, Sequence
-from rulewright_generators.docs.evidence import evidence_of
+from rulewright_generators.docs.evidence import Findings, findings
 from rulewright_generators.docs.facts import Fact, facts_of
 from rulewright_generators.docs.highlight import Piece, highlight
+from rulewright_generators.docs.rows import CaseRow, case_rows
 from rulewright_generators.docs.words import Line, in_words
 from rulewright_generators.escaping import markdown_span, markdown_text
 from rulewright_generators.fixtures.cases import Case
 from rulewright_generators.fixtures.leaves import conditions_of, leaf_names
-from rulewright_generators.output import FileNames
 from rulewright_generators.placeholders import expand
 from rulewright_schema.attack import DEFAULT_ATTACK_VERSION
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source
 
-__all__ = ["CaseRow", "Entry", "Guide", "LeafRow", "guide_of"]
-
-_LONGEST_VALUE = 400
+__all__ = ["Entry", "Guide", "LeafRow", "guide_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +36,6 @@ class Entry:
     cases: tuple[Case, ...] = ()
     unproven: Mapping[str, str] | None = None
     attack_version: str = DEFAULT_ATTACK_VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class FieldValue:
-    """What one field of one event holds; `text` is empty when the event has no such field."""
-
-    name: str
-    text: str
-    event: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A case; `leaves` are the conditions it stands for, `values` the fields of the event that decide it."""
-
-    anchor: str
-    name: str
-    why: str
-    leaves: tuple[str, ...]
-    values: tuple[FieldValue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +87,8 @@ class Guide:
 def guide_of(entry: Entry) -> Guide:
     """Collect what a page shows."""
     rule = entry.rule
-    leaves = _named_leaves(entry.query)
-    anchors = FileNames()
-    rows = [(case, _case_row(case, leaves, anchors.take(case.name))) for case in entry.cases]
-    positives = tuple(row for case, row in rows if case.is_positive)
-    near_misses = tuple(row for case, row in rows if not case.is_positive)
+    found = findings(entry.query, entry.cases) if entry.query is not None else Findings({}, {})
+    rows = case_rows(entry.cases, found.deciding, _named_leaves(entry.query))
     first = next((case for case in entry.cases if case.is_positive), None)
     return Guide(
         rule=rule,
@@ -123,9 +97,9 @@ def guide_of(entry: Entry) -> Guide:
         facts=tuple(facts_of(rule, entry.attack_version)),
         pieces=tuple(highlight(rule.query_language, (rule.query_text or "").strip())),
         stages=tuple(_stages(entry.query)),
-        leaves=tuple(_leaf_rows(leaves, entry, {row.name: row for _, row in rows})),
-        positives=positives,
-        near_misses=near_misses,
+        leaves=tuple(_leaf_rows(found, rows, entry.unproven or {})),
+        positives=tuple(row for row in rows.values() if row.is_positive),
+        near_misses=tuple(row for row in rows.values() if not row.is_positive),
         example=_example(first) if first else "",
         note=expand(rule.note or "", rule.transform, _placeholder_text),
         attack_version=entry.attack_version,
@@ -162,31 +136,9 @@ def _stages(query: Query | None) -> Iterator[Stage]:
         first_leaf += sum(1 for _ in leaves_of(condition))
 
 
-def _leaf_rows(names: Iterable[str], entry: Entry, rows: Mapping[str, CaseRow]) -> Iterator[LeafRow]:
-    found = evidence_of(entry.query, entry.cases) if entry.query is not None else []
-    for name, evidence in zip(names, found, strict=True):
-        reason = (entry.unproven or {}).get(name, "")
-        yield LeafRow(name, rows.get(evidence.fires), rows.get(evidence.quiet), reason)
-
-
-def _case_row(case: Case, leaves: Mapping[str, Leaf], anchor: str) -> CaseRow:
-    names = case.covers if case.is_positive else (case.flips,) if case.flips else ()
-    return CaseRow(anchor, case.name, case.why, names, tuple(_deciding_values(case, names, leaves)))
-
-
-def _deciding_values(case: Case, names: tuple[str, ...], leaves: Mapping[str, Leaf]) -> Iterator[FieldValue]:
-    """The values, in each event, of the fields that the named conditions read."""
-    fields = {field.name: None for name in names if name in leaves for field in fields_of(leaves[name].value)}
-    for number, document in enumerate(case.events):
-        event = Event(document)
-        yield from (FieldValue(name, _shown(event.raw(name)), number) for name in fields)
-
-
-def _shown(values: list[Any]) -> str:
-    if not values:
-        return ""
-    text = json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+def _leaf_rows(found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]) -> Iterator[LeafRow]:
+    for name, (fires, quiet) in found.evidence.items():
+        yield LeafRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
 
 
 def _example(case: Case) -> str:

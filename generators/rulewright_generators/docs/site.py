@@ -77,7 +77,7 @@ def _write_index(renderer: Templates, folder: OutputFolder, pages: list[tuple[st
     proof = f", proven by {fire:,} cases that fire and {quiet:,} near misses that do not" if fire or quiet else ""
     values: dict[str, Any] = {
         "title": title,
-        "description": f"{_counted(len(guides), 'rule')} in {_counted(len(groups), 'group')}{proof}.",
+        "description": f"{_counted(len(guides), 'rule')} for {_counted(sum(bool(group.id) for group in groups), 'tactic')}{proof}.",
         "groups": groups,
         "severities": severities_of(guides),
     }
