@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from rulewright_engine.kql import problems
+from rulewright_engine.kql import codes, problems
 from rulewright_engine.kql.ast import And, Is, Literal, MatchAll, Nested, Node, Not, Or, Range
 from rulewright_engine.kql.tokens import Scanner
 from rulewright_engine.kql.words import Words
@@ -61,7 +61,7 @@ class _Parser:
         found = [self._operands(self._condition)]
         while self._scanner.skip_blanks():
             self._leftover()
-            if self._scanner.operator("and") or self._scanner.operator("or") or self._scanner.peek() not in _ENDS:
+            if self._scanner.operator() or self._scanner.peek() not in _ENDS:
                 found.append(self._operands(self._condition))
         return _joined(And, found)
 
@@ -70,13 +70,11 @@ class _Parser:
     def _operands(self, operand: Operand, *, listed: bool = False) -> Node | None:
         """Operands and the operators between them; `and` binds tighter."""
         groups = [[operand()]]
-        while not self._is_hopeless():
-            if self._operator("and"):
+        while not self._is_hopeless() and (word := self._operator()):
+            if word == "and":
                 groups[-1].append(operand())
-            elif self._operator("or"):
-                groups.append([operand()])
             else:
-                break
+                groups.append([operand()])
         if len(groups) == 1:
             return _joined(And, groups[0])
         return _joined(partial(Or, listed=listed), [_joined(And, group) for group in groups])
@@ -88,36 +86,38 @@ class _Parser:
         self._scanner.position = len(self._text)
         return True
 
-    def _operator(self, word: str) -> bool:
-        self._operator_span = self._scanner.operator(word) or self._misplaced(word)
-        return self._operator_span is not None
-
-    def _misplaced(self, word: str) -> Span | None:
-        """An operator that is written wrongly or missing: what stands here is no end."""
+    def _operator(self) -> str | None:
+        """`and` or `or`, if one stands here or should: what stands here is no end."""
+        self._operator_span = self._scanner.operator()
+        if self._operator_span is not None:
+            return self._text[self._operator_span.start : self._operator_span.end].lower()
         char = self._scanner.peek()
-        if char in _ENDS or char in ":<>":
-            return None
+        return None if char in _ENDS or char in ":<>" else self._misplaced(char)
+
+    def _misplaced(self, char: str) -> str:
+        """An operator that is written wrongly or missing before `char`."""
         start = self._text.index(char, self._scanner.position)
+        problem: Diagnostic | None = None
         if loose := _LOOSE.match(self._text, start):
-            span = Span(start, loose.end())
-            problem = None if self._scanner.is_end(loose.end()) else problems.blanks_needed(span, loose.group())
-            found = loose.group().lower()
+            span, found = Span(start, loose.end()), loose.group().lower()
+            if not self._scanner.is_end(span.end):
+                problem = problems.blanks_needed(span, loose.group())
         elif foreign := next((each for each in _FOREIGN if self._text.startswith(each, start)), None):
             span, found = Span(start, start + len(foreign)), _FOREIGN[foreign]
-            problem = problems.foreign_operator(span, foreign, found)
+            if not (foreign == "," and self._is_foreign()):
+                problem = problems.foreign_operator(span, foreign, found)
         else:
             span, found = Span(start, start), "and"
             problem = problems.missing_operator(self._words.span_at(start), self._words.excerpt(start))
-        if found != word:
-            return None
-        if problem and not (char == "," and self._is_foreign()):
+        if problem is not None:
             self._report(problem)
+        self._operator_span = span
         self._scanner.position = span.end
-        return span
+        return found
 
     def _is_foreign(self) -> bool:
         """Whether the list is known to be of another language: its commas are the same mistake."""
-        return bool(self.problems) and self.problems[-1].code == "RW538"
+        return bool(self.problems) and self.problems[-1].code == codes.FOREIGN_OPERATOR.code
 
     # Conditions
 

@@ -33,8 +33,8 @@ _QUOTED = re.compile(r'"(?:[^"\\]++|\\["\\]|\\)*+"')
 _ESCAPE = re.compile(r'\\(?:u(?P<code>[0-9A-Fa-f]{4})|(?P<blank>[trn])|(?P<kept>(?i:and|or|not)|[\\():<>"*{}]))')
 _QUOTED_ESCAPE = re.compile(r'\\(?:u(?P<code>[0-9A-Fa-f]{4})|(?P<blank>[trn])|(?P<kept>[\\"]))')
 _PIECES = re.compile(r"\*|(?:[^*\\]|\\.)+", re.DOTALL)
-_OPERATORS = {word: re.compile(f"{_BLANK}+{word}{_BLANK}+", re.IGNORECASE) for word in ("and", "or")}
-_NOT = re.compile(f"not{_BLANK}+", re.IGNORECASE)
+_OPERATOR = re.compile(f"{_BLANK}+(and|or){_BLANK}+", re.IGNORECASE)
+_NOT = re.compile(f"(not){_BLANK}+", re.IGNORECASE)
 _RANGES = (Comparison.LESS_EQUAL, Comparison.GREATER_EQUAL, Comparison.LESS, Comparison.GREATER)
 _CONTROL = {"t": "\t", "r": "\r", "n": "\n"}
 
@@ -75,13 +75,13 @@ class Scanner:
         self.position = after + len(char)
         return True
 
-    def operator(self, word: str) -> Span | None:
+    def operator(self) -> Span | None:
         """`and` or `or`, with blanks on both sides."""
-        return self._match(_OPERATORS[word])
+        return self._word(_OPERATOR)
 
     def negation(self) -> Span | None:
         """`not` and the blanks after it."""
-        return self._match(_NOT)
+        return self._word(_NOT)
 
     def range_operator(self) -> Comparison | None:
         return next((operator for operator in _RANGES if self.take(operator)), None)
@@ -93,14 +93,12 @@ class Scanner:
         match = _BLANKS.match(self.text, self.position)
         return match.end() if match else self.position
 
-    def _match(self, pattern: re.Pattern[str]) -> Span | None:
+    def _word(self, pattern: re.Pattern[str]) -> Span | None:
         match = pattern.match(self.text, self.position)
         if match is None:
             return None
         self.position = match.end()
-        word = match.group()
-        start = match.start() + len(word) - len(word.lstrip(BLANKS))
-        return Span(start, start + len(word.strip(BLANKS)))
+        return Span(*match.span(1))
 
     def _quoted(self) -> Literal | None:
         match = _QUOTED.match(self.text, self.position)
