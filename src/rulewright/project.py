@@ -6,8 +6,9 @@ from functools import cached_property
 from pathlib import Path
 
 from rulewright_engine.checks import query_checks
-from rulewright_engine.query import Query
+from rulewright_engine.query import EventQuery, Query
 from rulewright_engine.rule_query import RuleQuery, rule_query
+from rulewright_engine.ruletypes import Reading, rule_meaning
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config, find_config
 from rulewright_schema.diagnostics import Diagnostic
@@ -26,6 +27,18 @@ class LoadedRule:
     file: RuleFile
     rule: Rule
     query: RuleQuery | None
+    config: Config
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The rule as it runs, with its filters and what its type adds."""
+        return rule_meaning(self.rule, self.config)
+
+    @property
+    def finds_events(self) -> bool:
+        """Whether each event that meets the query is an alert, and nothing else decides: its cases can be generated."""
+        decides_more = self.rule.filters or self.rule.alert_suppression or self.rule.type not in ("eql", "query")
+        return isinstance(self.meaning, EventQuery) and not decides_more
 
     @property
     def meaning(self) -> Query | None:
@@ -50,7 +63,7 @@ class Project:
     def rules(self) -> list[LoadedRule]:
         """The files that hold a rule, in order."""
         return [
-            LoadedRule(path, file, file.rule, rule_query(file.rule, self.config))
+            LoadedRule(path, file, file.rule, rule_query(file.rule, self.config), self.config)
             for path, file in zip(self.paths, self.files, strict=True)
             if file.rule is not None
         ]

@@ -1,10 +1,12 @@
 """Whether a rule is proven: its cases run, and what they show of each leaf."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rulewright.project import LoadedRule, cases_path
-from rulewright_engine.query import EventQuery, Query
+from rulewright_engine.event import Event
+from rulewright_engine.query import EventQuery, Query, Sample, Sequence
+from rulewright_engine.ruletypes import Meaning, alerts
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.fixtures import (
     Case,
@@ -84,29 +86,61 @@ def generated_cases(rule: LoadedRule, query: Query, existing: tuple[Case, ...] =
 
 def prove(rule: LoadedRule) -> Proof:
     """Run the pinned cases of a rule, or generated ones where none are pinned."""
-    query = rule.meaning
-    if query is None or rule.query is None:
+    meaning = rule.reading.meaning
+    if meaning is None:
         return Proof(rule, skipped=_why_not_executable(rule))
-    if not isinstance(query, EventQuery):
-        return Proof(rule, skipped="cases of sequences and samples are not generated yet")
-    try:
-        return _prove(rule, query)
-    except LimitExceeded as error:
-        return Proof(rule, problems=(CASE_FAILED.report(str(error), path=rule.file.name),))
-
-
-def _prove(rule: LoadedRule, query: EventQuery) -> Proof:
-    assert rule.query is not None
     path = cases_path(rule.path)
     pinned = read_cases(path, str(path)) if path.exists() else None
     if pinned is not None and pinned.diagnostics:
         return Proof(rule, pinned=True, case_file=pinned, problems=pinned.diagnostics)
+    try:
+        if rule.finds_events and isinstance(rule.meaning, EventQuery):
+            return _prove_events(rule, rule.meaning, pinned)
+        return _prove_by_type(rule, meaning, pinned)
+    except LimitExceeded as error:
+        return Proof(rule, problems=(CASE_FAILED.report(str(error), path=rule.file.name),))
+
+
+def _prove_events(rule: LoadedRule, query: EventQuery, pinned: CaseFile | None) -> Proof:
+    assert rule.query is not None  # Invariant: what has a meaning has a query
     fixtures = generate(rule.rule, query, rule.query.fields, existing=pinned.cases if pinned else ())
     cases = pinned.cases if pinned else fixtures.cases
     results = tuple(run_cases(query, cases, fields=rule.query.fields, options=rule.query.options))
     leaves = coverage(query, cases, fixtures.leaves)
     proof = Proof(rule, pinned is not None, "", results, leaves, pinned)
-    return Proof(rule, proof.pinned, "", results, leaves, pinned, tuple(_problems(proof)))
+    return replace(proof, problems=tuple(_problems(proof)))
+
+
+def _prove_by_type(rule: LoadedRule, meaning: Meaning, pinned: CaseFile | None) -> Proof:
+    """Run the rule as its type says, over cases that are written by hand."""
+    if pinned is None:
+        return Proof(rule, skipped=f"cases of {_kind_of(rule)} are written by hand, and none are pinned")
+    proof = Proof(rule, True, "", tuple(_run(rule, meaning, case) for case in pinned.cases), (), pinned)
+    return replace(proof, problems=tuple(_problems(proof)))
+
+
+def _run(rule: LoadedRule, meaning: Meaning, case: Case) -> CaseResult:
+    raised = alerts(
+        rule.rule,
+        meaning,
+        [Event(document) for document in case.events],
+        history=[Event(document) for document in case.history],
+        indicators=[Event(document) for document in case.indicators],
+        answers=case.answers,
+    )
+    return CaseResult(case, tuple(alert.events for alert in raised))
+
+
+def _kind_of(rule: LoadedRule) -> str:
+    match rule.meaning:
+        case Sequence():
+            return "sequences"
+        case Sample():
+            return "samples"
+        case _ if rule.rule.filters and rule.rule.type in ("eql", "query"):
+            return "rules with filters"
+        case _:
+            return f"{rule.rule.type} rules"
 
 
 def _problems(proof: Proof) -> Iterator[Diagnostic]:
@@ -178,4 +212,4 @@ def _why_not_executable(rule: LoadedRule) -> str:
     if rule.query is None:
         return f"rules of type {rule.rule.type} have no query to run"
     errors = [d for d in rule.query.parsed.diagnostics if d.level is Level.ERROR]
-    return "the query has errors" if errors else f"language {rule.query.language} is not executable yet"
+    return "the query has errors" if errors else "its filters or indicators cannot be read"

@@ -11,7 +11,7 @@ from rulewright.proof import generated_cases, prove
 from rulewright_engine.event import Event
 from rulewright_engine.fields import CatalogueFields
 from rulewright_engine.languages import QueryOptions, parse_query
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.query import Language
 from rulewright_engine.ruletypes import alerts, rule_meaning
 from rulewright_generators.fixtures import Case, dump_cases, read_cases, run_cases
 from rulewright_schema.config import Config
@@ -45,8 +45,6 @@ def test_every_domain_has_rules(ruleset: Project) -> None:
 
 def test_pinned_cases_prove_the_rule(rule: LoadedRule) -> None:
     proof = prove(rule)
-    if proof.skipped:
-        pytest.skip(proof.skipped)
     assert proof.pinned
     assert proof.problems == ()
     assert proof.unproven == []
@@ -74,7 +72,7 @@ def test_cases_by_hand_show_an_attack_and_its_harmless_twin(rule: LoadedRule) ->
 
 
 def test_pinned_cases_are_what_the_generator_writes(rule: LoadedRule) -> None:
-    if not isinstance(rule.meaning, EventQuery):
+    if not rule.finds_events or rule.meaning is None:
         pytest.skip("only cases of event queries are generated")
     text = cases_path(rule.path).read_text(encoding="utf-8")
     assert dump_cases(generated_cases(rule, rule.meaning, pinned_cases(rule))) == text

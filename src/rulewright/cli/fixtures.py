@@ -12,7 +12,6 @@ from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, the
 from rulewright.project import LoadedRule, cases_path
 from rulewright.proof import generated_cases
 from rulewright.writing import write_atomically
-from rulewright_engine.query import EventQuery
 from rulewright_generators.fixtures import dump_cases, read_cases
 from rulewright_schema.diagnostics import Diagnostic
 
@@ -47,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _cases_of(rule: LoadedRule) -> tuple[Path, str, str, tuple[Diagnostic, ...]] | None:
     query = rule.meaning
-    if not isinstance(query, EventQuery):
+    if query is None or not rule.finds_events:
         return None
     path = cases_path(rule.path)
     if not path.exists():
