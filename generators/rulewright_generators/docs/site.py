@@ -75,9 +75,10 @@ def _write_index(renderer: Templates, folder: OutputFolder, pages: list[tuple[st
     groups = list(groups_of(pages))
     fire, quiet = sum(len(guide.positives) for guide in guides), sum(len(guide.near_misses) for guide in guides)
     proof = f", proven by {fire:,} cases that fire and {quiet:,} near misses that do not" if fire or quiet else ""
+    tactics = sum(bool(group.id) for group in groups)
     values: dict[str, Any] = {
         "title": title,
-        "description": f"{_counted(len(guides), 'rule')} for {_counted(sum(bool(group.id) for group in groups), 'tactic')}{proof}.",
+        "description": f"{_counted(len(guides), 'rule')} for {_counted(tactics, 'tactic')}{proof}.",
         "groups": groups,
         "severities": severities_of(guides),
     }
