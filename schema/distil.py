@@ -27,13 +27,17 @@ FIELD_SOURCES = {
     "rules": ("rule-fields.json", "public detection rules"),
 }
 
+# Elastic APM's own fields, which none of the sources lists.
+APM_FIELDS = {"processor.event": "keyword", "processor.name": "keyword"}
+
 
 def distil(folder: Path) -> None:
     """Write every data file of the package from the material in `folder`."""
     known: set[str] = set()
     for name, (pattern, title) in FIELD_SOURCES.items():
         path = next(iter(sorted(folder.glob(pattern))))
-        fields = fields_of(json.loads(path.read_text(encoding="utf-8"))["fields"], known)
+        listed = json.loads(path.read_text(encoding="utf-8"))["fields"]
+        fields = fields_of(listed | APM_FIELDS if name == "rules" else listed, known)
         known.update(field for names in fields["types"].values() for field in names)
         version = path.stem.rpartition("-")[2]
         write(PACKAGE / "catalogue" / "data" / f"{name}.json", {"title": title.format(version), **fields})
