@@ -36,6 +36,8 @@ WORDS = (
     "TO",
     "now-1d/d",
 )
+FIELDS = {"event.category": "keyword", "a": "keyword", "b": "wildcard", "n": "long", "f": "boolean", "ip": "ip"}
+FIELDS |= {"t": "text", "d": "date", "@timestamp": "date", "p": "nested", "p.x": "keyword", "process.name": "keyword"}
 
 
 def mutated(chance: random.Random, text: str, other: str) -> str:
