@@ -1,5 +1,6 @@
 """Runs a query over events: which of them are results, and in which order (semantics B1)."""
 
+from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from rulewright_engine.query import EventQuery, Pipe, Query, Sample, Sequence
 from rulewright_engine.samples import match_sample
 from rulewright_engine.sequences import match_sequence
 
-__all__ = ["Result", "run"]
+__all__ = ["Result", "Runner", "run", "runner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class Result:
 
     events: tuple[int, ...]
     keys: tuple[Scalar, ...] = ()
+
+
+Runner = Callable[[Items[Event]], list[Result]]
+"""Finds the results of one query among events."""
 
 
 def run(
@@ -39,21 +44,37 @@ def run(
 
     Time is (timestamp, tiebreaker, position). Raises `LimitExceeded` for events beyond the limits of evaluation.
     """
+    results = runner(query, fields=fields, options=options)(events)
+    return results if size is None else results[:size]
+
+
+def runner(query: Query, *, fields: FieldTypes, options: QueryOptions) -> Runner:
+    """What runs `query` over one set of events after another; a condition is compiled once for all of them."""
     clock = _Clock(fields, options)
+    find = _finder(query, clock)
+
+    def run_over(events: Items[Event]) -> list[Result]:
+        results = find(events)
+        for pipe in query.pipes:
+            results = _piped(pipe, results)
+        return results
+
+    return run_over
+
+
+def _finder(query: Query, clock: "_Clock") -> Runner:
+    """The results before any pipe."""
     match query:
         case EventQuery(condition):
             meets = compile_condition(condition)
-            found = clock.in_order(events, [position for position, event in enumerate(events) if meets(event)])
-            results = [Result((position,)) for position in found]
+            return lambda events: [
+                Result((position,))
+                for position in clock.in_order(events, [at for at, event in enumerate(events) if meets(event)])
+            ]
         case Sequence():
-            order = [position for position in clock.in_order(events) if clock.time_of(events[position]) is not None]
-            stream = ((position, clock.time_of(events[position]) or 0, events[position]) for position in order)
-            results = [Result(positions, keys) for positions, keys in match_sequence(query, stream)]
+            return lambda events: [Result(*found) for found in match_sequence(query, clock.stream(events))]
         case Sample():
-            results = [Result(positions, keys) for positions, keys in match_sample(query, events)]
-    for pipe in query.pipes:
-        results = _piped(pipe, results)
-    return results if size is None else results[:size]
+            return lambda events: [Result(*found) for found in match_sample(query, events)]
 
 
 def _piped(pipe: Pipe, results: list[Result]) -> list[Result]:
@@ -75,6 +96,12 @@ class _Clock:
     def time_of(self, event: Event) -> int | None:
         """Epoch milliseconds; the earliest of several."""
         return min(event.values(self._timestamp), default=None)
+
+    def stream(self, events: Items[Event]) -> Iterator[tuple[int, int, Event]]:
+        """Position, time and event of all that have a time, in order."""
+        for position in self.in_order(events):
+            if (time := self.time_of(events[position])) is not None:
+                yield position, time, events[position]
 
     def in_order(self, events: Items[Event], positions: Items[int] | None = None) -> list[int]:
         """Positions by time; all of them where `positions` is not given."""
