@@ -14,6 +14,7 @@ _MODULES = (
     "rulewright_schema.jsonlines",
     "rulewright_schema.checks",
     "rulewright_engine.checks",
+    "rulewright_engine.esql.checks",
     "rulewright_generators.fixtures.codes",
     "rulewright_generators.sigma.codes",
     "rulewright_generators.templates",

@@ -249,6 +249,22 @@ def test_explain_prints_the_page_of_every_code(run: Run) -> None:
     assert run("explain", "RW999")[0] == 2
 
 
+def test_no_code_is_without_a_page() -> None:
+    """In a process of its own, since importing a module is what registers its codes."""
+    script = """
+import pkgutil, importlib, rulewright, rulewright_schema, rulewright_engine, rulewright_generators
+from rulewright.codes import all_codes
+listed = set(all_codes())
+for package in (rulewright, rulewright_schema, rulewright_engine, rulewright_generators):
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+print(sorted(set(all_codes()) - listed))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_new_writes_a_rule_that_passes(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("new", "Curl fetches a tool", "--technique", "T1105")
     rule = tmp_path / "ruleset/curl_fetches_a_tool.toml"
