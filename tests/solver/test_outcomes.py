@@ -123,3 +123,10 @@ def test_a_thousand_alternatives_and_exclusions_are_decided_one_by_one() -> None
     wanted = Or(tuple(equals(f"w{number}") for number in range(500)))
     excluded = Or(tuple(Leaf(NUMBER, Equals(number), f"number == {number}") for number in range(500)))
     assert set(outcomes(And((wanted, Not(excluded))))) == {Outcome.PAIR}
+
+
+def test_a_failed_alternative_does_not_speak_for_the_others() -> None:
+    a, b, number = equals("a"), equals("b"), Leaf(NUMBER, Exists(), "number")
+    flag = Leaf(FLAG, Exists(), "flag")
+    condition = And((Or((And((number, Or((a, b)))), And((flag, like("c", Wild.ANY))))), Not(a), Not(b)))
+    assert isinstance(Solver(condition, several=lambda name: False).model(), dict)

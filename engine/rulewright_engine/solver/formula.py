@@ -43,12 +43,22 @@ class Gate:
     def holds(self, truth: int) -> bool:
         """Whether the gate is true when exactly the atoms of `truth` are."""
         if self.every:
-            return not (self.yes & ~truth or self.no & truth) and all(part.holds(truth) for part in self.parts)
-        return bool(self.yes & truth or self.no & ~truth) or any(part.holds(truth) for part in self.parts)
+            if self.yes & ~truth or self.no & truth:
+                return False
+            for part in self.parts:  # noqa: SIM110 (a loop is faster than `all` over a generator)
+                if not part.holds(truth):
+                    return False
+            return True
+        if self.yes & truth or self.no & ~truth:
+            return True
+        for part in self.parts:  # noqa: SIM110
+            if part.holds(truth):
+                return True
+        return False
 
     def deciding(self, truth: int) -> Iterator[tuple["Gate", int]]:
         """The gates that decide the root, each with those of its literals that alone decide it."""
-        wrong = (self.yes & ~truth | self.no & truth) if self.every else (self.yes & truth | self.no & ~truth)
+        wrong = self.deviating(truth)
         odd = [part for part in self.parts if part.holds(truth) != self.every]
         if not wrong and not odd:
             yield self, self.yes | self.no
@@ -58,6 +68,10 @@ class Gate:
             yield self, wrong
             for part in odd:
                 yield from part.deciding(truth)
+
+    def deviating(self, truth: int) -> int:
+        """The literals that speak against an AND, or for an OR."""
+        return self.yes & ~truth | self.no & truth if self.every else self.yes & truth | self.no & ~truth
 
     def negated(self) -> "Gate":
         return Gate(not self.every, self.no, self.yes, tuple(part.negated() for part in self.parts))

@@ -4,12 +4,11 @@ Between two neighbouring bounds that conditions name, one value is like another;
 gap decides every conjunction, and a refusal is a proof.
 """
 
-import ipaddress
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
-from rulewright_engine.addresses import parse_address, parse_network
+from rulewright_engine.addresses import address_text, parse_address, parse_network
 from rulewright_engine.expression import Between, Compare, Equals, FieldType, InNetwork, Leaf, Scalar, Test
 from rulewright_engine.solver.answers import Refusal
 from rulewright_engine.solver.domain import Element, FieldDomain
@@ -114,12 +113,7 @@ def _addresses(bounds: Iterable[int]) -> list[Scalar]:
     bounds = [*bounds, ipv4.first, ipv4.last]
     around = {near for bound in bounds for near in (bound, bound + 1, bound - 1) if 0 <= near <= LARGEST_ADDRESS}
     mapped_last = sorted(around, key=lambda number: (not ipv4.first <= number <= ipv4.last, number))
-    return [_spelling(number) for number in mapped_last]
-
-
-def _spelling(number: int) -> str:
-    address = ipaddress.IPv6Address(number)
-    return str(address.ipv4_mapped or address)
+    return [address_text(number) for number in mapped_last]
 
 
 def _doubles(bounds: list[float]) -> list[Scalar]:

@@ -22,6 +22,10 @@ TRIES = 50
 """Operands that may be tried for each that is followed: most of a long list fail at once."""
 
 
+COMPARED = 8
+"""Violated goals among which the one with the fewest operands is chosen."""
+
+
 class Exhausted(Exception):
     """The budget of a search is spent."""
 
@@ -59,6 +63,12 @@ class Demands:
 
     def met_by(self, truth: int) -> bool:
         return not (self.yes & ~truth or self.no & truth) and all(goal.holds(truth) for goal in self.goals)
+
+    def without_met_goals(self) -> "Demands":
+        """The same, without the goals of which a literal is demanded."""
+        return Demands(
+            self.yes, self.no, tuple(goal for goal in self.goals if not (goal.yes & self.yes or goal.no & self.no))
+        )
 
     def __add__(self, other: "Demands") -> "Demands":
         return Demands(self.yes | other.yes, self.no | other.no, self.goals + other.goals)
@@ -107,7 +117,7 @@ class Search:
             return clash, clash
         pivoted = 0 if self._pivot is None else self._masks[self._pivot.variable]
         model = self._repair(start, demands.yes, demands.no, demands.yes | demands.no | pivoted)
-        return model if not isinstance(model, Model) else self._search(demands, model, DEEPEST)
+        return model if not isinstance(model, Model) else self._search(demands.without_met_goals(), model, DEEPEST)
 
     def _search(self, demands: Demands, model: Model, depth: int) -> Model | Literals:
         goal = self._next(demands, model)
@@ -125,13 +135,13 @@ class Search:
             if isinstance(result, Model):
                 return result
             own_yes, own_no = option.yes & ~demands.yes, option.no & ~demands.no
-            if not (result[0] & own_yes or result[1] & own_no):
-                return result
+            if not (option.goals or result[0] & own_yes or result[1] & own_no):
+                return result  # the operand had no part in the failure, so no other one would do better
             conflict = conflict[0] | result[0] & ~own_yes, conflict[1] | result[1] & ~own_no
         return conflict
 
     def _try(self, demands: Demands, option: Demands, model: Model, depth: int) -> Model | Literals:
-        merged = demands + option
+        merged = (demands + option).without_met_goals()
         if clash := merged.yes & merged.no:
             return (clash, clash)
         added = option.yes & ~demands.yes | option.no & ~demands.no
@@ -139,14 +149,19 @@ class Search:
         return repaired if not isinstance(repaired, Model) else self._search(merged, repaired, depth - 1)
 
     def _next(self, demands: Demands, model: Model) -> Gate | None:
-        """The violated goal with the fewest operands that may still come true."""
-        best, fewest = None, 0
+        """A violated goal with few operands that may still come true; None when there is none."""
+        best, fewest, compared = None, 0, 0
+        truth, flipped = model.truth, model.truth if model.flipped is None else model.flipped_truth
         for goal in demands.goals:
-            if not model.satisfies(goal):
-                open_operands = (goal.yes & ~demands.no).bit_count() + (goal.no & ~demands.yes).bit_count()
-                count = open_operands + len(goal.parts)
-                if best is None or count < fewest:
-                    best, fewest = goal, count
+            if goal.holds(truth) and (truth == flipped or goal.holds(flipped)):
+                continue
+            open_operands = (goal.yes & ~demands.no).bit_count() + (goal.no & ~demands.yes).bit_count()
+            count = open_operands + len(goal.parts)
+            if best is None or count < fewest:
+                best, fewest = goal, count
+            compared += 1
+            if fewest <= 1 or compared == COMPARED:
+                break
         return best
 
     def _blocked(self, demands: Demands, goal: Gate) -> Literals:
