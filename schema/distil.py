@@ -27,8 +27,19 @@ FIELD_SOURCES = {
     "rules": ("rule-fields.json", "public detection rules"),
 }
 
-# Elastic APM's own fields, which none of the sources lists.
-APM_FIELDS = {"processor.event": "keyword", "processor.name": "keyword"}
+# What none of the sources says: fields of Elastic APM; fields that the package o365 of elastic/integrations maps
+# (data_stream/audit/fields), where rules alone do not show the field or its type.
+INTEGRATION_FIELDS = dict.fromkeys(
+    (
+        "o365.audit.Actor.Type",
+        "o365.audit.AuthenticationType",
+        "o365.audit.Target.Type",
+        "processor.event",
+        "processor.name",
+        "session.id",
+    ),
+    "keyword",
+)
 
 
 def distil(folder: Path) -> None:
@@ -37,7 +48,7 @@ def distil(folder: Path) -> None:
     for name, (pattern, title) in FIELD_SOURCES.items():
         path = next(iter(sorted(folder.glob(pattern))))
         listed = json.loads(path.read_text(encoding="utf-8"))["fields"]
-        fields = fields_of(listed | APM_FIELDS if name == "rules" else listed, known)
+        fields = fields_of(listed | INTEGRATION_FIELDS if name == "rules" else listed, known)
         known.update(field for names in fields["types"].values() for field in names)
         version = path.stem.rpartition("-")[2]
         write(PACKAGE / "catalogue" / "data" / f"{name}.json", {"title": title.format(version), **fields})

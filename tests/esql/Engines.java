@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.Base64;
 import java.util.regex.Pattern;
 import org.apache.lucene.util.automaton.CharacterRunAutomaton;
+import org.apache.lucene.util.automaton.Operations;
 import org.apache.lucene.util.automaton.RegExp;
 import org.jcodings.specific.UTF8Encoding;
 import org.joni.Matcher;
@@ -19,6 +20,9 @@ import org.joni.Region;
  * comma-separated, or "-".
  */
 public class Engines {
+    /** What Elasticsearch 9 passes, `ALL | DEPRECATED_COMPLEMENT` of Lucene 10; this compiles with Lucene 8 too. */
+    private static final int FLAGS = 0xff | 0x10000;
+
     public static void main(String[] arguments) throws Exception {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
         PrintStream output = new PrintStream(System.out, true, "UTF-8");
@@ -44,8 +48,9 @@ public class Engines {
     }
 
     private static String rlike(String[] parts) throws Exception {
+        RegExp expression = new RegExp(decoded(parts[1]), FLAGS);
         CharacterRunAutomaton automaton =
-            new CharacterRunAutomaton(new RegExp(decoded(parts[1]), RegExp.ALL).toAutomaton(10000));
+            new CharacterRunAutomaton(Operations.determinize(expression.toAutomaton(), 10000));
         StringBuilder answers = new StringBuilder();
         for (int i = 2; i < parts.length; i++) {
             answers.append(encoded(automaton.run(decoded(parts[i])) ? "1" : "0")).append('\t');

