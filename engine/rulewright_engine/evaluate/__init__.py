@@ -3,11 +3,21 @@
 compile     conditions to closures: `compile_condition`
 predicates  what a test asks of one value
 values      values to closures: `compile_value`, `compile_keys`, `fold`
-trace       the truth of every node, with the values it came from
+trace       the truth of every node, with the values it came from, and what blocks
 """
 
 from rulewright_engine.evaluate.compile import Check, compile_condition
-from rulewright_engine.evaluate.trace import Trace, trace
+from rulewright_engine.evaluate.trace import Blocker, Trace, blockers, trace
 from rulewright_engine.evaluate.values import compile_keys, compile_value, fold
 
-__all__ = ["Check", "Trace", "compile_condition", "compile_keys", "compile_value", "fold", "trace"]
+__all__ = [
+    "Blocker",
+    "Check",
+    "Trace",
+    "blockers",
+    "compile_condition",
+    "compile_keys",
+    "compile_value",
+    "fold",
+    "trace",
+]

@@ -1,6 +1,6 @@
 """Why an event meets a condition or not: the truth of every node, and what the event says at the leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from rulewright_engine.evaluate.compile import compile_condition
 from rulewright_engine.event import Event
 from rulewright_engine.expression import And, Condition, Constant, Leaf, Nested, Not, Or, fields_of
 
-__all__ = ["Trace", "trace"]
+__all__ = ["Blocker", "Trace", "blockers", "trace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,28 @@ class Trace:
         if self.children:
             described["children"] = [child.to_json() for child in self.children]
         return described
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """A condition that has to be otherwise: one that is false where it is `wanted`, or true where it is not."""
+
+    trace: Trace
+    wanted: bool
+
+
+def blockers(node: Trace, *, wanted: bool = True) -> Iterator[Blocker]:
+    """The conditions, in the order of the text, each of which keeps `node` from being as it is wanted."""
+    if node.truth == wanted:
+        return
+    match node.node:
+        case Not():
+            yield from blockers(node.children[0], wanted=not wanted)
+        case And() | Or() if isinstance(node.node, And) == wanted:
+            for child in node.children:
+                yield from blockers(child, wanted=wanted)
+        case _:
+            yield Blocker(node, wanted)
 
 
 def trace(condition: Condition, event: Event) -> Trace:

@@ -2,6 +2,7 @@
 
 solver        `Solver`: one condition, its model, and the outcome of each leaf
 outcomes      what is said of a leaf
+nearest       the smallest change to an event that makes the condition true of it
 formula       the condition as gates over atoms, atoms as bits
 search        depth-first search over gates, guided by the values at hand
 conflicts, propositions   the search that learns, for what the first gives up

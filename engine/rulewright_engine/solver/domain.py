@@ -38,7 +38,7 @@ class FieldDomain(ABC):
         self._present = present
         self._absent = Choice((ABSENT,), absent)
         self._suggestions = suggestions
-        self._several = several
+        self.several = several
         self._truths: dict[Scalar, int] = {}
         self._answers: dict[tuple[int, int], Choice | Refusal] = {}
         self._by_truth: dict[int, Choice] = {absent: self._absent}
@@ -136,7 +136,7 @@ class FieldDomain(ABC):
         found = self.find(yes, no)
         if isinstance(found, Element):
             return self._choice((found.value,))
-        if self._several is False or yes.bit_count() < 2:
+        if self.several is False or yes.bit_count() < 2:
             return found
         return self._gather(yes, no, ABSENT)
 

@@ -37,7 +37,7 @@ class PointDomain(FieldDomain):
     ) -> None:
         super().__init__(atoms, present, absent, suggestions, several)
         self._judge = judge
-        self._points = points
+        self.points = points
         self._open_ended = open_ended
 
     def judge_one(self, value: Scalar) -> int:
@@ -45,7 +45,7 @@ class PointDomain(FieldDomain):
 
     def find(self, yes: int, no: int) -> Element | Refusal:
         violations = []
-        for point in self._points:
+        for point in self.points:
             truth = self.truth(point)
             missing, extra = yes & ~truth, no & truth
             if not missing and not extra:

@@ -38,14 +38,14 @@ class Solver:
     def __init__(self, condition: Condition, *, several: Several = _unknown, hints: Hints = NO_HINTS) -> None:
         self.formula = build_formula(condition)
         self._check = compile_condition(condition)
-        self._domains = [domain_of(self.formula, variable, hints, several) for variable in self.formula.variables]
+        self.domains = [domain_of(self.formula, variable, hints, several) for variable in self.formula.variables]
         self._position = {
             field.name: position
             for position, variable in enumerate(self.formula.variables)
             for field in variable.fields
         }
-        self._learning = LearningSearch(self.formula, self._domains)
-        choices = tuple(domain.initial() for domain in self._domains)
+        self._learning = LearningSearch(self.formula, self.domains)
+        choices = tuple(domain.initial() for domain in self.domains)
         self._start = Model(choices, sum(choice.truth for choice in choices))
         self._positives: list[Model] = []
 
@@ -54,7 +54,7 @@ class Solver:
 
         Raises `Exhausted` when neither was found.
         """
-        result, unproven = self._ask(Demands.of(self.formula.root), None, self._start)
+        result, unproven = self.ask(Demands.of(self.formula.root), None, self._start)
         if isinstance(result, Model):
             return self._assignment(result.choices)
         if unproven:
@@ -69,14 +69,14 @@ class Solver:
     def truth(self, event: Event) -> int:
         """The atoms that are true of an event, as bits."""
         truth = 0
-        for variable, domain in zip(self.formula.variables, self._domains, strict=True):
+        for variable, domain in zip(self.formula.variables, self.domains, strict=True):
             truth |= domain.judge(tuple(event.values(field) for field in variable.fields)).truth
         return truth
 
     def same(self, values: Assignment, name: str, changed: tuple[Scalar, ...]) -> bool:
         """Whether the same leaves are true when the field `name`, which the condition reads, has other values."""
         position = self._position[name]
-        fields, domain = self.formula.variables[position].fields, self._domains[position]
+        fields, domain = self.formula.variables[position].fields, self.domains[position]
         before = tuple(values[field.name] for field in fields)
         after = tuple(changed if field.name == name else values[field.name] for field in fields)
         return domain.judge(before).truth == domain.judge(after).truth
@@ -97,7 +97,7 @@ class Solver:
         model = self._known_pair(demands, occurrence, pivot)
         unproven = ""
         if model is None:
-            result, unproven = self._ask(demands, pivot, self._recent())
+            result, unproven = self.ask(demands, pivot, self._recent())
             if not isinstance(result, Model):
                 return self._without_pair(occurrence, demands, unproven)
             model = result
@@ -144,7 +144,7 @@ class Solver:
         mask = self.formula.variables[pivot.variable].atoms
         choice = model.choices[pivot.variable]
         yes, no = choice.truth & ~pivot.atom, mask & ~choice.truth & ~pivot.atom
-        answer = self._domains[pivot.variable].pair(pivot.atom, yes, no, (choice, choice))
+        answer = self.domains[pivot.variable].pair(pivot.atom, yes, no, (choice, choice))
         if not isinstance(answer, tuple):
             return None
         plus, minus = (choice, answer[1]) if positive else (answer[0], choice)
@@ -169,7 +169,7 @@ class Solver:
         )
         models = [self._recent()]
         for question, outcome, reason in questions:
-            result, doubt = self._ask(question, None, models[-1])
+            result, doubt = self.ask(question, None, models[-1])
             if isinstance(result, Model):
                 models.append(result)
             elif not doubt:
@@ -205,9 +205,9 @@ class Solver:
 
     # Asking
 
-    def _ask(self, demands: Demands, pivot: Pivot | None, start: Model) -> tuple[Model | Literals, str]:
+    def ask(self, demands: Demands, pivot: Pivot | None, start: Model) -> tuple[Model | Literals, str]:
         """A model, or the atoms of a refusal; and why a refusal is no proof."""
-        search = Search(self.formula, self._domains, pivot=pivot, budget=BUDGET)
+        search = Search(self.formula, self.domains, pivot=pivot, budget=BUDGET)
         try:
             result = search.run(demands, start)
         except Exhausted:

@@ -1,0 +1,47 @@
+"""A document with one field changed, however nesting and dots spell its name; everything else stays as it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["with_field"]
+
+
+def with_field(document: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """A copy in which the field `name` holds `value`, and nothing else does; None takes the field out.
+
+    The value stands where the field stood, else nested. In an array of objects no place is better than another, so
+    there the field leaves all of them and stands beside the array, under its dotted name.
+    """
+    copy: dict[str, Any] = _without(document, name)
+    if value is not None:
+        _put(copy, name, value)
+    return copy
+
+
+def _without(value: Any, name: str) -> Any:
+    """A copy of `value` without the field; an object that it leaves empty stays."""
+    if isinstance(value, list | tuple):
+        return [_without(item, name) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    copy: dict[str, Any] = {}
+    for key, item in value.items():
+        if name.startswith(f"{key}.") and isinstance(item, Mapping | list | tuple):
+            copy[key] = _without(item, name[len(key) + 1 :])
+        elif key != name or isinstance(item, Mapping):
+            copy[key] = item
+    return copy
+
+
+def _put(document: dict[str, Any], name: str, value: Any) -> None:
+    """Invariant: `document` is a copy, and no field of it has this name."""
+    for key, item in document.items():
+        if name.startswith(f"{key}.") and isinstance(item, dict):
+            _put(item, name[len(key) + 1 :], value)
+            return
+    first, _, rest = name.partition(".")
+    if not rest or first in document:
+        document[name] = value
+    else:
+        document[first] = {}
+        _put(document[first], rest, value)

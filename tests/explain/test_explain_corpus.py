@@ -1,0 +1,46 @@
+"""Explanations of public rules: whatever keeps an event from matching, the change that is named makes it match."""
+
+from pathlib import Path
+
+import pytest
+
+from rulewright.explain import Subject, explain
+from rulewright.explain.conditions import ConditionExplanation
+from rulewright.project import open_project
+from rulewright_engine.evaluate import compile_condition
+from rulewright_engine.event import Event
+from rulewright_engine.solver.nearest import Change, NoChange
+from rulewright_generators.fixtures import generate
+
+EVERY = 40
+"""Of the public rules one in so many."""
+
+
+@pytest.fixture(scope="module")
+def paths(corpus: list[Path]) -> list[str]:
+    return [str(path) for path in corpus[::EVERY]]
+
+
+def test_the_change_of_every_near_miss_fires(paths: list[str]) -> None:
+    tried = 0
+    for rule in open_project(paths).rules:
+        if not rule.finds_events or rule.query is None or rule.meaning is None:
+            continue
+        cases = generate(rule.rule, rule.meaning, rule.query.fields).cases
+        quiet = [Event(case.events[0]) for case in cases if not case.is_positive][:5]
+        for found in explain(rule, [Subject("", tuple(quiet))]):
+            assert isinstance(found, ConditionExplanation)
+            assert found.blockers
+            assert isinstance(found.change, Change), f"{rule.path}: {found.name}: {found.change}"
+            assert len(found.change.fields) == 1  # a near miss differs from an event that fires in one field
+            assert compile_condition(found.trace.node)(Event(found.change.document))
+            tried += 1
+    assert tried > 50
+
+
+def test_an_event_of_another_source_is_led_to_every_rule(paths: list[str]) -> None:
+    for rule in open_project(paths).rules:
+        if rule.finds_events:
+            (found,) = explain(rule, [Subject("", (Event({"process": {"name": "svchost.exe"}}),))])
+            assert isinstance(found, ConditionExplanation)
+            assert found.trace.truth or not isinstance(found.change, NoChange), f"{rule.path}: {found.change}"
