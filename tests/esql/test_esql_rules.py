@@ -3,7 +3,7 @@
 from typing import Any
 
 from rulewright_engine.esql.alerts import Alerts, rule_alerts
-from rulewright_engine.esql.explain import Journey, explain
+from rulewright_engine.esql.explain import Journey, Journeys, explain
 from rulewright_engine.event import Event
 from rulewright_engine.fields import CatalogueFields
 
@@ -90,9 +90,9 @@ QUERY = """FROM logs-*
 
 
 def journey(position: int, events: list[Event]) -> Journey:
-    found = explain(QUERY, events, FIELDS, position=position)
-    assert isinstance(found, Journey)
-    return found
+    found = explain(QUERY, events, FIELDS)
+    assert isinstance(found, Journeys)
+    return found.each[position]
 
 
 def test_the_way_of_an_event_that_raises_an_alert() -> None:

@@ -45,7 +45,7 @@ def explained(tmp_path: Path) -> Explained:
         if language == "esql":
             del rule["index"]
         path = tmp_path / "rule.toml"
-        path.write_text(tomli_w.dumps({"metadata": METADATA, "rule": rule}), encoding="utf-8")
+        path.write_text(tomli_w.dumps({"metadata": METADATA, "rule": rule}, multiline_strings=True), encoding="utf-8")
         events = tmp_path / "events.ndjson"
         lines = case.get("cases") or case["events"]
         events.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")

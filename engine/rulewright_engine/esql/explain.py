@@ -1,4 +1,4 @@
-"""The way of one event through a query: what each command made of its rows, and which one dropped them and why."""
+"""The way of each event through a query: what each command made of its rows, and which one dropped them and why."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from rulewright_engine.esql.compile import Compiler
 from rulewright_engine.esql.execute import Answers, Execution
 from rulewright_engine.esql.plan import Apply, EventTest, Filter, Plan, Reference, Row, Step, Typed, operands
 from rulewright_engine.esql.run import cell
+from rulewright_engine.esql.scope import Scope
 from rulewright_engine.esql.types import Type
 from rulewright_engine.esql.warnings import Warnings
 from rulewright_engine.event import Event
@@ -19,16 +20,22 @@ from rulewright_engine.fields import FieldTypes
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["CommandReport", "Journey", "Judgement", "explain"]
+__all__ = ["CommandReport", "Journey", "Journeys", "Judgement", "explain"]
+
+_CONNECTIVES = ("and", "or", "not")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a condition, or a part of it, is for a row. `values` are the columns that it names."""
+    """What a condition, or a part of it, is for a row. `values` are the columns that it names.
+
+    `connective` (`and`, `or`, `not`) says how it is made of its `parts`; empty where it is not.
+    """
 
     text: str
     value: Any
     values: Mapping[str, Any] = field(default_factory=dict)
+    connective: str = ""
     parts: tuple["Judgement", ...] = ()
 
 
@@ -36,7 +43,9 @@ class Judgement:
 class CommandReport:
     """One command: how many rows went in and came out, and of those how many stem from the event.
 
-    `row` holds the columns after it, of the first row that stems from the event. `reason` says why a WHERE dropped it.
+    `row` holds the columns after it, of the first row that stems from the event, and `together` the positions of the
+    events that are one with it there. `place` is where that row stood before the command, counted from 1 (0: nowhere).
+    `reason` says why a WHERE dropped it.
     """
 
     text: str
@@ -46,6 +55,8 @@ class CommandReport:
     own_in: int
     own_out: int
     row: Mapping[str, Any]
+    together: tuple[int, ...] = ()
+    place: int = 0
     reason: Judgement | None = None
 
     @property
@@ -56,13 +67,22 @@ class CommandReport:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
+    """The way of the event at `position` through all commands."""
+
     position: int
     commands: tuple[CommandReport, ...]
-    warnings: tuple[Diagnostic, ...]
 
     @property
     def dropped_by(self) -> CommandReport | None:
         return next((command for command in self.commands if command.drops), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """A journey for each event, in their order."""
+
+    each: tuple[Journey, ...]
+    warnings: tuple[Diagnostic, ...]
 
 
 def explain(
@@ -70,11 +90,10 @@ def explain(
     events: Iterable[Event],
     fields: FieldTypes,
     *,
-    position: int = 0,
     now: int = REFERENCE_TIME,
     answers: Answers | None = None,
-) -> Journey | tuple[Diagnostic, ...]:
-    """How the event at `position` fares among all `events`; diagnostics where the query cannot run."""
+) -> Journeys | tuple[Diagnostic, ...]:
+    """How each event fares among all of them; diagnostics where the query cannot run."""
     events = list(events)
     analysis = analyze(text, EventColumns.of(fields, events), now=now)
     if not analysis.runs:
@@ -82,51 +101,78 @@ def explain(
     plan = analysis.plan()
     execution = Execution(plan)
     execution.answers = answers or {}
-    journey = _Walk(plan, execution, position)
+    columns = [_columns(scope) for scope in analysis.scopes]  # before the run: to look a column up may widen the rows
+    walk = _Walk(plan, execution, events)
     steps = {step.span: step for step in plan.steps}
-    for place, (command, scope) in enumerate(zip(plan.query.commands, analysis.scopes, strict=True)):
-        columns = {name: (column.slot, column.type) for name in scope.names() if (column := scope.lookup(name))}
-        journey.take(command.span, None if place == 0 else steps.get(command.span), events, columns)
-    return Journey(position, tuple(journey.reports), execution.warnings.diagnostics)
+    for command, known in zip(plan.query.commands, columns, strict=True):
+        walk.take(command.span, steps.get(command.span), known)
+    journeys = tuple(Journey(position, tuple(reports)) for position, reports in enumerate(walk.reports))
+    return Journeys(journeys, execution.warnings.diagnostics)
+
+
+Columns = Mapping[str, tuple[int, Type]]
+"""Name -> slot and type."""
+
+
+def _columns(scope: Scope) -> Columns:
+    return {name: (column.slot, column.type) for name in scope.names() if (column := scope.lookup(name))}
 
 
 class _Walk:
-    """Runs the steps one by one, holding all rows in between."""
+    """Runs the steps one by one, holding all rows in between; `reports` are by position of the event."""
 
-    def __init__(self, plan: Plan, execution: Execution, position: int) -> None:
-        self.plan = plan
-        self.execution = execution
-        self.position = position
-        self.rows: list[Row] = []
-        self.reports: list[CommandReport] = []
+    def __init__(self, plan: Plan, execution: Execution, events: list[Event]) -> None:
+        self._plan = plan
+        self._execution = execution
+        self._events = events
+        self._rows: list[Row] = list(execution.source()(events))
+        self._is_first = True
+        self.reports: list[list[CommandReport]] = [[] for _ in events]
         self._compiler = Compiler(plan.query.text, Warnings())
 
-    def take(self, span: Span, step: Step | None, events: list[Event], columns: dict[str, tuple[int, Type]]) -> None:
-        before, own = len(self.rows), self._own()
-        reason = None
-        if not self.reports:
-            before, self.rows = len(events), list(self.execution.source()(events))
-            own = self._own()
-        elif isinstance(step, Filter) and own:
-            reason = self._judge(step.condition, own[0])
-        if step is not None:
-            self.rows = list(self.execution.stage(step)(self.rows))
+    def take(self, span: Span, step: Step | None, columns: Columns) -> None:
+        """One command. The first has run already."""
+        count, before = len(self._rows), self._own()
+        if self._is_first:
+            count, self._is_first = len(self._events), False
+        elif step is not None:
+            self._rows = list(self._execution.stage(step)(self._rows))
         after = self._own()
-        row = {name: cell(after[0][slot], type_) for name, (slot, type_) in columns.items()} if after else {}
-        shown = {name: value for name, value in row.items() if value is not None}
-        text = self.plan.query.text[span.start : span.end]
-        lost = reason if own and not after else None
-        self.reports.append(CommandReport(text, span, before, len(self.rows), len(own), len(after), shown, lost))
+        text = self._plan.query.text[span.start : span.end]
+        for position, reports in enumerate(self.reports):
+            old, new = before.get(position, []), after.get(position, [])
+            lost = old[0][1] if old and not new and isinstance(step, Filter) else None
+            row = {name: cell(new[0][1][slot], type_) for name, (slot, type_) in columns.items()} if new else {}
+            reports.append(
+                CommandReport(
+                    text=text,
+                    span=span,
+                    rows_in=count,
+                    rows_out=len(self._rows),
+                    own_in=len(old),
+                    own_out=len(new),
+                    row={name: value for name, value in row.items() if value is not None},
+                    together=origins_of(new[0][1]) if new else (),
+                    place=old[0][0] if old else 0,
+                    reason=self._judge(step.condition, lost) if lost and isinstance(step, Filter) else None,
+                )
+            )
 
-    def _own(self) -> list[Row]:
-        return [row for row in self.rows if self.position in origins_of(row)]
+    def _own(self) -> dict[int, list[tuple[int, Row]]]:
+        """The rows that stem from each event, with their places."""
+        own: dict[int, list[tuple[int, Row]]] = {}
+        for place, row in enumerate(self._rows, 1):
+            for position in origins_of(row):
+                own.setdefault(position, []).append((place, row))
+        return own
 
     def _judge(self, expression: Typed, row: Row) -> Judgement:
         span = expression.span
-        text = self.plan.query.text[span.start : span.end]
+        text = self._plan.query.text[span.start : span.end]
         value = cell(self._compiler.compile(expression)(row), expression.type)
-        if isinstance(expression, Apply) and expression.function.name in ("and", "or", "not"):
-            return Judgement(text, value, parts=tuple(self._judge(part, row) for part in expression.arguments))
+        if isinstance(expression, Apply) and (name := expression.function.name) in _CONNECTIVES:
+            parts = tuple(self._judge(part, row) for part in expression.arguments)
+            return Judgement(text, value, connective=name, parts=parts)
         return Judgement(text, value, self._values(expression, row))
 
     def _values(self, expression: Typed, row: Row) -> dict[str, Any]:

@@ -169,9 +169,9 @@ class _Finder:
 
     def _held(self, change: FieldChange) -> Any:
         """What the document holds for a change: an array only where it needs one or had one."""
-        if not change.after:
-            return None
-        return list(change.after) if len(change.after) > 1 or len(change.before) > 1 else change.after[0]
+        if len(change.after) > 1 or (change.after and len(change.before) > 1):
+            return list(change.after)
+        return next(iter(change.after), None)
 
     # Nearer values
 

@@ -2,6 +2,8 @@
 
 subjects     the events of a file, or the cases in it
 conditions   one event and one condition: every part with its values, what blocks, the smallest change
+pipeline     an event's way through the commands of an ES|QL rule
+unseen       events that a run does not search
 wording      what all of them say alike
 """
 
@@ -9,10 +11,15 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from rulewright.explain.conditions import explain_condition
+from rulewright.explain.pipeline import explain_pipeline
 from rulewright.explain.subjects import Subject, read_subjects
+from rulewright.explain.unseen import Unseen
 from rulewright.project import LoadedRule
 from rulewright.report import Style
 from rulewright_engine.query import EventQuery
+from rulewright_engine.ruletypes import Meaning, rule_meaning, time_of_run
+from rulewright_engine.ruletypes.window import time_of, window_of
+from rulewright_engine.solver import Solver
 from rulewright_generators.fixtures.generate import setting_of
 from rulewright_generators.fixtures.writer import EventWriter
 from rulewright_schema.errors import UsageError
@@ -30,11 +37,33 @@ class Explanation(Protocol):
 
 def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
     """An explanation of each event, or of each subject where events count together."""
-    meaning = rule.reading.meaning
-    if meaning is None or not isinstance(meaning.query, EventQuery):
-        raise UsageError("only a rule with one condition on single events can be explained")
-    condition = meaning.query.condition
-    solver = EventWriter(condition, meaning.fields, setting_of(rule.rule, meaning.query), rule.rule.rule_id).solver
+    meaning, solver = rule.reading.meaning, None
+    if meaning is None:
+        raise UsageError("the rule cannot be run, so there is nothing to explain; `rulewright check` says why")
     for subject in subjects:
-        for position, event in enumerate(subject.events):
-            yield explain_condition(subject.name_of(position), rule, condition, event, solver)
+        if not subject.name:  # a case is of the project's time, the events of a file are of their own
+            meaning = rule_meaning(rule.rule, rule.config, now=time_of_run(subject.events, rule.rule)).meaning
+            assert meaning is not None  # Invariant: whether a rule has a meaning does not depend on the time
+        if isinstance(meaning.query, EventQuery) and rule.rule.type in ("eql", "query"):
+            solver = solver or _solver(rule, meaning, meaning.query)
+            for position, event in enumerate(subject.events):
+                yield explain_condition(subject.name_of(position), rule, meaning.query.condition, event, solver)
+        elif meaning.query is None:
+            yield from _pipeline(rule, meaning, subject)
+        else:
+            raise UsageError("only a rule with one condition on single events can be explained")
+
+
+def _solver(rule: LoadedRule, meaning: Meaning, query: EventQuery) -> Solver:
+    """A solver that prefers values that an event of the rule would have."""
+    return EventWriter(query.condition, meaning.fields, setting_of(rule.rule, query), rule.rule.rule_id).solver
+
+
+def _pipeline(rule: LoadedRule, meaning: Meaning, subject: Subject) -> Iterator[Explanation]:
+    window = window_of(rule.rule, meaning.now)
+    times = [time_of(event, rule.rule) for event in subject.events]
+    seen = [position for position, time in enumerate(times) if window.holds(time)]
+    yield explain_pipeline(rule, meaning, subject, seen)
+    for position, time in enumerate(times):
+        if position not in seen and time is not None:
+            yield Unseen(subject.name_of(position), time, window)

@@ -61,8 +61,9 @@ def _documents(source: Source) -> Sequence[Mapping[str, Any]]:
         whole = json.loads(source.text)
     except (ValueError, RecursionError):
         whole = None
-    documents = whole if isinstance(whole, list) else [whole]
-    if not all(isinstance(document, dict) for document in documents):
+    items: list[Any] = whole if isinstance(whole, list) else [whole]
+    documents = [item for item in items if isinstance(item, dict)]
+    if len(documents) < len(items):
         raise UsageError(f"{problems[0].message} (in `{source.name}`)")
     return documents
 
