@@ -11,7 +11,6 @@ packages libjruby-joni-java and liblucene8-java; the latter is only compiled aga
 import base64
 import json
 import random
-import re
 import subprocess
 import sys
 import tempfile
@@ -36,7 +35,8 @@ TEXTS = 14
 OWN: dict[str, list[tuple[str, ...]]] = {
     "rlike": [(each,) for each in (
         "", "a", "a|b", "a||b", "(a|)b", "a*b+c?", "a{2}", "a{2,}", "a{1,3}b", ".", ".*", "a.c", "[abc]", "[^abc]",
-        "[a-c]x", "[a\\-c]", "[a\\\\-]", "[\\.-/]x", "[\\d-]", "[.-\\/]", "[a-\\]]", "~a", "[^\\w]", "\\D+\\s", "[&&]", "a@b", "a&a.", "#", "a#", "<5-12>", "x<1-9>y", '"a.b"', 'x".*"y', "^a", "a$", "\\.",
+        "[a-c]x", "[a\\-c]", "[a\\\\-]", "[\\.-/]x", "[\\d-]", "[.-\\/]", "[a-\\]]", "~a", "[^\\w]", "\\D+\\s", "[&&]",
+        "a@b", "a&a.", "#", "a#", "<5-12>", "x<1-9>y", '"a.b"', 'x".*"y', "^a", "a$", "\\.",
         "\\\\", "\\@", "(ab)*", "(a(b|c))+d", "*a", "+a", "a(?i)b", "[.]", "[*+?]", "ü+", "[à-ü]x", "a\\/b",
         "(a&b)|c", "()", "a()",
     )],

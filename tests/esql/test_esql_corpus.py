@@ -15,6 +15,7 @@ from rulewright_engine.fields import CatalogueFields
 from rulewright_schema.catalogue import default_catalogue
 from rulewright_schema.diagnostics import Diagnostic, Level
 
+
 @pytest.fixture(scope="module")
 def queries(corpus: list[Path]) -> dict[str, str]:
     rules = ((path, tomllib.loads(path.read_text(encoding="utf-8")).get("rule", {})) for path in corpus)
