@@ -27,7 +27,7 @@ EVENTS = [
 ]
 WORDS = (  # noqa: SIM905 (a list would take 80 lines)
     "FROM logs ROW x = 1 | | | WHERE EVAL STATS BY KEEP DROP RENAME AS SORT DESC NULLS FIRST LIMIT "
-    "MV_EXPAND GROK DISSECT INLINE COMPLETION WITH { } name n ip text b @timestamp * , , ( ( ) ) [ ] == "
+    "MV_EXPAND GROK DISSECT INLINE COMPLETION WITH { } ; SET name n ip text b @timestamp * , , ( ( ) ) [ ] == "
     '!= < >= + - / % :: : . = and or not in like rlike is null true 5 2.5 "a" "%{WORD:w}" "[a" 5 minutes '
     "count( values( case( to_string( date_trunc( mv_count( coalesce( kql( match( integer ` ' ? \\ /* */ "
     "// @"
@@ -68,13 +68,48 @@ def check(text: str) -> None:
         "ROW x = " + "abs(" * 5_000,
         "ROW x = " + "case(true, " * 200 + "1" + ")" * 200,
         "FROM logs | WHERE match(text, {" + '"a": {' * 5_000,
+        "ROW x = " + "[" * 5_000,
     ],
-    ids=["parentheses", "not", "minus", "plus", "casts", "calls", "case", "map"],
+    ids=["parentheses", "not", "minus", "plus", "casts", "calls", "case", "map", "lists"],
 )
 def test_what_is_too_deep_is_said_once(text: str) -> None:
     found = [each for each in analyze(text, FIELDS).diagnostics if each.level is Level.ERROR]
     assert len(found) == 1
     assert found[0].code == "RW580"
+
+
+NINES = "9" * 5_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"ROW x = {NINES}",
+        "ROW x = 1e999",
+        f"ROW x = now() + {NINES} minutes",
+        f'ROW x = now() + "{NINES} minutes"::time_duration',
+        f"ROW x = 1 | LIMIT {NINES}",
+        "ROW x = 1 | LIMIT 99999999999",
+    ],
+)
+def test_what_is_too_large_is_a_wrong_constant(text: str) -> None:
+    assert [each.code for each in analyze(text, FIELDS).diagnostics] == ["RW588"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f'to_long("{NINES}")',
+        f'to_double("{NINES[:400]}")',
+        'to_double("1e999")',
+        'to_geopoint("POINT(1e999 2)")',
+        f'json_extract("[1]", "$[{NINES}]")',
+    ],
+)
+def test_what_is_too_large_becomes_null(value: str) -> None:
+    table = run(f"ROW x = {value}", [], FIELDS)
+    assert isinstance(table, Table)
+    assert (table.rows, len(table.warnings)) == (((None,),), 1)
 
 
 def test_what_is_wide_is_fine() -> None:

@@ -17,11 +17,13 @@ from rulewright_engine.esql.ast import (
     InlineStats,
     Keep,
     Limit,
+    Literal,
     MvExpand,
     Pattern,
     Query,
     Rename,
     Row,
+    Setting,
     Sort,
     Stats,
     Unsupported,
@@ -114,10 +116,12 @@ def analyze(text: str, fields: FieldTypes, *, now: int = REFERENCE_TIME) -> Anal
 
 def _analyze(syntax: Syntax, fields: FieldTypes, now: int) -> Analysis:
     analyzer = _Analyzer(syntax.query.text, fields, now)
+    for setting in syntax.query.settings:
+        analyzer.setting(setting)
     for command in syntax.query.commands:
         analyzer.command(command)
     found = sorted((*syntax.diagnostics, *analyzer.context.diagnostics), key=lambda each: each.span or Span(0, 0))
-    runs = all(each.level is not Level.ERROR for each in found) and not analyzer.is_incomplete
+    runs = all(each.level is not Level.ERROR for each in found) and not analyzer.context.is_incomplete
     loaded = analyzer.context.loaded
     return Analysis(syntax.query, tuple(analyzer.steps), tuple(analyzer.scopes), loaded, tuple(found), runs)
 
@@ -159,12 +163,23 @@ class _Analyzer:
         self.segment = Segment()
         self.scopes: list[Scope] = []
         self.steps: list[Step] = []
-        self.is_incomplete = False
         self._has_limit = False
+        self._nullify = False
 
     @property
     def scope(self) -> Scope:
         return self.scopes[-1]
+
+    def setting(self, setting: Setting) -> None:
+        """What changes nothing, or what is done here, is silent; of two settings of one name the later counts."""
+        name = setting.name.text.lower()
+        value = str(setting.value.value).lower() if isinstance(setting.value, Literal) else ""
+        if name == "unmapped_fields" and value in ("fail", "nullify"):
+            self._nullify = value == "nullify"
+        elif (name, value) not in (("time_zone", "utc"), ("time_zone", "z")):
+            self.context.is_incomplete = True
+            what = f"`SET {setting.name.text}`"
+            self.context.report(problems.unsupported(setting.name.span, what, "it changes how the cluster works"))
 
     def command(self, command: Command) -> None:
         """Type one command: add its step, and the scope behind it."""
@@ -202,7 +217,7 @@ class _Analyzer:
             case Completion():
                 self._completion(command)
             case Unsupported(_, span):
-                self.is_incomplete = True
+                self.context.is_incomplete = True
                 self.scopes.append(Unreliable(self.segment, self.scope, ("", span)))
         if len(self.scopes) == known:
             self.scopes.append(self.scope)
@@ -214,7 +229,7 @@ class _Analyzer:
         return Column(name, type_, self.segment.new_slot())
 
     def _unreadable_source(self, command: Command) -> None:
-        self.is_incomplete = True
+        self.context.is_incomplete = True
         self.scopes.append(Unreliable(self.segment, None, ("", command.span)))
 
     def _from(self, command: From) -> None:
@@ -227,7 +242,9 @@ class _Analyzer:
                 self.context.report(problems.unknown_metadata(name.span, name.text, near))
         self.steps.append(ReadEvents((), self.segment, command.span))
         unique = tuple(dict.fromkeys(metadata))
-        self.scopes.append(EventFields(self.context.fields, unique, self.segment, ("FROM", command.span)))
+        self.scopes.append(
+            EventFields(self.context.fields, unique, self.segment, ("FROM", command.span), self._nullify)
+        )
 
     def _row(self, command: Row) -> None:
         self.context.has_events = False
@@ -302,8 +319,8 @@ class _Analyzer:
         self._has_limit = True
         if typed.type is Type.UNKNOWN:
             return
-        if not isinstance(typed, Constant) or not isinstance(typed.value, int) or typed.value < 0:
-            message = "the number of rows must be a whole number that is not negative"
+        if not isinstance(typed, Constant) or not isinstance(typed.value, int) or not 0 <= typed.value < 2**31:
+            message = "the number of rows must be a whole number that is not negative, and an integer"
             self.context.report(problems.bad_constant(typed.span, message))
             return
         self.steps.append(Take(typed.value, command.span))
@@ -338,7 +355,7 @@ class _Analyzer:
             self.context.report(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
         captured = self._captured(command)
         if captured is None:
-            self.is_incomplete = True
+            self.context.is_incomplete = True
             self.scopes.append(Unreliable(self.segment, self.scope, (name, command.span)))
             return
         columns = {key: self._new_column(key, type_) for key, type_ in captured.columns.items()}

@@ -34,6 +34,7 @@ __all__ = [
     "Rename",
     "Renaming",
     "Row",
+    "Setting",
     "Sort",
     "Star",
     "Stats",
@@ -291,11 +292,20 @@ Command = (
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """`SET name = value;` in front of a query."""
+
+    name: Name
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """`text` is the query as written: spans point into it, and an unnamed column is named by its part of it."""
 
     text: str
     commands: tuple[Command, ...]
+    settings: tuple[Setting, ...] = ()
 
 
 def is_aggregating(query: Query) -> bool:

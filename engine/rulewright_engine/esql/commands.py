@@ -1,6 +1,7 @@
 """Tokens to commands, one method a command."""
 
 from collections.abc import Callable
+from typing import Never
 
 from rulewright_engine.esql import problems
 from rulewright_engine.esql.ast import (
@@ -23,6 +24,7 @@ from rulewright_engine.esql.ast import (
     Rename,
     Renaming,
     Row,
+    Setting,
     Sort,
     Stats,
     Unreadable,
@@ -43,20 +45,45 @@ UNSUPPORTED = {
     "fork": "its branches are not evaluated",
     "fuse": "it scores the branches of FORK",
     "lookup": "it reads a lookup index of the cluster",
+    "metrics_info": "it describes a time series index",
+    "mmr": "it compares vectors",
     "promql": "it reads a time series index",
+    "registered_domain": "it takes domain names apart by a list that the cluster has",
     "rerank": "it asks a model for scores",
     "sample": "it picks rows at random",
-    "set": "it changes a setting of the cluster",
     "show": "it describes the cluster",
     "ts": "it reads a time series index",
+    "ts_info": "it describes a time series index",
+    "uri_parts": "addresses of pages are not taken apart",
+    "user_agent": "it takes user agents apart by a list that the cluster has",
 }
 """Commands of the language whose result depends on more than the events -> why."""
 
-SOURCES = frozenset({"from", "promql", "row", "set", "show", "ts"})
+SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
 """Commands that may begin a query; no other may, and these stand nowhere else."""
 
 
 class CommandParser(ExpressionParser):
+    def settings(self) -> tuple[Setting, ...]:
+        """The settings in front of the first command. Behind one that cannot be read, reading goes on after its `;`."""
+        found: list[Setting] = []
+        while self.take_word("set"):
+            try:
+                found.append(self._setting())
+                while self.take_symbol(","):
+                    found.append(self._setting())
+                self.expect_symbol(";", "after the settings")
+            except Abort:
+                self._depth = 0
+                while self.token.kind is not Kind.END and not self.take_symbol(";"):
+                    self.take()
+        return tuple(found)
+
+    def _setting(self) -> Setting:
+        name = self.column_name()
+        self.expect_symbol("=", "after the name of the setting")
+        return Setting(name, self._map_value())
+
     def query(self) -> tuple[Command, ...]:
         """All commands. One that cannot be read becomes `Unsupported("")`, and reading goes on behind the next pipe."""
         commands = [self._command(is_first=True)]
@@ -112,6 +139,8 @@ class CommandParser(ExpressionParser):
         if token.word in self._readers or token.word in UNSUPPORTED:
             self.diagnostics.append(problems.missing_pipe(token.span, token.text))
             raise Abort
+        if self.is_symbol(";"):
+            self.reject(problems.unreadable(token.span, ";"))
         self.fail("expected `|` or the end of the query")
 
     def _from(self, start: Token) -> Command:
@@ -130,9 +159,7 @@ class CommandParser(ExpressionParser):
 
     def _source(self) -> str:
         if self.is_symbol("("):
-            self.reject(
-                problems.unsupported(self.token.span, "a subquery in `FROM`", "only one stream of events is read")
-            )
+            self._skip_subquery()
         first = self.token
         while self.token.kind in (Kind.SOURCE, Kind.STRING, Kind.INTEGER):
             self.take()
@@ -141,6 +168,15 @@ class CommandParser(ExpressionParser):
         if self.end <= first.start:
             self.fail("expected the name of an index")
         return self.source(Span(first.start, self.end)).strip('"')
+
+    def _skip_subquery(self) -> Never:
+        opening = self.token
+        depth = 0
+        while self.token.kind is not Kind.END:
+            depth += {"(": 1, ")": -1}.get(self.take().text, 0)
+            if depth == 0:
+                break
+        self.reject(problems.unsupported(opening.span, "a subquery in `FROM`", "only one stream of events is read"))
 
     def _names(self) -> list[Name]:
         names = [self.column_name()]

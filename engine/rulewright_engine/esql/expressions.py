@@ -1,5 +1,6 @@
 """Tokens to expressions, by precedence: OR, AND, NOT, then tests (IN, LIKE, IS NULL, `:`), comparison, arithmetic."""
 
+import math
 from collections.abc import Callable, Mapping
 
 from rulewright_engine.esql import problems
@@ -15,7 +16,7 @@ from rulewright_engine.esql.ast import (
     TimeSpan,
 )
 from rulewright_engine.esql.stream import TokenStream
-from rulewright_engine.esql.timespans import UNITS
+from rulewright_engine.esql.timespans import LONGEST_COUNT, UNITS
 from rulewright_engine.esql.tokens import Kind, Token
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
@@ -27,6 +28,9 @@ MAX_DEPTH = 40
 
 AND, OR and IN may be as wide as they like.
 """
+
+LONGEST_INTEGER = 20
+"""Digits of the greatest whole number; longer ones are doubles."""
 
 RESERVED = frozenset(
     {"and", "or", "not", "in", "is", "null", "like", "rlike", "true", "false", "asc", "desc", "nulls", "by", "as"}
@@ -271,7 +275,7 @@ class ExpressionParser(TokenStream):
     def _number(self) -> Expression:
         token = self.take()
         if token.kind is Kind.DECIMAL:
-            return Literal(float(token.text), token.span)
+            return self._double(token)
         unit = self.token
         if unit.kind is Kind.NAME and unit.word not in RESERVED and unit.word not in ("where", "with", "first", "last"):
             if unit.word not in UNITS:
@@ -283,14 +287,26 @@ class ExpressionParser(TokenStream):
                     else "units are `seconds`, `minutes`, `hours`, `days` and their like",
                 )
             self.take()
+            if len(token.text) > LONGEST_COUNT:
+                self.reject(problems.bad_constant(token.span, "the span of time is too long"))
             return TimeSpan(int(token.text), unit.word, token.span.to(unit.span))
+        if len(token.text) > LONGEST_INTEGER or int(token.text) >= 2**64:
+            return self._double(token)
         return Literal(int(token.text), token.span)
+
+    def _double(self, token: Token) -> Literal:
+        value = float(token.text)
+        if math.isinf(value):
+            self.reject(problems.bad_constant(token.span, "the number is too large"))
+        return Literal(value, token.span)
 
     def _list(self) -> Expression:
         start = self.take()
+        self._enter()
         items = [self._list_item()]
         while self.take_symbol(","):
             items.append(self._list_item())
+        self._depth -= 1
         self.expect_symbol("]", "to close the list")
         return ListLiteral(tuple(items), Span(start.start, self.end))
 

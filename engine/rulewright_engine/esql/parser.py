@@ -29,9 +29,10 @@ def parse(text: str) -> Syntax:
     """Parse a whole query. Never raises for bad input; spans of the diagnostics are offsets into `text`."""
     tokens, diagnostics = tokenize(text[:MAX_LENGTH])
     parser = CommandParser(text, tokens)
+    settings = parser.settings()
     commands = parser.query()
     later = (each for each in parser.diagnostics if not _follows(each, diagnostics, text))
-    return Syntax(Query(text, commands), (*diagnostics, *later))
+    return Syntax(Query(text, commands, settings), (*diagnostics, *later))
 
 
 def _follows(diagnostic: Diagnostic, unreadable: list[Diagnostic], text: str) -> bool:

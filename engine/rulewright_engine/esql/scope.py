@@ -74,12 +74,16 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class EventFields:
-    """FROM: every field of the events, and the metadata that was asked for. Slots are given when first asked for."""
+    """FROM: every field of the events, and the metadata that was asked for. Slots are given when first asked for.
+
+    Where `nullify`, any other name is a column that is always null.
+    """
 
     fields: FieldTypes
     metadata: tuple[str, ...]
     segment: Segment
     command: tuple[str, Span]
+    nullify: bool = False
     before: None = None
     known: dict[str, Column] = field(default_factory=dict)
 
@@ -91,9 +95,10 @@ class EventFields:
             column = Column(name, METADATA[name], self.segment.new_slot(), metadata=True)
         else:
             info = self.fields.lookup(name)
-            if info is None:
+            if info is None and not self.nullify:
                 return None
-            column = Column(name, type_of_field(info), self.segment.new_slot(), info)
+            type_ = type_of_field(info) if info else Type.NULL
+            column = Column(name, type_, self.segment.new_slot(), info)
         self.known[name] = column
         return column
 

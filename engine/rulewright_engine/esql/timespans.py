@@ -1,8 +1,9 @@
 """Spans of time: periods of the calendar (days, months) and durations of the clock (milliseconds)."""
 
+import re
 from dataclasses import dataclass
 
-__all__ = ["UNITS", "Duration", "Period", "TimeAmount", "make_span", "parse_span"]
+__all__ = ["LONGEST_COUNT", "UNITS", "Duration", "Period", "TimeAmount", "make_span", "parse_span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,12 @@ UNITS: dict[str, str] = {
 """How a unit may be written -> the unit. Here `m` is a minute; in `date_diff` it is a month."""
 
 
+LONGEST_COUNT = 10
+"""Digits of an amount of time."""
+
+_AMOUNT = re.compile(rf"[+-]?[0-9]{{1,{LONGEST_COUNT}}}")
+
+
 def make_span(amount: int, unit: str) -> TimeAmount:
     """The span of `amount` times `unit`, a key of UNITS."""
     name = UNITS[unit]
@@ -60,6 +67,6 @@ def parse_span(text: str) -> TimeAmount | None:
     """The span that a text such as `5 minutes` names, or None."""
     amount, _, unit = text.strip().partition(" ")
     unit = unit.strip().lower()
-    if unit not in UNITS or not amount.lstrip("+-").isdecimal():
+    if unit not in UNITS or not _AMOUNT.fullmatch(amount):
         return None
     return make_span(int(amount), unit)

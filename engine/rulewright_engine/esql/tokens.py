@@ -55,7 +55,7 @@ _QUERY = re.compile(
     r"|(?P<name>[A-Za-z_@][A-Za-z0-9_]*)"
     r"|(?P<quoted_name>`(?:[^`]|``)*`)"
     r"|(?P<parameter>\?\??[A-Za-z0-9_]*)"
-    r"|(?P<symbol>==|=~|!=|<=|>=|::|[<>=+\-*/%:,.|()\[\]{}])"
+    r"|(?P<symbol>==|=~|!=|<=|>=|::|[<>=+\-*/%:;,.|()\[\]{}])"
 )
 _SOURCES = re.compile(
     rf"{_BLANK}|(?P<comment>/\*)|{_STRING}"
@@ -91,7 +91,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
                 in_sources = token.text not in "|()" and token.text.lower() != "metadata"
             else:
                 in_sources = starts_command and token.word in _SOURCE_COMMANDS
-            starts_command = token.text in ("|", "(")
+            starts_command = token.text in ("|", "(", ";")
     tokens.append(Token(Kind.END, "", len(text), len(text)))
     return tokens, diagnostics
 

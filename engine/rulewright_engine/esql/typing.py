@@ -22,6 +22,8 @@ from rulewright_engine.esql.ast import (
 )
 from rulewright_engine.esql.functions import FUNCTIONS
 from rulewright_engine.esql.functions.registry import Function, Kind
+from rulewright_engine.esql.functions.unavailable import UNAVAILABLE
+from rulewright_engine.esql.implied import IMPLIED, spelled_out
 from rulewright_engine.esql.plan import Apply, Constant, Reference, Typed
 from rulewright_engine.esql.plan import Column as PlanColumn
 from rulewright_engine.esql.scope import Scope, nearest_name, who_dropped
@@ -41,7 +43,8 @@ __all__ = ["Context", "Typer", "mistake"]
 class Context:
     """What typing a query needs to know, and what it has found.
 
-    `has_events` is false behind ROW and STATS. `loaded` are the columns of events that the query uses, by slot.
+    `has_events` is false behind ROW and STATS, `is_incomplete` true where something cannot be run offline. `loaded` are
+    the columns of events that the query uses, by slot.
     """
 
     def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
@@ -50,6 +53,7 @@ class Context:
         self.now = now
         self.diagnostics: list[Diagnostic] = []
         self.has_events = True
+        self.is_incomplete = False
         self.loaded: dict[int, PlanColumn] = {}
 
     def use(self, column: PlanColumn) -> PlanColumn:
@@ -59,7 +63,9 @@ class Context:
         return column
 
     def report(self, diagnostic: Diagnostic) -> None:
-        self.diagnostics.append(diagnostic)
+        """Once: an expression may be typed more than once."""
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
 
     def source(self, span: Span) -> str:
         return self.text[span.start : span.end]
@@ -138,12 +144,11 @@ class Typer:
     def _call(self, node: Call) -> Typed:
         if node.function in search.FUNCTIONS:
             return self._search(node)
+        if node.function in IMPLIED:
+            return self._implied(node)
         function = FUNCTIONS.get(node.function)
         if function is None:
-            self.unknown_call(node)
-            nearest = nearest_of(node.function, {*FUNCTIONS, *search.FUNCTIONS} - OPERATORS)
-            self.context.report(problems.unknown_function(node.name, self.context.source(node.name), nearest))
-            return mistake(node.span)
+            return self._unknown_function(node)
         if function.kind is Kind.AGGREGATE:
             return self.aggregate(function, node)
         if function.kind is Kind.GROUPING:
@@ -152,6 +157,27 @@ class Typer:
             function = FUNCTIONS["is_not_null"]
             node = replace(node, function="is_not_null", arguments=node.arguments[:1])
         return self.apply(function, node, self.type)
+
+    def _implied(self, node: Call) -> Typed:
+        expression = spelled_out(node)
+        if expression is None:
+            wanted = "a span of time" if node.function == "tbucket" else "a span of time, or a start and an end"
+            name = self.context.source(node.name)
+            self.context.report(problems.wrong_count(node.name, name, len(node.arguments), wanted))
+            return mistake(node.span)
+        return self.type(expression)
+
+    def _unknown_function(self, node: Call) -> Constant:
+        name = self.context.source(node.name)
+        why = UNAVAILABLE.get(node.function)
+        if why is not None:
+            self.context.is_incomplete = True
+            self.context.report(problems.unsupported(node.name, f"`{name}`", why))
+            return mistake(node.span)
+        self.unknown_call(node)
+        nearest = nearest_of(node.function, {*FUNCTIONS, *search.FUNCTIONS, *IMPLIED, *UNAVAILABLE} - OPERATORS)
+        self.context.report(problems.unknown_function(node.name, name, nearest))
+        return mistake(node.span)
 
     def unknown_call(self, node: Call) -> None:
         """Look for mistakes in the arguments of a function that does not exist."""
@@ -168,6 +194,8 @@ class Typer:
 
     def apply(self, function: Function, node: Call, type_argument: Callable[[Expression], Typed]) -> Typed:
         """The call of a function that is none of the special ones, folded where it is constant."""
+        if node.arguments and isinstance(node.arguments[-1], MapLiteral):
+            return self._with_options(node, node.arguments[-1])
         arguments = tuple(type_argument(argument) for argument in node.arguments)
         bound = self.bind(function, node, arguments)
         if bound is None:
@@ -179,6 +207,15 @@ class Typer:
             self.context.report(becomes_null(node.span, self.context.source(node.span), folded))
             return bound
         return folded or bound
+
+    def _with_options(self, node: Call, options: MapLiteral) -> Constant:
+        name = self.context.source(node.name)
+        if node.function in _WITH_OPTIONS:
+            self.context.is_incomplete = True
+            self.context.report(problems.unsupported(options.span, f"`{name}` with options", "they are not evaluated"))
+        else:
+            self.context.report(problems.syntax(options.span, f"`{name}` takes no options", help="remove them"))
+        return mistake(node.span)
 
     def bind(self, function: Function, node: Call, arguments: tuple[Typed, ...]) -> Apply | None:
         text = self.context.source(node.span)
@@ -233,7 +270,7 @@ OPERATORS = frozenset(
 )
 """Keys of FUNCTIONS that are written as operators only."""
 
-
+_WITH_OPTIONS = frozenset({"to_ip"})
 _MATCHES_ALL = {"like": re.compile(r"\*+"), "rlike": re.compile(r"(?:\.\*|@)+")}
 
 

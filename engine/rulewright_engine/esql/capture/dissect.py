@@ -14,7 +14,7 @@ from rulewright_engine.esql.types import Type
 __all__ = ["compile_dissect"]
 
 _KEY = re.compile(r"%\{([^}]*)\}")
-_MODIFIERS = re.compile(r"(?P<sign>[+?*&]?)(?P<name>.*?)(?:/(?P<order>\d+))?(?P<padded>->)?", re.DOTALL)
+_MODIFIERS = re.compile(r"(?P<sign>[+?*&]?)(?P<name>.*?)(?:/(?P<order>[0-9]{1,9}))?(?P<padded>->)?", re.DOTALL)
 
 
 def compile_dissect(pattern: str, separator: str = "") -> Captured:

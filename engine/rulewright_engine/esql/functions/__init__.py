@@ -6,6 +6,7 @@ conditional   CASE, COALESCE, GREATEST, LEAST
 numbers, text, dates, multivalues, conversion, places (IP and points), documents (JSON)
 aggregates    COUNT, VALUES and the other functions of STATS
 order         how values compare
+unavailable   functions whose results no offline run has
 """
 
 from rulewright_engine.esql.functions import (

@@ -44,7 +44,8 @@ def parse_point(text: str) -> tuple[float, float] | None:
     match = _POINT.fullmatch(text.strip())
     if match is None or not (_NUMBER.fullmatch(match[1]) and _NUMBER.fullmatch(match[2])):
         return None
-    return float(match[1]), float(match[2])
+    point = float(match[1]), float(match[2])
+    return point if all(map(math.isfinite, point)) else None
 
 
 def point_text(point: tuple[float, float]) -> str:
@@ -62,6 +63,15 @@ def _number_of(text: str) -> int | float:
     if not _NUMBER.fullmatch(stripped) or len(stripped) > 400:
         raise Failure(f"`{text}` is no number")
     return int(stripped) if stripped.lstrip("+-").isdecimal() else float(stripped)
+
+
+def _double_of(text: str) -> float:
+    """A number that no double holds, which Java takes for infinite, is no value here: JSON has none for it."""
+    _number_of(text)
+    value = float(text)
+    if math.isinf(value):
+        raise Failure(f"`{text}` is beyond the range of double")
+    return value
 
 
 def _whole(value: int | float) -> int:
@@ -107,7 +117,7 @@ _OF_TEXT: dict[Type, Callable[[str], Any]] = {
     Type.DATE_NANOS: _nanos_of,
     Type.IP: _address_of,
     Type.VERSION: _same,
-    Type.DOUBLE: lambda text: float(_number_of(text)),
+    Type.DOUBLE: _double_of,
     Type.GEO_POINT: _point_of,
     Type.CARTESIAN_POINT: _point_of,
     Type.GEO_SHAPE: _same,

@@ -9,7 +9,7 @@ from rulewright_engine.functions.text import string
 
 __all__ = ["json_text"]
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]+)\]|\[(?:'([^']*)'|\"([^\"]*)\")\]")
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]{1,9})\]|\[(?:'([^']*)'|\"([^\"]*)\")\]")
 
 
 @scalar("json_extract", "string|_source, string -> keyword")

@@ -79,11 +79,12 @@ def _with_time(name: str, binding: Binding) -> Callable[[Any, Any], Any]:
             return instants.add(instant, amount)
         return instants.add(instant // scale, amount) * scale + instant % scale
 
+    in_range = checked(shift, Type.LONG)
     if name == "subtract":
-        return lambda instant, amount: shift(instant, instants.negate(amount))
+        return lambda instant, amount: in_range(instant, instants.negate(amount))
     if binding.types[0] in (Type.DATE_PERIOD, Type.TIME_DURATION):
-        return lambda amount, instant: shift(instant, amount)
-    return shift
+        return lambda amount, instant: in_range(instant, amount)
+    return in_range
 
 
 def _combine(left: TimeAmount, right: TimeAmount) -> TimeAmount:
@@ -160,6 +161,12 @@ def _domain(operation: Callable[[float], float], low: float, *, open_: bool = Fa
     return run
 
 
+def _cube_root(value: float) -> float:
+    """Exact for cubes of whole numbers, as Java's is."""
+    root = math.cbrt(value)
+    return float(round(root)) if math.isfinite(root) and float(round(root)) ** 3 == value else root
+
+
 _of_double("acos", math.acos)
 _of_double("acosh", math.acosh)
 _of_double("asin", math.asin)
@@ -167,7 +174,7 @@ _of_double("asinh", math.asinh)
 _of_double("atan", math.atan)
 _of_double("atan2", math.atan2, 2)
 _of_double("atanh", math.atanh)
-_of_double("cbrt", math.cbrt)
+_of_double("cbrt", _cube_root)
 _of_double("cos", math.cos)
 _of_double("cosh", math.cosh)
 _of_double("exp", math.exp)
@@ -250,7 +257,8 @@ def _round_whole(value: int, decimals: int = 0) -> int:
 @declare("round_to", Kind.SCALAR, "number, number... -> widest", "date, date... -> date")
 def round_to(binding: Binding) -> Callable[..., Number]:
     """The greatest of the points that is not greater than the value, else the smallest point."""
-    return lambda value, *points: max((point for point in points if point <= value), default=min(points))
+    widen = float if binding.result is Type.DOUBLE else int
+    return lambda value, *points: widen(max((point for point in points if point <= value), default=min(points)))
 
 
 @declare("copy_sign", Kind.SCALAR, "number, number -> first")

@@ -138,12 +138,24 @@ def space(count: int) -> str:
     return repeat(" ", count)
 
 
-@scalar("split", "string, string -> keyword")
-def split(text: str, delimiter: str) -> str | list[str]:
-    if not delimiter:
-        raise Failure("the delimiter of split is empty")
+@declare("split", Kind.SCALAR, "string, string -> keyword")
+def split(binding: Binding) -> Callable[[str, str], str | list[str]]:
+    """The parts between delimiters of one byte, as Elasticsearch takes them."""
+    delimiter = binding.constants[1]
+    if isinstance(delimiter, str) and not _is_one_byte(delimiter):
+        raise BadConstant(1, "a delimiter is one character of ASCII", help="bring texts into that form with `replace`")
+    return _split
+
+
+def _split(text: str, delimiter: str) -> str | list[str]:
+    if not _is_one_byte(delimiter):
+        raise Failure("the delimiter is not one character of ASCII")
     parts = text.split(delimiter)
     return parts if len(parts) > 1 else parts[0]
+
+
+def _is_one_byte(text: str) -> bool:
+    return len(text) == 1 and text.isascii()
 
 
 @declare("replace", Kind.SCALAR, "string, string, string -> keyword")
