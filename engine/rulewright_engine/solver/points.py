@@ -16,7 +16,7 @@ from rulewright_engine.solver.formula import bits_of
 
 __all__ = ["PointDomain", "points_of"]
 
-LARGEST_LONG = 2**63 - 1
+SMALLEST_LONG, LARGEST_LONG = -(2**63), 2**63 - 1
 LARGEST_ADDRESS = 2**128 - 1
 
 
@@ -86,8 +86,9 @@ def points_of(type: FieldType, leaves: Iterable[Leaf]) -> list[Scalar]:  # noqa:
         case FieldType.DOUBLE:
             return _doubles(sorted(float(bound) for bound in bounds))
         case _:
-            around = {near for bound in bounds for near in (bound - 1, bound, bound + 1)}
-            return [*sorted(point for point in around if abs(point) <= LARGEST_LONG)] or [1]
+            below, above = map(math.floor, bounds), map(math.ceil, bounds)
+            around = {end + step for end in (*below, *above) for step in (-1, 0, 1)}
+            return sorted(point for point in around if SMALLEST_LONG <= point <= LARGEST_LONG) or [1]
 
 
 def _bounds_of(test: Test) -> list[int]:

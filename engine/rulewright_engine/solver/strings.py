@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from rulewright_engine.expression import Equals, Exists, Field, MatchesGlob, MatchesRegex, Scalar, Test
+from rulewright_engine.expression import Equals, Exists, Field, MatchesGlob, Scalar, Test
 from rulewright_engine.patterns import Language, language_of
 from rulewright_engine.solver.answers import Refusal
 from rulewright_engine.solver.candidates import combined, instances
@@ -151,9 +151,9 @@ class StringDomain(FieldDomain):
 
 
 def _ignores_case(test: Test) -> bool:
-    """Whether texts that differ in case alone are the same to a test."""
+    """Whether texts that differ in case alone are the same to a test: never to `[a-z]`, whatever the regex ignores."""
     match test:
-        case Equals(_, insensitive) | MatchesGlob(_, insensitive) | MatchesRegex(_, insensitive):
+        case Equals(_, insensitive) | MatchesGlob(_, insensitive):
             return insensitive
         case _:
             return isinstance(test, Exists)
