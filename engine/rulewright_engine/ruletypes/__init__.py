@@ -8,8 +8,19 @@ groups        the values that events are grouped and told apart by
 codes         the pages of what can be wrong with them
 """
 
-from rulewright_engine.ruletypes.alerts import Alert, alerts
+from rulewright_engine.ruletypes.alerts import Alert, Execution, alerts
 from rulewright_engine.ruletypes.meaning import Meaning, Reading, rule_meaning
-from rulewright_engine.ruletypes.window import time_of_run
+from rulewright_engine.ruletypes.window import Window, time_of, time_of_run, window_of
 
-__all__ = ["Alert", "Meaning", "Reading", "alerts", "rule_meaning", "time_of_run"]
+__all__ = [
+    "Alert",
+    "Execution",
+    "Meaning",
+    "Reading",
+    "Window",
+    "alerts",
+    "rule_meaning",
+    "time_of",
+    "time_of_run",
+    "window_of",
+]

@@ -13,11 +13,11 @@ from rulewright_engine.ruletypes.meaning import Meaning
 from rulewright_engine.ruletypes.new_terms import new_combinations
 from rulewright_engine.ruletypes.threat_match import threat_condition
 from rulewright_engine.ruletypes.threshold import threshold_groups
-from rulewright_engine.ruletypes.window import Window, time_of, window_of
-from rulewright_engine.run import run
+from rulewright_engine.ruletypes.window import EVER, Window, time_of, window_of
+from rulewright_engine.run import runner
 from rulewright_schema.rule import AlertSuppression, EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
-__all__ = ["MAX_SIGNALS", "Alert", "alerts"]
+__all__ = ["MAX_SIGNALS", "Alert", "Execution", "alerts"]
 
 MAX_SIGNALS = 100
 """Alerts of one run where the rule does not say otherwise."""
@@ -46,20 +46,90 @@ def alerts(
     indicators: Sequence[Event] = (),
     answers: Mapping[str, Any] | None = None,
 ) -> list[Alert]:
-    """The alerts that one run at `meaning.now` raises, in the order in which Kibana creates them.
-
-    `events` are the documents of the rule's indices, `history` more of them from before the window (new_terms),
-    `indicators` those of the threat indices, `answers` what an ES|QL query gets from outside. The exceptions of a rule
-    live in Kibana, and so do the alerts of earlier runs: neither is known here. Raises `LimitExceeded` for events
-    beyond the limits of evaluation.
-    """
+    """The alerts that one run at `meaning.now` raises; `Execution` says of which documents."""
     window = window_of(rule, meaning.now)
-    current = [position for position, event in enumerate(events) if window.holds(time_of(event, rule))]
-    found = list(_found(rule, meaning, _Documents(events, current, history, indicators, window), answers))
-    if rule.alert_suppression is not None and not isinstance(rule, ThresholdRule):
-        found = _suppressed(found, rule.alert_suppression, events, meaning)
-    limit = rule.max_signals if rule.max_signals is not None else MAX_SIGNALS
-    return [replace(alert, is_building_block=rule.is_building_block) for alert in found[:limit]]
+    return Execution(rule, meaning)(events, window, history=history, indicators=indicators, answers=answers)
+
+
+class Execution:
+    """A rule, compiled once to be run over one set of documents after another.
+
+    The exceptions of a rule live in Kibana, and so do the alerts of earlier runs: neither is known here.
+    """
+
+    def __init__(self, rule: Rule, meaning: Meaning) -> None:
+        self._rule = rule
+        self._meaning = meaning
+        if meaning.query is not None:
+            self._find = runner(meaning.query, fields=meaning.fields, options=meaning.options)
+        if isinstance(meaning.query, EventQuery):
+            self._meets = compile_condition(meaning.query.condition)
+        self._is_indicator = compile_condition(meaning.indicators)
+
+    def __call__(
+        self,
+        events: Sequence[Event],
+        window: Window | None,
+        *,
+        history: Sequence[Event] = (),
+        indicators: Sequence[Event] = (),
+        answers: Mapping[str, Any] | None = None,
+    ) -> list[Alert]:
+        """The alerts in the order in which Kibana creates them.
+
+        `events` are the documents of the rule's indices, of which a run sees those in `window` (None: all of them),
+        `history` more of them from before it (new_terms), `indicators` those of the threat indices, `answers` what an
+        ES|QL query gets from outside. Raises `LimitExceeded` for events beyond the limits of evaluation.
+        """
+        rule = self._rule
+        current = [
+            position for position, event in enumerate(events) if window is None or window.holds(time_of(event, rule))
+        ]
+        documents = _Documents(events, current, history, indicators, window or EVER)
+        found = list(self._found(documents, answers))
+        if rule.alert_suppression is not None and not isinstance(rule, ThresholdRule):
+            found = _suppressed(found, rule.alert_suppression, events, self._meaning)
+        limit = rule.max_signals if rule.max_signals is not None else MAX_SIGNALS
+        return [replace(alert, is_building_block=rule.is_building_block) for alert in found[:limit]]
+
+    def _found(self, documents: "_Documents", answers: Mapping[str, Any] | None) -> Iterable[Alert]:
+        """Every alert, before suppression."""
+        rule, fields = self._rule, self._meaning.fields
+        if isinstance(rule, EsqlRule):
+            return _of_esql(rule, self._meaning, documents, answers)
+        results = self._results(documents)
+        positions = [result.events[0] for result in results]
+        match rule:
+            case ThresholdRule():
+                groups = threshold_groups(rule.threshold, documents.events, positions, fields)
+                return [Alert(members, key) for key, members in groups]
+            case NewTermsRule():
+                history = self._history(rule, documents)
+                combinations = new_combinations(rule.new_terms, documents.events, positions, history, fields)
+                return [Alert((position,), key) for key, position in combinations]
+            case ThreatMatchRule():
+                agrees = self._agrees(rule, documents)
+                return [alert for alert in results if agrees(documents.events[alert.events[0]])]
+            case _:
+                return results
+
+    def _results(self, documents: "_Documents") -> list[Alert]:
+        """What the query finds among the events of the window."""
+        chosen = [documents.events[position] for position in documents.current]
+        found = self._find(chosen)
+        return [Alert(tuple(_at(documents.current, place) for place in result.events), result.keys) for result in found]
+
+    def _history(self, rule: NewTermsRule, documents: "_Documents") -> Iterator[Event]:
+        """The matching events before the window; those before the history's own start are forgotten."""
+        earlier = [event for event in documents.events if time_of(event, rule) is not None]
+        for event in (*earlier, *documents.history):
+            if documents.window.remembers(time_of(event, rule)) and self._meets(event):
+                yield event
+
+    def _agrees(self, rule: ThreatMatchRule, documents: "_Documents") -> Check:
+        indicators = [document for document in documents.indicators if self._is_indicator(document)]
+        meaning = self._meaning
+        return compile_condition(threat_condition(rule, indicators, meaning.fields, now=meaning.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,55 +143,8 @@ class _Documents:
     window: Window
 
 
-def _found(rule: Rule, meaning: Meaning, documents: _Documents, answers: Mapping[str, Any] | None) -> Iterable[Alert]:
-    """Every alert, before suppression."""
-    if isinstance(rule, EsqlRule):
-        return _of_esql(rule, meaning, documents, answers)
-    results = _results(meaning, documents)
-    match rule:
-        case ThresholdRule():
-            positions = [result.events[0] for result in results]
-            groups = threshold_groups(rule.threshold, documents.events, positions, meaning.fields)
-            return [Alert(members, key) for key, members in groups]
-        case NewTermsRule():
-            positions = [result.events[0] for result in results]
-            combinations = new_combinations(
-                rule.new_terms, documents.events, positions, _history(rule, meaning, documents), meaning.fields
-            )
-            return [Alert((position,), key) for key, position in combinations]
-        case ThreatMatchRule():
-            agrees = _agrees(rule, meaning, documents)
-            return [alert for alert in results if agrees(documents.events[alert.events[0]])]
-        case _:
-            return results
-
-
-def _results(meaning: Meaning, documents: _Documents) -> list[Alert]:
-    """What the query finds among the events of the window."""
-    assert meaning.query is not None  # Invariant: only an ES|QL rule has none
-    chosen = [documents.events[position] for position in documents.current]
-    results = run(meaning.query, chosen, fields=meaning.fields, options=meaning.options)
-    return [Alert(tuple(_at(documents.current, place) for place in result.events), result.keys) for result in results]
-
-
 def _at(positions: Sequence[int], place: int) -> int:
     return place if place < 0 else positions[place]
-
-
-def _history(rule: NewTermsRule, meaning: Meaning, documents: _Documents) -> Iterator[Event]:
-    """The matching events before the window; those before the history's own start are forgotten."""
-    assert isinstance(meaning.query, EventQuery)  # Invariant: a KQL or Lucene query
-    meets = compile_condition(meaning.query.condition)
-    earlier = [event for event in documents.events if time_of(event, rule) is not None]
-    for event in (*earlier, *documents.history):
-        if documents.window.remembers(time_of(event, rule)) and meets(event):
-            yield event
-
-
-def _agrees(rule: ThreatMatchRule, meaning: Meaning, documents: _Documents) -> Check:
-    is_indicator = compile_condition(meaning.indicators)
-    indicators = [document for document in documents.indicators if is_indicator(document)]
-    return compile_condition(threat_condition(rule, indicators, meaning.fields, now=meaning.now))
 
 
 def _of_esql(rule: EsqlRule, meaning: Meaning, documents: _Documents, answers: Mapping[str, Any] | None) -> list[Alert]:

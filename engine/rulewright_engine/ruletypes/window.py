@@ -9,7 +9,7 @@ from rulewright_engine.expression import Field, FieldType
 from rulewright_schema.durations import DEFAULT_FROM, DEFAULT_TO
 from rulewright_schema.rule import NewTermsRule, Rule
 
-__all__ = ["Window", "time_of", "time_of_run", "window_of"]
+__all__ = ["EVER", "Window", "time_of", "time_of_run", "window_of"]
 
 _TIMESTAMP = Field("@timestamp", FieldType.DATE)
 _DAY = 86_400_000
@@ -30,6 +30,9 @@ class Window:
     def remembers(self, time: int | None) -> bool:
         """Whether an event of that time is history for a new_terms rule; without one it is."""
         return self.history is not None and (time is None or self.history <= time < self.start)
+
+
+EVER = Window(-(2**63), 2**63)
 
 
 def window_of(rule: Rule, now: int) -> Window:
