@@ -14,8 +14,8 @@ from pathlib import Path
 
 import tomli
 
-from rulewright_engine.query import EventQuery
 from rulewright_engine.rule_query import rule_query
+from rulewright_engine.ruletypes import rule_meaning
 from rulewright_generators.fixtures import generate, run_cases
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config
@@ -46,18 +46,19 @@ def main(folder: str) -> None:
     rules = [file.rule for file in files if file.rule is not None]
     with phase("query: parse, type, lower"):
         queries = [(rule, rule_query(rule, config)) for rule in rules]
-    events = [(r, q, q.parsed.query) for r, q in queries if q and isinstance(q.parsed.query, EventQuery)]
+    read = [(rule, rule_meaning(rule, config).meaning) for rule, query in queries if query is not None]
+    run = [(rule, meaning) for rule, meaning in read if meaning is not None]
     with phase("fixtures"):
-        fixtures = [(generate(rule, query, q.fields), q, query) for rule, q, query in events]
+        fixtures = [(rule, meaning, generate(rule, meaning).cases) for rule, meaning in run]
     with phase("evaluate"):
-        for made, q, query in fixtures:
-            run_cases(query, made.cases, fields=q.fields, options=q.options)
-    cases = sum(len(made.cases) for made, _, _ in fixtures)
+        for rule, meaning, cases in fixtures:
+            run_cases(rule, meaning, cases)
+    total_cases = sum(len(cases) for _, _, cases in fixtures)
     total = sum(SECONDS.values()) - SECONDS["parse TOML"]  # counted in the load as well
     for name, seconds in SECONDS.items():
         print(f"{name:<30}{seconds:8.3f} s")
     print(f"{'all':<30}{total:8.3f} s, {len(files) / total:,.0f} rules a second")
-    print(f"{len(files):,} rules, {len(events):,} with an event query, {cases:,} cases")
+    print(f"{len(files):,} rules, {sum(bool(made) for _, _, made in fixtures):,} with cases, {total_cases:,} cases")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
 
 

@@ -1,4 +1,4 @@
-"""Cases over a folder of rules: rules with a confirmed positive, leaves with a pair, time.
+"""Cases over the rules of a folder that judge single events: rules with a confirmed positive, leaves with a pair, time.
 
     python benchmarks/fixtures.py FOLDER [--language eql] [--verbose]
 
@@ -18,11 +18,12 @@ from pathlib import Path
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.event import Event
 from rulewright_engine.expression import Leaf, leaves_of
-from rulewright_engine.fields import CatalogueFields
-from rulewright_engine.languages import QueryOptions, parse_query
 from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.ruletypes import Meaning, rule_meaning
 from rulewright_engine.solver import Outcome, Solver
 from rulewright_generators.fixtures import generate
+from rulewright_generators.fixtures.results import judges_events
+from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
 
@@ -42,25 +43,27 @@ class Tally:
     generating: list[float] = field(default_factory=list)
 
 
-def event_queries(folder: Path, language: Language, fields: CatalogueFields) -> Iterator[tuple[Path, Rule, EventQuery]]:
+def event_rules(folder: Path, language: Language) -> Iterator[tuple[Path, Rule, Meaning]]:
+    """The rules that judge single events."""
     for path in sorted(folder.rglob("*.toml")):
         rule = load_rule(path).rule
-        if rule is None or rule.query_text is None or rule.query_language != language:
+        if rule is None or rule.query_language != language:
             continue
-        options = QueryOptions(event_category_field=getattr(rule, "event_category_override", None) or "event.category")
-        query = parse_query(language, rule.query_text, fields, options).query
-        if query is None:
+        meaning = rule_meaning(rule, Config()).meaning
+        if meaning is None:
             print(f"not read: {path}", file=sys.stderr)
-        elif isinstance(query, EventQuery):
-            yield path, rule, query
+        elif judges_events(rule, meaning):
+            yield path, rule, meaning
 
 
-def measure(tally: Tally, path: Path, rule: Rule, query: EventQuery, fields: CatalogueFields, verbose: bool) -> None:
+def measure(tally: Tally, path: Path, rule: Rule, meaning: Meaning, verbose: bool) -> None:
+    query, fields = meaning.query, meaning.fields
+    assert isinstance(query, EventQuery)
     start = time.process_time()
     list(Solver(query.condition, several=lambda name: info.array if (info := fields.lookup(name)) else None).outcomes())
     tally.solving.append(time.process_time() - start)
     start = time.process_time()
-    fixtures = generate(rule, query, fields)
+    fixtures = generate(rule, meaning)
     tally.generating.append(time.process_time() - start)
 
     check = compile_condition(query.condition)
@@ -135,9 +138,9 @@ def main() -> None:
     parser.add_argument("--language", type=Language, default=Language.EQL)
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
-    fields, tally = CatalogueFields(), Tally()
-    for path, rule, query in event_queries(arguments.folder, arguments.language, fields):
-        measure(tally, path, rule, query, fields, arguments.verbose)
+    tally = Tally()
+    for path, rule, meaning in event_rules(arguments.folder, arguments.language):
+        measure(tally, path, rule, meaning, arguments.verbose)
     report(tally)
 
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rulewright_engine.checks import query_checks
-from rulewright_engine.query import EventQuery, Query
+from rulewright_engine.query import Query
 from rulewright_engine.rule_query import RuleQuery, rule_query
 from rulewright_engine.ruletypes import Reading, rule_meaning
 from rulewright_schema.checks import check_rules
@@ -33,12 +33,6 @@ class LoadedRule:
     def reading(self) -> Reading:
         """The rule as it runs, with its filters and what its type adds."""
         return rule_meaning(self.rule, self.config)
-
-    @property
-    def finds_events(self) -> bool:
-        """Whether each event that meets the query is an alert, and nothing else decides: its cases can be generated."""
-        decides_more = self.rule.filters or self.rule.alert_suppression or self.rule.type not in ("eql", "query")
-        return isinstance(self.meaning, EventQuery) and not decides_more
 
     @property
     def meaning(self) -> Query | None:

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from rulewright.project import LoadedRule, cases_path
-from rulewright_engine.event import Event
-from rulewright_engine.query import EventQuery, Query, Sample, Sequence
-from rulewright_engine.ruletypes import Meaning, alerts
+from rulewright_engine.ruletypes import Meaning
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.fixtures import (
     Case,
@@ -78,10 +76,10 @@ class Proof:
         return any(problem.level is Level.ERROR for problem in self.problems)
 
 
-def generated_cases(rule: LoadedRule, query: Query, existing: tuple[Case, ...] = ()) -> tuple[Case, ...]:
+def generated_cases(rule: LoadedRule, existing: tuple[Case, ...] = ()) -> tuple[Case, ...]:
     """The cases that follow from the rule; those of `existing` that still hold stay as they are."""
-    assert rule.query is not None  # Invariant: what has a meaning has a query
-    return generate(rule.rule, query, rule.query.fields, existing=existing).cases
+    meaning = rule.reading.meaning
+    return generate(rule.rule, meaning, existing=existing).cases if meaning else existing
 
 
 def prove(rule: LoadedRule) -> Proof:
@@ -94,53 +92,20 @@ def prove(rule: LoadedRule) -> Proof:
     if pinned is not None and pinned.diagnostics:
         return Proof(rule, pinned=True, case_file=pinned, problems=pinned.diagnostics)
     try:
-        if rule.finds_events and isinstance(rule.meaning, EventQuery):
-            return _prove_events(rule, rule.meaning, pinned)
-        return _prove_by_type(rule, meaning, pinned)
+        return _run(rule, meaning, pinned)
     except LimitExceeded as error:
         return Proof(rule, problems=(CASE_FAILED.report(str(error), path=rule.file.name),))
 
 
-def _prove_events(rule: LoadedRule, query: EventQuery, pinned: CaseFile | None) -> Proof:
-    assert rule.query is not None  # Invariant: what has a meaning has a query
-    fixtures = generate(rule.rule, query, rule.query.fields, existing=pinned.cases if pinned else ())
+def _run(rule: LoadedRule, meaning: Meaning, pinned: CaseFile | None) -> Proof:
+    fixtures = generate(rule.rule, meaning)
     cases = pinned.cases if pinned else fixtures.cases
-    results = tuple(run_cases(query, cases, fields=rule.query.fields, options=rule.query.options))
-    leaves = coverage(query, cases, fixtures.leaves)
+    if not cases and not fixtures.leaves:
+        return Proof(rule, skipped=f"cases of {rule.rule.type} rules are written by hand, and none are pinned")
+    results = tuple(run_cases(rule.rule, meaning, cases))
+    leaves = coverage(meaning.query, cases, fixtures.leaves) if fixtures.leaves else ()
     proof = Proof(rule, pinned is not None, "", results, leaves, pinned)
     return replace(proof, problems=tuple(_problems(proof)))
-
-
-def _prove_by_type(rule: LoadedRule, meaning: Meaning, pinned: CaseFile | None) -> Proof:
-    """Run the rule as its type says, over cases that are written by hand."""
-    if pinned is None:
-        return Proof(rule, skipped=f"cases of {_kind_of(rule)} are written by hand, and none are pinned")
-    proof = Proof(rule, True, "", tuple(_run(rule, meaning, case) for case in pinned.cases), (), pinned)
-    return replace(proof, problems=tuple(_problems(proof)))
-
-
-def _run(rule: LoadedRule, meaning: Meaning, case: Case) -> CaseResult:
-    raised = alerts(
-        rule.rule,
-        meaning,
-        [Event(document) for document in case.events],
-        history=[Event(document) for document in case.history],
-        indicators=[Event(document) for document in case.indicators],
-        answers=case.answers,
-    )
-    return CaseResult(case, tuple(alert.events for alert in raised))
-
-
-def _kind_of(rule: LoadedRule) -> str:
-    match rule.meaning:
-        case Sequence():
-            return "sequences"
-        case Sample():
-            return "samples"
-        case _ if rule.rule.filters and rule.rule.type in ("eql", "query"):
-            return "rules with filters"
-        case _:
-            return f"{rule.rule.type} rules"
 
 
 def _problems(proof: Proof) -> Iterator[Diagnostic]:

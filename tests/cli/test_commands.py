@@ -169,7 +169,9 @@ def test_a_rule_type_runs_by_its_type(run: Run, tmp_path: Path) -> None:
     path.with_suffix(".cases.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in cases), encoding="utf-8")
     assert run("check")[0] == 0
     assert run("test")[0] == 0
+    assert run("fixtures", "--write")[0] == 0
     assert run("fixtures")[0] == 0
+    assert run("test")[0] == 0
 
 
 # query

@@ -17,6 +17,7 @@ from rulewright_engine.event import Event
 from rulewright_engine.expression import And, Call, Condition, Leaf, Not, Or
 from rulewright_engine.query import EventQuery
 from rulewright_engine.rule_query import rule_query
+from rulewright_engine.ruletypes import Meaning
 from rulewright_generators.fixtures import Case, generate, read_cases
 from rulewright_generators.sigma import Profile
 from rulewright_schema.load import load_rule
@@ -102,6 +103,6 @@ def test_sqlite_agrees_on_public_rules(corpus: list[Path]) -> None:
     for rule, condition, _ in event_rules(corpus[::61]):
         query = rule_query(rule, CONFIG)
         assert query is not None
-        cases = generate(rule, EventQuery(condition), query.fields).cases
+        cases = generate(rule, Meaning(EventQuery(condition), query.fields, query.options)).cases
         checked += sum(check_verdicts(rule, condition, cases, profile) for profile in Profile)
     assert checked > 300

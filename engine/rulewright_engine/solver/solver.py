@@ -87,9 +87,10 @@ class Solver:
 
     def outcomes(self) -> Iterator[LeafOutcome]:
         """The outcome of each leaf, in the order of the text."""
-        return map(self._outcome, self.formula.occurrences)
+        return map(self.outcome, self.formula.occurrences)
 
-    def _outcome(self, occurrence: Occurrence) -> LeafOutcome:
+    def outcome(self, occurrence: Occurrence) -> LeafOutcome:
+        """The outcome of one leaf, at one of the places of `formula.occurrences`."""
         if occurrence.twin is not None:
             return self._explained(occurrence, Outcome.REDUNDANT, (0, 0), "")
         pivot = Pivot(1 << occurrence.atom, self.formula.variable_of[occurrence.atom])

@@ -14,7 +14,7 @@ from rulewright_generators.docs.rows import CaseRow, case_rows
 from rulewright_generators.docs.words import Line, in_words
 from rulewright_generators.escaping import markdown_span, markdown_text
 from rulewright_generators.fixtures.cases import Case
-from rulewright_generators.fixtures.leaves import conditions_of, leaf_names
+from rulewright_generators.fixtures.leaves import leaf_names, parts_of
 from rulewright_generators.placeholders import expand
 from rulewright_schema.attack import DEFAULT_ATTACK_VERSION
 from rulewright_schema.rule import Rule
@@ -110,7 +110,7 @@ def _named_leaves(query: Query | None) -> dict[str, Leaf]:
     """Every leaf, by the name that cases use."""
     if query is None:
         return {}
-    leaves = (leaf for condition in conditions_of(query) for leaf in leaves_of(condition))
+    leaves = (leaf for part in parts_of(query) for leaf in leaves_of(part.condition))
     return dict(zip(leaf_names(query), leaves, strict=True))
 
 
@@ -131,9 +131,9 @@ def _titles(query: Query | None) -> Iterator[str]:
 
 def _stages(query: Query | None) -> Iterator[Stage]:
     first_leaf = 0
-    for title, condition in zip(_titles(query), conditions_of(query) if query else (), strict=True):
-        yield Stage(title, in_words(condition), first_leaf)
-        first_leaf += sum(1 for _ in leaves_of(condition))
+    for title, part in zip(_titles(query), parts_of(query), strict=True):
+        yield Stage(title, in_words(part.condition), first_leaf)
+        first_leaf += sum(1 for _ in leaves_of(part.condition))
 
 
 def _leaf_rows(found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]) -> Iterator[LeafRow]:

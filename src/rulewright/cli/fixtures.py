@@ -45,16 +45,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _cases_of(rule: LoadedRule) -> tuple[Path, str, str, tuple[Diagnostic, ...]] | None:
-    query = rule.meaning
-    if query is None or not rule.finds_events:
+    if rule.reading.meaning is None:
         return None
     path = cases_path(rule.path)
     if not path.exists():
-        return path, "", dump_cases(generated_cases(rule, query)), ()
+        return path, "", dump_cases(generated_cases(rule)), ()
     pinned = read_cases(path, str(path))
     if pinned.diagnostics:
         return path, "", "", pinned.diagnostics
-    return path, pinned.source.text, dump_cases(generated_cases(rule, query, pinned.cases)), ()
+    return path, pinned.source.text, dump_cases(generated_cases(rule, pinned.cases)), ()
 
 
 def _diff(path: Path, before: str, after: str) -> list[str]:

@@ -53,9 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write_cases(rule: LoadedRule) -> None:
-    if rule.meaning is None:
-        return
-    cases = generated_cases(rule, rule.meaning)
+    cases = generated_cases(rule)
     if cases:
         write_atomically(cases_path(rule.path), dump_cases(cases))
         print(cases_path(rule.path))
