@@ -11,6 +11,7 @@ from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.event import Event
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_generators.fixtures import generate
+from rulewright_generators.fixtures.results import judges_events
 
 EVERY = 40
 """Of the public rules one in so many."""
@@ -24,9 +25,10 @@ def paths(corpus: list[Path]) -> list[str]:
 def test_the_change_of_every_near_miss_fires(paths: list[str]) -> None:
     tried = 0
     for rule in open_project(paths).rules:
-        if not rule.finds_events or rule.query is None or rule.meaning is None:
+        meaning = rule.reading.meaning
+        if meaning is None or not judges_events(rule.rule, meaning):
             continue
-        cases = generate(rule.rule, rule.meaning, rule.query.fields).cases
+        cases = generate(rule.rule, meaning).cases
         quiet = [Event(case.events[0]) for case in cases if not case.is_positive][:5]
         for found in explain(rule, [Subject("", tuple(quiet))]):
             assert isinstance(found, ConditionExplanation)
@@ -40,7 +42,8 @@ def test_the_change_of_every_near_miss_fires(paths: list[str]) -> None:
 
 def test_an_event_of_another_source_is_led_to_every_rule(paths: list[str]) -> None:
     for rule in open_project(paths).rules:
-        if rule.finds_events:
+        meaning = rule.reading.meaning
+        if meaning is not None and judges_events(rule.rule, meaning):
             (found,) = explain(rule, [Subject("", (Event({"process": {"name": "svchost.exe"}}),))])
             assert isinstance(found, ConditionExplanation)
             assert found.trace.truth or not isinstance(found.change, NoChange), f"{rule.path}: {found.change}"

@@ -20,8 +20,7 @@ from rulewright_engine.query import EventQuery
 from rulewright_engine.ruletypes import Meaning, rule_meaning, time_of_run
 from rulewright_engine.ruletypes.window import time_of, window_of
 from rulewright_engine.solver import Solver
-from rulewright_generators.fixtures.generate import setting_of
-from rulewright_generators.fixtures.writer import EventWriter
+from rulewright_generators.fixtures.writer import EventWriter, setting_of
 from rulewright_schema.errors import UsageError
 
 __all__ = ["Explanation", "Subject", "explain", "read_subjects"]
@@ -56,7 +55,9 @@ def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
 
 def _solver(rule: LoadedRule, meaning: Meaning, query: EventQuery) -> Solver:
     """A solver that prefers values that an event of the rule would have."""
-    return EventWriter(query.condition, meaning.fields, setting_of(rule.rule, query), rule.rule.rule_id).solver
+    return EventWriter(
+        query.condition, meaning.fields, setting_of(rule.rule, query.condition), rule.rule.rule_id
+    ).solver
 
 
 def _pipeline(rule: LoadedRule, meaning: Meaning, subject: Subject) -> Iterator[Explanation]:
