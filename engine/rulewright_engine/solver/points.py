@@ -75,7 +75,7 @@ def _cover(violations: list[tuple[int, int]]) -> Refusal:
     return Refusal(chosen_yes, chosen_no)
 
 
-def points_of(type: FieldType, leaves: Iterable[Leaf]) -> list[Scalar]:  # noqa: A002 (the word for it)
+def points_of(type: FieldType, leaves: Iterable[Leaf]) -> Sequence[Scalar]:  # noqa: A002 (the word for it)
     """Points that stand for all values of a field of this type under the plain tests of `leaves`."""
     bounds = {bound for leaf in leaves for bound in _bounds_of(leaf.test)}
     match type:
