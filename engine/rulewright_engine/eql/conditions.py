@@ -346,10 +346,9 @@ class Conditions:
     def _report_no_text(self, matching: ast.Matching, operand: Typed) -> None:
         better = "in" if matching.is_list else "=="
         fix = None
-        if matching.operator == ":":
-            at = matching.operand.span.end
-            between = Span(at, matching.elements[0].span.start)
-            fix = None if matching.is_list else Fix((Edit(between, " == "),), safe=True)
+        if matching.operator == ":" and not matching.is_list:
+            between = Span(matching.operand.span.end, matching.elements[0].span.start)
+            fix = Fix((Edit(between, " == "),), safe=True)
         self._problems.report(
             field_codes.UNSUITABLE_OPERATOR,
             matching.operand.span,
