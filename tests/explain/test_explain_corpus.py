@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.explain import Subject, explain
+from rulewright.explain import Subject, explain, read_subjects
 from rulewright.explain.conditions import ConditionExplanation
+from rulewright.explain.stages import StagesExplanation
 from rulewright.project import open_project
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.event import Event
+from rulewright_engine.query import Sample, Sequence
 from rulewright_engine.solver.nearest import Change, NoChange
-from rulewright_generators.fixtures import generate
+from rulewright_generators.fixtures import dump_cases, generate
 from rulewright_generators.fixtures.results import judges_events
 
 EVERY = 40
@@ -47,3 +49,20 @@ def test_an_event_of_another_source_is_led_to_every_rule(paths: list[str]) -> No
             (found,) = explain(rule, [Subject("", (Event({"process": {"name": "svchost.exe"}}),))])
             assert isinstance(found, ConditionExplanation)
             assert found.trace.truth or not isinstance(found.change, NoChange), f"{rule.path}: {found.change}"
+
+
+def test_every_case_of_sequences_and_samples_has_a_reason(corpus: list[Path], tmp_path: Path) -> None:
+    tried = 0
+    for rule in open_project([str(path) for path in corpus[5::EVERY]]).rules:
+        meaning = rule.reading.meaning
+        if meaning is None or not isinstance(meaning.query, Sequence | Sample):
+            continue
+        path = tmp_path / f"{rule.path.stem}.cases.jsonl"
+        cases = generate(rule.rule, meaning).cases[:40]
+        path.write_text(dump_cases(cases), encoding="utf-8")
+        for case, found in zip(cases, explain(rule, read_subjects(path)), strict=True):
+            assert isinstance(found, StagesExplanation)
+            assert bool(found.alerts) == case.is_positive, f"{rule.path}: {case.name}"
+            assert found.alerts or found.reasons
+            tried += 1
+    assert tried > 50

@@ -3,6 +3,7 @@
 subjects     the events of a file, or the cases in it
 conditions   one event and one condition: every part with its values, what blocks, the smallest change
 pipeline     an event's way through the commands of an ES|QL rule
+stages       how far events came through a sequence or a sample; nearest_event: which came nearest to a stage
 unseen       events that a run does not search
 wording      what all of them say alike
 """
@@ -12,11 +13,12 @@ from typing import Any, Protocol
 
 from rulewright.explain.conditions import explain_condition
 from rulewright.explain.pipeline import explain_pipeline
+from rulewright.explain.stages import explain_stages
 from rulewright.explain.subjects import Subject, read_subjects
 from rulewright.explain.unseen import Unseen
 from rulewright.project import LoadedRule
 from rulewright.report import Style
-from rulewright_engine.query import EventQuery
+from rulewright_engine.query import EventQuery, Sample, Sequence
 from rulewright_engine.ruletypes import Meaning, rule_meaning, time_of_run
 from rulewright_engine.ruletypes.window import time_of, window_of
 from rulewright_engine.solver import Solver
@@ -47,10 +49,8 @@ def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
             solver = solver or _solver(rule, meaning, meaning.query)
             for position, event in enumerate(subject.events):
                 yield explain_condition(subject.name_of(position), rule, meaning.query.condition, event, solver)
-        elif meaning.query is None:
-            yield from _pipeline(rule, meaning, subject)
         else:
-            raise UsageError("only a rule with one condition on single events can be explained")
+            yield from _together(rule, meaning, subject)
 
 
 def _solver(rule: LoadedRule, meaning: Meaning, query: EventQuery) -> Solver:
@@ -60,11 +60,22 @@ def _solver(rule: LoadedRule, meaning: Meaning, query: EventQuery) -> Solver:
     ).solver
 
 
-def _pipeline(rule: LoadedRule, meaning: Meaning, subject: Subject) -> Iterator[Explanation]:
-    window = window_of(rule.rule, meaning.now)
+def _together(rule: LoadedRule, meaning: Meaning, subject: Subject) -> Iterator[Explanation]:
+    """An explanation of the events that a run searches, and one of each that it does not."""
+    window = window_of(rule.rule, time_of_run(subject.events, rule.rule))
     times = [time_of(event, rule.rule) for event in subject.events]
     seen = [position for position, time in enumerate(times) if window.holds(time)]
-    yield explain_pipeline(rule, meaning, subject, seen)
+    yield _explained(rule, meaning, subject, seen)
     for position, time in enumerate(times):
         if position not in seen and time is not None:
             yield Unseen(subject.name_of(position), time, window)
+
+
+def _explained(rule: LoadedRule, meaning: Meaning, subject: Subject, seen: list[int]) -> Explanation:
+    match meaning.query:
+        case None:
+            return explain_pipeline(rule, meaning, subject, seen)
+        case Sequence() | Sample():
+            return explain_stages(rule, meaning, meaning.query, subject, seen)
+        case EventQuery():
+            raise UsageError("only a rule with one condition on single events can be explained")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright.explain.subjects import Subject
-from rulewright.explain.wording import line_of, shorten, value_text, values_text
+from rulewright.explain.wording import line_of, numbers_text, shorten, value_text, values_text
 from rulewright.project import LoadedRule
 from rulewright.report.style import Style, printable
 from rulewright_engine.esql.explain import CommandReport, Journey, Journeys, Judgement, explain
@@ -80,7 +80,7 @@ class PipelineExplanation:
 
     def _group(self, group: Sequence[Way], style: Style) -> Iterator[str]:
         way = group[0]
-        name = ", ".join(filter(None, (printable(self.name), _numbers([each.number for each in group]))))
+        name = ", ".join(filter(None, (printable(self.name), numbers_text([each.number for each in group]))))
         shown = f" (shown for event {way.number})" if len(group) > 1 else ""
         yield f"{style.paint('bold', name)} {self._verdict(way, len(group) > 1, style)}{shown}"
         before: Mapping[str, Any] = {}
@@ -145,15 +145,6 @@ def explain_pipeline(rule: LoadedRule, meaning: Meaning, subject: Subject, seen:
     return PipelineExplanation(subject.name, rule.file, ways, tuple(warning.message for warning in found.warnings))
 
 
-def _numbers(numbers: Sequence[int]) -> str:
-    """`event 1`, or `events 1-3, 5`."""
-    known = set(numbers)
-    starts = [number for number in numbers if number - 1 not in known]
-    ends = [number for number in numbers if number + 1 not in known]
-    runs = [str(start) if start == end else f"{start}-{end}" for start, end in zip(starts, ends, strict=True)]
-    return f"event{'s' if len(numbers) > 1 else ''} {', '.join(runs)}"
-
-
 def _counts(command: CommandReport) -> str:
     rows = f"{command.rows_in} -> {command.rows_out} rows" if command.rows_in != command.rows_out else ""
     own = f"{command.own_out} of them from this event" if command.own_out > 1 else ""
@@ -164,7 +155,7 @@ def _changes(before: Mapping[str, Any], command: CommandReport, position: int, s
     """The columns that the command added or changed, and the events that became one."""
     others = [other + 1 for other in command.together if other != position]
     if others and command.rows_in != command.rows_out:
-        yield f"      {style.paint('dim', f'one row with {_numbers(others)}')}"
+        yield f"      {style.paint('dim', f'one row with {numbers_text(others)}')}"
     for name, value in command.row.items():
         if before.get(name) != value:
             yield f"      {style.paint('dim', printable(f'{name} = {value_text(_values(value))}'))}"

@@ -1,7 +1,7 @@
 """What explanations say alike: values, conditions in short, and where they stand in the rule file."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rulewright_engine.expression import And, Condition, Constant, Leaf, Nested, Not, Or, leaves_of
@@ -9,7 +9,16 @@ from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
 from rulewright_schema.load import RuleFile
 from rulewright_schema.source import NOWHERE, Span
 
-__all__ = ["change_lines", "change_to_json", "condition_text", "line_of", "shorten", "values_text"]
+__all__ = [
+    "change_lines",
+    "change_to_json",
+    "condition_text",
+    "line_of",
+    "numbers_text",
+    "shorten",
+    "value_text",
+    "values_text",
+]
 
 LONGEST = 160
 """Characters of a value that are shown."""
@@ -31,6 +40,15 @@ def value_text(values: Iterable[Any]) -> str:
 
 def values_text(values: Mapping[str, Iterable[Any]]) -> str:
     return "; ".join(f"{name} = {value_text(held)}" for name, held in values.items())
+
+
+def numbers_text(numbers: Sequence[int]) -> str:
+    """`event 1`, or `events 1-3, 5`; events are counted from 1."""
+    known = set(numbers)
+    starts = [number for number in numbers if number - 1 not in known]
+    ends = [number for number in numbers if number + 1 not in known]
+    runs = [str(start) if start == end else f"{start}-{end}" for start, end in zip(starts, ends, strict=True)]
+    return f"event{'s' if len(numbers) > 1 else ''} {', '.join(runs)}" if numbers else "no event"
 
 
 def condition_text(condition: Condition) -> str:
@@ -63,14 +81,14 @@ def line_of(file: RuleFile, span: Span) -> int | None:
     return file.source.position(file.place(("rule", "query"))(span).start).line
 
 
-def change_lines(change: Change | NoChange) -> list[str]:
-    """What to change of an event, or why nothing helps."""
+def change_lines(change: Change | NoChange, does: str = "fires") -> list[str]:
+    """What to change of an event, or why nothing helps; `does` is what it then does."""
     if isinstance(change, Change):
-        how = "the smallest change with which it fires" if change.proven else "a change with which it fires"
+        how = f"the smallest change with which it {does}" if change.proven else f"a change with which it {does}"
         return [f"{how}:", *(f"  {_field_change(each)}" for each in change.fields)]
     if change.because:
         return ["no event at all can meet these together:", *(f"  {text}" for text in change.because)]
-    return [f"no change was found with which it fires: {change.reason}"]
+    return [f"no change was found with which it {does}: {change.reason}"]
 
 
 def _field_change(change: FieldChange) -> str:
