@@ -4,6 +4,7 @@ context.py     QueryContext: a rule with its query, read once; the registry of t
 literals.py    values that can never be met, and lists that say a thing twice
 kql.py         KQL that is accepted and asks for something else
 rule_types.py  what a rule says that its type passes over
+proven.py      what the solver proves: conditions that can never be met, and those that make no difference
 timing.py      what a sequence's time span asks of the schedule
 
 `query_checks` is a pass of `rulewright_schema.checks.check_rules`; it also reports what is wrong with the query itself.
@@ -13,8 +14,9 @@ To add a check, see the map of `rulewright_schema.checks`; the decorator is `con
 from collections.abc import Iterable
 
 from rulewright_engine import field_codes
-from rulewright_engine.checks import kql, literals, rule_types, timing
+from rulewright_engine.checks import kql, literals, proven, rule_types, timing
 from rulewright_engine.checks.context import QUERY_CHECKS, QueryContext, query_context
+from rulewright_engine.checks.proven import proven_problems
 from rulewright_engine.eql import codes as eql_codes
 from rulewright_engine.filters import codes as filter_codes
 from rulewright_engine.kql import codes as kql_codes
@@ -41,6 +43,7 @@ CODE_MODULES = (
     kql,
     rule_types,
     timing,
+    proven,
 )
 """The modules of this package that define codes; importing one registers its pages."""
 
@@ -52,15 +55,16 @@ def query_checks(context: RuleContext) -> Iterable[Diagnostic]:
 
         yield from esql_checks(context)
         return
-    for located in rule_meaning(context.rule, context.config).problems:
-        yield located.placed(context.file)
+    reading = rule_meaning(context.rule, context.config)
+    problems = [located.placed(context.file) for located in reading.problems]
     found = query_context(context)
-    if found is None:
-        return
-    place = context.file.place(("rule", "query"))
-    for problem in found.query.parsed.diagnostics:
-        yield problem.relocated(context.file.name, place)
-    yield from QUERY_CHECKS.run(found, context.config.profile)
+    if found is not None:
+        place = context.file.place(("rule", "query"))
+        problems += [problem.relocated(context.file.name, place) for problem in found.query.parsed.diagnostics]
+        problems += QUERY_CHECKS.run(found, context.config.profile)
+        if reading.meaning is not None and not context.rule.is_deprecated:
+            problems += proven_problems(found, reading.meaning, problems)
+    yield from problems
 
 
 def check_rule_file(file: RuleFile, config: Config) -> list[Diagnostic]:

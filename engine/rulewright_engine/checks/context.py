@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rulewright_engine.expression import And, Condition, Nested, Not, Or
+from rulewright_engine.expression import Condition
+from rulewright_engine.places import nodes_of
 from rulewright_engine.query import EventQuery, Query, Sample, Sequence
 from rulewright_engine.rule_query import RuleQuery, rule_query
 from rulewright_schema.checks import Registry, RuleContext
@@ -25,7 +26,7 @@ class QueryContext(RuleContext):
         """Every node of every condition of the query, outer ones first; none where the query is wrong."""
         if self.query.parsed.query is not None:
             for condition in _conditions_of(self.query.parsed.query):
-                yield from _nodes(condition)
+                yield from (node for _, node in nodes_of(condition))
 
     def report_in_query(
         self,
@@ -65,13 +66,3 @@ def _conditions_of(query: Query) -> Iterator[Condition]:
                 yield until.condition
         case Sample(stages):
             yield from (stage.condition for stage in stages)
-
-
-def _nodes(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    match condition:
-        case Not(child) | Nested(child=child):
-            yield from _nodes(child)
-        case And(children) | Or(children):
-            for child in children:
-                yield from _nodes(child)

@@ -33,11 +33,11 @@ LITERAL_WILDCARD = Code(
     why="`==` and `in` compare every character as it is: no process is called `nc*`. Patterns go behind `:` or `like`.",
     bad="""
 [rule]
-query = 'process where process.name in («"nc*"», "ncat")'
+query = 'process where process.name in («"nc*"», "socat")'
 """,
     good="""
 [rule]
-query = 'process where process.name : ("nc*", "ncat")'
+query = 'process where process.name : ("nc*", "socat")'
 """,
 )
 REPEATED_ELEMENT = Code(

@@ -14,6 +14,7 @@ A query is read left to right without a second try: what begins a literal begins
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from rulewright_engine.kql import codes, problems
@@ -223,7 +224,8 @@ class _Parser:
         self._scanner.skip_blanks()
         start = self._scanner.position
         if self._scanner.next == "(":
-            return self._list(field, asked)
+            values = self._list(field, asked)
+            return _widened(values, Span(field.span.start, self._scanner.position))
         if negation := self._scanner.negation():
             value = self._words.value()
             if value is None:
@@ -288,6 +290,11 @@ class _Parser:
 
 def _negated(negation: Span | None, node: Node | None) -> Node | None:
     return node if node is None or negation is None else Not(node, negation.to(node.span))
+
+
+def _widened(node: Node | None, span: Span) -> Node | None:
+    """A list of several values stands where its field and its brackets do; each value stands for itself."""
+    return replace(node, span=span) if isinstance(node, And | Or) else node
 
 
 def _joined(join: Callable[..., Node], found: list[Node | None]) -> Node | None:

@@ -4,6 +4,7 @@ solver        `Solver`: one condition, its model, and the outcome of each leaf
 outcomes      what is said of a leaf
 nearest       the smallest change to an event that makes the condition true of it
 formula       the condition as gates over atoms, atoms as bits
+evidence      leaves that a few events show to matter, so that nothing needs to be searched for them
 search        depth-first search over gates, guided by the values at hand
 conflicts, propositions   the search that learns, for what the first gives up
 domains       which values a field has: points (numbers, dates, addresses), strings (automata, in words), tokens

@@ -90,7 +90,7 @@ def _no_change(solver: Solver) -> NoChange:
     except Exhausted as error:
         return NoChange(reason=str(error))
     if isinstance(model, tuple):
-        return NoChange(model, "")
+        return NoChange(tuple(leaf.text for leaf in model), "")
     nested = "it asks about objects in an array"
     return NoChange(reason=nested if solver.formula.nested else "evaluation did not confirm what the search found")
 

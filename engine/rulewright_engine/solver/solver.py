@@ -5,15 +5,17 @@ operands of each AND are true, those of each OR false. A pair is a model of thes
 field differs between its two halves.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 
-from rulewright_engine.evaluate import compile_condition
+from rulewright_engine.evaluate import Check, compile_condition
 from rulewright_engine.event import Event
-from rulewright_engine.expression import Condition, Field, Scalar
+from rulewright_engine.expression import Condition, Field, Leaf, Scalar
 from rulewright_engine.solver.answers import Choice
 from rulewright_engine.solver.conflicts import LearningSearch
 from rulewright_engine.solver.domains import Several, domain_of
+from rulewright_engine.solver.evidence import Evidence
 from rulewright_engine.solver.formula import Literals, Occurrence, bits_of, build_formula
 from rulewright_engine.solver.hints import NO_HINTS, Hints
 from rulewright_engine.solver.outcomes import Assignment, LeafOutcome, Outcome
@@ -23,6 +25,8 @@ __all__ = ["Solver"]
 
 BUDGET = 400
 """Operands that the depth-first search may try for one question, before the search that learns takes over."""
+
+OBJECTS = "it asks about objects in an array"
 
 RECENT = 4
 """Earlier positives that a leaf is tried in before anything is solved for it."""
@@ -37,7 +41,7 @@ class Solver:
 
     def __init__(self, condition: Condition, *, several: Several = _unknown, hints: Hints = NO_HINTS) -> None:
         self.formula = build_formula(condition)
-        self._check = compile_condition(condition)
+        self._condition = condition
         self.domains = [domain_of(self.formula, variable, hints, several) for variable in self.formula.variables]
         self._position = {
             field.name: position
@@ -49,17 +53,40 @@ class Solver:
         self._start = Model(choices, sum(choice.truth for choice in choices))
         self._positives: list[Model] = []
 
-    def model(self) -> Assignment | tuple[str, ...]:
+    def model(self) -> Assignment | tuple[Leaf, ...]:
         """Values that meet the condition, or the leaves that make that impossible.
 
         Raises `Exhausted` when neither was found.
         """
-        result, unproven = self.ask(Demands.of(self.formula.root), None, self._start)
+        result = self._model
         if isinstance(result, Model):
             return self._assignment(result.choices)
-        if unproven:
+        return tuple(self.formula.atoms[bit] for bit in bits_of(result[0] | result[1]))
+
+    @cached_property
+    def _model(self) -> Model | Literals:
+        result, unproven = self.ask(Demands.of(self.formula.root), None, self._start)
+        if self.formula.nested:
+            unproven = unproven or OBJECTS
+        if unproven and not isinstance(result, Model):
             raise Exhausted(unproven)
-        return tuple(self.formula.atoms[bit].text for bit in bits_of(result[0] | result[1]))
+        return result
+
+    def idle_leaves(self) -> Mapping[int, LeafOutcome]:
+        """The outcomes of the leaves that a condition with models does without, by their position in the text."""
+        model = self._model
+        if not isinstance(model, Model) or self.formula.nested:
+            return {}
+        evidence = Evidence(self.formula, self.domains)
+        evidence.look_around(model.truth)
+        found: dict[int, LeafOutcome] = {}
+        for occurrence in filter(evidence.is_open, self.formula.occurrences):
+            outcome = self.outcome(occurrence)
+            if outcome.outcome is Outcome.PAIR:
+                evidence.look_around(self._positives[-1].truth)
+            elif outcome.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE):
+                found[occurrence.index] = outcome
+        return found
 
     @property
     def fields(self) -> list[Field]:
@@ -84,6 +111,10 @@ class Solver:
     def matches(self, event: Event) -> bool:
         """The verdict of evaluation."""
         return self._check(event)
+
+    @cached_property
+    def _check(self) -> Check:
+        return compile_condition(self._condition)
 
     def outcomes(self) -> Iterator[LeafOutcome]:
         """The outcome of each leaf, in the order of the text."""
@@ -157,7 +188,7 @@ class Solver:
 
     def _without_pair(self, occurrence: Occurrence, demands: Demands, unproven: str) -> LeafOutcome:
         if self.formula.nested:
-            return self._undecided(occurrence, "it asks about objects in an array")
+            return self._undecided(occurrence, OBJECTS)
         bit = 1 << occurrence.atom
         wanted = Demands(yes=bit) if occurrence.positive else Demands(no=bit)
         unwanted = Demands(no=bit) if occurrence.positive else Demands(yes=bit)

@@ -1,0 +1,184 @@
+"""What is proven of a condition: that it can never be met, or which of its parts it may do without.
+
+Parts are judged as wholes first, from the end of the text to its start, and what was found superfluous is gone before
+the next part is judged. So all findings hold together: without everything they name, the condition means the same.
+A question on which the search gives up leads to no finding.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rulewright_engine.analysis.neighbours import Neighbour, is_one, neighbours
+from rulewright_engine.expression import (
+    And,
+    Condition,
+    Constant,
+    FieldType,
+    Leaf,
+    Not,
+    Or,
+    conjuncts,
+    fields_of,
+    leaves_of,
+)
+from rulewright_engine.places import Place, children_of, node_at, replaced
+from rulewright_engine.solver import Exhausted, Several, Solver
+
+__all__ = ["Finding", "Kind", "findings"]
+
+
+class Kind(StrEnum):
+    NEVER = "never"  # no event meets the whole condition
+    IMPOSSIBLE = "impossible"  # the part can never be true where it would count
+    REDUNDANT = "redundant"  # the part is always true where it counts
+    COVERED = "covered"  # an alternative is true whenever the part is
+    IDLE = "idle"  # the part excludes what nothing else lets through
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`node` may be replaced by `constant`. `because` are the nodes that together prove it, none of them dispensable.
+
+    `parent` is the list that the node is an element of, if any. `single`: the proof needs that the schema gives a field
+    one value.
+    """
+
+    kind: Kind
+    node: Condition
+    place: Place
+    constant: bool
+    because: tuple[Condition, ...]
+    parent: Or | None = None
+    single: bool = False
+
+
+def findings(condition: Condition, several: Several, given: Sequence[Condition] = ()) -> list[Finding]:
+    """The findings of one condition, in the order of the text; `given` must hold, too, for the condition to be met."""
+    if any(field.type is FieldType.OBJECT for leaf in leaves_of(condition) for field in fields_of(leaf.value)):
+        return []  # what an object or a place holds is nothing that evaluation looks at
+    prover = _Prover(several)
+    solver = Solver(condition, several=several)
+    try:
+        if isinstance(solver.model(), tuple) or (given and prover.excludes([condition, *given])):
+            return [prover.never([*conjuncts(condition), *given], condition)]
+        idle = {position: outcome.because for position, outcome in solver.idle_leaves().items()}
+    except Exhausted:
+        return []
+    return _Review(condition, idle, prover).run() if idle else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Prover:
+    several: Several
+
+    def excludes(self, conditions: Iterable[Condition]) -> bool:
+        """Whether it is proven that no event meets all conditions."""
+        try:
+            return isinstance(Solver(And(tuple(conditions)), several=self.several).model(), tuple)
+        except Exhausted:
+            return False
+
+    def needs_single(self, conditions: Iterable[Condition]) -> bool:
+        """Whether conditions exclude each other only where the schema gives a field one value."""
+        return not _Prover(_any_number).excludes(conditions)
+
+    def never(self, parts: Sequence[Condition], whole: Condition) -> Finding:
+        core = self.core(parts, ())
+        return Finding(Kind.NEVER, whole, (), False, core, single=self.needs_single(core))
+
+    def core(self, conditions: Sequence[Condition], fixed: Sequence[Condition]) -> tuple[Condition, ...]:
+        """Those of `conditions`, which exclude each other beside the `fixed` ones, that are needed for it."""
+        kept = list(conditions)
+        size = len(kept)
+        while size:
+            position = 0
+            while position < len(kept):
+                rest = kept[:position] + kept[position + size :]
+                if self.excludes([*rest, *fixed]):
+                    kept = rest
+                else:
+                    position += size
+            size //= 2
+        return tuple(kept)
+
+
+def _any_number(name: str) -> bool | None:
+    return None
+
+
+@dataclass(slots=True)
+class _Review:
+    """Visits the nodes of a condition all of whose leaves are `idle`; these are given by their position in the text,
+    with the leaves that explain it. `root` loses what was found."""
+
+    root: Condition
+    idle: Mapping[int, Sequence[Leaf]]
+    prover: _Prover
+
+    def run(self) -> list[Finding]:
+        return list(self._visit((), 0))[::-1]
+
+    def _visit(self, place: Place, first: int) -> Iterator[Finding]:
+        """`first` is the position of the first leaf of the node."""
+        node = node_at(self.root, place)
+        leaves = range(first, first + _size(node))
+        idle = [leaf for leaf in leaves if leaf in self.idle]
+        if idle and len(idle) == len(leaves) and (finding := self._judge(place, idle)):
+            self.root = replaced(self.root, place, Constant(finding.constant, node.span))
+            yield finding
+        elif idle and not is_one(node):
+            behind = leaves.stop
+            for position, child in reversed(list(enumerate(children_of(node)))):
+                behind -= _size(child)
+                yield from self._visit((*place, position), behind)
+
+    def _judge(self, place: Place, idle: Sequence[int]) -> Finding | None:
+        """The finding about a node with these leaves, if what stands beside it settles it."""
+        node = node_at(self.root, place)
+        parent = node_at(self.root, place[:-1]) if place else None
+        if not isinstance(parent, And | Or):
+            return None
+        constant = isinstance(parent, And)
+        unwanted = Not(node) if constant else node
+        beside = list(neighbours(self.root, place))
+        because = self._because(beside, unwanted, {leaf for index in idle for leaf in self.idle[index]})
+        if because is None:
+            return None
+        return Finding(
+            _kind(self.root, place, constant, because),
+            node,
+            place,
+            constant,
+            tuple(one.node for one in because),
+            parent if isinstance(parent, Or) and parent.listed else None,
+            self.prover.needs_single([*(one.demand for one in because), unwanted]),
+        )
+
+    def _because(
+        self, beside: Sequence[Neighbour], unwanted: Condition, hints: Container[Leaf]
+    ) -> list[Neighbour] | None:
+        """The neighbours that rule out what is unwanted; None where they do not. Those with `hints` are tried first."""
+        likely = [one for one in beside if any(leaf in hints for leaf in leaves_of(one.node))]
+        for tried in (likely, beside):
+            if self.prover.excludes([*(one.demand for one in tried), unwanted]):
+                kept = {id(demand) for demand in self.prover.core([one.demand for one in tried], [unwanted])}
+                return [one for one in tried if id(one.demand) in kept]
+        return None
+
+
+def _kind(root: Condition, place: Place, constant: bool, because: Sequence[Neighbour]) -> Kind:
+    """What it means in the words of the text that the node at `place` is as good as `constant`."""
+    positive = sum(isinstance(node_at(root, place[:depth]), Not) for depth in range(len(place))) % 2 == 0
+    node = node_at(root, place)
+    while isinstance(node, Not):
+        node, positive, constant = node.child, not positive, not constant
+    if constant:
+        return Kind.REDUNDANT
+    if positive:
+        return Kind.IMPOSSIBLE if all(one.required for one in because) else Kind.COVERED
+    return Kind.IDLE if any(one.truth for one in because) else Kind.COVERED
+
+
+def _size(node: Condition) -> int:
+    return sum(1 for _ in leaves_of(node))

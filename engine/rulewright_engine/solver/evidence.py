@@ -1,0 +1,75 @@
+"""A quick look instead of a search: the leaves that a few events near a model show to matter.
+
+A leaf matters when some event has it true where it alone decides the verdict, and some event has it false there. Each
+atom is tried in a model of the condition by the value that meets it alone, so a list of a thousand elements costs a
+thousand looks and no search.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rulewright_engine.solver.answers import Choice, Domain
+from rulewright_engine.solver.formula import Formula, Occurrence, bits_of
+
+__all__ = ["Evidence"]
+
+BASES = 6
+"""Models that atoms are tried in."""
+
+
+class Evidence:
+    """What events have shown of the leaves of one formula."""
+
+    def __init__(self, formula: Formula, domains: Sequence[Domain]) -> None:
+        self._formula = formula
+        self._domains = domains
+        self._held: dict[int, int] = {}
+        self._failed: dict[int, int] = {}
+        self._seen: set[int] = set()
+
+    def look_around(self, truth: int) -> None:
+        """Look at an event of which the condition is true, given by the atoms that are, and at others near it."""
+        bases = [truth]
+        for base in bases:
+            self._look(base)
+            for near in self._near(base, self._open()):
+                if self._look(near) and len(bases) < BASES and self._formula.root.holds(near):
+                    bases.append(near)
+
+    def _near(self, base: int, atoms: int) -> Iterator[int]:
+        """The truth of events in which one variable has another value than in an event of the truth `base`."""
+        for variable, domain in zip(self._formula.variables, self._domains, strict=True):
+            if not variable.atoms & atoms:
+                continue
+            others = base & ~variable.atoms
+            yield others | domain.initial().truth
+            for bit in bits_of(variable.atoms & atoms):
+                answer = domain.solve(1 << bit, 0)
+                if isinstance(answer, Choice):
+                    yield others | answer.truth
+
+    def _look(self, truth: int) -> bool:
+        """Whether an event with this truth shows something new."""
+        if truth in self._seen:
+            return False
+        self._seen.add(truth)
+        news = False
+        for gate, bits in self._formula.root.deciding(truth):
+            held, failed = self._held.get(id(gate), 0), self._failed.get(id(gate), 0)
+            news = news or bool(bits & truth & ~held or bits & ~truth & ~failed)
+            self._held[id(gate)] = held | bits & truth
+            self._failed[id(gate)] = failed | bits & ~truth
+        return news
+
+    def _open(self) -> int:
+        """The atoms of open leaves."""
+        atoms = 0
+        for found in self._formula.occurrences:
+            if self.is_open(found):
+                atoms |= 1 << found.atom
+        return atoms
+
+    def is_open(self, found: Occurrence) -> bool:
+        """Whether no event has shown that the leaf matters; that proves nothing."""
+        gate, bit = found.path[0], 1 << found.atom
+        shown = self._held.get(id(gate), 0) & self._failed.get(id(gate), 0) & bit
+        return found.twin is not None or not shown or bool(gate.yes & gate.no & bit)
