@@ -9,12 +9,18 @@ import pytest
 import tomli
 import tomli_w
 
-from rulewright.explain import explain, read_subjects
-from rulewright.project import open_project
+from rulewright.explain import Explanation, explain, read_subjects
+from rulewright.explain.conditions import ConditionExplanation
+from rulewright.explain.groups import GroupsExplanation
+from rulewright.explain.pipeline import PipelineExplanation
+from rulewright.explain.stages import StagesExplanation
+from rulewright.project import cases_path, open_project
 from rulewright.report.style import PLAIN
+from rulewright_generators.fixtures import read_cases
 from rulewright_schema.errors import UsageError
 
-CASES = tomli.loads((Path(__file__).parent.parent / "data/explain.toml").read_text(encoding="utf-8"))["case"]
+ROOT = Path(__file__).parent.parent.parent
+CASES = tomli.loads((ROOT / "tests/data/explain.toml").read_text(encoding="utf-8"))["case"]
 RULE: dict[str, Any] = {
     "author": ["Somebody"],
     "description": "A test.",
@@ -97,3 +103,29 @@ def test_a_case_is_chosen_by_its_name(tmp_path: Path) -> None:
     assert [subject.name for subject in read_subjects(path, "y")] == ["y"]
     with pytest.raises(UsageError):
         read_subjects(path, "w")
+
+
+def test_the_answer_is_that_of_every_pinned_case() -> None:
+    kinds = set()
+    for rule in open_project([str(ROOT / "ruleset")]).rules:
+        path = cases_path(rule.path)
+        if not path.exists() or rule.reading.meaning is None:
+            continue
+        cases = read_cases(path).cases
+        for case, subject in zip(cases, read_subjects(path), strict=True):
+            found = list(explain(rule, [subject]))
+            kinds.add(type(found[0]))
+            assert any(map(raises, found)) is case.is_positive, f"{path}: {case.name}"
+    assert {ConditionExplanation, StagesExplanation, GroupsExplanation} <= kinds
+
+
+def raises(explanation: Explanation) -> bool:
+    match explanation:
+        case ConditionExplanation():
+            return explanation.trace.truth
+        case StagesExplanation() | GroupsExplanation():
+            return bool(explanation.alerts)
+        case PipelineExplanation():
+            return any(way.alert is not None for way in explanation.ways)
+        case _:
+            return False

@@ -4,6 +4,7 @@ subjects     the events of a file, or the cases in it
 conditions   one event and one condition: every part with its values, what blocks, the smallest change
 pipeline     an event's way through the commands of an ES|QL rule
 stages       how far events came through a sequence or a sample; nearest_event: which came nearest to a stage
+groups       matching events that must be many, or new, or agree with an indicator
 unseen       events that a run does not search
 wording      what all of them say alike
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from rulewright.explain.conditions import explain_condition
+from rulewright.explain.groups import explain_groups
 from rulewright.explain.pipeline import explain_pipeline
 from rulewright.explain.stages import explain_stages
 from rulewright.explain.subjects import Subject, read_subjects
@@ -20,7 +22,7 @@ from rulewright.project import LoadedRule
 from rulewright.report import Style
 from rulewright_engine.query import EventQuery, Sample, Sequence
 from rulewright_engine.ruletypes import Meaning, rule_meaning, time_of_run
-from rulewright_engine.ruletypes.window import time_of, window_of
+from rulewright_engine.ruletypes.window import Window, time_of, window_of
 from rulewright_engine.solver import Solver
 from rulewright_generators.fixtures.writer import EventWriter, setting_of
 from rulewright_schema.errors import UsageError
@@ -65,17 +67,17 @@ def _together(rule: LoadedRule, meaning: Meaning, subject: Subject) -> Iterator[
     window = window_of(rule.rule, time_of_run(subject.events, rule.rule))
     times = [time_of(event, rule.rule) for event in subject.events]
     seen = [position for position, time in enumerate(times) if window.holds(time)]
-    yield _explained(rule, meaning, subject, seen)
+    yield _explained(rule, meaning, subject, seen, window)
     for position, time in enumerate(times):
-        if position not in seen and time is not None:
+        if position not in seen and time is not None and not window.remembers(time):
             yield Unseen(subject.name_of(position), time, window)
 
 
-def _explained(rule: LoadedRule, meaning: Meaning, subject: Subject, seen: list[int]) -> Explanation:
+def _explained(rule: LoadedRule, meaning: Meaning, subject: Subject, seen: list[int], window: Window) -> Explanation:
     match meaning.query:
         case None:
             return explain_pipeline(rule, meaning, subject, seen)
         case Sequence() | Sample():
             return explain_stages(rule, meaning, meaning.query, subject, seen)
         case EventQuery():
-            raise UsageError("only a rule with one condition on single events can be explained")
+            return explain_groups(rule, meaning, meaning.query, subject, seen, window)

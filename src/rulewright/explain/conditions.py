@@ -22,7 +22,7 @@ from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, 
 from rulewright_generators.fixtures.results import deciding_leaf
 from rulewright_schema.load import RuleFile
 
-__all__ = ["ConditionExplanation", "blocker_line", "explain_condition"]
+__all__ = ["ConditionExplanation", "blocker_line", "blocker_to_json", "explain_condition"]
 
 MOST_SHOWN = 8
 """Blocking and deciding conditions that are listed."""
@@ -47,7 +47,7 @@ class ConditionExplanation:
         if self.trace.truth:
             described["hangs_on"] = [leaf.text for leaf in self.hangs_on]
         else:
-            described["blocked_by"] = [_blocker_to_json(blocker, self.file) for blocker in self.blockers]
+            described["blocked_by"] = [blocker_to_json(blocker, self.file) for blocker in self.blockers]
         if self.change is not None:
             described["change"] = change_to_json(self.change)
         return described | {"trace": self.trace.to_json()}
@@ -107,7 +107,7 @@ def _placed(condition: Condition, file: RuleFile) -> str:
     return text if line is None else f"line {line}: {text}"
 
 
-def _blocker_to_json(blocker: Blocker, file: RuleFile) -> dict[str, Any]:
+def blocker_to_json(blocker: Blocker, file: RuleFile) -> dict[str, Any]:
     node = blocker.trace.node
     described: dict[str, Any] = {"condition": condition_text(node), "holds": blocker.trace.truth}
     if (line := line_of(file, node.span)) is not None:
