@@ -30,7 +30,7 @@ def instances(test: Test, fill: Fill) -> list[str]:
 
 
 def _instances(parts: Sequence[str | Wild], fill: Fill) -> Iterator[str]:
-    for star in (fill, _nothing, _letter):
+    for star in (fill, _letter, _nothing):
         text = ""
         for position, part in enumerate(parts):
             after = next((later for later in parts[position + 1 :] if isinstance(later, str)), "")

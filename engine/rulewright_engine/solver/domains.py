@@ -18,10 +18,12 @@ from rulewright_engine.expression import (
     IsTrue,
     Leaf,
     Literal,
+    MatchesGlob,
     MatchesText,
     MatchesToken,
     Scalar,
     Value,
+    Wild,
 )
 from rulewright_engine.solver.answers import Choice, Domain, Refusal, Values
 from rulewright_engine.solver.domain import FieldDomain
@@ -143,9 +145,10 @@ class _Fixed:
 
 
 def _judge(field: Field, leaves: Mapping[int, Leaf]) -> Judge:
-    """The atoms that are true of one value; equalities of texts are looked up together."""
+    """The atoms that are true of one value; equalities and beginnings of texts are looked up together."""
     exact: dict[Scalar, int] = {}
     folded: dict[str, int] = {}
+    beginnings = _Beginnings()
     others: list[tuple[int, Callable[[Scalar], bool]]] = []
     for bit, leaf in leaves.items():
         match leaf.value, leaf.test:
@@ -154,6 +157,8 @@ def _judge(field: Field, leaves: Mapping[int, Leaf]) -> Judge:
                     folded[fold_case(text)] = folded.get(fold_case(text), 0) | bit
                 else:
                     exact[text] = exact.get(text, 0) | bit
+            case Field(type=type_), MatchesGlob((text, Wild.ANY), insensitive) if type_ in TEXTS and type(text) is str:
+                beginnings.add(text, bit, insensitive)
             case Field(type=type_), test:
                 others.append((bit, compile_test(test, type_)))
             case _:
@@ -163,12 +168,42 @@ def _judge(field: Field, leaves: Mapping[int, Leaf]) -> Judge:
         truth = exact.get(value, 0)
         if folded and isinstance(value, str):
             truth |= folded.get(fold_case(value), 0)
+        if beginnings and isinstance(value, str):
+            truth |= beginnings.of(value)
         for bit, predicate in others:
             if predicate(value):
                 truth |= bit
         return truth
 
     return judge
+
+
+class _Beginnings:
+    """Texts that a value may begin with, each with a bit, by their length."""
+
+    def __init__(self) -> None:
+        self._exact: dict[int, dict[str, int]] = {}
+        self._folded: dict[int, dict[str, int]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._exact or self._folded)
+
+    def add(self, text: str, bit: int, insensitive: bool) -> None:
+        known = self._folded if insensitive else self._exact
+        text = fold_case(text) if insensitive else text
+        same = known.setdefault(len(text), {})
+        same[text] = same.get(text, 0) | bit
+
+    def of(self, value: str) -> int:
+        """The bits of all texts that the value begins with."""
+        truth = 0
+        for length, texts in self._exact.items():
+            truth |= texts.get(value[:length], 0)
+        if self._folded:
+            value = fold_case(value)
+            for length, texts in self._folded.items():
+                truth |= texts.get(value[:length], 0)
+        return truth
 
 
 def _computed(name: str, leaf: Leaf) -> Callable[[Scalar], bool]:

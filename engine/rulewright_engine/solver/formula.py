@@ -6,7 +6,7 @@ gates of the other kind: nested gates of one kind are merged. Nothing is ever mu
 linear in the size of the query.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rulewright_engine.casing import fold_case
@@ -110,6 +110,7 @@ class Formula:
     """`atoms[i]` is the leaf of bit `i`; `variable_of[i]` the position of its variable in `variables`.
 
     `nested` names the paths of objects that the condition asks about as wholes; the search treats them as one object.
+    Some atoms may be of leaves that stand beside the condition, without an occurrence in it.
     """
 
     root: Gate
@@ -117,7 +118,12 @@ class Formula:
     occurrences: tuple[Occurrence, ...]
     variables: tuple[Variable, ...]
     variable_of: tuple[int, ...]
-    nested: tuple[str, ...] = ()
+    nested: tuple[str, ...]
+    _numbers: Mapping[Leaf, int]
+
+    def atom_of(self, leaf: Leaf) -> int:
+        """The number of the atom of a leaf, of the condition or beside it."""
+        return self._numbers[_spelled(leaf)]
 
 
 def bits_of(atoms: int) -> Iterator[int]:
@@ -128,19 +134,21 @@ def bits_of(atoms: int) -> Iterator[int]:
         atoms ^= low
 
 
-def build_formula(condition: Condition) -> Formula:
+def build_formula(condition: Condition, beside: Iterable[Leaf] = ()) -> Formula:
+    """`beside` holds leaves that are asked about together with the condition and are no part of it."""
     builder = _Builder()
     root = builder.gate(condition, positive=True)
     builder.link(root)
+    for leaf in beside:
+        builder.atom(leaf)
     atoms = tuple(builder.atoms)
     variables = _variables(atoms)
     variable_of = [0] * len(atoms)
     for position, variable in enumerate(variables):
         for atom in bits_of(variable.atoms):
             variable_of[atom] = position
-    return Formula(
-        root, atoms, tuple(builder.occurrences()), variables, tuple(variable_of), tuple(sorted(builder.nested))
-    )
+    occurrences, nested = tuple(builder.occurrences()), tuple(sorted(builder.nested))
+    return Formula(root, atoms, occurrences, variables, tuple(variable_of), nested, builder.numbers)
 
 
 @dataclass(slots=True)
@@ -157,7 +165,7 @@ class _Place:
 class _Builder:
     atoms: list[Leaf] = field(default_factory=list)
     nested: set[str] = field(default_factory=set)
-    _numbers: dict[Leaf, int] = field(default_factory=dict)
+    numbers: dict[Leaf, int] = field(default_factory=dict)
     _places: list[_Place] = field(default_factory=list)
     _parents: dict[int, Gate] = field(default_factory=dict)
 
@@ -177,9 +185,9 @@ class _Builder:
             place.gate = gate
         return gate
 
-    def _atom(self, leaf: Leaf) -> int:
+    def atom(self, leaf: Leaf) -> int:
         """The number of the leaf's atom; the leaf that came first stands for all that mean the same."""
-        number = self._numbers.setdefault(_spelled(leaf), len(self.atoms))
+        number = self.numbers.setdefault(_spelled(leaf), len(self.atoms))
         if number == len(self.atoms):
             self.atoms.append(leaf)
         return number
@@ -188,7 +196,7 @@ class _Builder:
         """What `condition` adds to a gate of kind `every`: literals and gates of the other kind."""
         match condition:
             case Leaf():
-                self._places.append(_Place(condition, self._atom(condition), positive))
+                self._places.append(_Place(condition, self.atom(condition), positive))
                 return [self._places[-1]], []
             case Constant(value):
                 neutral = (value == positive) == every

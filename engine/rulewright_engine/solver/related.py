@@ -8,7 +8,7 @@ contradict each other.
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice, permutations, product
 
-from rulewright_engine.evaluate import compile_value
+from rulewright_engine.evaluate import compile_value, fold
 from rulewright_engine.evaluate.predicates import compile_test
 from rulewright_engine.expression import Call, Field, Leaf, Literal, Scalar, Value, fields_of
 from rulewright_engine.solver.answers import Choice, Refusal, Values
@@ -155,11 +155,12 @@ def _relation_check(leaf: Leaf) -> Callable[[Mapping[str, tuple[Scalar, ...]]], 
 
 
 def _substituted(value: Value, kept: str, known: Mapping[str, Scalar]) -> Value:
-    """`value` with every field but `kept` replaced by its value."""
+    """`value` with every field but `kept` replaced by its value, and what is then constant by what it comes to."""
     match value:
         case Field(name) if name != kept:
             return Literal(known[name])
         case Call(function, arguments, insensitive):
-            return Call(function, tuple(_substituted(part, kept, known) for part in arguments), insensitive)
+            call = Call(function, tuple(_substituted(part, kept, known) for part in arguments), insensitive)
+            return call if any(True for _ in fields_of(call)) else Literal(fold(call))
         case _:
             return value

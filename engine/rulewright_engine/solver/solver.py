@@ -5,7 +5,7 @@ operands of each AND are true, those of each OR false. A pair is a model of thes
 field differs between its two halves.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 
@@ -39,8 +39,16 @@ def _unknown(name: str) -> None:
 class Solver:
     """One condition. Questions share what was solved before, so a solver is asked repeatedly and in order."""
 
-    def __init__(self, condition: Condition, *, several: Several = _unknown, hints: Hints = NO_HINTS) -> None:
-        self.formula = build_formula(condition)
+    def __init__(
+        self,
+        condition: Condition,
+        *,
+        beside: Iterable[Leaf] = (),
+        several: Several = _unknown,
+        hints: Hints = NO_HINTS,
+    ) -> None:
+        """`beside` holds further leaves that `truth` tells of and `witness` is asked about."""
+        self.formula = build_formula(condition, beside)
         self._condition = condition
         self.domains = [domain_of(self.formula, variable, hints, several) for variable in self.formula.variables]
         self._position = {
@@ -52,6 +60,11 @@ class Solver:
         choices = tuple(domain.initial() for domain in self.domains)
         self._start = Model(choices, sum(choice.truth for choice in choices))
         self._positives: list[Model] = []
+        self._repeated = {
+            (id(occurrence.path[0]), 1 << occurrence.atom, occurrence.positive)
+            for occurrence in self.formula.occurrences
+            if occurrence.twin is not None
+        }
 
     def model(self) -> Assignment | tuple[Leaf, ...]:
         """Values that meet the condition, or the leaves that make that impossible.
@@ -87,6 +100,43 @@ class Solver:
             elif outcome.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE):
                 found[occurrence.index] = outcome
         return found
+
+    def witness(
+        self, position: int, holding: Sequence[Leaf], failing: Sequence[Leaf], near: Assignment | None = None
+    ) -> Assignment | None:
+        """An event in which the leaf at `position` alone decides, with the truth that is asked of it and of others.
+
+        It is like `near` where it can be. None when there is no such event; raises `Exhausted` when neither was found.
+        """
+        occurrence = self.formula.occurrences[position]
+        demands = Demands.around(occurrence) + self._as_its_twin(occurrence)
+        demands += Demands(yes=self._bits(holding), no=self._bits(failing))
+        result, unproven = self.ask(demands, None, self._like(near) if near else self._recent())
+        if isinstance(result, Model):
+            return self._assignment(result.choices)
+        if unproven or self.formula.nested:
+            raise Exhausted(unproven or OBJECTS)
+        return None
+
+    def _as_its_twin(self, occurrence: Occurrence) -> Demands:
+        """What a second occurrence of the same literal in the same gate must be for the first to decide."""
+        gate, bit = occurrence.path[0], 1 << occurrence.atom
+        if (id(gate), bit, occurrence.positive) not in self._repeated:
+            return Demands()
+        return Demands(yes=bit) if gate.every == occurrence.positive else Demands(no=bit)
+
+    def _bits(self, leaves: Sequence[Leaf]) -> int:
+        bits = 0
+        for leaf in leaves:
+            bits |= 1 << self.formula.atom_of(leaf)
+        return bits
+
+    def _like(self, values: Assignment) -> Model:
+        choices = [
+            domain.judge(tuple(values[field.name] for field in variable.fields))
+            for variable, domain in zip(self.formula.variables, self.domains, strict=True)
+        ]
+        return Model(tuple(choices), sum(choice.truth for choice in choices))
 
     @property
     def fields(self) -> list[Field]:

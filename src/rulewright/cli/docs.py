@@ -39,7 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
         return template_problem(error)
     unreadable = [problem for file in project.files if file.rule is None for problem in file.diagnostics]
     show(unreadable, sources_of(project))
-    print(f"{counted(len(entries), 'guide')} in {counted(len(files), 'file')}; start at {arguments.output}/index.html", file=sys.stderr)
+    print(
+        f"{counted(len(entries), 'guide')} in {counted(len(files), 'file')}; start at {arguments.output}/index.html",
+        file=sys.stderr,
+    )
     return FINDINGS if unreadable else CLEAN
 
 
