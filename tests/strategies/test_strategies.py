@@ -1,8 +1,9 @@
 """Strategies for people's tests: what is drawn fires, or misses by one condition, and it varies."""
 
+import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from rulewright.project import LoadedRule, Project, open_project
 from rulewright.strategies import matching, near_misses
 from rulewright_engine.event import Event
 from rulewright_engine.query import EventQuery
+from rulewright_engine.ruletypes import alerts, rule_meaning, time_of_run
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import deciding_leaves
 from rulewright_generators.fixtures import generate
@@ -90,6 +92,36 @@ def test_every_drawn_event_of_our_rules_is_as_promised() -> None:
 def test_every_drawn_event_of_public_rules_is_as_promised(corpus: list[Path]) -> None:
     for rule in judges(open_project([str(path) for path in corpus[::EVERY]])):
         check(rule)
+
+
+def fires(rule: LoadedRule, documents: list[dict[str, Any]]) -> bool:
+    events = [Event(document) for document in documents]
+    meaning = rule_meaning(rule.rule, rule.config, now=time_of_run(events, rule.rule)).meaning
+    assert meaning is not None
+    return bool(alerts(rule.rule, meaning, events))
+
+
+def check_lists(rules: Iterable[LoadedRule]) -> set[str]:
+    """The types of the rules for which lists were drawn."""
+    types: set[str] = set()
+    for rule in rules:
+        meaning = rule.reading.meaning
+        if meaning is None or (isinstance(meaning.query, EventQuery) and rule.rule.type in ("eql", "query")):
+            continue
+        for strategy, verdict in ((matching, True), (near_misses, False)):
+            try:
+                lists = drawn(strategy(rule))
+            except UsageError:  # no case is known that needs nothing but its events
+                continue
+            assert all(fires(rule, documents) is verdict for documents in lists), f"{rule.path}"
+            assert len({json.dumps(documents) for documents in lists}) > 1, f"{rule.path}: they do not vary"
+            types.add(rule.rule.type)
+    return types
+
+
+def test_every_drawn_list_is_as_promised(corpus: list[Path]) -> None:
+    assert check_lists(open_project([str(ROOT / "ruleset")]).rules) >= {"eql", "threshold", "new_terms"}
+    check_lists(open_project([str(path) for path in corpus[7::EVERY]]).rules)
 
 
 Write = Callable[[str], Path]

@@ -16,7 +16,7 @@ been judged by evaluation. Needs Hypothesis: `pip install 'rulewright[hypothesis
 
 values   values of one field, led by what conditions ask of it
 events   events of one condition
-groups   lists of events: variations of the rule's cases
+lists    lists of events: variations of the rule's cases
 """
 
 try:
@@ -31,6 +31,7 @@ from hypothesis.strategies import SearchStrategy
 
 from rulewright.project import LoadedRule, open_project
 from rulewright.strategies.events import Events
+from rulewright.strategies.lists import Lists
 from rulewright_engine.query import EventQuery
 from rulewright_schema.errors import UsageError
 
@@ -56,14 +57,14 @@ def near_misses(rule: str | Path | LoadedRule) -> SearchStrategy[Any]:
     return _source_of(rule).near_misses()
 
 
-def _source_of(rule: str | Path | LoadedRule) -> Events:
+def _source_of(rule: str | Path | LoadedRule) -> Events | Lists:
     loaded = rule if isinstance(rule, LoadedRule) else _load(str(rule))
     meaning = loaded.reading.meaning
     if meaning is None:
         raise UsageError(f"`{loaded.file.name}` cannot be run; `rulewright check` says why")
     if isinstance(meaning.query, EventQuery) and loaded.rule.type in ("eql", "query"):
         return Events(loaded, meaning, meaning.query)
-    raise UsageError("only rules that judge each event by itself are supported")
+    return Lists(loaded, meaning)
 
 
 def _load(path: str) -> LoadedRule:

@@ -23,7 +23,7 @@ from rulewright_engine.expression import (
     Wild,
 )
 
-__all__ = ["Values", "other_fields", "values_of"]
+__all__ = ["OTHER_FIELDS", "Values", "other_fields", "values_of", "words"]
 
 Values = tuple[Scalar, ...]
 """The values of a field; empty: the event does without it."""
@@ -140,7 +140,7 @@ def other_fields(read: set[str]) -> st.SearchStrategy[dict[str, Values]]:
     roots = {name.partition(".")[0] for name in read}
     free = {
         name: values
-        for name, values in _OTHERS.items()
+        for name, values in OTHER_FIELDS.items()
         if name not in read and not (name in roots or any(f"{name}.".startswith(f"{each}.") for each in read))
     }
     return st.fixed_dictionaries({}, optional=free)
@@ -150,7 +150,7 @@ def _one(values: st.SearchStrategy[Scalar]) -> st.SearchStrategy[Values]:
     return values.map(lambda value: (value,))
 
 
-_OTHERS: dict[str, st.SearchStrategy[Values]] = {
+OTHER_FIELDS: dict[str, st.SearchStrategy[Values]] = {
     "event.sequence": _one(st.integers(0, 2**31)),
     "host.name": _one(words),
     "host.ip": st.lists(addresses, min_size=1, max_size=3).map(tuple),

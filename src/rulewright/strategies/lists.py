@@ -1,0 +1,134 @@
+"""Lists of events for a rule that sees several together: its cases, varied as far as evaluation allows."""
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
+from typing import Any
+
+from hypothesis import strategies as st
+
+from rulewright.project import LoadedRule, cases_path
+from rulewright.strategies.values import OTHER_FIELDS, other_fields, words
+from rulewright_engine.dates import format_instant
+from rulewright_engine.edits import with_field
+from rulewright_engine.event import Event
+from rulewright_engine.ruletypes import Execution, Meaning, time_of_run, window_of
+from rulewright_engine.ruletypes.window import time_of
+from rulewright_generators.fixtures import Case, generate, is_generated, read_cases
+from rulewright_generators.fixtures.documents import Document
+from rulewright_schema.errors import UsageError
+
+__all__ = ["Lists"]
+
+MOST_VARIED = 3
+"""Events of a list that get fields of their own."""
+
+FARTHEST = 3_600_000
+"""How far a list may move in time, in milliseconds."""
+
+Documents = list[Document]
+
+
+class Lists:
+    """The events of a rule that sees several together.
+
+    A case whose verdict hangs on more than its events (indicators, answers, history without a time) is left out.
+    """
+
+    def __init__(self, rule: LoadedRule, meaning: Meaning) -> None:
+        self._rule = rule
+        self._execute = Execution(rule.rule, meaning)
+        pinned = cases_path(rule.path)
+        known = read_cases(pinned).cases if pinned.exists() else ()
+        cases = (*generate(rule.rule, meaning).cases, *known)
+        self._firing = list(self._usable(cases, fires=True))
+        self._quiet = list(self._usable(filter(is_generated, cases), fires=False))
+        asked = repr([getattr(rule.rule, key, None) for key in ("query", "filters", *_GROUPING)])
+        self._others = other_fields({name for name in OTHER_FIELDS if name in asked})
+
+    def matching(self) -> st.SearchStrategy[Documents]:
+        if not self._firing:
+            raise UsageError(f"no list of events is known on which `{self._rule.file.name}` fires")
+        return self._drawn(self._firing, fires=True)
+
+    def near_misses(self) -> st.SearchStrategy[Documents]:
+        if not self._quiet:
+            raise UsageError(f"no list of events is known that `{self._rule.file.name}` narrowly misses")
+        return self._drawn(self._quiet, fires=False)
+
+    def _usable(self, cases: Iterator[Case] | Sequence[Case], *, fires: bool) -> Iterator[Documents]:
+        """The events of each case of that verdict, if it is the same of them alone."""
+        for case in cases:
+            events = [dict(document) for document in (*case.history, *case.events)]
+            if case.is_positive == fires and events and self._fires(events) == fires:
+                yield events
+
+    def _drawn(self, bases: Sequence[Documents], *, fires: bool) -> st.SearchStrategy[Documents]:
+        variations: list[Callable[[st.DrawFn, Documents], Documents]] = [self._dressed, self._renamed, self._moved]
+
+        @st.composite
+        def drawn(draw: st.DrawFn) -> Documents:
+            events = draw(st.sampled_from(bases))
+            for vary in draw(st.lists(st.sampled_from(variations), unique=True)):
+                other = vary(draw, events)
+                if self._fires(other) == fires:
+                    events = other
+            return deepcopy(events)
+
+        return drawn()
+
+    def _fires(self, documents: Documents) -> bool:
+        events = [Event(document) for document in documents]
+        return bool(self._execute(events, window_of(self._rule.rule, time_of_run(events, self._rule.rule))))
+
+    # Variations
+
+    def _dressed(self, draw: st.DrawFn, events: Documents) -> Documents:
+        """Some events with fields that the rule does not read."""
+        varied = list(events)
+        positions = st.lists(st.integers(0, len(events) - 1), max_size=MOST_VARIED, unique=True)
+        for position in draw(positions):
+            for name, values in draw(self._others).items():
+                first, *rest = values
+                varied[position] = with_field(varied[position], name, [first, *rest] if rest else first)
+        return varied
+
+    def _renamed(self, draw: st.DrawFn, events: Documents) -> Documents:
+        """One text that stands in a field is another one wherever it stands: a user, a host, a file."""
+        texts = sorted({text for document in events for text in _texts(document)})
+        if not texts:
+            return events
+        old, more = draw(st.sampled_from(texts)), draw(words)
+        return [_replaced(document, old, old + more) for document in events]
+
+    def _moved(self, draw: st.DrawFn, events: Documents) -> Documents:
+        """All events earlier or later by the same time."""
+        by = draw(st.integers(-FARTHEST, FARTHEST))
+        moved = []
+        for document in events:
+            time = time_of(Event(document), self._rule.rule)
+            moved.append(document if time is None else with_field(document, "@timestamp", format_instant(time + by)))
+        return moved
+
+
+_GROUPING = ("threshold", "new_terms", "threat_mapping", "alert_suppression")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts that stand in a document, times left out."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            if name != "@timestamp":
+                yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _replaced(item, old, new) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, old, new) for item in value]
+    return new if value == old and isinstance(value, str) else value
