@@ -27,19 +27,18 @@ FIELD_SOURCES = {
     "rules": ("rule-fields.json", "public detection rules"),
 }
 
-# What none of the sources says: fields of Elastic APM; fields that the package o365 of elastic/integrations maps
-# (data_stream/audit/fields), where rules alone do not show the field or its type.
-INTEGRATION_FIELDS = dict.fromkeys(
-    (
-        "o365.audit.Actor.Type",
-        "o365.audit.AuthenticationType",
-        "o365.audit.Target.Type",
-        "processor.event",
-        "processor.name",
-        "session.id",
-    ),
-    "keyword",
-)
+# What none of the sources says: fields of Elastic APM; and fields as packages of elastic/integrations map them (azure,
+# o365, wiz: data_stream/*/fields), where rules alone do not show the field or its type.
+INTEGRATION_FIELDS = {
+    "azure.graphactivitylogs.properties.client_auth_method": "integer",
+    "o365.audit.Actor.Type": "keyword",
+    "o365.audit.AuthenticationType": "keyword",
+    "o365.audit.Target.Type": "keyword",
+    "processor.event": "keyword",
+    "processor.name": "keyword",
+    "session.id": "keyword",
+    "wiz.vulnerability.cvss_severity": "keyword",
+}
 
 
 def distil(folder: Path) -> None:

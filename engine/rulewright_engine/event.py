@@ -88,7 +88,7 @@ def _collect(flat: dict[str, list[Any]], name: str, value: Any, depth: int = 0) 
     """Add every value at or below `name`; the document itself is named by the empty text."""
     if depth > MAXIMUM_DEPTH:
         raise LimitExceeded(f"the event nests deeper than {MAXIMUM_DEPTH} levels; flatten it")
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         prefix = f"{name}." if name else ""
         for key, item in value.items():
             if type(item) in _PLAIN:
@@ -97,7 +97,9 @@ def _collect(flat: dict[str, list[Any]], name: str, value: Any, depth: int = 0) 
                 _collect(flat, f"{prefix}{key}", item, depth + 1)
     elif isinstance(value, list | tuple):
         for item in value:
-            if item is not None:
+            if type(item) in _PLAIN:
+                flat.setdefault(name, []).append(item)
+            elif item is not None:
                 _collect(flat, name, item, depth + 1)
     else:
         flat.setdefault(name, []).append(value)

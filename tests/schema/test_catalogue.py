@@ -95,8 +95,12 @@ def test_own_fields_win_and_leave_the_shared_catalogue_alone(catalogue: Catalogu
 def test_every_name_of_the_material_is_known_with_the_type_of_the_first_source(
     catalogue: Catalogue, shared: Path
 ) -> None:
-    # mapped so by the package o365 of elastic/integrations; the material has types of how rules use them
-    expected = dict.fromkeys(
+    # mapped so by packages of elastic/integrations; the material has types as rules use them
+    expected = {
+        "azure.graphactivitylogs.properties.client_auth_method": "integer",
+        "wiz.vulnerability.cvss_severity": "keyword",
+    }
+    expected |= dict.fromkeys(
         (f"o365.audit.{name}" for name in ("Actor.Type", "AuthenticationType", "Target.Type")), "keyword"
     )
     for file in ("ecs-9.5.0", "endpoint-package", "beats-9.5.0", "rule-fields"):

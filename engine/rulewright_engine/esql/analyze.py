@@ -1,7 +1,7 @@
 """Syntax to plan: names to columns, expressions to types, commands to steps. Every mistake becomes a diagnostic."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rulewright_engine.dates import REFERENCE_TIME
 from rulewright_engine.esql import problems
@@ -99,10 +99,10 @@ class Analysis:
         """What to run. Only of an analysis that `runs`; enumerates the columns of the result."""
         scope = self.scopes[-1]
         found = [(name, column) for name in scope.names() if (column := scope.lookup(name)) is not None]
-        loaded = {**self.loaded, **{column.slot: column for _, column in found if column.from_event}}
         first, *rest = self.steps
         if isinstance(first, ReadEvents):
-            first = ReadEvents(tuple(loaded.values()), first.segment, first.span)
+            shown = {column.slot: column for _, column in found if column.from_event and column.slot not in self.loaded}
+            first = replace(first, columns=tuple(self.loaded.values()), late=tuple(shown.values()))
         columns = (Column(name, column.type, column.slot, column.field) for name, column in found)
         return Plan(self.query, (first, *rest), tuple(columns))
 

@@ -28,8 +28,14 @@ def loader(column: Column) -> Loader:
         return lambda event, _: _indexed([found for raw in event.raw(name) if (found := _nanos(raw)) is not None])
     key = slot(name, column.field.type)
     arrange = _arrangement(type_, column.field.elasticsearch_type)
+    stands_as_written = type_ in (Type.KEYWORD, Type.VERSION, Type.TEXT)
 
     def load(event: Event, position: int) -> Any:
+        raw = event.raw(name)
+        if not raw:
+            return None
+        if stands_as_written and len(raw) == 1 and type(raw[0]) is str:
+            return raw[0]
         values = event.typed[key]
         return None if not values else arrange(values)
 

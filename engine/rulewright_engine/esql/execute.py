@@ -69,15 +69,21 @@ class Execution:
     def _compiled(self) -> tuple[Callable[[Iterable[Event]], Iterator[Row]], list[Stage]]:
         leading = self._leading_filters()
         stages = [self.stage(step) for step in self.plan.steps[1 + len(leading) :]]
-        return self.source(leading), stages
+        first = self.plan.steps[0]
+        if isinstance(first, ReadRow):
+            return lambda _: self._one_row(first), stages
+        assert isinstance(first, ReadEvents)
+        if first.late:
+            stages.append(_shown(_loaders(first.late)))
+        return _reader(first, self._phases(first.columns, leading)), stages
 
-    def source(self, leading: Sequence[Filter] = ()) -> Callable[[Iterable[Event]], Iterator[Row]]:
-        """The first step, with the filters that stand right behind it: columns are read when a condition needs them."""
+    def source(self) -> Callable[[Iterable[Event]], Iterator[Row]]:
+        """The first step alone: rows with all of their columns."""
         first = self.plan.steps[0]
         if isinstance(first, ReadRow):
             return lambda _: self._one_row(first)
         assert isinstance(first, ReadEvents)
-        return _reader(first, self._phases(first.columns, leading))
+        return _reader(first, self._phases((*first.columns, *first.late), ()))
 
     def stage(self, step: Step) -> Stage:
         match step:
@@ -203,6 +209,19 @@ def _reader(step: ReadEvents, phases: list[_Phase]) -> Callable[[Iterable[Event]
                 yield row
 
     return read
+
+
+def _shown(loaders: list[tuple[int, Callable[[Event, int], Any]]]) -> Stage:
+    """Read what only the result shows. Behind STATS no such column is left, so each row has its event."""
+
+    def stage(rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            event, position = row[EVENT], row[ORIGIN]
+            for slot, load in loaders:
+                row[slot] = load(event, position)
+            yield row
+
+    return stage
 
 
 def _conjuncts(condition: Typed) -> Iterator[Typed]:

@@ -1,7 +1,7 @@
 """Tokens to expressions, by precedence: OR, AND, NOT, then tests (IN, LIKE, IS NULL, `:`), comparison, arithmetic."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from rulewright_engine.esql import problems
 from rulewright_engine.esql.ast import (
@@ -44,8 +44,7 @@ _COMPARISONS = {
     ">": "greater",
     ">=": "greater_equal",
 }
-_SUMS = {"+": "add", "-": "subtract"}
-_PRODUCTS = {"*": "multiply", "/": "divide", "%": "modulo"}
+_OPERATORS = {"+": (1, "add"), "-": (1, "subtract"), "*": (2, "multiply"), "/": (2, "divide"), "%": (2, "modulo")}
 _CASTS = {
     "bool": "to_boolean",
     "boolean": "to_boolean",
@@ -187,31 +186,26 @@ class ExpressionParser(TokenStream):
         return self._call("match", (left, value), left.span.to(value.span), operator.span)
 
     def _comparison(self) -> Expression:
-        left = self._sum()
-        if not self.is_symbol(*_COMPARISONS):
+        left = self._arithmetic()
+        if self.symbol not in _COMPARISONS:
             if self.is_symbol("=", "=~"):
                 self.fail(
                     "expected a comparison", help="write `==` to compare; `=` only names a column in EVAL and STATS"
                 )
             return left
         operator = self.take()
-        right = self._sum()
-        if self.is_symbol(*_COMPARISONS):
+        right = self._arithmetic()
+        if self.symbol in _COMPARISONS:
             self.fail("expected `and` or `or` between two comparisons")
         return self._call(_COMPARISONS[operator.text], (left, right), left.span.to(right.span), operator.span)
 
-    def _sum(self) -> Expression:
-        return self._operation(_SUMS, self._product)
-
-    def _product(self) -> Expression:
-        return self._operation(_PRODUCTS, self._unary)
-
-    def _operation(self, operators: Mapping[str, str], operand: Callable[[], Expression]) -> Expression:
-        left = operand()
-        while self.is_symbol(*operators):
+    def _arithmetic(self, level: int = 1) -> Expression:
+        """Sums are level 1, products level 2."""
+        left = self._unary()
+        while (found := _OPERATORS.get(self.symbol)) is not None and found[0] >= level:
             operator = self.take()
-            right = operand()
-            left = self._call(operators[operator.text], (left, right), left.span.to(right.span), operator.span)
+            right = self._arithmetic(found[0] + 1)
+            left = self._call(found[1], (left, right), left.span.to(right.span), operator.span)
         return left
 
     def _unary(self) -> Expression:

@@ -140,11 +140,15 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class ReadEvents:
-    """FROM: a row for each event, with the columns that the rest of the query uses."""
+    """FROM: a row for each event, with the columns that the rest of the query uses.
+
+    Those that only the result shows are `late`: they need to be read of the rows that are left.
+    """
 
     columns: tuple[Column, ...]
     segment: Segment
     span: Span
+    late: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

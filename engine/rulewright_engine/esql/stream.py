@@ -42,6 +42,12 @@ class TokenStream:
             self._position += 1
         return token
 
+    @property
+    def symbol(self) -> str:
+        """The next token where it is a symbol, else nothing."""
+        token = self._tokens[self._position]
+        return token.text if token.kind is Kind.SYMBOL else ""
+
     def is_symbol(self, *symbols: str) -> bool:
         token = self._tokens[self._position]
         return token.kind is Kind.SYMBOL and token.text in symbols

@@ -28,43 +28,43 @@ class Kind(StrEnum):
 
 
 class Token(NamedTuple):
-    """`text` is as written; `value` is what a string or a quoted name says. Offsets are half-open."""
+    """`text` is as written; `value` is what a string or a quoted name says. Offsets are half-open.
+
+    `word` is the text in lower case where it may be a keyword, else nothing.
+    """
 
     kind: Kind
     text: str
     start: int
     end: int
     value: str = ""
+    word: str = ""
 
     @property
     def span(self) -> Span:
         return Span(self.start, self.end)
 
-    @property
-    def word(self) -> str:
-        """The text in lower case when it may be a keyword, else nothing."""
-        return self.text.lower() if self.kind is Kind.NAME else ""
 
-
-_BLANK = r"(?P<blank>[ \t\r\n]+|//[^\r\n]*)"
-_STRING = r'(?P<raw>"""[^\r\n]*?"""(?:"{1,2}(?!"))?)|(?P<string>"(?:[^"\\\r\n]|\\[^\r\n])*")'
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_SKIPPED = r"(?P<comment>//[^\r\n]*|/\*)|(?P<end>\Z)"
+_STRING = r'(?P<raw>"""[^\r\n]*?"""(?:"{1,2}(?!"))?)|(?P<string>"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*")'
 _QUERY = re.compile(
-    rf"{_BLANK}|(?P<comment>/\*)|{_STRING}"
+    rf"{_BLANKS.pattern}(?:(?P<name>[A-Za-z_@][A-Za-z0-9_]*)|{_STRING}|{_SKIPPED}"
     r"|(?P<decimal>(?<![A-Za-z0-9_@`])(?:[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+))"
     r"|(?P<integer>[0-9]+)"
-    r"|(?P<name>[A-Za-z_@][A-Za-z0-9_]*)"
     r"|(?P<quoted_name>`(?:[^`]|``)*`)"
     r"|(?P<parameter>\?\??[A-Za-z0-9_]*)"
-    r"|(?P<symbol>==|=~|!=|<=|>=|::|[<>=+\-*/%:;,.|()\[\]{}])"
+    r"|(?P<symbol>==|=~|!=|<=|>=|::|[<>=+\-*/%:;,.|()\[\]{}]))"
 )
 _SOURCES = re.compile(
-    rf"{_BLANK}|(?P<comment>/\*)|{_STRING}"
+    rf"{_BLANKS.pattern}(?:{_STRING}|{_SKIPPED}"
     r"|(?P<symbol>::|[:,|()\[\]=])"
-    r"|(?P<source>(?:[^:\"=|,\[\]()/ \t\r\n]|/(?![*/]))+)"
+    r"|(?P<source>(?:[^:\"=|,\[\]()/ \t\r\n]|/(?![*/]))+))"
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "\\": "\\"}
 _KINDS = {kind.name.lower(): kind for kind in Kind}
+_BEFORE_COMMANDS = frozenset({"|", "(", ";"})
 _SOURCE_COMMANDS = frozenset({"from", "ts"})
 
 
@@ -76,30 +76,40 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
     while position < len(text):
         match = (_SOURCES if in_sources else _QUERY).match(text, position)
         if match is None:
-            token = _unreadable(text, position, diagnostics)
+            token = _unreadable(text, _after_blanks(text, position), diagnostics)
             position = token.end
             if token.kind is not Kind.END:
                 tokens.append(token)
             continue
-        kind, position = match.lastgroup, match.end()
+        kind, position = str(match.lastgroup), match.end()
         if kind == "comment":
-            position = _end_of_comment(text, match.start(), diagnostics)
-        elif kind != "blank":
-            token = _token(match, diagnostics)
+            if match[kind] == "/*":
+                position = _end_of_comment(text, match.start(kind), diagnostics)
+        elif kind != "end":
+            token = _token(match, kind, diagnostics)
             tokens.append(token)
             if in_sources:
-                in_sources = token.text not in "|()" and token.text.lower() != "metadata"
-            else:
-                in_sources = starts_command and token.word in _SOURCE_COMMANDS
-            starts_command = token.text in ("|", "(", ";")
+                in_sources = token.text not in "|()" and token.word != "metadata"
+            elif starts_command:
+                in_sources = token.word in _SOURCE_COMMANDS
+            starts_command = token.text in _BEFORE_COMMANDS
     tokens.append(Token(Kind.END, "", len(text), len(text)))
     return tokens, diagnostics
 
 
-def _token(match: re.Match[str], diagnostics: list[Diagnostic]) -> Token:
-    group, text = match.lastgroup, match.group()
-    start, end = match.span()
-    match group:
+def _after_blanks(text: str, position: int) -> int:
+    blanks = _BLANKS.match(text, position)
+    return blanks.end() if blanks else position
+
+
+def _token(match: re.Match[str], kind: str, diagnostics: list[Diagnostic]) -> Token:
+    text = match[kind]
+    start, end = match.span(kind)
+    match kind:
+        case "name":
+            return Token(Kind.NAME, text, start, end, "", text.lower())
+        case "symbol":
+            return Token(Kind.SYMBOL, text, start, end)
         case "string":
             return Token(Kind.STRING, text, start, end, _unescape(text, start, diagnostics))
         case "raw":
@@ -107,9 +117,9 @@ def _token(match: re.Match[str], diagnostics: list[Diagnostic]) -> Token:
         case "quoted_name":
             return Token(Kind.QUOTED_NAME, text, start, end, text[1:-1].replace("``", "`"))
         case "source" if text.lower() == "metadata":
-            return Token(Kind.NAME, text, start, end)
+            return Token(Kind.NAME, text, start, end, "", "metadata")
         case _:
-            return Token(_KINDS[str(group)], text, start, end)
+            return Token(_KINDS[kind], text, start, end)
 
 
 def _unescape(text: str, start: int, diagnostics: list[Diagnostic]) -> str:
