@@ -6,6 +6,7 @@ from typing import Any
 from eql_support import read, results
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from naive_joined import Stage, sequences
 
 from rulewright_engine.event import Event
 from rulewright_engine.sequences import SequenceMatcher, match_sequence
@@ -33,68 +34,14 @@ class Plan:
 
 
 def naive(plan: Plan, events: list[dict[str, Any]]) -> list[tuple[int, ...]]:
-    found = []
-    for key in sorted({key for event in events for key in event["k"]}):
-        own = [at for at, event in enumerate(events) if key in event["k"]]
-        found.extend(naive_of_key(plan, events, own))
-    return sorted(found, key=lambda match: (max(match), match))
+    keys = [event["k"] for event in events]
 
+    def stage(flag: str, missing: bool = False) -> Stage:
+        return Stage([event[flag] for event in events], keys, missing)
 
-def naive_of_key(plan: Plan, events: list[dict[str, Any]], own: list[int]) -> list[tuple[int, ...]]:
-    steps = [flag for flag, runs, missing in plan.stages if not missing for _ in range(runs)]
-    pending = [(at,) for at in own if events[at][steps[0]]]
-    for flag in steps[1:]:
-        pending = naive_step(plan, events, own, flag, pending)
-    return [filled(plan, match) for match in pending if not spoiled(plan, events, own, match)]
-
-
-def naive_step(
-    plan: Plan, events: list[dict[str, Any]], own: list[int], flag: str, pending: list[tuple[int, ...]]
-) -> list[tuple[int, ...]]:
-    left, reached = list(pending), []
-    for at in own:
-        before = [match for match in left if match[-1] < at]
-        if not events[at][flag] or not before:
-            continue
-        latest = before[-1]
-        left = [match for match in left if match not in before]
-        late = plan.maxspan is not None and time(events, at) - time(events, latest[0]) > plan.maxspan
-        ended = plan.until and any(events[until][plan.until] for until in own if latest[-1] <= until < at)
-        if not late and not ended:
-            reached.append((*latest, at))
-    return reached
-
-
-def spoiled(plan: Plan, events: list[dict[str, Any]], own: list[int], match: tuple[int, ...]) -> bool:
-    """Whether events that must be missing were there."""
-    if plan.maxspan is None:
-        return False
-    first, last = time(events, match[0]), time(events, match[-1])
-    leading, trailing, step = [], [], 0
-    for flag, runs, missing in plan.stages:
-        times = [time(events, at) for at in own if events[at][flag]]
-        if not missing:
-            step += runs
-        elif step == 0:
-            leading.extend(at for at in times if at < first)
-        elif step == len(match):
-            trailing.extend(at for at in times if at > last)
-        elif any(time(events, match[step - 1]) < at < time(events, match[step]) for at in times):
-            return True
-    if plan.stages[0][2] and plan.stages[-1][2]:
-        return bool(leading and trailing) and min(trailing) - max(leading) <= plan.maxspan
-    if plan.stages[0][2]:
-        return any(at >= last - plan.maxspan for at in leading)
-    return any(at <= first + plan.maxspan for at in trailing)
-
-
-def filled(plan: Plan, match: tuple[int, ...]) -> tuple[int, ...]:
-    rest = iter(match)
-    return tuple(-1 if missing else next(rest) for _, runs, missing in plan.stages for _ in range(runs))
-
-
-def time(events: list[dict[str, Any]], at: int) -> int:
-    return int(events[at]["@timestamp"])
+    stages = [stage(flag, missing) for flag, runs, missing in plan.stages for _ in range(runs)]
+    times = [event["@timestamp"] for event in events]
+    return sequences(times, stages, plan.maxspan, stage(plan.until) if plan.until else None)
 
 
 @st.composite

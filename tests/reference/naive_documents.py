@@ -2,10 +2,12 @@
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-MAPPING = {
+MAPPING: Mapping[str, str] = {
     "k": "keyword",
     "c.k": "keyword",
     "w": "wildcard",
@@ -42,6 +44,15 @@ def leaves(value: Any) -> list[Any]:
     if isinstance(value, list):
         return [leaf for item in value for leaf in leaves(item)]
     return [] if value is None or isinstance(value, dict) else [value]
+
+
+def names(document: Any, prefix: str = "") -> set[str]:
+    """The dotted names of all fields that hold something."""
+    if isinstance(document, list):
+        return {name for item in document for name in names(item, prefix)}
+    if not isinstance(document, dict):
+        return set() if document is None else {prefix}
+    return {name for key, value in document.items() for name in names(value, f"{prefix}.{key}" if prefix else key)}
 
 
 def values(document: Any, name: str) -> list[Any]:
@@ -91,23 +102,32 @@ def within(where: Any, network: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """Simple case folding, enough for the characters that the tests use."""
-    return "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    """Simple case folding: each character stays one character."""
+    return "".join(map(folded_one, text))
+
+
+@cache
+def folded_one(char: str) -> str:
+    return next((one for one in (char.casefold(), char.lower()) if len(one) == 1), char)
 
 
 def glob(pattern: list[str | None], text: str) -> bool:
     """`pattern` is a list of characters; `"*"` stands as None, `?` as the empty text."""
-    if not pattern:
-        return not text
-    first, rest = pattern[0], pattern[1:]
-    if first is None:
-        return any(glob(rest, text[start:]) for start in range(len(text) + 1))
-    return bool(text) and first in ("", text[0]) and glob(rest, text[1:])
+    places = {0}
+    for piece in pattern:
+        if piece is None:
+            places = set(range(min(places, default=len(text) + 1), len(text) + 1))
+        else:
+            places = {place + 1 for place in places if place < len(text) and piece in ("", text[place])}
+    return len(text) in places
+
+
+WORD = re.compile(r"\w+(?:(?:(?<=[^\W\d_])[.:'\u2019](?=[^\W\d_])|(?<=\d)[.,;'\u2019](?=\d))\w+)*")
 
 
 def words(text: str) -> list[str]:
-    """The tokens of a text without marks inside words: what the tests write."""
-    return re.findall(r"[^\W_]+", text.lower())
+    """The tokens of a text in letters, as Unicode breaks words: `a.b` and `1,5` are one, `_` is a letter."""
+    return [word for word in WORD.findall(text.lower()) if word.strip("_")]
 
 
 def in_a_row(wanted: list[str], tokens: list[str]) -> bool:

@@ -9,10 +9,11 @@ import naive_documents as documents
 
 TOKEN = re.compile(
     r'\s+|//[^\n]*|/\*.*?\*/|(?P<raw>"""(?:.*?)"""+)|(?P<text>"(?:\\.|[^"\\])*")|(?P<number>\d+(?:\.\d+)?)'
-    r"|(?P<name>\??(?:`[^`]+`|[A-Za-z_@][\w@]*)(?:\.(?:`[^`]+`|[\w@]+))*~?)|(?P<symbol>==|!=|<=|>=|[<>():,+\-*/%])",
+    r"|(?P<name>\??(?:`[^`]+`|[A-Za-z_@][\w@]*)(?:\.(?:`[^`]+`|[\w@]+))*~?)|(?P<symbol>==|!=|<=|>=|[<>():,+\-*/%=!|\[\]])",
     re.DOTALL,
 )
-ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "\\": "\\"}
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 Node = tuple[Any, ...]
 
@@ -31,8 +32,9 @@ def tokens(text: str) -> list[tuple[str, str]]:
 class Parser:
     """Precedence, tight to loose: primary, predicate, sign, `* / %`, `+ -`, one comparison, not, and, or."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, category_field: str = "event.category") -> None:
         self.tokens = tokens(text)
+        self.category_field = category_field
 
     def take(self, *words: str) -> str | None:
         kind, word = self.tokens[0]
@@ -42,13 +44,55 @@ class Parser:
         return None
 
     def query(self) -> Node:
+        found = self.joined() if self.tokens[0][1] in ("sequence", "sample") else ("events", self.event())
+        pipes = []
+        while self.take("|"):
+            pipes.append((self.tokens.pop(0)[1], int(self.tokens.pop(0)[1])))
+        assert self.tokens[0][0] == "end", self.tokens
+        return ("pipes", found, pipes) if pipes else found
+
+    def event(self) -> Node:
         category = self.tokens.pop(0)[1]
         assert self.take("where")
         condition = self.disjunction()
-        assert self.tokens[0][0] == "end", self.tokens
         if category == "any":
             return condition
-        return ("and", ("compare", "==", ("field", "event.category"), ("literal", string(category))), condition)
+        return ("and", ("compare", "==", ("field", self.category_field), ("literal", string(category))), condition)
+
+    def joined(self) -> Node:
+        """A sequence or a sample: (kind, stages, maxspan in milliseconds, until); a stage is a `Stage`."""
+        kind = self.tokens.pop(0)[1]
+        shared: list[str] = []
+        maxspan = None
+        while word := self.take("by", "with"):
+            if word == "by":
+                shared = self.names()
+            else:
+                assert self.take("maxspan") and self.take("=")
+                maxspan = int(self.tokens.pop(0)[1]) * UNITS[self.tokens.pop(0)[1]]
+        stages = []
+        while self.tokens[0][1] in ("[", "!"):
+            stages += self.stages(shared)
+        until = self.stages(shared)[0] if self.take("until") else None
+        return (kind, stages, maxspan, until)
+
+    def stages(self, shared: list[str]) -> list[Node]:
+        missing = bool(self.take("!"))
+        assert self.take("[")
+        condition = self.event()
+        assert self.take("]")
+        keys = shared + (self.names() if self.take("by") else [])
+        runs = 1
+        if self.take("with"):
+            assert self.take("runs") and self.take("=")
+            runs = int(self.tokens.pop(0)[1])
+        return [("stage", condition, keys, missing)] * runs
+
+    def names(self) -> list[str]:
+        found = [self.tokens.pop(0)[1].replace("`", "")]
+        while self.take(","):
+            found.append(self.tokens.pop(0)[1].replace("`", ""))
+        return found
 
     def disjunction(self) -> Node:
         left = self.conjunction()
@@ -131,15 +175,21 @@ def string(token: str) -> str:
     if token.startswith('"""'):
         return token[3:-3]
     if token.startswith('"'):
-        return re.sub(r"\\(.)", lambda match: ESCAPES[match[1]], token[1:-1])
+        return re.sub(r"\\(u\{\w+\}|.)", lambda match: escaped(match[1]), token[1:-1])
     return token
+
+
+def escaped(text: str) -> str:
+    return chr(int(text[2:-1], 16)) if text.startswith("u{") else ESCAPES[text]
 
 
 # Conditions of a document: two-valued, `not` is the complement
 
 
 def matches(query: str, document: Any) -> bool:
-    return holds(Parser(query).query(), document)
+    kind, condition = Parser(query).query()
+    assert kind == "events"
+    return holds(condition, document)
 
 
 def holds(node: Node, document: Any) -> bool:
@@ -205,7 +255,10 @@ def compared(operator: str, left: Node, right: Node, choice: dict[str, Any]) -> 
     one, other = value(left, choice), value(right, choice)
     if one is None or other is None:
         return None
-    one, other = alike(one, other), alike(other, one)
+    if left[0] == "literal":
+        one = alike(one, other)
+    if right[0] == "literal":
+        other = alike(other, one)
     match operator:
         case "==":
             return bool(one == other)
@@ -220,25 +273,43 @@ def compared(operator: str, left: Node, right: Node, choice: dict[str, Any]) -> 
     return bool(one >= other)
 
 
-def alike(one: Any, other: Any) -> Any:
-    """A literal text beside a date or an address is one."""
-    if isinstance(one, str) and isinstance(other, int):
-        return documents.moment(one)
-    if isinstance(one, str) and not isinstance(other, str):
-        return documents.address(one)
-    return one
+def alike(literal: Any, stored: Any) -> Any:
+    """A literal as it is compared: a text beside a date or an address is one, a number beside a text is one."""
+    if isinstance(literal, str) and not isinstance(stored, str):
+        return documents.moment(literal) if isinstance(stored, int) else documents.address(literal)
+    return text_of(literal) if isinstance(stored, str) else literal
 
 
 def is_like(kind: str, ignore: bool, one: Any, pattern: Any) -> bool:
     if not isinstance(pattern, str) or not isinstance(one, str):
-        return bool(alike(one, pattern) == alike(pattern, one))
+        return bool(one == alike(pattern, one))
     if kind == "regex":
-        return re.fullmatch(pattern, one, re.DOTALL | (re.IGNORECASE if ignore else 0)) is not None
+        return re.fullmatch(python_regex(pattern, ignore), one, re.DOTALL | re.ASCII) is not None
     if ignore:
         one, pattern = documents.folded(one), documents.folded(pattern)
     if kind == "equal":
         return one == pattern
     return documents.glob([{"*": None, "?": ""}.get(char, char) for char in pattern], one)
+
+
+def python_regex(pattern: str, ignore: bool) -> str:
+    """A pattern of Lucene in Python's dialect; ranges mind the case of letters in any case."""
+    pieces = re.findall(r"\[(?:\\.|[^\]\\])*\]|\\.|.", pattern, re.DOTALL)
+    return "".join(characters(piece, ignore) if len(piece) > 2 else literal(piece, ignore) for piece in pieces)
+
+
+def literal(piece: str, ignore: bool) -> str:
+    assert piece not in '"#@&<>~', piece
+    if ignore and piece.isalpha():
+        return f"[{piece.lower()}{piece.upper()}]"
+    return "\\" + piece if piece in "^$" else piece
+
+
+def characters(piece: str, ignore: bool) -> str:
+    sign, inner = re.fullmatch(r"\[(\^?)(.*)\]", piece, re.DOTALL).groups()  # type: ignore[union-attr]
+    members = re.findall(r"(?:\\.|[^\\])-(?:\\.|[^\\])|\\.|.", inner, re.DOTALL)
+    both = [member.lower() + member.upper() if ignore and member.isalpha() else member for member in members]
+    return f"[{sign}{''.join(both).replace('[', chr(92) + '[')}]"
 
 
 def call(name: str, ignore: bool, given: list[Any]) -> Any:

@@ -90,9 +90,9 @@ class Parser:
     def literal(self) -> tuple[list[str | None], bool]:
         """Characters, None for a wildcard, and whether it was quoted."""
         if self.take('"'):
-            quoted = self.take(r'(?:\\.|[^"\\])*') or ""
+            quoted = self.take(r'(?:\\[\\"]|[^"])*') or ""
             self.at += 1
-            return list(re.sub(r"\\(.)", r"\1", quoted)), True
+            return list(re.sub(r'\\(u[0-9a-fA-F]{4}|[\\"trn])', escaped, quoted)), True
         found: list[str | None] = []
         while self.at < len(self.text) and not re.compile(r"\s+(and|or)\s", re.IGNORECASE).match(self.text, self.at):
             char = self.text[self.at]
@@ -109,6 +109,13 @@ class Parser:
         while found and (found[-1] or "x").isspace():
             found.pop()
         return found, False
+
+
+def escaped(match: re.Match[str]) -> str:
+    """What a backslash in quotes makes of what follows; before anything else it is an ordinary character."""
+    return (
+        chr(int(match[1][1:], 16)) if match[1][0] == "u" else {"t": "\t", "r": "\r", "n": "\n"}.get(match[1], match[1])
+    )
 
 
 def spelled(literal: Any) -> str:
@@ -136,7 +143,12 @@ def holds(node: Node, document: Any) -> bool:
         case ("is", (prefix, name, quoted), value):
             names = [prefix + spelled((name, quoted))]
             if None in name:
-                names = [known for known in documents.MAPPING if fnmatch.fnmatchcase(known, names[0])]
+                there = documents.names(document)
+                names = [
+                    known
+                    for known in dict.fromkeys((*documents.MAPPING, *there))
+                    if fnmatch.fnmatchcase(known, names[0])
+                ]
                 if names and len(names) == len(documents.MAPPING) and value == ([None], False):
                     return True
             return any(fits(each, known, *value) for known in names for each in documents.values(document, known))

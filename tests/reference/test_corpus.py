@@ -1,0 +1,90 @@
+"""The cases of public rules and variations of them: what the engine says they alert, and what naive evaluators say.
+
+`RULEWRIGHT_LONG=1 python -m pytest tests/reference/test_corpus.py -s` compares every rule; without it, every fifteenth.
+"""
+
+import os
+import random
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import naive_documents
+import naive_rules
+import pytest
+from variations import varied
+
+from rulewright_engine.ruletypes import rule_meaning
+from rulewright_generators.fixtures import Case, generate
+from rulewright_generators.fixtures.results import CaseRunner
+from rulewright_schema.catalogue import default_catalogue
+from rulewright_schema.config import Config
+from rulewright_schema.load import load_rule
+
+VARIATIONS = 20
+EVERY = 1 if "RULEWRIGHT_LONG" in os.environ else 15
+
+KINDS = {
+    "constant_keyword": "keyword", "flattened": "keyword", "match_only_text": "text", "integer": "long",
+    "short": "long", "byte": "long", "unsigned_long": "long", "float": "double", "half_float": "double",
+    "scaled_float": "double", "date_nanos": "date", "version": "keyword", "alias": "keyword",
+}  # fmt: skip
+
+
+class CatalogueTypes(Mapping[str, str]):
+    """Elasticsearch's types of the fields of the catalogue, in the words of `naive_documents`."""
+
+    def __getitem__(self, name: str) -> str:
+        found = default_catalogue().lookup(name)
+        if found is None:
+            raise KeyError(name)
+        return KINDS.get(found.type, found.type)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(default_catalogue().matching("*"))
+
+    def __len__(self) -> int:
+        return len(default_catalogue().matching("*"))
+
+
+def test_the_cases_of_public_rules(corpus: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(naive_documents, "MAPPING", CatalogueTypes())
+    compared: Counter[str] = Counter()
+    wrong: list[str] = []
+    for path in corpus[::EVERY]:
+        rule = load_rule(path).rule
+        meaning = rule and rule_meaning(rule, Config()).meaning
+        if rule is None or meaning is None or meaning.query is None:
+            continue
+        text = tomllib.loads(path.read_text("utf-8"))["rule"]
+        naive = naive_rules.Rule(text)
+        runner = CaseRunner(rule, meaning)
+        for case in with_variations(generate(rule, meaning).cases, text["query"]):
+            found = runner.alerts(case)
+            choices = naive.alerts(case.events, case.history, case.indicators)
+            compared[f"{rule.type} rules: {type(meaning.query).__name__}"] += 1
+            if not agree(found, choices):
+                wrong.append(f"{path}: {case.name}: {found}, naively {choices}")
+    print(f"\n{sum(compared.values())} cases compared: {dict(compared)}; {len(wrong)} disagreements")
+    assert compared
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def with_variations(cases: Sequence[Case], query: str) -> Iterator[Case]:
+    yield from cases
+    chance = random.Random(query)
+    for case in chance.choices(cases, k=VARIATIONS) if cases else ():
+        yield replace(case, events=tuple(varied(chance, event, query) for event in case.events))
+
+
+def agree(found: Sequence[tuple[int, ...]], choices: Sequence[set[tuple[int, ...]]]) -> bool:
+    """Whether each alert is one of the choices that are left for one."""
+    left = list(choices)
+    for alert in found:
+        fitting = next((choice for choice in left if alert in choice), None)
+        if fitting is None:
+            return False
+        left.remove(fitting)
+    return not left
