@@ -243,6 +243,27 @@ def test_explain_marks_what_decides(run: Run, tmp_path: Path) -> None:
     assert 'process.args : "-e"' in decisive
 
 
+def test_explain_wants_one_rule_and_says_where_an_event_is_wrong(run: Run, tmp_path: Path) -> None:
+    rule = write_rule(tmp_path / "ruleset/a.toml")
+    write_rule(tmp_path / "ruleset/b.toml")
+    (tmp_path / "e").write_text('{"a": 1}\n{"a": nothing}\n', encoding="utf-8")
+    assert run("explain", "ruleset", "-e", "e")[::2] == (2, "rulewright: `ruleset` holds 2 rules; name one\n")
+    code, out, err = run("explain", str(rule), "-e", "e")
+    assert (code, out) == (2, "")
+    assert err.startswith("rulewright: e:2: the line is not JSON")
+
+
+def test_what_an_encoding_cannot_hold_is_escaped(tmp_path: Path) -> None:
+    rule = write_rule(tmp_path / "a.toml")
+    (tmp_path / "e").write_text('{"process": {"name": "\\ud800 \u00e9"}}', encoding="utf-8")
+    command = [sys.executable, "-m", "rulewright", "explain", str(rule), "-e", str(tmp_path / "e"), "--format"]
+    environ = os.environ | {"PYTHONIOENCODING": "ascii"}
+    text = subprocess.run([*command, "text"], capture_output=True, check=True, env=environ).stdout
+    assert b'process.name = "\\u{d800} \\xe9"' in text
+    data = subprocess.run([*command, "json"], capture_output=True, check=True, env=environ).stdout
+    assert json.loads(data)["blocked_by"][1]["values"] == {"process.name": ["\ud800 \u00e9"]}
+
+
 def test_explain_prints_the_page_of_every_code(run: Run) -> None:
     from rulewright.codes import all_codes
 

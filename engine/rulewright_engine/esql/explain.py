@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from rulewright_engine.dates import REFERENCE_TIME
@@ -13,6 +14,7 @@ from rulewright_engine.esql.execute import Answers, Execution
 from rulewright_engine.esql.plan import Apply, EventTest, Filter, Plan, Reference, Row, Step, Typed, operands
 from rulewright_engine.esql.run import cell
 from rulewright_engine.esql.scope import Scope
+from rulewright_engine.esql.tokens import tokenize
 from rulewright_engine.esql.types import Type
 from rulewright_engine.esql.warnings import Warnings
 from rulewright_engine.event import Event
@@ -27,7 +29,7 @@ _CONNECTIVES = ("and", "or", "not")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a condition, or a part of it, is for a row. `values` are the columns that it names.
+    """What a condition, or a part of it, is for a row. `text` is one line, `values` are the columns that it names.
 
     `connective` (`and`, `or`, `not`) says how it is made of its `parts`; empty where it is not.
     """
@@ -123,6 +125,7 @@ class _Walk:
 
     def __init__(self, plan: Plan, execution: Execution, events: list[Event]) -> None:
         self._plan = plan
+        self._tokens = tokenize(plan.query.text)[0]
         self._execution = execution
         self._events = events
         self._rows: list[Row] = list(execution.source()(events))
@@ -138,7 +141,7 @@ class _Walk:
         elif step is not None:
             self._rows = list(self._execution.stage(step)(self._rows))
         after = self._own()
-        text = self._plan.query.text[span.start : span.end]
+        text = self._written(span)
         for position, reports in enumerate(self.reports):
             old, new = before.get(position, []), after.get(position, [])
             lost = old[0][1] if old and not new and isinstance(step, Filter) else None
@@ -168,12 +171,18 @@ class _Walk:
 
     def _judge(self, expression: Typed, row: Row) -> Judgement:
         span = expression.span
-        text = self._plan.query.text[span.start : span.end]
+        text = self._written(span)
         value = cell(self._compiler.compile(expression)(row), expression.type)
         if isinstance(expression, Apply) and (name := expression.function.name) in _CONNECTIVES:
             parts = tuple(self._judge(part, row) for part in expression.arguments)
             return Judgement(text, value, connective=name, parts=parts)
         return Judgement(text, value, self._values(expression, row))
+
+    def _written(self, span: Span) -> str:
+        """What is written there, on one line and without comments."""
+        inside = [token for token in self._tokens if span.start <= token.start and token.end <= span.end]
+        gaps = ("" if token.start == before.end else " " for before, token in pairwise(inside))
+        return "".join(token.text + gap for token, gap in zip(inside, (*gaps, ""), strict=True))
 
     def _values(self, expression: Typed, row: Row) -> dict[str, Any]:
         if isinstance(expression, Reference):

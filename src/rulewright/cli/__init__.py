@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from rulewright import __version__
 from rulewright_schema.errors import RulewrightError
@@ -33,6 +34,8 @@ USAGE_EXIT = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never raises, whatever the input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, TextIOWrapper):  # what its encoding cannot hold is escaped
+        sys.stdout.reconfigure(errors="backslashreplace")
     if words in (["--version"], ["-V"]):
         print(f"rulewright {__version__}")
         return 0

@@ -31,7 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.event:
         raise UsageError("name a file with an event: `rulewright explain RULE -e EVENT`")
     project = open_project([arguments.subject])
-    if len(project.files) != 1 or not project.rules:
+    if len(project.files) > 1:
+        raise UsageError(f"`{arguments.subject}` holds {len(project.files)} rules; name one")
+    if not project.rules:
         show(project.problems, sources_of(project))
         return FINDINGS
     rule = project.rules[0]
@@ -40,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     style = style_for(sys.stdout)
     for explanation in explain(rule, read_subjects(Path(arguments.event), arguments.case)):
         if arguments.format == "json":
-            print(json.dumps(explanation.to_json(), ensure_ascii=False))
+            print(json.dumps(explanation.to_json()))
         else:
             print("\n".join(explanation.lines(style)), end="\n\n")
     return CLEAN

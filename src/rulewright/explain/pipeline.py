@@ -86,7 +86,7 @@ class PipelineExplanation:
         before: Mapping[str, Any] = {}
         for position, command in enumerate(way.reached):
             mark = style.paint("red", "-") if command.drops else style.paint("green", "+")
-            text = printable(shorten(" ".join(command.text.split()), LONGEST_COMMAND))
+            text = printable(shorten(command.text, LONGEST_COMMAND))
             line = f"  {mark} line {line_of(self.file, command.span)}: {text}   {style.paint('dim', _counts(command))}"
             yield line.rstrip()
             if command.drops:
@@ -181,13 +181,12 @@ def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
     """The parts of a condition; what holds is told in one line."""
     parts = _operands(judged, judged.connective)
     if judged.value is True or not judged.connective:
-        yield _told(judged, shorten(" ".join(judged.text.split())), style, depth)
+        yield _told(judged, shorten(judged.text), style, depth)
     elif judged.connective == "and":
         for part in parts:
             yield from _blocking(part, style, depth)
     elif len(parts) > MOST_ALTERNATIVES and not any(part.parts for part in parts):
-        first = " ".join(parts[0].text.split())
-        yield _told(judged, f"{first} or one of {len(parts) - 1} more", style, depth)
+        yield _told(judged, f"{parts[0].text} or one of {len(parts) - 1} more", style, depth)
     else:
         word = "any of" if judged.connective == "or" else "not"
         yield f"{'  ' * depth}{_mark(judged.value, style)} {word}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from rulewright_engine.event import Event
 from rulewright_generators.fixtures import Case, parse_cases
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.jsonlines import parse_json_lines, read_text
 from rulewright_schema.source import Source
@@ -43,7 +44,7 @@ def read_subjects(path: Path, case: str | None = None) -> list[Subject]:
     cases = parse_cases(source) if any("case" in document and "events" in document for document in documents) else None
     if cases is not None:
         if cases.diagnostics:
-            raise UsageError(f"{cases.diagnostics[0].message} (in `{path}`)")
+            raise UsageError(_placed(cases.diagnostics[0], source))
         found = [_of_case(each) for each in cases.cases if case in (None, each.name)]
     else:
         found = [Subject("", tuple(map(Event, documents)))] if documents and case is None else []
@@ -64,8 +65,14 @@ def _documents(source: Source) -> Sequence[Mapping[str, Any]]:
     items: list[Any] = whole if isinstance(whole, list) else [whole]
     documents = [item for item in items if isinstance(item, dict)]
     if len(documents) < len(items):
-        raise UsageError(f"{problems[0].message} (in `{source.name}`)")
+        raise UsageError(_placed(problems[0], source))
     return documents
+
+
+def _placed(problem: Diagnostic, source: Source) -> str:
+    """`events.ndjson:3: the line is not JSON: ...`."""
+    line = source.position(problem.span.start).line if problem.span else 1
+    return f"{source.name}:{line}: {problem.message}"
 
 
 def _of_case(case: Case) -> Subject:
