@@ -5,6 +5,8 @@ paths = ["ruleset"]              # what commands work on when they are given no 
 profile = "core"                 # or "elastic"
 attack-version = "18.1"
 ignore = ["RW210", "RW4"]        # codes, or beginnings of codes
+minimum-leaves = 100             # what `rulewright test --coverage` asks of the cases of each rule, in percent
+minimum-mutation-score = 95
 
 [tool.rulewright.per-file-ignores]
 "ruleset/legacy/*" = ["RW401"]   # paths relative to the file of settings
@@ -30,7 +32,7 @@ from rulewright_schema.codes.code import Profile
 from rulewright_schema.errors import UsageError
 from rulewright_schema.similar import nearest_of
 
-__all__ = ["Config", "find_config", "read_config"]
+__all__ = ["Config", "find_config", "percent", "read_config"]
 
 CODE = re.compile(r"RW\d{1,3}")
 
@@ -46,6 +48,8 @@ class Config:
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
+    minimum_leaves: float = 0
+    minimum_mutation_score: float = 0
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -149,6 +153,14 @@ def _field_types(value: Any) -> Mapping[str, str]:
     return dict(value)
 
 
+def percent(value: Any) -> float:
+    """A share, in percent. Raises ValueError or TypeError for anything else."""
+    number = float(value)
+    if isinstance(value, bool) or not 0 <= number <= 100:
+        raise ValueError(value)
+    return number
+
+
 SETTINGS = {
     "paths": (_texts, "a list of paths"),
     "profile": (Profile, "`core` or `elastic`"),
@@ -159,5 +171,7 @@ SETTINGS = {
         'a table of path patterns and lists of codes, `"legacy/*" = ["RW101"]`',
     ),
     "fields": (_field_types, 'a table of field names and Elasticsearch types, `"acme.risk" = "long"`'),
+    "minimum-leaves": (percent, "a number from 0 to 100"),
+    "minimum-mutation-score": (percent, "a number from 0 to 100"),
 }
 """Each setting: what makes it a value of `Config`, and how an error describes it."""

@@ -19,6 +19,7 @@ _MODULES = (
     "rulewright_generators.sigma.codes",
     "rulewright_generators.templates",
     "rulewright.proof",
+    "rulewright.coverage",
 )
 """The modules whose import defines every code."""
 
