@@ -27,7 +27,7 @@ from rulewright_schema.source import Source, Span
 from rulewright_schema.structure import is_buildable, structure_problems
 from rulewright_schema.toml_errors import toml_problem
 
-__all__ = ["MAX_DEPTH", "MAX_SIZE", "RuleFile", "load_rule", "load_text"]
+__all__ = ["MAX_DEPTH", "MAX_SIZE", "RuleFile", "load_bytes", "load_rule", "load_text"]
 
 MAX_SIZE = 4 * 1024 * 1024
 """Bytes of a rule file; the largest public rule has 60 thousand."""
@@ -93,6 +93,11 @@ def load_rule(path: str | Path) -> RuleFile:
         return _unusable(
             Source(name, ""), UNREADABLE.report(f"cannot read `{name}`: {reason}", help="give a rule file or a folder")
         )
+    return load_bytes(content, name)
+
+
+def load_bytes(content: bytes, name: str) -> RuleFile:
+    """Read a rule from the content of a file. Never raises for bad input."""
     if len(content) > MAX_SIZE:
         return _unusable(
             Source(name, ""),

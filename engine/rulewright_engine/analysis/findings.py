@@ -14,12 +14,10 @@ from rulewright_engine.expression import (
     And,
     Condition,
     Constant,
-    FieldType,
     Leaf,
     Not,
     Or,
     conjuncts,
-    fields_of,
     leaves_of,
 )
 from rulewright_engine.places import Place, children_of, node_at, replaced
@@ -55,8 +53,6 @@ class Finding:
 
 def findings(condition: Condition, several: Several, given: Sequence[Condition] = ()) -> list[Finding]:
     """The findings of one condition, in the order of the text; `given` must hold, too, for the condition to be met."""
-    if any(field.type is FieldType.OBJECT for leaf in leaves_of(condition) for field in fields_of(leaf.value)):
-        return []  # what an object or a place holds is nothing that evaluation looks at
     prover = _Prover(several)
     solver = Solver(condition, several=several)
     try:

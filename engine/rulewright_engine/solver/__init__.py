@@ -13,9 +13,10 @@ rewrite, candidates, hints   functions as plain tests, texts worth trying, what 
 """
 
 from rulewright_engine.solver.domains import Several
+from rulewright_engine.solver.formula import spelled
 from rulewright_engine.solver.hints import NO_HINTS, Hints
 from rulewright_engine.solver.outcomes import Assignment, LeafOutcome, Outcome
 from rulewright_engine.solver.search import Exhausted
 from rulewright_engine.solver.solver import Solver
 
-__all__ = ["NO_HINTS", "Assignment", "Exhausted", "Hints", "LeafOutcome", "Outcome", "Several", "Solver"]
+__all__ = ["NO_HINTS", "Assignment", "Exhausted", "Hints", "LeafOutcome", "Outcome", "Several", "Solver", "spelled"]

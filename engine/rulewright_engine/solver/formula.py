@@ -25,7 +25,18 @@ from rulewright_engine.expression import (
     fields_of,
 )
 
-__all__ = ["FALSE", "TRUE", "Formula", "Gate", "Literals", "Occurrence", "Variable", "bits_of", "build_formula"]
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "Formula",
+    "Gate",
+    "Literals",
+    "Occurrence",
+    "Variable",
+    "bits_of",
+    "build_formula",
+    "spelled",
+]
 
 Literals = tuple[int, int]
 """Atoms that hold and atoms that do not, each a set of bits."""
@@ -123,7 +134,7 @@ class Formula:
 
     def atom_of(self, leaf: Leaf) -> int:
         """The number of the atom of a leaf, of the condition or beside it."""
-        return self._numbers[_spelled(leaf)]
+        return self._numbers[spelled(leaf)]
 
 
 def bits_of(atoms: int) -> Iterator[int]:
@@ -187,7 +198,7 @@ class _Builder:
 
     def atom(self, leaf: Leaf) -> int:
         """The number of the leaf's atom; the leaf that came first stands for all that mean the same."""
-        number = self.numbers.setdefault(_spelled(leaf), len(self.atoms))
+        number = self.numbers.setdefault(spelled(leaf), len(self.atoms))
         if number == len(self.atoms):
             self.atoms.append(leaf)
         return number
@@ -242,7 +253,7 @@ class _Builder:
             above = self._parents.get(id(above))
 
 
-def _spelled(leaf: Leaf) -> Leaf:
+def spelled(leaf: Leaf) -> Leaf:
     """The leaf with one spelling where case does not count, so that leaves that mean the same are one atom."""
     match leaf.test:
         case Equals(str(text), insensitive=True):

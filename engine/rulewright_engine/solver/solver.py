@@ -11,7 +11,7 @@ from itertools import islice
 
 from rulewright_engine.evaluate import Check, compile_condition
 from rulewright_engine.event import Event
-from rulewright_engine.expression import Condition, Field, Leaf, Scalar
+from rulewright_engine.expression import Condition, Field, FieldType, Leaf, Scalar
 from rulewright_engine.solver.answers import Choice
 from rulewright_engine.solver.conflicts import LearningSearch
 from rulewright_engine.solver.domains import Several, domain_of
@@ -79,16 +79,23 @@ class Solver:
     @cached_property
     def _model(self) -> Model | Literals:
         result, unproven = self.ask(Demands.of(self.formula.root), None, self._start)
-        if self.formula.nested:
-            unproven = unproven or OBJECTS
+        unproven = unproven or self._doubt
         if unproven and not isinstance(result, Model):
             raise Exhausted(unproven)
         return result
 
+    @property
+    def _doubt(self) -> str:
+        """Why not to find a model proves nothing, whatever the search says."""
+        if self.formula.nested:
+            return OBJECTS
+        opaque = [field.name for field in self.fields if field.type is FieldType.OBJECT]
+        return f"what `{opaque[0]}` holds is nothing that evaluation looks at" if opaque else ""
+
     def idle_leaves(self) -> Mapping[int, LeafOutcome]:
         """The outcomes of the leaves that a condition with models does without, by their position in the text."""
         model = self._model
-        if not isinstance(model, Model) or self.formula.nested:
+        if not isinstance(model, Model) or self._doubt:
             return {}
         evidence = Evidence(self.formula, self.domains)
         evidence.look_around(model.truth)

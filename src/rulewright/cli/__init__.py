@@ -24,6 +24,7 @@ COMMANDS = {
     "test": "run the cases of rules",
     "query": "run one query over events",
     "explain": "say why an event matches a rule or not, or what a code means",
+    "diff": "say what a change to rules changes of what they find",
     "docs": "write investigation guides",
     "export": "write rules as Sigma or as Kibana's rule NDJSON",
 }

@@ -1,0 +1,54 @@
+"""Say what a change to rules changes of what they find: `rulewright diff OLD NEW`.
+
+OLD and NEW are rule files, folders, or git revisions (`main`, `HEAD~1`, `v1.2:rules/linux`). Each rule is equal,
+narrower, wider, or both, with an event that shows it, confirmed by running both rules. Rules belong together by their
+id, so that a renamed file is no difference; order, comments, metadata and schedules are none either.
+Exit code 0 when no rule changes its meaning, 1 when one does, 2 for arguments that cannot be used.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from rulewright.cli.common import CLEAN, FINDINGS, show
+from rulewright.diff.entries import entries, summary
+from rulewright.diff.machine import as_json
+from rulewright.diff.markdown import as_markdown
+from rulewright.diff.sources import sides
+from rulewright.diff.text import as_text
+from rulewright.report import style_for
+from rulewright_schema.config import find_config
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD", help="what was: a file, a folder or a git revision")
+    parser.add_argument("new", metavar="NEW", help="what is: a file, a folder or a git revision")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "markdown"),
+        default="text",
+        help="text for people, json with one rule a line, or markdown for a pull request (default: text)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    config = find_config(Path.cwd())
+    old, new = sides(arguments.old, arguments.new, config)
+    unusable = [file for file in (*old.files, *new.files) if file.rule is None]
+    found = []
+    style = style_for(sys.stdout)
+    for entry in entries(old, new, config):
+        found.append(entry)
+        if arguments.format == "json":
+            print(as_json(entry), flush=True)
+        elif arguments.format == "text" and not entry.is_equal:
+            print(as_text(entry, style), flush=True)
+    if arguments.format == "markdown":
+        print(as_markdown(found), end="")
+    elif arguments.format == "text":
+        show(
+            [problem for file in unusable for problem in file.diagnostics],
+            {file.name: file.source for file in unusable},
+        )
+    print(summary(found), file=sys.stderr)
+    return CLEAN if all(entry.is_equal for entry in found) else FINDINGS

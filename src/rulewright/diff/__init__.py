@@ -1,0 +1,13 @@
+"""What a change to rules changes of their meaning.
+
+sources, git   the rules of files, folders and revisions, and which belong together
+relation       equal, narrower, wider, or both; and what several parts come to
+parts          in what rules can differ; conditions: two conditions, with an event that each alone matches
+rules, cases   two rules as wholes, and runs on which only one of them alerts
+entries        all rules of two sides; text, markdown, machine and wording say it
+"""
+
+from rulewright.diff.relation import Relation
+from rulewright.diff.rules import Comparison, compare_rules
+
+__all__ = ["Comparison", "Relation", "compare_rules"]

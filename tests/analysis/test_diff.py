@@ -1,0 +1,204 @@
+"""Comparisons of rules: data, sides from folders and git, and what is printed."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+from markdown_it import MarkdownIt
+
+from rulewright.cli import main
+from rulewright.diff import Relation, compare_rules
+from rulewright.diff.relation import combined
+from rulewright.diff.wording import part_words
+from rulewright_engine.ruletypes import rule_meaning
+from rulewright_schema.checks.examples import examples_of
+from rulewright_schema.config import Config
+from rulewright_schema.load import load_text
+from rulewright_schema.rule import Rule
+
+CASES = tomli.loads((Path(__file__).parent.parent / "data" / "diff.toml").read_text("utf-8"))["case"]
+EQL = "[rule]\nquery = '''{}'''\n"
+KUERY = "[rule]\ntype = \"query\"\nlanguage = \"kuery\"\nquery = '''{}'''\n"
+Run = Callable[..., tuple[int, str, str]]
+
+
+def text_of(piece: str) -> str:
+    (example,) = examples_of(piece)
+    return example.text
+
+
+def rule_of(piece: str) -> Rule:
+    rule = load_text(text_of(piece)).rule
+    assert rule is not None
+    return rule
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['old']} -> {case['new']}")
+def test_relation_of_two_queries(case: dict[str, Any]) -> None:
+    frame = KUERY if case.get("language") == "kuery" else EQL
+    old, new = rule_of(frame.format(case["old"])), rule_of(frame.format(case["new"]))
+    found = compare_rules(old, rule_meaning(old, Config()).meaning, new, rule_meaning(new, Config()).meaning)
+    assert found.relation == case["relation"]
+    assert [part_words(part) for part in found.parts] == case.get("parts", [part_words(part) for part in found.parts])
+    shown = [witness.because for part in found.parts for witness in (part.lost, part.gained) if witness]
+    assert any(case.get("because", "") in because for because in shown) or not case.get("because")
+
+
+THRESHOLD = """
+[rule]
+type = "threshold"
+language = "kuery"
+query = "event.category : authentication"
+[rule.threshold]
+field = {field}
+value = {value}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "relation"),
+    [
+        (('["source.ip"]', 20), ('["source.ip"]', 10), Relation.WIDER),
+        (('["source.ip"]', 20), ('["source.ip", "user.name"]', 20), Relation.NARROWER),
+        (('["source.ip"]', 20), ('["user.name"]', 20), Relation.CHANGED),
+        (('["source.ip"]', 20), ('["source.ip", "user.name"]', 10), Relation.BOTH),
+    ],
+)
+def test_relation_of_two_thresholds(old: tuple[str, int], new: tuple[str, int], relation: Relation) -> None:
+    before, after = (rule_of(THRESHOLD.format(field=field, value=value)) for field, value in (old, new))
+    found = compare_rules(before, rule_meaning(before, Config()).meaning, after, rule_meaning(after, Config()).meaning)
+    assert found.relation is relation
+
+
+def test_what_cannot_be_run_is_compared_as_text() -> None:
+    frame = '[rule]\ntype = "esql"\nlanguage = "esql"\n# without index\nquery = "{}"\n'
+    old, new = rule_of(frame.format("FROM a | KEEP b")), rule_of(frame.format("FROM  a | KEEP b"))
+    assert compare_rules(old, None, old, None).relation is Relation.EQUAL
+    found = compare_rules(old, None, new, None)
+    assert (found.relation, found.note) == (Relation.CHANGED, "an ES|QL rule is compared as text only")
+
+
+def test_relations_of_parts_make_one_of_the_whole() -> None:
+    assert combined([]) is Relation.EQUAL
+    assert combined([Relation.EQUAL, Relation.WIDER]) is Relation.WIDER
+    assert combined([Relation.NARROWER, Relation.WIDER]) is Relation.BOTH
+    assert combined([Relation.NARROWER, Relation.UNDECIDED]) is Relation.UNDECIDED
+    assert combined([Relation.UNDECIDED, Relation.CHANGED]) is Relation.CHANGED
+
+
+# The command
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = main(arguments)
+        return code, *capsys.readouterr()
+
+    return call
+
+
+def write(path: str, query: str, *, name: str = "Reverse Shell", rule_id: str = "") -> None:
+    text = text_of(EQL.format(query)).replace("Reverse Shell", name)
+    if rule_id:
+        text = text.replace("3f1b2c60-5b0e-4b39-8a43-5a86a2b6f4d1", rule_id)
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(text, "utf-8")
+
+
+OTHER = "3f1b2c60-5b0e-4b39-8a43-5a86a2b6f4d2"
+
+
+def test_a_renamed_rule_is_the_same_and_what_is_new_or_gone_is_said(run: Run) -> None:
+    write("old/a.toml", 'process where process.name == "nc"')
+    write("new/b.toml", 'process where process.name == "nc" // the same')
+    assert run("diff", "old", "new") == (0, "", "1 rule: 1 equal\n")
+    write("new/c.toml", 'process where process.name == "x"', rule_id=OTHER)
+    code, out, err = run("diff", "old", "new")
+    assert (code, err) == (1, "2 rules: 1 equal, 1 added\n")
+    assert out.startswith("added: Reverse Shell is new\n  --> new/c.toml")
+    assert "removed: " in run("diff", "new", "old")[1]
+
+
+def test_the_event_is_shown_with_what_decides(run: Run) -> None:
+    write("a.toml", 'process where process.name in ("nc", "ncat")')
+    write("b.toml", 'process where process.name == "nc"', rule_id=OTHER)
+    code, out, _ = run("diff", "a.toml", "b.toml")
+    assert code == 1
+    assert "- no longer found:" in out
+    assert 'process.name = "ncat"' in out
+    assert 'because of `process.name == "nc"`' in out
+    data = json.loads(run("diff", "a.toml", "b.toml", "--format", "json")[1])
+    assert data["relation"] == "narrower"
+    assert data["parts"][0]["lost"]["events"][0]["process"]["name"] == "ncat"
+
+
+def test_markdown_holds_hostile_text_as_text(run: Run) -> None:
+    hostile = "<img src=x> `a` @x"
+    write("a.toml", 'process where process.name == "</details>```"', name=hostile)
+    write("b.toml", 'process where process.name == "`|<b>"', name=hostile)
+    code, out, _ = run("diff", "a.toml", "b.toml", "--format", "markdown")
+    assert code == 1
+    blocks = MarkdownIt("commonmark", {"html": True}).parse(out)
+    raw = [token.content.strip() for token in blocks if token.type == "html_block"]
+    assert raw == ["<details><summary>events</summary>", "</details>"] * 2
+    inline = [part.content for token in blocks for part in token.children or () if part.type == "html_inline"]
+    assert set(inline) <= {"<code>", "</code>"}
+    assert "@x" not in "".join(part.content for token in blocks for part in token.children or () if part.type == "text")
+
+
+def git(*arguments: str) -> None:
+    subprocess.run(
+        ["git", "-c", "user.email=a@example.org", "-c", "user.name=A", "-c", "commit.gpgsign=false", *arguments],
+        check=True,
+        capture_output=True,
+    )
+
+
+def test_revisions_of_git(run: Run) -> None:
+    write("ruleset/a b;$(touch x)`.toml", 'process where process.name == "nc"')
+    write("ruleset/--output=x.toml", 'process where process.name == "a"', rule_id=OTHER)
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-q", "-m", "one")
+    write("ruleset/a b;$(touch x)`.toml", 'process where process.name : "nc"')
+    assert run("diff", "HEAD", "ruleset")[2] == "2 rules: 1 equal, 1 wider\n"
+    git("commit", "-q", "-a", "-m", "two")
+    assert run("diff", "main~1", "main")[2] == "2 rules: 1 equal, 1 wider\n"
+    assert run("diff", "main", "main~1:ruleset")[2] == "2 rules: 1 equal, 1 narrower\n"
+    assert run("diff", "main:ruleset/--output=x.toml", "main~1:ruleset/--output=x.toml")[2] == "1 rule: 1 equal\n"
+    assert not Path("x").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        ("no-such", "neither a file, nor a folder, nor a revision"),
+        ("--output=x", "neither a file, nor a folder, nor a revision"),
+        ("HEAD:../..", "git says: "),
+        ("HEAD:nowhere", "no TOML file at `nowhere`"),
+    ],
+)
+def test_a_side_that_does_not_exist_is_misuse(run: Run, old: str, said: str) -> None:
+    write("ruleset/a.toml", "process where true")
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-q", "-m", "one")
+    code, _, err = run("diff", "--", old, "ruleset")
+    assert code == 2
+    assert said in err
+
+
+def test_no_repository_and_no_git_are_misuse(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("ruleset/a.toml", "process where true")
+    assert run("diff", "HEAD", "ruleset")[0] == 2
+    monkeypatch.setenv("PATH", "")
+    code, _, err = run("diff", "HEAD", "ruleset")
+    assert code == 2
+    assert "git, which is not installed" in err

@@ -1,0 +1,105 @@
+"""Public rules against changes of them whose direction is known."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+from mutants import mutants_of, shuffled, with_condition
+
+from rulewright.diff import Comparison, Relation, compare_rules
+from rulewright.diff.parts import Witness
+from rulewright_engine.evaluate import compile_condition
+from rulewright_engine.event import Event
+from rulewright_engine.expression import Condition
+from rulewright_engine.query import EventQuery, Sequence
+from rulewright_engine.ruletypes import Meaning, rule_meaning
+from rulewright_generators.fixtures.cases import Case
+from rulewright_generators.fixtures.results import CaseRunner
+from rulewright_schema.config import Config
+from rulewright_schema.load import load_rule
+from rulewright_schema.rule import Rule
+
+PAIRS = 200
+RUNS = 8
+SEED = 20261124
+
+
+def rules(corpus: list[Path], random: Random) -> Iterator[tuple[Path, Rule, Meaning]]:
+    """Public rules with a query of events or a sequence, in an order of chance."""
+    for path in random.sample(corpus, len(corpus)):
+        rule = load_rule(path).rule
+        meaning = rule and rule_meaning(rule, Config()).meaning
+        if rule is not None and meaning is not None and isinstance(meaning.query, EventQuery | Sequence):
+            yield path, rule, meaning
+
+
+def condition_of(meaning: Meaning) -> Condition:
+    assert isinstance(meaning.query, EventQuery | Sequence)
+    return meaning.query.condition if isinstance(meaning.query, EventQuery) else meaning.query.stages[0].condition
+
+
+def mutated(meaning: Meaning, condition: Condition) -> Meaning:
+    assert meaning.query is not None
+    return replace(meaning, query=with_condition(meaning.query, 0, condition))
+
+
+def check(witness: Witness | None, finds: Condition, misses: Condition) -> None:
+    if witness is not None:
+        (document,) = witness.events
+        assert compile_condition(finds)(Event(document))
+        assert not compile_condition(misses)(Event(document))
+
+
+def test_the_direction_of_a_change_is_found_and_shown(corpus: list[Path]) -> None:
+    random = Random(SEED)
+    seen = dict.fromkeys(Relation, 0)
+    for path, rule, meaning in rules(corpus, random):
+        old = condition_of(meaning)
+        wanted = Relation.NARROWER if sum(seen.values()) % 2 else Relation.WIDER
+        options = [mutant for mutant in mutants_of(old) if mutant[1] is wanted]
+        if not options:
+            continue
+        new, expected = random.choice(options)
+        found = compare_rules(rule, meaning, rule, mutated(meaning, new))
+        assert found.relation in (expected, Relation.EQUAL, Relation.UNDECIDED), (path, expected, found.relation)
+        seen[found.relation] += 1
+        for part in found.parts:
+            check(part.lost, old, new)
+            check(part.gained, new, old)
+            assert part.lost or part.gained or part.doubt, path
+        if sum(seen.values()) == PAIRS:
+            break
+    assert sum(seen.values()) == PAIRS
+    assert seen[Relation.UNDECIDED] <= PAIRS // 50, seen
+    assert seen[Relation.NARROWER] + seen[Relation.WIDER] > 0.8 * PAIRS, seen
+
+
+def test_an_order_is_no_difference(corpus: list[Path]) -> None:
+    random = Random(SEED)
+    for number, (path, rule, meaning) in enumerate(rules(corpus, random)):
+        found = compare_rules(rule, meaning, rule, mutated(meaning, shuffled(condition_of(meaning), random)))
+        assert found == Comparison(Relation.EQUAL), path
+        if number == PAIRS:
+            break
+
+
+def test_a_run_that_tells_two_rules_apart_does(corpus: list[Path]) -> None:
+    """Sequences with half of their span: a run within it alerts as it did, one beyond it no longer."""
+    random, told = Random(SEED), 0
+    for path, rule, meaning in rules(corpus, random):
+        query = meaning.query
+        if not isinstance(query, Sequence) or not query.maxspan:
+            continue
+        after = replace(meaning, query=replace(query, maxspan=query.maxspan // 2))
+        found = compare_rules(rule, meaning, rule, after)
+        assert found.relation in (Relation.NARROWER, Relation.CHANGED), path
+        assert found.gained is None or found.relation is Relation.CHANGED, path
+        if found.lost is not None:
+            case = Case(name="lost", events=found.lost.events, alerts=(), why="")
+            assert CaseRunner(rule, meaning).alerts(case)
+            assert not CaseRunner(rule, after).alerts(case)
+        told += found.lost is not None
+        if told == RUNS:
+            break
+    assert told == RUNS
