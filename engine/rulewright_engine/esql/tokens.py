@@ -69,7 +69,7 @@ _SOURCE_COMMANDS = frozenset({"from", "ts"})
 
 
 def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
-    """All tokens, the last of kind END, and what could not be read. Never raises."""
+    """All tokens, then one of kind END right behind the last, and what could not be read. Never raises."""
     tokens: list[Token] = []
     diagnostics: list[Diagnostic] = []
     position, starts_command, in_sources = 0, True, False
@@ -93,7 +93,8 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
             elif starts_command:
                 in_sources = token.word in _SOURCE_COMMANDS
             starts_command = token.text in _BEFORE_COMMANDS
-    tokens.append(Token(Kind.END, "", len(text), len(text)))
+    end = tokens[-1].end if tokens else 0
+    tokens.append(Token(Kind.END, "", end, end))
     return tokens, diagnostics
 
 

@@ -126,12 +126,11 @@ def _defined_by_gathering(command: Command) -> set[str]:
 
 
 def _several(context: EsqlContext, node: Column, call: Call, is_gathered: bool) -> Diagnostic:
-    name = context.source(call.name) if not call.infix else call.function.replace("_", " ")
     why = "gathers the values of many events" if is_gathered else "may hold several values"
     return context.report_in_query(
         SEVERAL_COMPARED,
         node.span,
-        f"`{node.name}` {why}, and with more than one `{name}` gives null",
+        f"`{node.name}` {why}, and with more than one `{context.source(call.name)}` gives null",
         help="use `mv_contains`, `KQL(...)`, `MV_EXPAND` or an `mv_` function that picks one value",
     )
 
