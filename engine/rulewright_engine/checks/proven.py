@@ -12,7 +12,7 @@ from rulewright_engine.fields import FieldTypes
 from rulewright_engine.query import EventQuery, Query, Sample, Stage
 from rulewright_engine.query import Sequence as EventSequence
 from rulewright_engine.ruletypes import Meaning
-from rulewright_engine.solver import Several
+from rulewright_engine.solver import several_in
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.positions import KeyPath
@@ -124,20 +124,12 @@ class _Part:
 
 def proven_problems(context: QueryContext, meaning: Meaning, said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """What is proven of the rule's conditions; not of a condition about which `said` has something."""
-    several = _several(meaning.fields)
+    several = several_in(meaning.fields)
     for part in _parts(meaning):
         found = findings(part.condition, several, part.given)
         reporter = _Reporter(context, meaning.fields, part, [problem.span for problem in said if problem.span])
         for _, group in groupby(found, key=_group):
             yield from reporter.report(list(group))
-
-
-def _several(fields: FieldTypes) -> Several:
-    def several(name: str) -> bool | None:
-        info = fields.lookup(name)
-        return info.array if info else None
-
-    return several
 
 
 def _group(finding: Finding) -> object:

@@ -12,11 +12,22 @@ domains       which values a field has: points (numbers, dates, addresses), stri
 rewrite, candidates, hints   functions as plain tests, texts worth trying, what is believable
 """
 
-from rulewright_engine.solver.domains import Several
+from rulewright_engine.solver.domains import Several, several_in
 from rulewright_engine.solver.formula import spelled
 from rulewright_engine.solver.hints import NO_HINTS, Hints
 from rulewright_engine.solver.outcomes import Assignment, LeafOutcome, Outcome
 from rulewright_engine.solver.search import Exhausted
 from rulewright_engine.solver.solver import Solver
 
-__all__ = ["NO_HINTS", "Assignment", "Exhausted", "Hints", "LeafOutcome", "Outcome", "Several", "Solver", "spelled"]
+__all__ = [
+    "NO_HINTS",
+    "Assignment",
+    "Exhausted",
+    "Hints",
+    "LeafOutcome",
+    "Outcome",
+    "Several",
+    "Solver",
+    "several_in",
+    "spelled",
+]

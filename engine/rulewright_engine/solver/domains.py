@@ -25,6 +25,7 @@ from rulewright_engine.expression import (
     Value,
     Wild,
 )
+from rulewright_engine.fields import FieldTypes
 from rulewright_engine.solver.answers import Choice, Domain, Refusal, Values
 from rulewright_engine.solver.domain import FieldDomain
 from rulewright_engine.solver.formula import Formula, Variable, bits_of
@@ -35,10 +36,21 @@ from rulewright_engine.solver.rewrite import plain_test
 from rulewright_engine.solver.strings import StringDomain
 from rulewright_engine.solver.tokens import TokenDomain
 
-__all__ = ["Several", "domain_of", "field_domain"]
+__all__ = ["Several", "domain_of", "field_domain", "several_in"]
 
 Several = Callable[[str], bool | None]
 """Whether a field holds several values (arrays): yes, no, or nobody knows."""
+
+
+def several_in(fields: FieldTypes) -> Several:
+    """What a schema says."""
+
+    def several(name: str) -> bool | None:
+        info = fields.lookup(name)
+        return info.array if info else None
+
+    return several
+
 
 VALUELESS = frozenset({FieldType.OBJECT, FieldType.NULL})
 TEXTS = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT, FieldType.VERSION})

@@ -25,6 +25,7 @@ COMMANDS = {
     "query": "run one query over events",
     "explain": "say why an event matches a rule or not, or what a code means",
     "diff": "say what a change to rules changes of what they find",
+    "overlap": "say which rules find only what others find",
     "docs": "write investigation guides",
     "export": "write rules as Sigma or as Kibana's rule NDJSON",
 }

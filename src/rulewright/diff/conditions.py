@@ -1,5 +1,7 @@
 """Two conditions: whether an event meets one alone, each way, with a believable event that does."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from rulewright.diff.parts import Part, Witness
@@ -14,7 +16,7 @@ from rulewright_generators.fixtures.results import deciding_leaf
 from rulewright_generators.fixtures.writer import EventWriter, identity_of, setting_of
 from rulewright_schema.rule import Rule
 
-__all__ = ["compare_conditions"]
+__all__ = ["compare_conditions", "event_of"]
 
 
 def compare_conditions(name: str, old: Condition, new: Condition, rule: Rule, fields: FieldTypes) -> Part:
@@ -41,21 +43,30 @@ def _only(one: Condition, other: Condition, rule: Rule, fields: FieldTypes) -> t
     question = difference(one, other)
     if question is None:
         return None, ""
-    writer = EventWriter(question, fields, setting_of(rule, question), identity_of(rule))
+    matches, misses = compile_condition(one), compile_condition(other)
     try:
-        decided = writer.solver.model()
+        found = event_of(question, rule, fields, lambda event: matches(event) and not misses(event))
     except Exhausted as error:
         return None, str(error) or "the search was given up"
-    if isinstance(decided, tuple):
+    if found is None:
         return None, ""
-    matches, misses = compile_condition(one), compile_condition(other)
+    return replace(found, because=_decider(other, Event(found.events[0]))), ""
+
+
+def event_of(condition: Condition, rule: Rule, fields: FieldTypes, confirms: Callable[[Event], bool]) -> Witness | None:
+    """A believable event that a condition is true of, and of which evaluation `confirms` what is to be shown.
+
+    None is a proof that there is none. Raises `Exhausted` where nothing was found that says so.
+    """
+    writer = EventWriter(condition, fields, setting_of(rule, condition), identity_of(rule))
+    decided = writer.solver.model()
+    if isinstance(decided, tuple):
+        return None
     for values in (writer.believable(decided), dict(decided)):
         document = writer.document(values, writer.profile(values))
-        event = Event(document)
-        if matches(event) and not misses(event):
-            shown = {name: _plain(held) for name, held in values.items()}
-            return Witness((document,), shown, _decider(other, event)), ""
-    return None, "evaluation did not confirm the event that the search found"
+        if confirms(Event(document)):
+            return Witness((document,), {name: _plain(held) for name, held in values.items()})
+    raise Exhausted("evaluation did not confirm the event that the search found")
 
 
 def _plain(held: tuple[Any, ...]) -> Any:

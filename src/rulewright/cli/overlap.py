@@ -1,0 +1,76 @@
+"""Say which rules find only what others find: duplicates, and rules that imply one another.
+
+Compared are rules whose alerts are single events (EQL, KQL and Lucene; no sequences, thresholds or ES|QL) and whose
+index patterns have something in common. What is said is proven, and shown by an event that both rules find.
+Exit code 1 when rules overlap like that.
+"""
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, sources_of, the_project
+from rulewright.diff.wording import fields_of_witness
+from rulewright.overlap import Kind, Overlap, candidates, overlaps
+from rulewright.report import Style, style_for
+from rulewright.report.style import printable
+
+VERBS = {
+    Kind.DUPLICATE: "finds the same as",
+    Kind.IMPLIED: "finds only what is found by",
+    Kind.UNDECIDED: "may find only what is found by",
+}
+WITHIN = "holds for the indices that both read"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    add_paths(parser)
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="text for people, or json with one pair a line"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    project = the_project(arguments)
+    style = style_for(sys.stdout)
+    compared = candidates(project.rules)
+    found = []
+    for overlap in overlaps(compared):
+        found.append(overlap)
+        print(_as_json(overlap) if arguments.format == "json" else "\n".join(_lines(overlap, style)) + "\n", flush=True)
+    if arguments.format == "text":
+        show(
+            [problem for file in project.files if file.rule is None for problem in file.diagnostics],
+            sources_of(project),
+        )
+    kinds = Counter(overlap.kind for overlap in found)
+    parts = [f"{counted(len(compared), 'rule')} compared", counted(kinds[Kind.DUPLICATE], "duplicate")]
+    parts.append(f"{counted(kinds[Kind.IMPLIED], 'rule')} implied by another")
+    parts += [f"{counted(kinds[Kind.UNDECIDED], 'pair')} undecided"] if kinds[Kind.UNDECIDED] else []
+    left_out = len(project.files) - len(compared)
+    print(", ".join(parts) + (f"; {counted(left_out, 'rule')} of other kinds" if left_out else ""), file=sys.stderr)
+    return FINDINGS if found else CLEAN
+
+
+def _lines(overlap: Overlap, style: Style) -> Iterator[str]:
+    one, other = (style.paint("bold", printable(rule.rule.name)) for rule in (overlap.rule, overlap.other))
+    yield f"{style.paint('yellow', overlap.kind)}: {one} {VERBS[overlap.kind]} {other}"
+    for rule in (overlap.rule, overlap.other):
+        yield f"  {style.paint('blue', '-->')} {printable(rule.file.name)}"
+    if overlap.within:
+        yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {WITHIN}"
+    if overlap.both is not None:
+        yield f"  {style.paint('green', '+')} both find:"
+        yield from (f"      {printable(line)}" for line in fields_of_witness(overlap.both))
+
+
+def _as_json(overlap: Overlap) -> str:
+    data = {
+        "relation": overlap.kind,
+        "rule": overlap.rule.file.name,
+        "other": overlap.other.file.name,
+    }
+    data |= {"note": WITHIN} if overlap.within else {}
+    return json.dumps(data | ({"event": overlap.both.events[0]} if overlap.both else {}), ensure_ascii=False)
