@@ -23,6 +23,7 @@ from esql_patterns import esql_queries, patterns_of
 from rulewright_engine.esql.capture.grok import expand
 from rulewright_engine.esql.regex import parser as backtracking
 from rulewright_engine.esql.regex import syntax
+from rulewright_engine.esql.regex.dialects import JAVA, ONIGURUMA
 from rulewright_engine.patterns import lucene
 
 FOLDER = Path(__file__).parent
@@ -160,7 +161,7 @@ def sampler(kind: str, pattern: str) -> Callable[[random.Random], str] | None:
     if kind == "rlike":
         node = lucene.parse_regex(pattern)
         return None if isinstance(node, lucene.RegexError) else lambda choice: sample_lucene(node, choice)
-    dialect = backtracking.JAVA if kind == "replace" else backtracking.ONIGURUMA
+    dialect = JAVA if kind == "replace" else ONIGURUMA
     text = pattern if kind == "replace" else expand(pattern, {}, {})
     expression = backtracking.parse(text, dialect)
     return lambda choice: sample_backtracking(expression.node, choice)

@@ -13,8 +13,9 @@ from esql_patterns import esql_queries, patterns_of
 
 from rulewright_engine.esql.capture.grok import expand
 from rulewright_engine.esql.regex.bounded import compile_bounded
+from rulewright_engine.esql.regex.dialects import JAVA, ONIGURUMA, Dialect
 from rulewright_engine.esql.regex.java import compile_java
-from rulewright_engine.esql.regex.parser import JAVA, ONIGURUMA, Dialect, parse
+from rulewright_engine.esql.regex.parser import parse
 from rulewright_engine.esql.regex.search import Regex
 from rulewright_engine.esql.regex.syntax import RegexSyntaxError
 from rulewright_engine.expression import MatchesRegex

@@ -14,7 +14,8 @@ from rulewright_engine.esql.capture.bank import BANK
 from rulewright_engine.esql.capture.captured import Captured, GrokPattern, PatternError
 from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.esql.regex.bounded import Captures, TooCostly
-from rulewright_engine.esql.regex.parser import ONIGURUMA, parse
+from rulewright_engine.esql.regex.dialects import ONIGURUMA
+from rulewright_engine.esql.regex.parser import parse
 from rulewright_engine.esql.regex.search import Regex
 from rulewright_engine.esql.regex.syntax import Node, RegexSyntaxError
 from rulewright_engine.esql.types import Type

@@ -147,9 +147,9 @@ def negate(binding: Binding) -> Callable[..., Any]:
     return checked(lambda value: -value, binding.result)
 
 
-def _of_double(names: str, operation: Callable[..., float], count: int = 1) -> None:
+def _of_double(names: str, operation: Callable[..., float], count: int = 1, *, kind: Kind = Kind.SCALAR) -> None:
     signature = ", ".join(["number"] * count) + " -> double"
-    declare(names, Kind.SCALAR, signature)(lambda _: checked(operation, Type.DOUBLE))
+    declare(names, kind, signature)(lambda _: checked(operation, Type.DOUBLE))
 
 
 def _domain(operation: Callable[[float], float], low: float, *, open_: bool = False) -> Callable[[Number], float]:
@@ -187,8 +187,8 @@ _of_double("sinh", math.sinh)
 _of_double("sqrt", _domain(math.sqrt, 0))
 _of_double("tan", math.tan)
 _of_double("tanh", math.tanh)
-_of_double("to_degrees", math.degrees)
-_of_double("to_radians", math.radians)
+_of_double("to_degrees", math.degrees, kind=Kind.ELEMENTWISE)
+_of_double("to_radians", math.radians, kind=Kind.ELEMENTWISE)
 
 
 @scalar("e", "-> double")

@@ -3,7 +3,8 @@
 from functools import lru_cache
 
 from rulewright_engine.esql.regex.bounded import Captures
-from rulewright_engine.esql.regex.parser import JAVA, parse
+from rulewright_engine.esql.regex.dialects import JAVA
+from rulewright_engine.esql.regex.parser import parse
 from rulewright_engine.esql.regex.search import Regex
 from rulewright_engine.esql.regex.syntax import RegexSyntaxError
 

@@ -1,17 +1,11 @@
-"""Text to syntax. What a dialect means by its flags, escapes and anchors is in one `Dialect` each."""
+"""Text to syntax: branches, repetition, groups, anchors and references."""
 
 import re
 from dataclasses import dataclass, field, replace
 
-from rulewright_engine.esql.regex.classes import (
-    HEX,
-    HORIZONTAL_SPACE,
-    JAVA_SPACE,
-    VERTICAL_SPACE,
-    property_set,
-    swap_ascii_case,
-    with_variants,
-)
+from rulewright_engine.esql.regex.classes import VERTICAL_SPACE, property_set
+from rulewright_engine.esql.regex.dialects import JAVA, ONIGURUMA, Dialect, Flags
+from rulewright_engine.esql.regex.sets import SetParser
 from rulewright_engine.esql.regex.syntax import (
     Alternation,
     Anchor,
@@ -27,75 +21,12 @@ from rulewright_engine.esql.regex.syntax import (
     Sequence,
     Where,
 )
-from rulewright_engine.patterns.characters import ANY, DIGIT, WORD, CharacterSet, complement, of, union
+from rulewright_engine.patterns.characters import ANY, complement, of
 
-__all__ = ["JAVA", "ONIGURUMA", "Dialect", "Expression", "parse"]
+__all__ = ["Expression", "parse"]
 
-MAXIMUM_DEPTH = 60
 MAXIMUM_REPEAT = 1_000
 MAXIMUM_LENGTH = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Flags:
-    ignore_case: bool = False
-    unicode_case: bool = False
-    multiline: bool = False
-    dotall: bool = False
-    extended: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """`flags` maps a flag letter to the fields of `Flags` it sets; `escapes` a letter to a set of characters."""
-
-    name: str
-    newlines: CharacterSet
-    boundary: CharacterSet
-    flags: dict[str, str]
-    escapes: dict[str, CharacterSet]
-    literals: dict[str, str]
-    start: Flags
-    line_start: Where
-
-
-_COMMON = {
-    "d": DIGIT,
-    "D": complement(DIGIT),
-    "w": WORD,
-    "W": complement(WORD),
-    "s": JAVA_SPACE,
-    "S": complement(JAVA_SPACE),
-}
-_CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "a": "\a", "e": "\x1b"}
-
-JAVA = Dialect(
-    name="Java",
-    newlines=of("\n\r\x85\u2028\u2029"),
-    boundary=WORD,
-    flags={"i": "ignore_case", "u": "unicode_case", "m": "multiline", "s": "dotall", "x": "extended"},
-    escapes={
-        **_COMMON,
-        "h": HORIZONTAL_SPACE,
-        "H": complement(HORIZONTAL_SPACE),
-        "v": VERTICAL_SPACE,
-        "V": complement(VERTICAL_SPACE),
-    },
-    literals=_CONTROLS,
-    start=Flags(),
-    line_start=Where.LINE_START_IN_TEXT,
-)
-
-ONIGURUMA = Dialect(
-    name="Oniguruma",
-    newlines=of("\n"),
-    boundary=(),  # Unicode's word characters, found when first needed
-    flags={"i": "ignore_case", "m": "dotall", "x": "extended"},
-    escapes={**_COMMON, "h": HEX, "H": complement(HEX)},
-    literals={**_CONTROLS, "v": "\v"},
-    start=Flags(unicode_case=True, multiline=True),
-    line_start=Where.LINE_START,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,31 +51,24 @@ def parse(text: str, dialect: Dialect) -> Expression:
 
 
 _QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(,?)(\d*)\}")
-_GROUP_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@\[\]-]*(?=[>'])")
+_GROUP_NAME = re.compile(r"[A-Za-z_@][A-Za-z0-9_.@\[\]-]*(?=[>'])")
 _SPECIAL = frozenset("()|[\\.^$?*+{")
 
 
-class _Parser:
+class _Parser(SetParser):
     def __init__(self, text: str, dialect: Dialect) -> None:
-        self.text = text
-        self.dialect = dialect
-        self.position = 0
+        super().__init__(text, dialect)
         self.groups = 0
         self.names: dict[str, list[int]] = {}
         self._references: list[int] = []
-        self._flags = dialect.start
-        self._depth = 0
         # Oniguruma: where a group has a name, those without capture nothing
-        self._captures_plain = dialect is JAVA or not re.search(r"\(\?(?:<[A-Za-z_]|')", text)
+        self._captures_plain = dialect is JAVA or not re.search(r"\(\?(?:<[A-Za-z_@]|')", text)
 
     def alternation(self) -> Node:
-        self._depth += 1
-        if self._depth > MAXIMUM_DEPTH:
-            raise RegexSyntaxError(f"it nests deeper than {MAXIMUM_DEPTH} levels")
-        branches = [self._sequence()]
-        while self._take("|"):
-            branches.append(self._sequence())
-        self._depth -= 1
+        with self._deeper():
+            branches = [self._sequence()]
+            while self._take("|"):
+                branches.append(self._sequence())
         return branches[0] if len(branches) == 1 else Alternation(tuple(branches))
 
     def check_references(self) -> None:
@@ -226,13 +150,6 @@ class _Parser:
 
     def _literal(self, char: str) -> Characters:
         return Characters(self._cased(((ord(char), ord(char)),)))
-
-    def _cased(self, characters: CharacterSet) -> CharacterSet:
-        if not self._flags.ignore_case:
-            return characters
-        if not self._flags.unicode_case or sum(last - first for first, last in characters) > 0x1000:
-            return swap_ascii_case(characters)
-        return with_variants(characters)
 
     def _anchor(self, where: Where) -> Anchor:
         return Anchor(where, newlines=self.dialect.newlines)
@@ -368,139 +285,3 @@ class _Parser:
             number = number * 10 + int(self._next())
         self._references.append(number)
         return Backreference(number, self._flags.ignore_case)
-
-    def _escaped_set(self, char: str) -> CharacterSet:
-        """The set behind `\\char`, in a class or outside of one."""
-        if char in self.dialect.escapes:
-            return self.dialect.escapes[char]
-        if char in "pP":
-            return self._property(negated=char == "P")
-        literal = self.dialect.literals.get(char)
-        if literal is None:
-            literal = self._numeric_escape(char)
-        if literal is None and char.isascii() and char.isalpha():
-            raise RegexSyntaxError(f"`\\{char}` is no escape")
-        literal = char if literal is None else literal
-        return ((ord(literal), ord(literal)),)
-
-    def _numeric_escape(self, char: str) -> str | None:
-        patterns = {"x": r"\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{2})", "u": r"([0-9A-Fa-f]{4})()"}
-        if char in patterns:
-            match = re.compile(patterns[char]).match(self.text, self.position)
-            if match is None or int(match[1] or match[2], 16) > 0x10FFFF:
-                raise RegexSyntaxError(f"`\\{char}` needs the number of a character in hexadecimal")
-            self.position = match.end()
-            return chr(int(match[1] or match[2], 16))
-        if char == "0":
-            match = re.compile(r"[0-3]?[0-7]{1,2}").match(self.text, self.position)
-            self.position = match.end() if match else self.position
-            return chr(int(match[0], 8)) if match else "\0"
-        if char == "c" and self.position < len(self.text):
-            return chr(ord(self._next()) ^ 64)
-        return None
-
-    def _property(self, *, negated: bool) -> CharacterSet:
-        match = re.compile(r"\{(\^?)([A-Za-z_= ]+)\}|()([A-Z])").match(self.text, self.position)
-        if match is None:
-            raise RegexSyntaxError("`\\p` needs the name of a class in braces")
-        self.position = match.end()
-        name = match[2] or match[4]
-        found = property_set(name, ascii_names=self.dialect is JAVA)
-        if found is None:
-            raise RegexSyntaxError(f"`{name}` is no known class of characters")
-        return complement(found) if negated != bool(match[1]) else found
-
-    # Classes
-
-    def _class(self) -> CharacterSet:
-        """What stands behind `[`, to its `]`: ranges, escapes, nested classes, and `&&` between parts."""
-        self._depth += 1
-        if self._depth > MAXIMUM_DEPTH:
-            raise RegexSyntaxError(f"it nests deeper than {MAXIMUM_DEPTH} levels")
-        negated = self._take("^")
-        parts: list[CharacterSet] = []
-        ranges: list[tuple[int, int]] = []
-        is_first = True
-        while not (self._peek() == "]" and not (is_first and self._literal_bracket())):
-            if self.position >= len(self.text):
-                raise RegexSyntaxError("a class of characters is not closed")
-            if self.text.startswith("&&", self.position):
-                self.position += 2
-                parts.append(union(ranges))
-                ranges = []
-            else:
-                ranges.extend(self._class_item())
-            is_first = False
-        self.position += 1
-        self._depth -= 1
-        result = self._cased(union(ranges))
-        for part in parts:
-            result = _intersection(result, self._cased(part))
-        return complement(result) if negated else result
-
-    def _literal_bracket(self) -> bool:
-        """Whether a `]` right behind `[` or `[^` is an ordinary character: where the class closes later."""
-        return self.text.find("]", self.position + 1) > 0
-
-    def _class_item(self) -> CharacterSet:
-        if self.text.startswith("[:", self.position) and self.dialect is ONIGURUMA:
-            posix = re.compile(r"\[:(\^?)([a-z]+):\]").match(self.text, self.position)
-            if posix is not None:
-                self.position = posix.end()
-                found = property_set(posix[2], ascii_names=False)
-                if found is None:
-                    raise RegexSyntaxError(f"`{posix[2]}` is no known class of characters")
-                return complement(found) if posix[1] else found
-        if self._take("["):
-            return self._class()
-        first = self._class_character()
-        is_range = self._peek() == "-" and self._peek(1) not in ("]", "", "[")
-        if not is_range or len(first) != 1 or first[0][0] != first[0][1]:
-            return first
-        self.position += 1
-        last = self._class_character()
-        if len(last) != 1 or last[0][0] != last[0][1]:
-            return union((*first, (ord("-"), ord("-")), *last))
-        if last[0][0] < first[0][0]:
-            raise RegexSyntaxError(f"the range `{chr(first[0][0])}-{chr(last[0][0])}` runs backwards")
-        return ((first[0][0], last[0][0]),)
-
-    def _class_character(self) -> CharacterSet:
-        char = self._next()
-        if char != "\\":
-            return ((ord(char), ord(char)),)
-        if self.position >= len(self.text):
-            raise RegexSyntaxError("it ends in a backslash")
-        escaped = self._next()
-        if escaped == "b" and self.dialect is ONIGURUMA:
-            return of("\b")
-        if escaped == "Q" and self.dialect is JAVA:
-            end = self.text.find("\\E", self.position)
-            quoted = self.text[self.position : end if end >= 0 else len(self.text)]
-            self.position += len(quoted) + 2
-            return of(quoted)
-        if escaped.isdigit() and escaped != "0":
-            raise RegexSyntaxError("a class of characters cannot refer to a group")
-        return self._escaped_set(escaped)
-
-    # Characters
-
-    def _peek(self, distance: int = 0) -> str:
-        position = self.position + distance
-        return self.text[position] if position < len(self.text) else ""
-
-    def _next(self) -> str:
-        if self.position >= len(self.text):
-            raise RegexSyntaxError("it ends too early")
-        self.position += 1
-        return self.text[self.position - 1]
-
-    def _take(self, text: str) -> bool:
-        if self.text.startswith(text, self.position):
-            self.position += len(text)
-            return True
-        return False
-
-
-def _intersection(left: CharacterSet, right: CharacterSet) -> CharacterSet:
-    return complement(union((*complement(left), *complement(right))))
