@@ -12,7 +12,7 @@ wording      what all of them say alike
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from rulewright.explain.conditions import explain_condition
+from rulewright.explain.conditions import explain_condition, solver_of
 from rulewright.explain.groups import explain_groups
 from rulewright.explain.pipeline import explain_pipeline
 from rulewright.explain.stages import explain_stages
@@ -23,8 +23,6 @@ from rulewright.report import Style
 from rulewright_engine.query import EventQuery, Sample, Sequence
 from rulewright_engine.ruletypes import Meaning, rule_meaning, time_of_run
 from rulewright_engine.ruletypes.window import Window, time_of, window_of
-from rulewright_engine.solver import Solver
-from rulewright_generators.fixtures.writer import EventWriter, setting_of
 from rulewright_schema.errors import UsageError
 
 __all__ = ["Explanation", "Subject", "explain", "read_subjects"]
@@ -48,18 +46,11 @@ def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
             meaning = rule_meaning(rule.rule, rule.config, now=time_of_run(subject.events, rule.rule)).meaning
             assert meaning is not None  # Invariant: whether a rule has a meaning does not depend on the time
         if isinstance(meaning.query, EventQuery) and rule.rule.type in ("eql", "query"):
-            solver = solver or _solver(rule, meaning, meaning.query)
+            solver = solver or solver_of(rule, meaning, meaning.query.condition)
             for position, event in enumerate(subject.events):
                 yield explain_condition(subject.name_of(position), rule, meaning.query.condition, event, solver)
         else:
             yield from _together(rule, meaning, subject)
-
-
-def _solver(rule: LoadedRule, meaning: Meaning, query: EventQuery) -> Solver:
-    """A solver that prefers values that an event of the rule would have."""
-    return EventWriter(
-        query.condition, meaning.fields, setting_of(rule.rule, query.condition), rule.rule.rule_id
-    ).solver
 
 
 def _together(rule: LoadedRule, meaning: Meaning, subject: Subject) -> Iterator[Explanation]:
@@ -69,7 +60,7 @@ def _together(rule: LoadedRule, meaning: Meaning, subject: Subject) -> Iterator[
     seen = [position for position, time in enumerate(times) if window.holds(time)]
     yield _explained(rule, meaning, subject, seen, window)
     for position, time in enumerate(times):
-        if position not in seen and time is not None and not window.remembers(time):
+        if time is not None and not window.holds(time) and not window.remembers(time):
             yield Unseen(subject.name_of(position), time, window)
 
 

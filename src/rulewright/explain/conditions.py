@@ -17,12 +17,14 @@ from rulewright.report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, Trace, blockers, trace
 from rulewright_engine.event import Event
 from rulewright_engine.expression import And, Condition, Leaf, Nested, Not, Or, leaves_of
+from rulewright_engine.ruletypes import Meaning
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, smallest_change
 from rulewright_generators.fixtures.results import deciding_leaf
+from rulewright_generators.fixtures.writer import EventWriter, identity_of, setting_of
 from rulewright_schema.load import RuleFile
 
-__all__ = ["ConditionExplanation", "blocker_line", "blocker_to_json", "explain_condition"]
+__all__ = ["ConditionExplanation", "blocker_line", "blocker_to_json", "explain_condition", "solver_of"]
 
 MOST_SHOWN = 8
 """Blocking and deciding conditions that are listed."""
@@ -89,6 +91,12 @@ def explain_condition(
         return ConditionExplanation(name, rule.file, traced, (), deciding_leaves(solver, event), None)
     change = smallest_change(solver, event)
     return ConditionExplanation(name, rule.file, traced, tuple(blockers(traced)), (), change)
+
+
+def solver_of(rule: LoadedRule, meaning: Meaning, condition: Condition) -> Solver:
+    """A solver that prefers values that an event of the rule would have."""
+    setting = setting_of(rule.rule, condition)
+    return EventWriter(condition, meaning.fields, setting, identity_of(rule.rule)).solver
 
 
 # What blocks

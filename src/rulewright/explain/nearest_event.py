@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from rulewright.explain.conditions import blocker_line
+from rulewright.explain.conditions import blocker_line, solver_of
 from rulewright.explain.wording import change_lines, change_to_json
 from rulewright.project import LoadedRule
 from rulewright.report.style import Style, printable
@@ -14,7 +14,6 @@ from rulewright_engine.event import Event
 from rulewright_engine.expression import Condition
 from rulewright_engine.ruletypes import Meaning
 from rulewright_engine.solver.nearest import Change, NoChange, smallest_change
-from rulewright_generators.fixtures.writer import EventWriter, identity_of, setting_of
 from rulewright_schema.load import RuleFile
 
 __all__ = ["NearestEvent", "nearest_event"]
@@ -57,5 +56,5 @@ def nearest_event(
     if not found:
         return None
     number = min(found, key=lambda number: len(found[number]))
-    writer = EventWriter(condition, meaning.fields, setting_of(rule.rule, condition), identity_of(rule.rule))
-    return NearestEvent(number, rule.file, found[number], smallest_change(writer.solver, events[number]))
+    change = smallest_change(solver_of(rule, meaning, condition), events[number])
+    return NearestEvent(number, rule.file, found[number], change)

@@ -36,17 +36,19 @@ class Way:
         return self.journey.commands[: self.journey.commands.index(lost) + 1] if lost else self.journey.commands
 
     @property
-    def _group(self) -> Sequence[int]:
-        """The events that it had become one with when it was dropped; empty where there are none."""
-        together = max((command.together for command in self.reached), key=len)
-        return together if len(together) > 1 else ()
+    def likeness(self) -> tuple[Any, ...]:
+        """Equal for events that fare alike, and for the same reasons.
 
-    def is_like(self, other: "Way") -> bool:
-        """Whether both fare alike, and for the same reasons."""
-        one, two = self.journey.dropped_by, other.journey.dropped_by
-        if self.alert != other.alert or len(self.reached) != len(other.reached) or self._group != other._group:
-            return False
-        return one is None or two is None or _truths(one.reason) == _truths(two.reason)
+        Rows that became one fare alike, but not those of another group: their values differ.
+        """
+        together = max((command.together for command in self.reached), key=len)
+        lost = self.journey.dropped_by
+        return (
+            self.alert,
+            len(self.reached),
+            together if len(together) > 1 else (),
+            _truths(lost.reason if lost else None),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,10 @@ class PipelineExplanation:
 
     def lines(self, style: Style) -> Iterator[str]:
         """Events that fare alike are told of together."""
-        groups: list[list[Way]] = []
+        groups: dict[tuple[Any, ...], list[Way]] = {}
         for way in self.ways:
-            known = next((group for group in groups if group[0].is_like(way)), None)
-            if known is None:
-                groups.append([way])
-            else:
-                known.append(way)
-        for number, group in enumerate(groups):
+            groups.setdefault(way.likeness, []).append(way)
+        for number, group in enumerate(groups.values()):
             if number:
                 yield ""
             yield from self._group(group, style)
