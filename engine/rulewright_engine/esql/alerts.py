@@ -7,6 +7,7 @@ of its documents: rows with the same `_id`, `_version`, `_index` and expanded va
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -83,10 +84,9 @@ def rule_alerts(
     `events` are those in the rule's time window: Kibana filters them before the query sees them.
     """
     events = list(events)
-    analysis = analyze(text, EventColumns.of(fields, events), now=now)
-    if not analysis.runs:
-        return analysis.diagnostics
-    plan = analysis.plan()
+    plan = _plan(text, EventColumns.of(fields, events), now)
+    if not isinstance(plan, Plan):
+        return plan
     execution = Execution(plan)
     execution.answers = answers or {}
     rows = islice(execution.rows(events), max_signals)
@@ -94,6 +94,13 @@ def rule_alerts(
     if not is_aggregating(plan.query):
         alerts = _distinct(alerts, plan)
     return Alerts(tuple(alerts), execution.warnings.diagnostics)
+
+
+@lru_cache(maxsize=32)
+def _plan(text: str, fields: EventColumns, now: int) -> Plan | tuple[Diagnostic, ...]:
+    """Read once for all cases of a rule whose events have the same fields."""
+    analysis = analyze(text, fields, now=now)
+    return analysis.plan() if analysis.runs else analysis.diagnostics
 
 
 def _alert(plan: Plan, row: Row) -> Alert:
