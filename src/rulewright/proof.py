@@ -10,6 +10,7 @@ from rulewright_generators.fixtures import (
     Case,
     CaseFile,
     CaseResult,
+    Fixtures,
     LeafCoverage,
     coverage,
     generate,
@@ -19,6 +20,7 @@ from rulewright_generators.fixtures import (
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.errors import LimitExceeded
+from rulewright_schema.rule import EsqlRule
 
 __all__ = ["CASE_FAILED", "LEAF_UNPROVEN", "NO_POSITIVE", "Proof", "generated_cases", "prove"]
 
@@ -101,11 +103,26 @@ def _run(rule: LoadedRule, meaning: Meaning, pinned: CaseFile | None) -> Proof:
     fixtures = generate(rule.rule, meaning)
     cases = pinned.cases if pinned else fixtures.cases
     if not cases and not fixtures.leaves:
-        return Proof(rule, skipped=f"cases of {rule.rule.type} rules are written by hand, and none are pinned")
+        return Proof(rule, skipped=_why_no_cases(rule, fixtures))
     results = tuple(run_cases(rule.rule, meaning, cases))
-    leaves = coverage(meaning.query, cases, fixtures.leaves) if fixtures.leaves else ()
-    proof = Proof(rule, pinned is not None, "", results, leaves, pinned)
+    proof = Proof(rule, pinned is not None, "", results, _coverage(rule, meaning, cases, fixtures), pinned)
     return replace(proof, problems=tuple(_problems(proof)))
+
+
+def _coverage(
+    rule: LoadedRule, meaning: Meaning, cases: tuple[Case, ...], fixtures: Fixtures
+) -> tuple[LeafCoverage, ...]:
+    if isinstance(rule.rule, EsqlRule):
+        from rulewright_generators.fixtures.esql import esql_coverage
+
+        return esql_coverage(rule.rule, meaning, cases, fixtures.leaves)
+    return coverage(meaning.query, cases, fixtures.leaves) if fixtures.leaves else ()
+
+
+def _why_no_cases(rule: LoadedRule, fixtures: Fixtures) -> str:
+    if fixtures.gaps:
+        return fixtures.gaps[0].reason
+    return f"cases of {rule.rule.type} rules are written by hand, and none are pinned"
 
 
 def _problems(proof: Proof) -> Iterator[Diagnostic]:

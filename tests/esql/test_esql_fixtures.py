@@ -10,11 +10,13 @@ import pytest
 
 from rulewright_engine.esql.alerts import EventColumns
 from rulewright_engine.esql.analyze import analyze
+from rulewright_engine.esql.plan import Plan
 from rulewright_engine.event import Event
 from rulewright_engine.ruletypes import Meaning, alerts, rule_meaning
 from rulewright_engine.solver import Outcome
 from rulewright_generators.fixtures.cases import Case, is_generated, parse_cases
 from rulewright_generators.fixtures.esql import EsqlCases, esql_cases, esql_coverage
+from rulewright_generators.fixtures.esql.conditions import atoms_of
 from rulewright_generators.fixtures.esql.evidence import Evidence
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
@@ -45,6 +47,10 @@ def meaning_of(rule: EsqlRule) -> Meaning:
     return meaning
 
 
+def plan_of(rule: EsqlRule) -> Plan:
+    return analyze(rule.query, EventColumns(meaning_of(rule).fields, ())).plan()
+
+
 def made(query: str, existing: Sequence[Case] = ()) -> EsqlCases:
     rule = rule_of(query)
     found = esql_cases(rule, meaning_of(rule), existing)
@@ -55,8 +61,7 @@ def made(query: str, existing: Sequence[Case] = ()) -> EsqlCases:
 def confirm(rule: EsqlRule, found: EsqlCases) -> None:
     """Every generated case alerts as it says, and hangs on the conditions that it names."""
     meaning = meaning_of(rule)
-    plan = analyze(rule.query, EventColumns(meaning.fields, ())).plan()
-    evidence = Evidence(rule, meaning, plan)
+    evidence = Evidence(rule, meaning, plan_of(rule))
     atoms = {name: atom for atom, name in evidence.names.items()}
     for case in filter(is_generated, found.cases):
         events = [Event(document) for document in case.events]
@@ -254,4 +259,5 @@ def test_most_public_rules_are_reached_without_help(sample: list[tuple[EsqlRule,
 def test_most_conditions_of_public_rules_have_a_near_miss(sample: list[tuple[EsqlRule, EsqlCases]]) -> None:
     outcomes = [leaf.outcome for _, found in sample for leaf in found.leaves]
     flippable = [each for each in outcomes if each not in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE)]
-    assert flippable.count(Outcome.PAIR) / len(flippable) >= 0.8
+    unreached = [atom for rule, found in sample if not found.leaves for atom in atoms_of(plan_of(rule))]
+    assert flippable.count(Outcome.PAIR) / (len(flippable) + len(unreached)) >= 0.8

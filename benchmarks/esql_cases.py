@@ -1,0 +1,127 @@
+"""Cases of ES|QL rules over a folder: rules with a positive, conditions with a near miss, the rest by reason, time.
+
+    python benchmarks/esql_cases.py FOLDER [--every N] [--verbose]
+
+No case is written by hand. What a case shows is read from its written events alone: a near miss shows a condition if
+the rule alerts once this condition is settled the other way, whatever the events say; a positive shows one if it falls
+silent; both are asked of each. Conditions of rules without a positive count as conditions without a near miss.
+"""
+
+import argparse
+import statistics
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rulewright_engine.esql.alerts import EventColumns
+from rulewright_engine.esql.analyze import analyze
+from rulewright_engine.ruletypes import Meaning, rule_meaning
+from rulewright_generators.fixtures import LeafCoverage, run_cases
+from rulewright_generators.fixtures.esql import EsqlCases, esql_cases, esql_coverage
+from rulewright_generators.fixtures.esql.conditions import atoms_of
+from rulewright_schema.config import Config
+from rulewright_schema.load import load_rule
+from rulewright_schema.rule import EsqlRule
+
+
+@dataclass
+class Tally:
+    rules: int = 0
+    with_positive: int = 0
+    conditions: int = 0
+    with_near_miss: int = 0
+    cases: int = 0
+    events: int = 0
+    wrong: int = 0
+    unreached: Counter[str] = field(default_factory=Counter)
+    explained: Counter[str] = field(default_factory=Counter)
+    missing: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+
+
+def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
+    meaning = rule_meaning(rule, Config()).meaning
+    assert meaning is not None
+    start = time.process_time()
+    made = esql_cases(rule, meaning)
+    tally.seconds.append(time.process_time() - start)
+
+    tally.rules += 1
+    tally.cases += len(made.cases)
+    tally.events += sum(len(case.events) for case in made.cases)
+    tally.wrong += sum(not result.passed for result in run_cases(rule, meaning, made.cases))
+    if any(case.is_positive for case in made.cases):
+        tally.with_positive += 1
+    else:
+        tally.unreached[made.reason] += 1
+        if verbose:
+            print(f"{path}: no positive: {made.reason}")
+    if made.leaves:
+        for leaf in esql_coverage(rule, meaning, made.cases, made.leaves):
+            count(tally, path, leaf, verbose)
+    else:
+        count_unreached(tally, rule, meaning, made)
+
+
+def count(tally: Tally, path: Path, leaf: LeafCoverage, verbose: bool) -> None:
+    reason = leaf.outcome.reason if leaf.outcome else ""
+    if leaf.is_explained and leaf.outcome:
+        tally.explained[f"{leaf.outcome.outcome.value}: {reason}"] += 1
+        return
+    tally.conditions += 1
+    tally.with_near_miss += leaf.failed
+    if not leaf.paired:
+        tally.missing[reason or "the cases that show it are left out: they have too many events"] += 1
+        if verbose:
+            print(f"{path}: `{leaf.name}`: {reason}")
+
+
+def count_unreached(tally: Tally, rule: EsqlRule, meaning: Meaning, made: EsqlCases) -> None:
+    analysis = analyze(rule.query, EventColumns(meaning.fields, ()), now=meaning.now)
+    if analysis.runs:
+        conditions = len(atoms_of(analysis.plan()))
+        tally.conditions += conditions
+        tally.missing[made.reason] += conditions
+
+
+def report(tally: Tally) -> None:
+    def share(part: int, whole: int) -> str:
+        return f"{part:,} of {whole:,} ({100 * part / max(whole, 1):.1f} %)"
+
+    def reasons(found: Counter[str]) -> None:
+        for reason, number in found.most_common():
+            print(f"  {number:5}  {reason}")
+
+    ordered = sorted(tally.seconds)
+    print(f"rules with a confirmed positive         {share(tally.with_positive, tally.rules)}")
+    reasons(tally.unreached)
+    print(f"conditions that can be flipped          {tally.conditions:,}, and those that cannot:")
+    reasons(tally.explained)
+    print(f"with an alert and a near miss           {share(tally.with_near_miss, tally.conditions)}")
+    print("the others:")
+    reasons(tally.missing)
+    print(f"cases                                   {tally.cases:,} of {tally.events:,} events, wrong {tally.wrong}")
+    middle, high = statistics.median(ordered), ordered[len(ordered) * 9 // 10]
+    print(
+        f"time a rule                             median {middle * 1000:.0f} ms, p90 {high * 1000:.0f} ms, "
+        f"max {ordered[-1]:.1f} s, all {sum(ordered):.1f} s"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--every", type=int, default=1, help="measure every Nth rule only")
+    parser.add_argument("--verbose", action="store_true", help="show what is missing of each rule")
+    arguments = parser.parse_args()
+    tally = Tally()
+    rules = [(path, load_rule(path).rule) for path in sorted(arguments.folder.rglob("*.toml"))]
+    chosen = [(path, rule) for path, rule in rules if isinstance(rule, EsqlRule)]
+    for path, rule in chosen[:: arguments.every]:
+        measure(tally, path, rule, arguments.verbose)
+    report(tally)
+
+
+if __name__ == "__main__":
+    main()
