@@ -4,7 +4,7 @@
 
 No case is written by hand. What a case shows is read from its written events alone: a near miss shows a condition if
 the rule alerts once this condition is settled the other way, whatever the events say; a positive shows one if it falls
-silent; both are asked of each. Conditions of rules without a positive count as conditions without a near miss.
+silent. Conditions of rules without a positive count as conditions without a near miss.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def count(tally: Tally, path: Path, leaf: LeafCoverage, verbose: bool) -> None:
         tally.explained[f"{leaf.outcome.outcome.value}: {reason}"] += 1
         return
     tally.conditions += 1
-    tally.with_near_miss += leaf.failed
+    tally.with_near_miss += leaf.paired
     if not leaf.paired:
         tally.missing[reason or "the cases that show it are left out: they have too many events"] += 1
         if verbose:
