@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conditions import FLAG, NAME, NUMBER, conditions, events, leaf
+from conditions import ADDRESS, FLAG, NAME, NUMBER, conditions, events, leaf
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -81,6 +81,14 @@ def test_the_nearest_value_is_taken_and_the_others_are_kept() -> None:
         found = smallest_change(Solver(condition, several=lambda name: True), Event(event))
         assert isinstance(found, Change)
         assert found.document == after
+
+
+def test_four_fields_are_least_where_four_conditions_share_none() -> None:
+    each = (IS_A, leaf(NUMBER, Equals(1)), leaf(FLAG, Equals(False)), leaf(ADDRESS, Equals("10.0.0.1")))
+    found = smallest_change(Solver(And(each)), Event({}))
+    assert isinstance(found, Change)
+    assert found.proven
+    assert len(found.fields) == 4
 
 
 def test_what_contradicts_is_said() -> None:

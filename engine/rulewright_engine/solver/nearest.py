@@ -1,8 +1,9 @@
 """The smallest change to an event that makes a condition true of it.
 
 Small means few fields. A search that may touch one field or two alone is exact, so each of these is tried; beyond
-them, what a model changed is taken back field by field as long as the condition stays true. Of the values that will
-do, the one nearest to the event's own is taken. Evaluation has the last word on every change.
+them, what a model changed is taken back field by field as long as the condition stays true, which is proven to be
+least where as many operands of the condition are violated that share no field. Of the values that will do, the one
+nearest to the event's own is taken. Evaluation has the last word on every change.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -104,7 +105,7 @@ class _Finder:
         self._root = solver.formula.root
         self._masks = [variable.atoms for variable in solver.formula.variables]
         self._every = sum(self._masks)
-        self._proven = True
+        self._proven = not solver.formula.nested
         choices = tuple(
             domain.judge(tuple(event.values(field) for field in variable.fields))
             for variable, domain in zip(solver.formula.variables, solver.domains, strict=True)
@@ -128,8 +129,25 @@ class _Finder:
             rest = [other for other in changed if other != position]
             if smaller := self._within(rest):
                 model, changed = smaller, [other for other in rest if other in self._changed(smaller)]
-        self._proven = self._proven and len(changed) <= 3
+        self._proven = (self._proven and len(changed) <= 3) or len(changed) == self._least()
         return self._change(model)
+
+    def _least(self) -> int:
+        """How many variables have to change at least: each violated operand of the condition that has none in common
+        with another one counted."""
+        truth = self._start.truth
+        if not self._root.every or self._solver.formula.nested:
+            return 1
+        violated = [1 << bit for bit in bits_of(self._root.deviating(truth))]
+        violated += [_atoms_of(part) for part in self._root.parts if not part.holds(truth)]
+        owners = [{place for place, mask in enumerate(self._masks) if mask & atoms} for atoms in violated]
+        counted: set[int] = set()
+        count = 0
+        for own in sorted(owners, key=len):
+            if not own & counted:
+                counted |= own
+                count += 1
+        return count
 
     def _changed(self, model: Model) -> list[int]:
         pairs = zip(model.choices, self._start.choices, strict=True)
@@ -214,6 +232,14 @@ class _Finder:
             for answer in (domain.solve(1 << bit, 0), domain.solve(0, 1 << bit)):
                 if isinstance(answer, Choice):
                     yield from answer.values[0]
+
+
+def _atoms_of(gate: Gate) -> int:
+    """All atoms in a gate and below it."""
+    found = gate.yes | gate.no
+    for part in gate.parts:
+        found |= _atoms_of(part)
+    return found
 
 
 def _may_hold(gate: Gate, truth: int, free: int) -> bool:
