@@ -1,13 +1,14 @@
 """Files of JSON objects, one a line: the events of a query and the cases of a rule."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
 from rulewright_schema.codes.code import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.json_text import parse_json
 from rulewright_schema.source import Source, Span
 
 __all__ = ["NOT_JSON", "UNREADABLE_JSON", "JsonLine", "parse_json_lines", "read_text"]
@@ -74,15 +75,15 @@ def parse_json_lines(source: Source) -> tuple[list[JsonLine], list[Diagnostic]]:
 
 def _parse_line(text: str, span: Span, name: str) -> JsonLine | Diagnostic:
     try:
-        value = json.loads(text)
-    except json.JSONDecodeError as error:
+        value = parse_json(text)
+    except JSONDecodeError as error:
         at = span.start + error.pos
         reason = error.msg[:1].lower() + error.msg[1:]
         return NOT_JSON.report(f"the line is not JSON: {reason}", Span(at, min(at + 1, span.end)), path=name)
     except RecursionError:
         return NOT_JSON.report("the line is nested too deeply", span, path=name)
-    except ValueError as error:  # an integer of more digits than Python converts
-        return NOT_JSON.report(f"the line is not JSON: {error}", span, path=name)
+    except ValueError:  # an integer of more digits than Python converts
+        return NOT_JSON.report("the line holds a number of thousands of digits", span, path=name)
     if isinstance(value, dict):
         return JsonLine(value, span)
     return NOT_JSON.report("the line is JSON, but not an object", span, path=name, help="write `{...}` on each line")

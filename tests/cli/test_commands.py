@@ -219,7 +219,10 @@ def test_a_mapping_adds_to_the_types_of_the_events(run: Run, tmp_path: Path) -> 
         ("-e", "fine", "--query-file", "missing"),
         ("-e", "fine"),
         ("any where true",),
+        ("-e", "fine", "--size", "-1", "any where true"),
+        ("-e", "fine", "--size", "9" * 5000, "any where true"),
     ],
+    ids=lambda words: " ".join(words)[:40],
 )
 def test_what_cannot_be_used_ends_with_two(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
     write_events(tmp_path / "fine", process("nc"))

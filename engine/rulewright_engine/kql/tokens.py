@@ -8,6 +8,7 @@ import re
 
 from rulewright_engine.expression import Comparison, Wild
 from rulewright_engine.kql.ast import Literal
+from rulewright_schema.json_text import whole_characters
 from rulewright_schema.source import Span
 
 __all__ = ["BLANKS", "Scanner"]
@@ -106,7 +107,7 @@ class Scanner:
             return None
         self.position = match.end()
         content = match.group()[1:-1]
-        text = _paired(_QUOTED_ESCAPE.sub(_resolved, content))
+        text = whole_characters(_QUOTED_ESCAPE.sub(_resolved, content))
         return Literal((text,), quoted=True, span=Span(match.start(), match.end()))
 
     def _unquoted(self) -> Literal | None:
@@ -124,7 +125,7 @@ def unquoted_parts(raw: str) -> tuple[str | Wild, ...]:
         return (raw.strip(_TRIMMED),)
     parts: list[str | Wild] = []
     for piece in _PIECES.findall(raw):
-        parts.append(Wild.ANY if piece == "*" else _paired(_ESCAPE.sub(_resolved, piece)))
+        parts.append(Wild.ANY if piece == "*" else whole_characters(_ESCAPE.sub(_resolved, piece)))
     return _trimmed(parts)
 
 
@@ -141,10 +142,3 @@ def _resolved(escape: re.Match[str]) -> str:
     if code:
         return chr(int(code, 16))
     return _CONTROL[blank] if blank else str(kept)
-
-
-def _paired(text: str) -> str:
-    """Two `\\u` escapes can spell one character; half of one is no character."""
-    if not any("\ud800" <= char <= "\udfff" for char in text):
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

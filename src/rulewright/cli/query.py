@@ -78,10 +78,9 @@ def _run_esql(query: Source, events: Sequence[Event], types: dict[str, str], arg
 
 
 def _size(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise ValueError(text)
-    return value
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise argparse.ArgumentTypeError(f"`{text}` is no number of results")
+    return int(text)
 
 
 def _query_source(arguments: argparse.Namespace) -> Source:

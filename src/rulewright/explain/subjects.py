@@ -1,6 +1,5 @@
 """What is explained: the events of a file, by themselves or as the cases that they belong to."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +9,7 @@ from rulewright_engine.event import Event
 from rulewright_generators.fixtures import Case, parse_cases
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
+from rulewright_schema.json_text import parse_json
 from rulewright_schema.jsonlines import parse_json_lines, read_text
 from rulewright_schema.source import Source
 
@@ -59,7 +59,7 @@ def _documents(source: Source) -> Sequence[Mapping[str, Any]]:
     if not problems:
         return [line.value for line in lines]
     try:
-        whole = json.loads(source.text)
+        whole = parse_json(source.text)
     except (ValueError, RecursionError):
         whole = None
     items: list[Any] = whole if isinstance(whole, list) else [whole]

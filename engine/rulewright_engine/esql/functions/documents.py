@@ -6,6 +6,7 @@ from typing import Any
 
 from rulewright_engine.esql.functions.registry import Failure, scalar
 from rulewright_engine.functions.text import string
+from rulewright_schema.json_text import parse_json
 
 __all__ = ["json_text"]
 
@@ -25,7 +26,7 @@ def json_extract(document: Any, path: str) -> str | None:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        return parse_json(text)
     except (ValueError, RecursionError) as error:
         raise Failure("the text is no JSON") from error
 
