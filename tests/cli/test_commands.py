@@ -262,9 +262,9 @@ def test_what_an_encoding_cannot_hold_is_escaped(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "rulewright", "explain", str(rule), "-e", str(tmp_path / "e"), "--format"]
     environ = os.environ | {"PYTHONIOENCODING": "ascii"}
     text = subprocess.run([*command, "text"], capture_output=True, check=True, env=environ).stdout
-    assert b'process.name = "\\u{d800} \\xe9"' in text
+    assert b'process.name = "\\ufffd \\xe9"' in text
     data = subprocess.run([*command, "json"], capture_output=True, check=True, env=environ).stdout
-    assert json.loads(data)["blocked_by"][1]["values"] == {"process.name": ["\ud800 \u00e9"]}
+    assert json.loads(data)["blocked_by"][1]["values"] == {"process.name": ["\ufffd \u00e9"]}
 
 
 def test_explain_prints_the_page_of_every_code(run: Run) -> None:
@@ -345,6 +345,19 @@ def test_bad_input_gets_an_answer(run: Run, tmp_path: Path, command: str, name: 
     assert out or err
     assert "internal error" not in err
     assert "Traceback" not in out + err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
+@pytest.mark.parametrize(
+    "words",
+    ["--help | true", "--help >&-", "check --help | true", "check . >&- 2>&-", "query -l eql -e /dev/null - <&-"],
+)
+def test_streams_may_be_closed(tmp_path: Path, words: str) -> None:
+    write_rule(tmp_path / "wrong.toml", query="process where")
+    command = f"'{sys.executable}' -m rulewright {words}"
+    done = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert "Traceback" not in said and "internal error" not in said and "Exception" not in said
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="this user may read every file")

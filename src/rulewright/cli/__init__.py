@@ -35,27 +35,10 @@ USAGE_EXIT = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; never raises, whatever the input."""
+    _prepare_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if isinstance(sys.stdout, TextIOWrapper):  # what its encoding cannot hold is escaped
-        sys.stdout.reconfigure(errors="backslashreplace")
-    if words in (["--version"], ["-V"]):
-        print(f"rulewright {__version__}")
-        return 0
-    if not words or words[0] in ("-h", "--help", "help"):
-        print(_overview())
-        return 0 if words else USAGE_EXIT
-    return _run(words[0], words[1:])
-
-
-def _run(command: str, words: Sequence[str]) -> int:
-    if command not in COMMANDS:
-        return _fail(f"unknown command `{command}`{_nearest(command)}; `rulewright --help` lists the commands")
-    module = import_module(f"rulewright.cli.{command}")
-    parser = argparse.ArgumentParser(prog=f"rulewright {command}", description=module.__doc__, allow_abbrev=False)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    module.configure(parser)
     try:
-        code: int = module.run(parser.parse_args(words))
+        code = _answer(words)
         sys.stdout.flush()
         return code
     except RulewrightError as error:
@@ -67,11 +50,43 @@ def _run(command: str, words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        return _fail(f"{error.filename or command}: {error.strerror or error}")
+        where = error.filename or (words[0] if words else "output")
+        return _fail(f"{where}: {error.strerror or error}")
     except Exception as error:
         if os.environ.get("RULEWRIGHT_DEBUG"):
             raise
         return _fail(f"internal error: {type(error).__name__}: {error}; set RULEWRIGHT_DEBUG=1 for where it happened")
+
+
+def _prepare_streams() -> None:
+    """Escape what the encoding of the output cannot hold; a stream that was closed is an empty one."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 (open to the end)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _answer(words: list[str]) -> int:
+    if words in (["--version"], ["-V"]):
+        print(f"rulewright {__version__}")
+        return 0
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_overview())
+        return 0 if words else USAGE_EXIT
+    command, *options = words
+    if command not in COMMANDS:
+        return _fail(f"unknown command `{command}`{_nearest(command)}; `rulewright --help` lists the commands")
+    module = import_module(f"rulewright.cli.{command}")
+    parser = argparse.ArgumentParser(prog=f"rulewright {command}", description=module.__doc__, allow_abbrev=False)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    module.configure(parser)
+    try:
+        parsed = parser.parse_args(options)
+    except SystemExit as stop:  # argparse has said all
+        return int(stop.code or 0)
+    code: int = module.run(parsed)
+    return code
 
 
 def _fail(message: str) -> int:
