@@ -225,8 +225,8 @@ class _Analyzer:
     def _typer(self, place: str) -> Typer:
         return Typer(self.context, self.scope, place)
 
-    def _new_column(self, name: str, type_: Type) -> Column:
-        return Column(name, type_, self.segment.new_slot())
+    def _new_column(self, name: str, type_: Type, constant: Constant | None = None) -> Column:
+        return Column(name, type_, self.segment.new_slot(), constant=constant)
 
     def _unreadable_source(self, command: Command) -> None:
         self.context.is_incomplete = True
@@ -272,7 +272,7 @@ class _Analyzer:
                 self.context.report(
                     problems.wrong_type(typed.span, f"`{field.name.text}` {what}", help="add it to a date")
                 )
-            column = self._new_column(field.name.text, typed.type)
+            column = self._new_column(field.name.text, typed.type, typed if isinstance(typed, Constant) else None)
             columns.pop(field.name.text, None)
             columns[field.name.text] = column
             assigns.append(Assign(column.slot, typed))

@@ -55,13 +55,17 @@ Row = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a row. `field` is set for one that is read from events as it is; `metadata` for `_id` and so on."""
+    """A column of a row. `field` is set for one that is read from events as it is; `metadata` for `_id` and so on.
+
+    `constant` is what the query says that it always holds.
+    """
 
     name: str
     type: Type
     slot: int
     field: FieldInfo | None = None
     metadata: bool = False
+    constant: "Constant | None" = None
 
     @property
     def from_event(self) -> bool:

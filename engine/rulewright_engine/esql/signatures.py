@@ -1,6 +1,6 @@
 """Which signature a call fits, what its constants become, and what its result is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright_engine.esql import problems
@@ -15,7 +15,7 @@ from rulewright_engine.esql.functions.registry import (
     Parameter,
     Signature,
 )
-from rulewright_engine.esql.plan import Apply, Constant, Typed
+from rulewright_engine.esql.plan import Apply, Constant, Reference, Typed
 from rulewright_engine.esql.timespans import Period, parse_span
 from rulewright_engine.esql.types import GROUPS, Type, common, group_of, widest
 from rulewright_engine.esql.warnings import SEVERAL_VALUES
@@ -62,6 +62,8 @@ def _fit(arguments: tuple[Typed, ...], signature: Signature, *, cast: bool) -> t
     taken: list[Typed] = []
     for position, argument in enumerate(arguments):
         parameter = signature.parameter(position, len(arguments))
+        if parameter.constant and isinstance(argument, Reference) and argument.column.constant is not None:
+            argument = replace(argument.column.constant, span=argument.span)
         if argument.type in parameter.types or argument.type in _NULLISH:
             taken.append(argument)
             continue

@@ -10,7 +10,6 @@ from rulewright_engine.esql.plan import (
     AggregateStep,
     Assign,
     Column,
-    Constant,
     Reference,
     Segment,
     Typed,
@@ -110,10 +109,9 @@ class _Stats:
             where = Typer(self.context, rows, f"in the WHERE of {self.name}").condition(assignment.where)
         typer = _AggregateTyper(self, rows, where)
         typed = typer.type(assignment.expression)
-        if not typer.found and typed.type is not Type.UNKNOWN:
+        if not typer.found and isinstance(typed, Reference):  # an expression of grouping columns is none of them
             text = self.context.source(assignment.expression.span)
-            if not isinstance(typed, Constant):
-                self.context.report(problems.not_an_aggregate(assignment.expression.span, text, self.name))
+            self.context.report(problems.not_an_aggregate(assignment.expression.span, text, self.name))
         self._warn_of_shadowing(assignment)
         if isinstance(typed, Reference) and typed.column.name == "":
             column = Column(name, typed.type, typed.column.slot)

@@ -177,8 +177,7 @@ def date_extract(binding: Binding) -> Callable[[str, int], int]:
 
 
 _HUMAN: tuple[TimeAmount, ...] = (
-    *(Period(months=12 * years) for years in (100, 50, 20, 10, 5, 1)),
-    Period(months=3),
+    Period(months=12),
     Period(months=1),
     Period(days=7),
     Period(days=1),
@@ -194,28 +193,30 @@ _HUMAN: tuple[TimeAmount, ...] = (
     "bucket bin",
     Kind.GROUPING,
     "date, !span -> date",
+    "date_nanos, !span -> date_nanos",
     "date, !integer, !date, !date -> date",
     "number, !number -> double",
     "number, !integer, !number, !number -> double",
 )
 def bucket(binding: Binding) -> Callable[..., int | float]:
     width = binding.constants[1]
+    if isinstance(width, Duration | Period):
+        if not is_positive(width):
+            raise BadConstant(1, "the width of a bucket must be longer than nothing and of one unit")
+        scale = _NANOS if binding.types[0] is Type.DATE_NANOS else 1
+        return lambda instant, *_: instants.truncate(instant // scale, width) * scale
     if binding.types[0] is Type.DATE:
-        if isinstance(width, Duration | Period):
-            if not is_positive(width):
-                raise BadConstant(1, "the width of a bucket must be longer than nothing and of one unit")
-            return lambda instant, *_: instants.truncate(instant, width)
         return _dates_in(int(width), *binding.constants[2:4])
     if len(binding.types) == 2:
         if width <= 0:
             raise BadConstant(1, "the width of a bucket must be greater than 0")
-        return lambda value, *_: float(value // width * width)
+        return _numbers_of(width)
     return _numbers_in(*binding.constants[1:4])
 
 
 def _dates_in(count: int, start: int, end: int) -> Callable[..., int]:
-    chosen: TimeAmount = _HUMAN[0]
-    for step in _HUMAN:
+    chosen, *narrower = _HUMAN
+    for step in narrower:
         if _count_of(step, start, end) > count:
             break
         chosen = step
@@ -225,7 +226,9 @@ def _dates_in(count: int, start: int, end: int) -> Callable[..., int]:
 def _count_of(step: TimeAmount, start: int, end: int) -> int:
     first = instants.truncate(start, step)
     if isinstance(step, Period) and step.months:
-        return instants.difference("months", first, end) // step.months + 1
+        months = instants.difference("months", first, end)
+        months += instants.add(first, Period(months=months)) < end
+        return -(-months // step.months)
     width = step.milliseconds if isinstance(step, Duration) else step.days * DAY
     return -((first - end) // width)
 
@@ -234,6 +237,10 @@ def _numbers_in(count: int, start: float, end: float) -> Callable[..., float]:
     if count <= 0 or end <= start:
         raise BadConstant(2, "the range of the buckets is empty")
     precise = (end - start) / count
-    power = 10.0 ** math.floor(math.log10(precise))
-    width = next(power * factor for factor in (1, 2, 5, 10, 20) if power * factor >= precise)
-    return lambda value, *_: value // width * width
+    power = 10.0 ** math.ceil(math.log10(precise))
+    return _numbers_of(power / 2 if precise < power / 2 else power)
+
+
+def _numbers_of(width: float) -> Callable[..., float]:
+    """Java divides and rounds down, which for doubles is not Python's `//`: 1.9 in steps of 0.05 is 1.9."""
+    return lambda value, *_: math.floor(value / width) * float(width)
