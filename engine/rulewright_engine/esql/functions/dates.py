@@ -242,5 +242,5 @@ def _numbers_in(count: int, start: float, end: float) -> Callable[..., float]:
 
 
 def _numbers_of(width: float) -> Callable[..., float]:
-    """Java divides and rounds down, which for doubles is not Python's `//`: 1.9 in steps of 0.05 is 1.9."""
+    """Java divides and rounds down, which for doubles is not Python's `//`: 1.0 in steps of 0.1 is 1.0."""
     return lambda value, *_: math.floor(value / width) * float(width)
