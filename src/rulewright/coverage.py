@@ -89,14 +89,14 @@ class Coverage:
     def _problems(self) -> Iterator[Diagnostic]:
         file = self.proof.rule.file
         place = file.place(("rule", "query"))
-        for survivor in self.score.survivors:
-            problem = MUTANT_SURVIVES.report(
-                f"no case fails if {survivor.mutant.change.what}",
-                survivor.mutant.change.span,
-                help=_how_to_kill(survivor, written=self.proof.pinned and bool(self.proof.leaves)),
-            )
-            yield problem.relocated(file.name, place)
         query = file.span_of(("rule", "query"), key=True)
+        for survivor in self.score.survivors:
+            message = f"no case fails if {survivor.what}"
+            help_ = _how_to_kill(survivor, written=self.proof.pinned and bool(self.proof.leaves))
+            if survivor.span is None:
+                yield MUTANT_SURVIVES.report(message, query, path=file.name, help=help_)
+            else:
+                yield MUTANT_SURVIVES.report(message, survivor.span, help=help_).relocated(file.name, place)
         for (reached, total), minimum, what in (
             (self.leaves, self.minimum.leaves, "show {} of {} leaves true and false"),
             (self.mutants, self.minimum.mutants, "kill {} of {} mutants"),
@@ -114,6 +114,8 @@ def percentage(part: int, whole: int) -> str:
 
 def _how_to_kill(survivor: Survivor, *, written: bool) -> str:
     """`written`: such a case can be generated."""
+    if not survivor.change and not survivor.doubt:
+        return "write a case for it" + (", or let `rulewright fixtures --write` do it" if written else "")
     if not survivor.change:
         return f"no event was found that tells them apart: {survivor.doubt}"
     beside = f"case `{survivor.beside}` with one change tells them apart" if survivor.beside else "an event would"
