@@ -20,7 +20,7 @@ from rulewright_schema.errors import UsageError
 
 __all__ = ["Events"]
 
-MOST_VARIED = 3
+MOST_VARIED = 8
 """Fields of a condition that are varied in one event."""
 
 Held = Mapping[str, Values]

@@ -91,7 +91,8 @@ _TEXTUAL = (Equals, MatchesGlob, MatchesText, MatchesToken)
 
 def _beside(text: str) -> st.SearchStrategy[Scalar]:
     """A text like `text`: in other letters, or longer."""
-    return st.one_of(_cased(text), texts.map(lambda more: text + more), texts.map(lambda more: more + text))
+    longer = (lambda more: f"{text} {more}", lambda more: f"{more} {text}", lambda more: f"{text}{more}")
+    return st.one_of(_cased(text), *(texts.map(extend) for extend in longer), texts.map(lambda more: f"{more}{text}"))
 
 
 def _cased(text: str) -> st.SearchStrategy[str]:
