@@ -12,7 +12,7 @@ from rulewright_engine.fields import FieldTypes
 from rulewright_engine.languages import QueryOptions
 from rulewright_engine.query import EventQuery, Pipe, Query, Sample, Sequence
 from rulewright_engine.samples import match_sample
-from rulewright_engine.sequences import match_sequence
+from rulewright_engine.sequences import SequenceMatcher
 
 __all__ = ["Result", "Runner", "run", "runner"]
 
@@ -72,7 +72,8 @@ def _finder(query: Query, clock: "_Clock") -> Runner:
                 for position in clock.in_order(events, [at for at, event in enumerate(events) if meets(event)])
             ]
         case Sequence():
-            return lambda events: [Result(*found) for found in match_sequence(query, clock.stream(events))]
+            matcher = SequenceMatcher(query)
+            return lambda events: [Result(*found) for found in matcher.run(clock.stream(events))]
         case Sample():
             return lambda events: [Result(*found) for found in match_sample(query, events)]
 

@@ -7,6 +7,7 @@ sequence and all earlier ones are gone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 from rulewright_engine.evaluate import compile_condition, compile_keys
@@ -29,10 +30,7 @@ def match_sequence(query: SequenceQuery, events: Iterable[tuple[int, int, Event]
 
     `events` are (position, epoch milliseconds, event) in the order of time. -1 stands for a missing event.
     """
-    matcher = SequenceMatcher(query)
-    for position, time, event in events:
-        matcher.take(position, time, event)
-    return matcher.results()
+    return SequenceMatcher(query).run(events)
 
 
 def stage_keys(stage: Stage) -> Keys:
@@ -96,10 +94,21 @@ class SequenceMatcher:
         self._terms = [_Term(*_compiled(stage), *place) for stage, place in self._layout.places()]
         self._until = _compiled(query.until) if query.until else None
         self._last_step = self._layout.positive - 1
+        self._forget_all()
+
+    def _forget_all(self) -> None:
         self._states: dict[Key, _State] = {}
         self._found: list[tuple[int, tuple[int, ...], Key]] = []
         self._completed = 0
         self._limit = 1024
+
+    def run(self, events: Iterable[tuple[int, int, Event]]) -> list[Match]:
+        """`match_sequence` of these events alone; what is compiled serves one run after another."""
+        matcher = copy(self)
+        matcher._forget_all()
+        for position, time, event in events:
+            matcher.take(position, time, event)
+        return matcher.results()
 
     def take(self, position: int, time: int, event: Event) -> None:
         """One event, later than all before."""

@@ -77,7 +77,7 @@ def _show_coverage(measured: Sequence[Coverage], form: str) -> None:
     print(f"{'rule':<{width}}  {'cases':>6}  {'leaves shown':>16}  {'mutants killed':>26}")
     for name, cases, leaves, mutants in rows:
         is_whole = leaves[0] == leaves[1] and mutants[0] == mutants[1]
-        share = f"{_share(*mutants)}  {percentage(*mutants):>6}"
+        share = f"{_share(*mutants)}  {percentage(*mutants) if mutants[1] else '':>6}"
         line = f"{name:<{width}}  {cases:>6,}  {_share(*leaves):>16}  {share:>26}"
         print(line if is_whole else style.paint("yellow", line))
 
@@ -88,7 +88,7 @@ def _sum(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part:,} of {whole:,}"
+    return f"{part:,} of {whole:,}" if whole else "none"
 
 
 def summary_of(proofs: Sequence[Proof], unreadable: int = 0) -> str:
