@@ -37,6 +37,7 @@ class _Stats:
         self.scope = scope
         self.segment = segment  # of the rows that come in
         self.result = Segment()  # of the rows that go out
+        self.groups = {_group_name(each): each for each in command.by}
         self.before: list[Assign] = []
         self.keys: list[tuple[int, int]] = []
         self.grouped: dict[str, Column] = {}  # grouping columns of the new row, by name
@@ -82,10 +83,12 @@ class _Stats:
         return joined, tuple(copied)
 
     def _group(self, assignment: Assignment) -> None:
+        """One grouping column; of two with one name only the later groups."""
         typed = _GroupTyper(self.context, self.scope, "in BY").type(assignment.expression)
-        name = assignment.name.text
-        if isinstance(assignment.expression, ColumnNode) and not assignment.named:
-            name = assignment.expression.name
+        name = _group_name(assignment)
+        if self.groups[name] is not assignment:
+            self._warn_of_shadowing(assignment)
+            return
         if typed.type not in GROUPS["any"] and typed.type is not Type.UNKNOWN:
             message = f"rows cannot be grouped by {typed.type.replace('_', ' ')}"
             self.context.report(problems.wrong_type(typed.span, message, help="group by a column that holds values"))
@@ -97,7 +100,6 @@ class _Stats:
         type_ = Type.KEYWORD if typed.type is Type.TEXT and not isinstance(typed, Reference) else typed.type
         new = Column(name, type_, self.result.new_slot())
         self.keys.append((old.slot, new.slot))
-        self.grouped.pop(name, None)
         self.grouped[name] = new
         self.expressions[assignment.expression] = new
         self.aliases[name] = old
@@ -133,6 +135,12 @@ class _Stats:
         slot = self.result.new_slot()
         self.aggregates.append(Aggregate(name, aggregation, arguments, where, slot, node.span))
         return slot
+
+
+def _group_name(assignment: Assignment) -> str:
+    if isinstance(assignment.expression, ColumnNode) and not assignment.named:
+        return assignment.expression.name
+    return assignment.name.text
 
 
 class _GroupTyper(Typer):

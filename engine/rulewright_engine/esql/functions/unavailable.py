@@ -11,6 +11,7 @@ UNAVAILABLE = {
     **_each("it asks a model of the cluster", "categorize chunk embedding text_embedding"),
     **_each("it asks the index how well documents match", "decay score term top_snippets"),
     **_each("it picks values at random", "sample"),
+    **_each("analysed text is only read, not made", "to_text"),
     **_each("it reads into a field whose parts have no types", "field_extract"),
     **_each("directions of network traffic are not evaluated", "network_direction"),
     **_each("ranges of dates are not evaluated", "to_date_range to_range"),
