@@ -12,15 +12,15 @@ from rulewright_engine.esql.warnings import Warnings
 
 __all__ = ["compile_aggregation", "origins_of"]
 
-Gather = Callable[[Row, list[Any]], None]
+Gather = Callable[[Row, Any], None]
 Stage = Callable[[Iterable[Row]], Iterator[Row]]
 
 
 @dataclass(slots=True)
 class _Group:
-    """The origins of a group's rows, and what each aggregate has gathered from them."""
+    """The origins of a group's rows, and what each aggregate has gathered from them: a list, or keys of a dict."""
 
-    gathered: list[list[Any]]
+    gathered: list[list[Any] | dict[Any, None]]
     origins: list[Any] = field(default_factory=list)
 
 
@@ -78,7 +78,7 @@ class _Aggregation:
         return groups
 
     def _new_group(self) -> _Group:
-        return _Group([[] for _ in self.gathers])
+        return _Group([{} if aggregate.aggregation.distinct else [] for aggregate in self.step.aggregates])
 
     def _keys(self, row: Row) -> Iterable[tuple[Any, ...]]:
         """The groups of a row: one for each value of a multivalue, all combinations where there are several keys."""
@@ -99,7 +99,7 @@ class _Aggregation:
             row[slot] = evaluate(row)
         return row
 
-    def _finish(self, aggregate: Aggregate, gathered: list[Any]) -> Any:
+    def _finish(self, aggregate: Aggregate, gathered: list[Any] | dict[Any, None]) -> Any:
         try:
             return aggregate.aggregation.finish(gathered)
         except Failure as failure:
@@ -128,7 +128,7 @@ def _gather(aggregate: Aggregate, compiler: Compiler) -> Gather:
         return gather
     condition = compiler.condition(aggregate.where)
 
-    def filtered(row: Row, into: list[Any]) -> None:
+    def filtered(row: Row, into: Any) -> None:
         if condition(row):
             gather(row, into)
 
@@ -142,6 +142,8 @@ def _gather_values(aggregate: Aggregate, compiler: Compiler) -> Gather:
     if len(arguments) > 1:
         return lambda row, into: _gather_tuple([argument(row) for argument in arguments], into)
     (argument,) = arguments
+    if aggregate.aggregation.distinct:
+        return _gather_distinct(argument)
 
     def gather(row: Row, into: list[Any]) -> None:
         value = argument(row)
@@ -151,6 +153,19 @@ def _gather_values(aggregate: Aggregate, compiler: Compiler) -> Gather:
             into.extend(value)
         else:
             into.append(value)
+
+    return gather
+
+
+def _gather_distinct(argument: Callable[[Row], Any]) -> Gather:
+    def gather(row: Row, into: dict[Any, None]) -> None:
+        value = argument(row)
+        if value is None:
+            return
+        if type(value) is list:
+            into.update(dict.fromkeys(value))
+        else:
+            into[value] = None
 
     return gather
 

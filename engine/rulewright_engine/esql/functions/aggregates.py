@@ -24,11 +24,15 @@ Values = list[Any]
 
 @dataclass(frozen=True, slots=True)
 class Aggregation:
-    """`finish` may raise `Failure`. `counts_rows`: nothing is evaluated, `finish` gets one entry a row."""
+    """`finish` may raise `Failure`. `counts_rows`: nothing is evaluated, `finish` gets one entry a row.
 
-    finish: Callable[[Values], Any]
+    `distinct`: `finish` gets each value once, in the order in which they came.
+    """
+
+    finish: Callable[..., Any]
     per_row: int = 1
     counts_rows: bool = False
+    distinct: bool = False
 
 
 def _aggregate(
@@ -53,17 +57,17 @@ def count(binding: Binding) -> Aggregation:
 @_aggregate("count_distinct", "any, !whole? -> long")
 def count_distinct(binding: Binding) -> Aggregation:
     """Exact. Elasticsearch estimates above its precision, 3,000 distinct values where nothing else is said."""
-    return Aggregation(lambda values: len(set(values)))
+    return Aggregation(len, distinct=True)
 
 
 @_aggregate("present", "any -> boolean")
 def present(binding: Binding) -> Aggregation:
-    return Aggregation(bool)
+    return Aggregation(bool, distinct=True)
 
 
 @_aggregate("absent", "any -> boolean")
 def absent(binding: Binding) -> Aggregation:
-    return Aggregation(lambda values: not values)
+    return Aggregation(lambda values: not values, distinct=True)
 
 
 @_aggregate("sum", "integer -> long", "long -> long", "unsigned_long -> unsigned_long", "double -> double")
@@ -90,13 +94,13 @@ def weighted_avg(binding: Binding) -> Aggregation:
 @_aggregate("min", "comparable -> first")
 def min_(binding: Binding) -> Aggregation:
     key = order_key(binding.types[0])
-    return Aggregation(lambda values: min(values, key=key) if values else None)
+    return Aggregation(lambda values: min(values, key=key) if values else None, distinct=True)
 
 
 @_aggregate("max", "comparable -> first")
 def max_(binding: Binding) -> Aggregation:
     key = order_key(binding.types[0])
-    return Aggregation(lambda values: max(values, key=key) if values else None)
+    return Aggregation(lambda values: max(values, key=key) if values else None, distinct=True)
 
 
 @_aggregate("median", "number -> double")
@@ -128,7 +132,7 @@ def std_dev(binding: Binding) -> Aggregation:
     return Aggregation(lambda values: statistics.pstdev(map(float, values)) if values else None)
 
 
-@_aggregate("variance", "number -> double")
+@_aggregate("variance std_var", "number -> double")
 def variance(binding: Binding) -> Aggregation:
     return Aggregation(lambda values: statistics.pvariance(map(float, values)) if values else None)
 
@@ -136,7 +140,7 @@ def variance(binding: Binding) -> Aggregation:
 @_aggregate("values", "any -> first")
 def values_(binding: Binding) -> Aggregation:
     """Each value once. Their order means nothing; here it is that of their first row."""
-    return Aggregation(lambda values: _listed(list(dict.fromkeys(values))))
+    return Aggregation(lambda values: _listed(list(values)), distinct=True)
 
 
 @_aggregate("top", "comparable, !integer, !string? -> first", "comparable, !integer, !string, comparable -> last")
