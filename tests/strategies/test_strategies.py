@@ -193,6 +193,8 @@ def test_a_rule_without_events_says_so(write: Write, tmp_path: Path) -> None:
         matching(write('process where process.name == "a" and process.name == "b"'))
     with pytest.raises(UsageError, match="cannot be run"):
         matching(write("process where"))
+    with pytest.raises(UsageError, match="indicators"):
+        matching(ROOT / "ruleset/network/contact_with_known_bad_place.toml")
     (tmp_path / "empty").mkdir()
     with pytest.raises(UsageError):
         near_misses(tmp_path / "empty")

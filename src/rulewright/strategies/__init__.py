@@ -44,7 +44,7 @@ def matching(rule: str | Path | LoadedRule) -> SearchStrategy[Any]:
     The drawn events reach all branches of the condition that the solver has an event for; texts vary within their
     wildcards, numbers within their bounds, arrays in what they hold beside, and fields that the rule does not read at
     will. They shrink to a plain event. `rule` is a rule file, or one that was loaded. Raises UsageError for a rule
-    that cannot be run, or that no event is known for.
+    that cannot be run, that no event is known for, or that fires by its indicators (threat_match).
     """
     return _source_of(rule).matching()
 

@@ -16,6 +16,7 @@ from rulewright_engine.ruletypes.window import time_of
 from rulewright_generators.fixtures import Case, generate, is_generated, read_cases
 from rulewright_generators.fixtures.documents import Document
 from rulewright_schema.errors import UsageError
+from rulewright_schema.rule import ThreatMatchRule
 
 __all__ = ["Lists"]
 
@@ -31,10 +32,12 @@ Documents = list[Document]
 class Lists:
     """The events of a rule that sees several together.
 
-    A case whose verdict hangs on more than its events (indicators, answers, history without a time) is left out.
+    A case whose verdict hangs on more than its events (answers, history without a time) is left out.
     """
 
     def __init__(self, rule: LoadedRule, meaning: Meaning) -> None:
+        if isinstance(rule.rule, ThreatMatchRule):
+            raise UsageError(f"`{rule.file.name}` needs indicators to fire, and a list of events holds none")
         self._rule = rule
         self._execute = Execution(rule.rule, meaning)
         pinned = cases_path(rule.path)
@@ -59,7 +62,8 @@ class Lists:
         """The events of each case of that verdict, if it is the same of them alone."""
         for case in cases:
             events = [dict(document) for document in (*case.history, *case.events)]
-            if case.is_positive == fires and events and self._fires(events) == fires:
+            alone = events and not case.indicators and not case.answers
+            if alone and case.is_positive == fires and self._fires(events) == fires:
                 yield events
 
     def _drawn(self, bases: Sequence[Documents], *, fires: bool) -> st.SearchStrategy[Documents]:
