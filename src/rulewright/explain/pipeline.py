@@ -10,6 +10,7 @@ from rulewright.project import LoadedRule
 from rulewright.report.style import Style, printable
 from rulewright_engine.esql.explain import CommandReport, Journey, Journeys, Judgement, explain
 from rulewright_engine.ruletypes import Meaning, alerts
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import RuleFile
 
@@ -132,6 +133,11 @@ def explain_pipeline(rule: LoadedRule, meaning: Meaning, subject: Subject, seen:
     if not isinstance(found, Journeys):
         raise UsageError(f"the query cannot run: {found[0].message}; `rulewright check` shows where")
     raised = alerts(rule.rule, meaning, events, answers=subject.answers)
+
+    def warning_of(problem: Diagnostic) -> str:
+        line = line_of(rule.file, problem.span) if problem.span else None
+        return f"line {line}: {problem.message}" if line else problem.message
+
     ways = tuple(
         Way(
             seen[journey.position] + 1,
@@ -140,7 +146,7 @@ def explain_pipeline(rule: LoadedRule, meaning: Meaning, subject: Subject, seen:
         )
         for journey in found.each
     )
-    return PipelineExplanation(subject.name, rule.file, ways, tuple(warning.message for warning in found.warnings))
+    return PipelineExplanation(subject.name, rule.file, ways, tuple(dict.fromkeys(map(warning_of, found.warnings))))
 
 
 def _counts(command: CommandReport) -> str:
