@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rulewright_engine.edits import with_field
 from rulewright_engine.evaluate import blockers, compile_condition, trace
 from rulewright_engine.event import Event
-from rulewright_engine.expression import And, Condition, Equals, Exists, Not, Or
+from rulewright_engine.expression import And, Call, Condition, Equals, Exists, Field, FieldType, IsTrue, Not, Or
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import Change, deciding_leaves, smallest_change
 
@@ -89,6 +89,13 @@ def test_four_fields_are_least_where_four_conditions_share_none() -> None:
     assert isinstance(found, Change)
     assert found.proven
     assert len(found.fields) == 4
+
+
+def test_of_related_fields_few_are_changed() -> None:
+    related = leaf(Call("startswith", (NAME, Field("start", FieldType.KEYWORD))), IsTrue())
+    found = smallest_change(Solver(related), Event({"name": "abc", "start": "b"}))
+    assert isinstance(found, Change)
+    assert [change.name for change in found.fields] in (["name"], ["start"])
 
 
 def test_what_contradicts_is_said() -> None:

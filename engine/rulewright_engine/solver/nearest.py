@@ -21,6 +21,7 @@ from rulewright_engine.solver.answers import Choice
 from rulewright_engine.solver.domain import FieldDomain
 from rulewright_engine.solver.formula import Gate, Variable, bits_of
 from rulewright_engine.solver.points import PointDomain
+from rulewright_engine.solver.related import RelatedDomain
 from rulewright_engine.solver.search import Demands, Exhausted, Model
 from rulewright_engine.solver.solver import Solver
 
@@ -199,7 +200,9 @@ class _Finder:
             others = model.truth & ~self._masks[position]
             old, new = self._start.choices[position], model.choices[position]
             domain = self._solver.domains[position]
-            if isinstance(domain, FieldDomain) and not _is_address(self._solver.formula.variables[position]):
+            if isinstance(domain, RelatedDomain):
+                new = domain.changed(old.values, range(len(old.values)), new.truth) or new
+            elif isinstance(domain, FieldDomain) and not _is_address(self._solver.formula.variables[position]):
                 values = self._values(position, domain, old.values[0], new.values[0])
                 options = [new, *(domain.judge((each,)) for each in values)]
                 fitting = [option for option in options if self._root.holds(others | option.truth)]

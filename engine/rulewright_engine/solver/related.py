@@ -5,7 +5,7 @@ solves. What is found is right; not to find anything proves nothing, unless the 
 contradict each other.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, permutations, product
 
 from rulewright_engine.evaluate import compile_value, fold
@@ -65,13 +65,13 @@ class RelatedDomain:
         if isinstance(minus, Refusal):
             return minus
         own = [self._names.index(field.name) for field in fields_of(self._leaves[atom].value)]
-        without = self._changed(plus.values, own, plus.truth & ~atom)
+        without = self.changed(plus.values, own, plus.truth & ~atom)
         if without is not None:
             return plus, without
-        with_it = self._changed(minus.values, own, minus.truth | atom)
+        with_it = self.changed(minus.values, own, minus.truth | atom)
         return Refusal(yes, no, GIVEN_UP) if with_it is None else (with_it, minus)
 
-    def _changed(self, values: Values, own: list[int], truth: int) -> Choice | None:
+    def changed(self, values: Values, own: Iterable[int], truth: int) -> Choice | None:
         """`values` with one of the fields `own` changed, so that exactly the atoms `truth` are true."""
         for position in own:
             changed = self._place(values, position, truth, self._atoms & ~truth)
