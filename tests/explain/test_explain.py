@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,15 @@ def test_events_come_as_lines_as_one_document_or_as_a_list(tmp_path: Path) -> No
         path.write_text(text, encoding="utf-8")
         (subject,) = read_subjects(path)
         assert [event.document["a"] for event in subject.events] == [1, 2][:count]
+
+
+def test_events_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b'{"a": 1}')))
+    (subject,) = read_subjects(Path("-"))
+    assert [event.document for event in subject.events] == [{"a": 1}]
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xff")))
+    with pytest.raises(UsageError, match="not UTF-8"):
+        read_subjects(Path("-"))
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"a": 1}\nnothing', "[]", '{"case": "a", "events": 1}'])

@@ -22,7 +22,9 @@ from rulewright_schema.errors import UsageError
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("subject", metavar="RULE|CODE", help="a rule file, or a code such as RW301")
-    parser.add_argument("-e", "--event", metavar="FILE", help="one JSON document, or one a line; or cases of the rule")
+    parser.add_argument(
+        "-e", "--event", metavar="FILE", help="one JSON document, one a line, or cases of the rule; `-`: standard input"
+    )
     parser.add_argument("--case", metavar="NAME", help="of a file of cases, the case with this name")
     parser.add_argument("--format", choices=("text", "json"), default="text")
 

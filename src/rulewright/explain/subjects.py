@@ -1,5 +1,6 @@
 """What is explained: the events of a file, by themselves or as the cases that they belong to."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,11 +36,9 @@ class Subject:
 def read_subjects(path: Path, case: str | None = None) -> list[Subject]:
     """The events of a file: one JSON document, a list of them, or one a line; or the cases in it, or one of them.
 
-    Raises UsageError where there is nothing to explain.
+    `-` is standard input. Raises UsageError where there is nothing to explain.
     """
-    source, problems = read_text(path, str(path))
-    if problems:
-        raise UsageError(problems[0].message)
+    source = _read(path)
     documents = _documents(source)
     cases = parse_cases(source) if any("case" in document and "events" in document for document in documents) else None
     if cases is not None:
@@ -51,6 +50,18 @@ def read_subjects(path: Path, case: str | None = None) -> list[Subject]:
     if not found:
         raise UsageError(f"no case named `{case}` in `{path}`" if case else f"no event in `{path}`")
     return found
+
+
+def _read(path: Path) -> Source:
+    if str(path) == "-":
+        try:
+            return Source("<stdin>", sys.stdin.buffer.read().decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise UsageError("the events on standard input are not UTF-8") from error
+    source, problems = read_text(path, str(path))
+    if problems:
+        raise UsageError(problems[0].message)
+    return source
 
 
 def _documents(source: Source) -> Sequence[Mapping[str, Any]]:
