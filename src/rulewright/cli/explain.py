@@ -1,10 +1,10 @@
 """Say why a rule fires for events or does not: `rulewright explain RULE -e EVENT`.
 
-Each condition is shown with its truth and, at the leaves, what the event holds; `<--` marks what decides. Of an event
-that does not match, what blocks it and the smallest change with which it would. Of a sequence or sample, which stage
-each event meets and what the best of them lacked; of groups, new terms and indicators, counts and what is known. Of an
-ES|QL rule, the way of the events through its commands, and which one dropped them. With a code instead of a rule,
-`rulewright explain RW301`, print the page of that code.
+Each condition is shown with its truth and, at the leaves, what the event holds; `<--` marks the first that blocks. Then
+come all that block, and the smallest change with which the rule fires. Of a sequence or sample: which stage each event
+meets, and what the best of them lacked. Of groups, new terms and indicators: what is counted, known, and agrees. Of an
+ES|QL rule: the way of the events through its commands, and which one dropped them.
+With a code instead of a rule, `rulewright explain RW301`, print the page of that code.
 """
 
 import argparse

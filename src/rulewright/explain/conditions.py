@@ -1,6 +1,6 @@
 """Why one event meets a condition or not: every part with the values it saw, and the smallest change of the verdict."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from rulewright_generators.fixtures.results import deciding_leaf
 from rulewright_generators.fixtures.writer import EventWriter, identity_of, setting_of
 from rulewright_schema.load import RuleFile
 
-__all__ = ["ConditionExplanation", "blocker_line", "blocker_to_json", "explain_condition", "solver_of"]
+__all__ = ["ConditionExplanation", "explain_condition", "solver_of", "trace_line", "trace_to_json"]
 
 MOST_SHOWN = 8
 """Blocking and deciding conditions that are listed."""
@@ -41,15 +41,15 @@ class ConditionExplanation:
     file: RuleFile
     trace: Trace
     blockers: tuple[Blocker, ...]
-    hangs_on: tuple[Leaf, ...]
+    hangs_on: tuple[Trace, ...]
     change: Change | NoChange | None
 
     def to_json(self) -> dict[str, Any]:
         described: dict[str, Any] = {"event": self.name, "match": self.trace.truth}
         if self.trace.truth:
-            described["hangs_on"] = [leaf.text for leaf in self.hangs_on]
+            described["hangs_on"] = [trace_to_json(decisive, self.file) for decisive in self.hangs_on]
         else:
-            described["blocked_by"] = [blocker_to_json(blocker, self.file) for blocker in self.blockers]
+            described["blocked_by"] = [trace_to_json(blocker.trace, self.file) for blocker in self.blockers]
         if self.change is not None:
             described["change"] = change_to_json(self.change)
         return described | {"trace": self.trace.to_json()}
@@ -57,29 +57,23 @@ class ConditionExplanation:
     def lines(self, style: Style) -> Iterator[str]:
         verdict = style.paint("green", "matches") if self.trace.truth else style.paint("yellow", "does not match")
         yield f"{style.paint('bold', self.name)} {verdict}"
-        yield from _tree(self.trace, deciding_leaf(self.trace), style, 1)
-        if self.trace.truth:
-            yield from self._hanging(style)
+        yield from _tree(self.trace, None if self.trace.truth else deciding_leaf(self.trace), style, 1)
+        if not self.trace.truth:
+            yield from self._listed("blocked by", [blocker.trace for blocker in self.blockers], style)
+        elif self.hangs_on:
+            yield from self._listed("hangs on each of these", self.hangs_on, style)
         else:
-            yield f"  {style.paint('bold', 'blocked by')}"
-            for blocker in self.blockers[:MOST_SHOWN]:
-                yield f"    {blocker_line(blocker, self.file, style)}"
-            if len(self.blockers) > MOST_SHOWN:
-                yield f"    and {len(self.blockers) - MOST_SHOWN} more"
+            yield "  no single condition decides it"
         if self.change is not None:
             head, *rest = change_lines(self.change)
             yield f"  {style.paint('bold', head)}"
             yield from (f"  {printable(line)}" for line in rest)
 
-    def _hanging(self, style: Style) -> Iterator[str]:
-        if not self.hangs_on:
-            yield "  no single condition decides it"
-            return
-        yield f"  {style.paint('bold', 'hangs on each of these')}"
-        for leaf in self.hangs_on[:MOST_SHOWN]:
-            yield f"    {_placed(leaf, self.file)}"
-        if len(self.hangs_on) > MOST_SHOWN:
-            yield f"    and {len(self.hangs_on) - MOST_SHOWN} more"
+    def _listed(self, title: str, traces: Sequence[Trace], style: Style) -> Iterator[str]:
+        yield f"  {style.paint('bold', title)}"
+        yield from (f"    {trace_line(each, self.file, style)}" for each in traces[:MOST_SHOWN])
+        if len(traces) > MOST_SHOWN:
+            yield f"    and {len(traces) - MOST_SHOWN} more"
 
 
 def explain_condition(
@@ -88,7 +82,8 @@ def explain_condition(
     """The verdict on an event; `solver` is of the same condition."""
     traced = trace(condition, event)
     if traced.truth:
-        return ConditionExplanation(name, rule.file, traced, (), deciding_leaves(solver, event), None)
+        decisive = tuple(trace(leaf, event) for leaf in deciding_leaves(solver, event))
+        return ConditionExplanation(name, rule.file, traced, (), decisive, None)
     change = smallest_change(solver, event)
     return ConditionExplanation(name, rule.file, traced, tuple(blockers(traced)), (), change)
 
@@ -99,28 +94,24 @@ def solver_of(rule: LoadedRule, meaning: Meaning, condition: Condition) -> Solve
     return EventWriter(condition, meaning.fields, setting, identity_of(rule.rule)).solver
 
 
-# What blocks
+# One condition
 
 
-def blocker_line(blocker: Blocker, file: RuleFile, style: Style) -> str:
+def trace_line(node: Trace, file: RuleFile, style: Style) -> str:
     """`line 12: process.name == "nc" does not hold   process.name = "cat"`."""
-    holds = "holds" if blocker.trace.truth else "does not hold"
-    values = style.paint("dim", printable(values_text(_values_of(blocker.trace))))
-    return f"{_placed(blocker.trace.node, file)} {holds}   {values}".rstrip()
+    line = line_of(file, node.node.span)
+    place = "" if line is None else f"line {line}: "
+    holds = "holds" if node.truth else "does not hold"
+    text = printable(shorten(condition_text(node.node)))
+    return f"{place}{text} {holds}   {_shown(_values_of(node), style)}".rstrip()
 
 
-def _placed(condition: Condition, file: RuleFile) -> str:
-    line = line_of(file, condition.span)
-    text = printable(shorten(condition_text(condition)))
-    return text if line is None else f"line {line}: {text}"
-
-
-def blocker_to_json(blocker: Blocker, file: RuleFile) -> dict[str, Any]:
-    node = blocker.trace.node
-    described: dict[str, Any] = {"condition": condition_text(node), "holds": blocker.trace.truth}
-    if (line := line_of(file, node.span)) is not None:
+def trace_to_json(node: Trace, file: RuleFile) -> dict[str, Any]:
+    """`{"condition": ..., "holds": ..., "line": ..., "values": {...}}`; what is no part of the query has no line."""
+    described: dict[str, Any] = {"condition": condition_text(node.node), "holds": node.truth}
+    if (line := line_of(file, node.node.span)) is not None:
         described["line"] = line
-    return described | {"values": {name: list(values) for name, values in _values_of(blocker.trace).items()}}
+    return described | {"values": {name: list(values) for name, values in _values_of(node).items()}}
 
 
 def _values_of(node: Trace) -> Mapping[str, tuple[Any, ...]]:
@@ -160,15 +151,31 @@ def _tree(node: Trace, decisive: Trace | None, style: Style, depth: int) -> Iter
             word = "all of"
         case Or():
             word = "any of"
-        case Not():
-            word = "not"
+        case Not(child):
+            word = "none of" if _is_group(child) else "not"
         case Nested(path):
             word = f"one object of {printable(path)} with"
         case _:
             word = "true" if node.truth else "false"
     yield f"{indent}{mark} {word}"
-    for child in node.children:
+    for child in _operands(node):
         yield from _tree(child, decisive, style, depth + 1)
+
+
+def _operands(node: Trace) -> Iterator[Trace]:
+    """The operands of a node; those of an AND in an AND, and of an OR that is negated, take the place of it."""
+    for child in node.children:
+        if isinstance(child.node, And) and isinstance(node.node, And):
+            yield from _operands(child)
+        elif isinstance(node.node, Not) and _is_group(child.node):
+            yield from child.children
+        else:
+            yield child
+
+
+def _is_group(condition: Condition) -> bool:
+    """Whether alternatives are told one by one; those of a long list are told together."""
+    return isinstance(condition, Or) and not (condition.listed and len(condition.children) > 2)
 
 
 def _shown(values: Mapping[str, tuple[Any, ...]], style: Style) -> str:

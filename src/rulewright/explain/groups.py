@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rulewright.explain.conditions import blocker_line, blocker_to_json
+from rulewright.explain.conditions import trace_line, trace_to_json
 from rulewright.explain.nearest_event import NearestEvent, nearest_event
 from rulewright.explain.subjects import Subject
 from rulewright.explain.wording import numbers_text, value_text
@@ -47,7 +47,7 @@ class GroupsExplanation:
         described: dict[str, Any] = {"case": self.name, "alerts": [list(alert) for alert in self.alerts]}
         described["matched"] = list(self.matched)
         described["blocked"] = [
-            {"event": number, "blocked_by": [blocker_to_json(blocker, self.file) for blocker in found]}
+            {"event": number, "blocked_by": [trace_to_json(blocker.trace, self.file) for blocker in found]}
             for number, found in self.blocked.items()
         ]
         described["reasons"] = list(self.reasons)
@@ -69,7 +69,7 @@ class GroupsExplanation:
             for number, found in list(self.blocked.items())[:MOST_SHOWN]:
                 first, *rest = found
                 more = f" (and {len(rest)} more)" if rest else ""
-                yield f"  {style.paint('red', '-')} event {number}: {blocker_line(first, self.file, style)}{more}"
+                yield f"  {style.paint('red', '-')} event {number}: {trace_line(first.trace, self.file, style)}{more}"
         yield from (f"  {printable(reason)}" for reason in self.reasons)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from rulewright.explain.conditions import blocker_line, solver_of
+from rulewright.explain.conditions import solver_of, trace_line
 from rulewright.explain.wording import change_lines, change_to_json
 from rulewright.project import LoadedRule
 from rulewright.report.style import Style, printable
@@ -40,7 +40,7 @@ class NearestEvent:
     def lines(self, style: Style) -> Iterator[str]:
         yield f"  {style.paint('bold', f'nearest is event {self.number}, blocked by')}"
         for blocker in self.blockers[:MOST_SHOWN]:
-            yield f"    {blocker_line(blocker, self.file, style)}"
+            yield f"    {trace_line(blocker.trace, self.file, style)}"
         if len(self.blockers) > MOST_SHOWN:
             yield f"    and {len(self.blockers) - MOST_SHOWN} more"
         yield from (f"  {printable(line)}" for line in change_lines(self.change, "does"))
