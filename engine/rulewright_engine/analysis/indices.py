@@ -28,7 +28,7 @@ def cover(wide: Sequence[str], narrow: Sequence[str]) -> bool:
 @lru_cache(maxsize=16_384)
 def _meet(left: str, right: str) -> bool:
     try:
-        find_word([_language(left), _language(right)], [], lambda text: None)
+        find_word([_language(left), _language(right)], [].__getitem__, lambda text: None)
     except NoWord:
         return False
     except Unfinished:
@@ -44,7 +44,7 @@ def _covers(wide: tuple[str, ...], narrow: str) -> bool:
         return next((place for place, language in enumerate(languages) if matches(language, text)), None)
 
     try:
-        find_word([_language(narrow)], languages, violated)
+        find_word([_language(narrow)], languages.__getitem__, violated)
     except NoWord:
         return True
     except Unfinished:

@@ -30,18 +30,31 @@ def instances(test: Test, fill: Fill) -> list[str]:
 
 
 def _instances(parts: Sequence[str | Wild], fill: Fill) -> Iterator[str]:
+    following = _following(parts)
     for star in (fill, _letter, _nothing):
         text = ""
         for position, part in enumerate(parts):
-            after = next((later for later in parts[position + 1 :] if isinstance(later, str)), "")
             match part:
                 case Wild.ANY:
-                    text += star(text, after)
+                    text += star(text, following[position])
                 case Wild.ONE:
-                    text += _one(after if position + 1 < len(parts) and isinstance(parts[position + 1], str) else "")
+                    text += _one(_literal_at(parts, position + 1))
                 case _:
                     text += part
         yield text
+
+
+def _following(parts: Sequence[str | Wild]) -> list[str]:
+    """For each part the next literal text behind it."""
+    following = [""]
+    for part in reversed(parts[1:]):
+        following.append(following[-1] if isinstance(part, Wild) else part)
+    return following[::-1]
+
+
+def _literal_at(parts: Sequence[str | Wild], position: int) -> str:
+    part = parts[position] if position < len(parts) else ""
+    return "" if isinstance(part, Wild) else part
 
 
 def _nothing(before: str, after: str) -> str:
@@ -84,8 +97,7 @@ def _segments(parts: Sequence[str | Wild]) -> list[str]:
         if part is Wild.ANY:
             segments.append("")
         elif part is Wild.ONE:
-            following = parts[position + 1] if position + 1 < len(parts) else ""
-            segments[-1] += _one(following if not isinstance(following, Wild) else "")
+            segments[-1] += _one(_literal_at(parts, position + 1))
         else:
             segments[-1] += part
     return segments

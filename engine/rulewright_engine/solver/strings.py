@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from rulewright_engine.expression import Equals, Exists, Field, MatchesGlob, Scalar, Test
+from rulewright_engine.expression import Equals, Exists, Field, MatchesGlob, MatchesRegex, Scalar, Test
 from rulewright_engine.patterns import Language, language_of
 from rulewright_engine.solver.answers import Refusal
 from rulewright_engine.solver.candidates import combined, instances
@@ -44,7 +44,10 @@ class StringDomain(FieldDomain):
         self._tries = tries
         self._fill = partial(hints.fill, field)
         self._instances: dict[int, list[str]] = {}
-        self._languages: dict[int, Language | None] = {}
+        solved = {bit: plain.holds for bit, plain in tests.items() if _has_language(plain.test)}
+        self._direct = sum(bit for bit, holds in solved.items() if holds)
+        self._inverse = sum(bit for bit, holds in solved.items() if not holds)
+        self._languages: dict[int, Language] = {}
 
     def judge_one(self, value: Scalar) -> int:
         return self._judge(value)
@@ -91,63 +94,44 @@ class StringDomain(FieldDomain):
         return self._instances[bit]
 
     def _search(self, yes: int, no: int) -> Element | Refusal:
-        required, excluded = [], []
-        opaque = False
-        for demanded, holds in ((yes, True), (no, False)):
-            for position in bits_of(demanded & ~self._present):
-                bit = 1 << position
-                language = self._language(bit)
-                if language is None:
-                    opaque = True
-                elif self._tests[bit].holds == holds:
-                    required.append((bit, language))
-                else:
-                    excluded.append((bit, language))
-        return self._word(required, excluded, yes, no, opaque)
-
-    def _word(
-        self,
-        required: list[tuple[int, Language]],
-        excluded: list[tuple[int, Language]],
-        yes: int,
-        no: int,
-        opaque: bool,
-    ) -> Element | Refusal:
-        order = {bit: position for position, (bit, _) in enumerate(excluded)}
-        out_of_reach = "a condition on the field cannot be solved for it"
+        """A text by its automata: `direct` atoms hold of what their language holds, `inverse` ones of the rest."""
+        inside = yes & self._direct | no & self._inverse
+        outside = no & self._direct | yes & self._inverse
 
         def violated(text: str) -> int | None:
             wrong = self._wrong(text, yes, no)
-            if not wrong:
-                return None
-            known = [order[1 << position] for position in bits_of(wrong) if 1 << position in order]
-            if not known:
+            if wrong and not wrong & outside:
                 raise Unfinished
-            return known[0]
+            return next(bits_of(wrong & outside), None)
 
         try:
-            shortest = 0 if required else 1
-            word = find_word(
-                [lang for _, lang in required], [lang for _, lang in excluded], violated, shortest=shortest
-            )
+            required = [self._language(position) for position in bits_of(inside)]
+            word = find_word(required, self._language, violated, shortest=0 if required else 1)
         except NoWord as proof:
-            involved = sum(bit for bit, _ in required) | sum(excluded[position][0] for position in proof.excluded)
-            if required:
-                return Refusal(yes & involved, no & involved)
-            return self._empty_text(yes, no)
+            if not inside:
+                return self._empty_text(yes, no)
+            involved = inside | sum(1 << position for position in proof.excluded)
+            return Refusal(yes & involved, no & involved)
         except (Unfinished, LimitExceeded):
-            return Refusal(yes, no, out_of_reach if opaque else "the search for a text was given up")
+            is_opaque = (yes | no) & ~(self._present | self._direct | self._inverse)
+            out_of_reach = "a condition on the field cannot be solved for it"
+            return Refusal(yes, no, out_of_reach if is_opaque else "the search for a text was given up")
         longer = NEW_WORDS[0] + word  # a word before it reads better, where the conditions leave room for one
         return Element(word if self._wrong(longer, yes, no) else longer)
 
     def _empty_text(self, yes: int, no: int) -> Element | Refusal:
         return Refusal(yes, no) if self._wrong("", yes, no) else Element("")
 
-    def _language(self, bit: int) -> Language | None:
-        if bit not in self._languages:
-            plain = self._tests.get(bit)
-            self._languages[bit] = language_of(plain.test) if plain else None
-        return self._languages[bit]
+    def _language(self, position: int) -> Language:
+        if position not in self._languages:
+            language = language_of(self._tests[1 << position].test)
+            assert language is not None  # Invariant: `_direct` and `_inverse` have one
+            self._languages[position] = language
+        return self._languages[position]
+
+
+def _has_language(test: Test) -> bool:
+    return isinstance(test, Equals | MatchesGlob | MatchesRegex)
 
 
 def _ignores_case(test: Test) -> bool:

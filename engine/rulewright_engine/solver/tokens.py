@@ -96,7 +96,7 @@ class TokenDomain(FieldDomain):
         if required is None:
             return Refusal(bit, no, "a condition on the words of the field cannot be solved for it")
         try:
-            return find_word([required], [lang for _, lang in excluded], violated, shortest=1)
+            return find_word([required], lambda place: excluded[place][1], violated, shortest=1)
         except NoWord as proof:
             return Refusal(bit, sum(excluded[place][0] for place in proof.excluded))
         except (Unfinished, LimitExceeded):

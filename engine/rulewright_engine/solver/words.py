@@ -23,7 +23,7 @@ States = tuple[int, ...]
 
 
 class NoWord(Exception):
-    """No text does it. `excluded` are the positions of the excluded languages that the proof needs."""
+    """No text does it. `excluded` are the numbers of the excluded languages that the proof needs."""
 
     def __init__(self, excluded: frozenset[int]) -> None:
         super().__init__(excluded)
@@ -36,28 +36,28 @@ class Unfinished(Exception):
 
 def find_word(
     required: Sequence[Language],
-    excluded: Sequence[Language],
+    excluded: Callable[[int], Language],
     violated: Callable[[str], int | None],
     *,
     shortest: int = 0,
     budget: int = STATES,
 ) -> str:
-    """A text of at least `shortest` characters in all of `required` and none of `excluded`.
+    """A text of at least `shortest` characters in all of `required` and none of the excluded languages.
 
-    `violated` gives the position of an excluded language that holds a text, or None. Raises `NoWord`, which is a
-    proof, and `Unfinished`.
+    `violated` gives the number of an excluded language that holds a text, or None, and `excluded` that language: of
+    thousands only a few are ever asked for. Raises `NoWord`, which is a proof, and `Unfinished`.
     """
     active: list[int] = []
     while True:
-        word = _Product(required, [excluded[i] for i in active]).search(shortest, budget)
+        word = _Product(required, [excluded(number) for number in active]).search(shortest, budget)
         if word is None:
             raise NoWord(frozenset(active))
-        position = violated(word)
-        if position is None:
+        number = violated(word)
+        if number is None:
             return word
-        if position in active:  # the automaton and the matcher disagree: claim nothing
+        if number in active:  # the automaton and the matcher disagree: claim nothing
             raise Unfinished
-        active.append(position)
+        active.append(number)
 
 
 class _Product:
