@@ -11,6 +11,7 @@ from rulewright_generators.fixtures import (
     CaseFile,
     CaseResult,
     Fixtures,
+    Gap,
     LeafCoverage,
     coverage,
     generate,
@@ -21,6 +22,7 @@ from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.errors import LimitExceeded
 from rulewright_schema.rule import EsqlRule
+from rulewright_schema.source import NOWHERE
 
 __all__ = ["CASE_FAILED", "LEAF_UNPROVEN", "NO_POSITIVE", "Proof", "generated_cases", "prove"]
 
@@ -62,6 +64,7 @@ class Proof:
     skipped: str = ""
     results: tuple[CaseResult, ...] = ()
     leaves: tuple[LeafCoverage, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     case_file: CaseFile | None = None
     problems: tuple[Diagnostic, ...] = field(default=())
 
@@ -103,10 +106,11 @@ def _run(rule: LoadedRule, meaning: Meaning, pinned: CaseFile | None) -> Proof:
     is_shown = pinned is not None and _shows_all(rule, meaning, pinned.cases)
     fixtures = Fixtures((), ()) if is_shown else generate(rule.rule, meaning)
     cases = pinned.cases if pinned else fixtures.cases
-    if not cases and not fixtures.leaves:
-        return Proof(rule, skipped=_why_no_cases(rule, fixtures))
+    if not cases and isinstance(rule.rule, EsqlRule):
+        return Proof(rule, skipped=_why_no_cases(fixtures))
     results = tuple(run_cases(rule.rule, meaning, cases))
-    proof = Proof(rule, pinned is not None, "", results, _coverage(rule, meaning, cases, fixtures), pinned)
+    leaves = _coverage(rule, meaning, cases, fixtures)
+    proof = Proof(rule, pinned is not None, "", results, leaves, fixtures.gaps, pinned)
     return replace(proof, problems=tuple(_problems(proof)))
 
 
@@ -126,10 +130,9 @@ def _coverage(
     return coverage(meaning.query, cases, fixtures.leaves)
 
 
-def _why_no_cases(rule: LoadedRule, fixtures: Fixtures) -> str:
-    if fixtures.gaps:
-        return fixtures.gaps[0].reason
-    return f"cases of {rule.rule.type} rules are written by hand, and none are pinned"
+def _why_no_cases(fixtures: Fixtures) -> str:
+    reasons = (gap.reason for gap in fixtures.gaps)
+    return next(reasons, "no case of it can be generated, and none are pinned")
 
 
 def _problems(proof: Proof) -> Iterator[Diagnostic]:
@@ -138,11 +141,17 @@ def _problems(proof: Proof) -> Iterator[Diagnostic]:
         if not result.passed:
             yield _case_problem(proof, result)
     if not any(case.is_positive for case in proof.cases):
-        yield NO_POSITIVE.report("no case raises an alert", file.span_of(("rule", "query"), key=True), path=file.name)
+        span = file.span_of(("rule", "query"), key=True)
+        help_ = next((gap.reason for gap in proof.gaps), "")
+        yield NO_POSITIVE.report("no case raises an alert", span, path=file.name, help=help_)
     place = file.place(("rule", "query"))
     for leaf in proof.unproven:
-        problem = LEAF_UNPROVEN.report(_unproven(leaf), leaf.leaf.span, help=_unproven_help(leaf, pinned=proof.pinned))
-        yield problem.relocated(file.name, place)
+        help_ = _unproven_help(leaf, pinned=proof.pinned)
+        if leaf.leaf.span == NOWHERE:
+            filters = file.span_of(("rule", "filters"), key=True)
+            yield LEAF_UNPROVEN.report(_unproven(leaf), filters, path=file.name, help=help_)
+        else:
+            yield LEAF_UNPROVEN.report(_unproven(leaf), leaf.leaf.span, help=help_).relocated(file.name, place)
 
 
 def _case_problem(proof: Proof, result: CaseResult) -> Diagnostic:
