@@ -40,7 +40,7 @@ from rulewright_engine.esql.plan import (
 from rulewright_engine.esql.warnings import Warnings
 from rulewright_engine.event import Event
 
-__all__ = ["Answers", "Execution", "Stage"]
+__all__ = ["Answers", "Execution"]
 
 Stage = Callable[[Iterable[Row]], Iterator[Row]]
 Answers = Mapping[str, str | Sequence[str]]
