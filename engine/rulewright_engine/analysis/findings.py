@@ -58,7 +58,7 @@ def findings(condition: Condition, several: Several, given: Sequence[Condition] 
     try:
         if isinstance(solver.model(), tuple) or (given and prover.excludes([condition, *given])):
             return [prover.never([*conjuncts(condition), *given], condition)]
-        idle = {position: outcome.because for position, outcome in solver.idle_leaves().items()}
+        idle = solver.idle_leaves()
     except Exhausted:
         return []
     return _Review(condition, idle, prover).run() if idle else []

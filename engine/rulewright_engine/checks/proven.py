@@ -1,6 +1,6 @@
 """What the solver proves of the conditions of a rule: that no event meets them, or that some make no difference."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -127,7 +127,13 @@ def proven_problems(context: QueryContext, meaning: Meaning, said: Sequence[Diag
     several = several_in(meaning.fields)
     for part in _parts(meaning):
         found = findings(part.condition, several, part.given)
-        reporter = _Reporter(context, meaning.fields, part, [problem.span for problem in said if problem.span])
+        reporter = _Reporter(
+            context,
+            meaning.fields,
+            part,
+            [problem.span for problem in said if problem.span],
+            context.file.place(part.text),
+        )
         for _, group in groupby(found, key=_group):
             yield from reporter.report(list(group))
 
@@ -177,6 +183,7 @@ class _Reporter:
     fields: FieldTypes
     part: _Part
     said: Sequence[Span]
+    place: Callable[[Span], Span]
 
     def report(self, group: Sequence[Finding]) -> Iterator[Diagnostic]:
         """The diagnostic about findings of one kind in one list, or about one finding."""
@@ -277,7 +284,7 @@ class _Reporter:
         """Where a node stands in the file."""
         span = span_of(node)
         if span != NOWHERE:
-            return self.context.file.place(self.part.text)(span)
+            return self.place(span)
         return self.context.file.span_of(self.part.filters)
 
 

@@ -22,21 +22,29 @@ class Evidence:
     def __init__(self, formula: Formula, domains: Sequence[Domain]) -> None:
         self._formula = formula
         self._domains = domains
-        self._held: dict[int, int] = {}
+        self._held: dict[int, int] = {}  # gate -> literals that decided it while their atom was true
         self._failed: dict[int, int] = {}
+        self._open: dict[int, int] = {}  # gate -> literals that are to be shown one way or the other
         self._seen: set[int] = set()
+        for found in formula.occurrences:
+            gate = id(found.path[0])
+            self._open[gate] = self._open.get(gate, 0) | 1 << found.atom
 
     def look_around(self, truth: int) -> None:
         """Look at an event of which the condition is true, given by the atoms that are, and at others near it."""
         bases = [truth]
         for base in bases:
             self._look(base)
-            for near in self._near(base, self._open()):
+            for near in self._near(base):
                 if self._look(near) and len(bases) < BASES and self._formula.root.holds(near):
                     bases.append(near)
 
-    def _near(self, base: int, atoms: int) -> Iterator[int]:
-        """The truth of events in which one variable has another value than in an event of the truth `base`."""
+    def _near(self, base: int) -> Iterator[int]:
+        """The truth of events in which one variable has another value than in an event of the truth `base`, chosen for
+        the atoms of open leaves."""
+        atoms = 0
+        for bits in self._open.values():
+            atoms |= bits
         for variable, domain in zip(self._formula.variables, self._domains, strict=True):
             if not variable.atoms & atoms:
                 continue
@@ -54,22 +62,23 @@ class Evidence:
         self._seen.add(truth)
         news = False
         for gate, bits in self._formula.root.deciding(truth):
-            held, failed = self._held.get(id(gate), 0), self._failed.get(id(gate), 0)
-            news = news or bool(bits & truth & ~held or bits & ~truth & ~failed)
-            self._held[id(gate)] = held | bits & truth
-            self._failed[id(gate)] = failed | bits & ~truth
+            place = id(gate)
+            if bits & self._open.get(place, 0):
+                held = self._held[place] = self._held.get(place, 0) | bits & truth
+                failed = self._failed[place] = self._failed.get(place, 0) | bits & ~truth
+                left = self._open[place] & ~(held & failed)
+                news = news or left != self._open[place]
+                self._open[place] = left
         return news
-
-    def _open(self) -> int:
-        """The atoms of open leaves."""
-        atoms = 0
-        for found in self._formula.occurrences:
-            if self.is_open(found):
-                atoms |= 1 << found.atom
-        return atoms
 
     def is_open(self, found: Occurrence) -> bool:
         """Whether no event has shown that the leaf matters; that proves nothing."""
+        return found.twin is not None or bool(self.missing(found))
+
+    def missing(self, found: Occurrence) -> list[bool]:
+        """The truths with which no event has shown the leaf to decide."""
         gate, bit = found.path[0], 1 << found.atom
-        shown = self._held.get(id(gate), 0) & self._failed.get(id(gate), 0) & bit
-        return found.twin is not None or not shown or bool(gate.yes & gate.no & bit)
+        shown = 0 if gate.yes & gate.no & bit else bit
+        return [
+            truth for truth, seen in ((True, self._held), (False, self._failed)) if not seen.get(id(gate), 0) & shown
+        ]

@@ -66,9 +66,8 @@ class Demands:
 
     def without_met_goals(self) -> "Demands":
         """The same, without the goals of which a literal is demanded."""
-        return Demands(
-            self.yes, self.no, tuple(goal for goal in self.goals if not (goal.yes & self.yes or goal.no & self.no))
-        )
+        yes, no = self.yes, self.no
+        return Demands(yes, no, tuple([goal for goal in self.goals if not (goal.yes & yes or goal.no & no)]))
 
     def __add__(self, other: "Demands") -> "Demands":
         return Demands(self.yes | other.yes, self.no | other.no, self.goals + other.goals)

@@ -92,21 +92,34 @@ class Solver:
         opaque = [field.name for field in self.fields if field.type is FieldType.OBJECT]
         return f"what `{opaque[0]}` holds is nothing that evaluation looks at" if opaque else ""
 
-    def idle_leaves(self) -> Mapping[int, LeafOutcome]:
-        """The outcomes of the leaves that a condition with models does without, by their position in the text."""
+    def idle_leaves(self) -> Mapping[int, tuple[Leaf, ...]]:
+        """The leaves that a condition with models does without, by their position in the text, each with the leaves
+        that explain it."""
         model = self._model
         if not isinstance(model, Model) or self._doubt:
             return {}
         evidence = Evidence(self.formula, self.domains)
         evidence.look_around(model.truth)
-        found: dict[int, LeafOutcome] = {}
+        found = {}
         for occurrence in filter(evidence.is_open, self.formula.occurrences):
-            outcome = self.outcome(occurrence)
-            if outcome.outcome is Outcome.PAIR:
-                evidence.look_around(self._positives[-1].truth)
-            elif outcome.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE):
-                found[occurrence.index] = outcome
+            because, model = self._idle(occurrence, evidence, model)
+            if because is not None:
+                found[occurrence.index] = because
         return found
+
+    def _idle(self, occurrence: Occurrence, evidence: Evidence, model: Model) -> tuple[tuple[Leaf, ...] | None, Model]:
+        """Why a leaf never decides one way, if that is so, and the last model that was found."""
+        if occurrence.twin is not None:
+            return (occurrence.leaf,), model
+        bit, demands = 1 << occurrence.atom, Demands.around(occurrence)
+        for truth in evidence.missing(occurrence):
+            result, unproven = self.ask(demands + (Demands(yes=bit) if truth else Demands(no=bit)), None, model)
+            if isinstance(result, Model):
+                model = result
+                evidence.look_around(model.truth)
+            elif not unproven:
+                return tuple(self.formula.atoms[atom] for atom in bits_of((result[0] | result[1]) & ~bit)), model
+        return None, model
 
     def witness(
         self, position: int, holding: Sequence[Leaf], failing: Sequence[Leaf], near: Assignment | None = None
