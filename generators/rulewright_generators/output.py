@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from rulewright_schema.errors import UsageError
 
-__all__ = ["FileNames", "OutputFolder", "output_folder", "slug"]
+__all__ = ["FileNames", "OutputFolder", "inside", "output_folder", "slug"]
 
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 _LISTING = ".rulewright-files"
@@ -100,6 +100,14 @@ class OutputFolder:
 
 def _is_safe(name: PurePosixPath) -> bool:
     return bool(name.parts) and all(_SAFE_PART.fullmatch(part) for part in name.parts)
+
+
+def inside(folder: Path, name: str) -> Path:
+    """The folder `name` in an output folder. Raises UsageError where it is a link that leads elsewhere."""
+    target = folder / name
+    if not target.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"`{target}` is a link that leaves `{folder}`; remove it, or write elsewhere with --output")
+    return target
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config, find_config
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.discover import discover
+from rulewright_schema.errors import UsageError
 from rulewright_schema.load import RuleFile, load_rule
 from rulewright_schema.rule import Rule
 
@@ -67,6 +68,8 @@ def open_project(paths: Sequence[str]) -> Project:
     """The rules in `paths`, else in the `paths` of the settings. Raises UsageError where there are none."""
     config = find_config(Path.cwd())
     found = discover(paths or [config.root / path for path in config.paths])
+    if not found:
+        raise UsageError("no rules: no path is given, and the settings' `paths` are empty")
     return Project(config, found, [load_rule(path) for path in found])
 
 

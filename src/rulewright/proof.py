@@ -1,7 +1,8 @@
 """Whether a rule is proven: its cases run, and what they show of each leaf."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from rulewright.project import LoadedRule, cases_path
 from rulewright_engine.ruletypes import Meaning
@@ -24,7 +25,7 @@ from rulewright_schema.errors import LimitExceeded
 from rulewright_schema.rule import EsqlRule
 from rulewright_schema.source import NOWHERE
 
-__all__ = ["CASE_FAILED", "LEAF_UNPROVEN", "NO_POSITIVE", "Proof", "generated_cases", "prove"]
+__all__ = ["CASE_FAILED", "LEAF_UNPROVEN", "NO_POSITIVE", "Claim", "Finding", "Proof", "generated_cases", "prove"]
 
 CASE_FAILED = Code(
     code="RW710",
@@ -55,6 +56,22 @@ NO_POSITIVE = Code(
 )
 
 
+class Claim(StrEnum):
+    """What a problem is against."""
+
+    POSITIVE = "positive"  # a case that should alert does
+    NEAR_MISS = "near-miss"  # a case that should stay quiet does
+    LEAVES = "leaves"  # the cases show every leaf true and false
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem of a proof."""
+
+    claim: Claim
+    problem: Diagnostic
+
+
 @dataclass(frozen=True)
 class Proof:
     """The cases of a rule and what came of them. `skipped` says why there is nothing to run."""
@@ -66,7 +83,11 @@ class Proof:
     leaves: tuple[LeafCoverage, ...] = ()
     gaps: tuple[Gap, ...] = ()
     case_file: CaseFile | None = None
-    problems: tuple[Diagnostic, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Diagnostic, ...]:
+        return tuple(finding.problem for finding in self.findings)
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -95,11 +116,13 @@ def prove(rule: LoadedRule) -> Proof:
     path = cases_path(rule.path)
     pinned = read_cases(path, str(path)) if path.exists() else None
     if pinned is not None and pinned.diagnostics:
-        return Proof(rule, pinned=True, case_file=pinned, problems=pinned.diagnostics)
+        findings = tuple(Finding(Claim.POSITIVE, problem) for problem in pinned.diagnostics)
+        return Proof(rule, pinned=True, case_file=pinned, findings=findings)
     try:
         return _run(rule, meaning, pinned)
     except LimitExceeded as error:
-        return Proof(rule, problems=(CASE_FAILED.report(str(error), path=rule.file.name),))
+        problem = CASE_FAILED.report(str(error), path=rule.file.name)
+        return Proof(rule, findings=(Finding(Claim.POSITIVE, problem),))
 
 
 def _run(rule: LoadedRule, meaning: Meaning, pinned: CaseFile | None) -> Proof:
@@ -111,7 +134,7 @@ def _run(rule: LoadedRule, meaning: Meaning, pinned: CaseFile | None) -> Proof:
     results = tuple(run_cases(rule.rule, meaning, cases))
     leaves = _coverage(rule, meaning, cases, fixtures)
     proof = Proof(rule, pinned is not None, "", results, leaves, fixtures.gaps, pinned)
-    return replace(proof, problems=tuple(_problems(proof)))
+    return replace(proof, findings=tuple(_findings(proof)))
 
 
 def _shows_all(rule: LoadedRule, meaning: Meaning, cases: tuple[Case, ...]) -> bool:
@@ -135,23 +158,28 @@ def _why_no_cases(fixtures: Fixtures) -> str:
     return next(reasons, "no case of it can be generated, and none are pinned")
 
 
-def _problems(proof: Proof) -> Iterator[Diagnostic]:
+def _findings(proof: Proof) -> Iterator[Finding]:
     file = proof.rule.file
     for result in proof.results:
         if not result.passed:
-            yield _case_problem(proof, result)
+            claim = Claim.POSITIVE if result.case.is_positive else Claim.NEAR_MISS
+            yield Finding(claim, _case_problem(proof, result))
     if not any(case.is_positive for case in proof.cases):
         span = file.span_of(("rule", "query"), key=True)
         help_ = next((gap.reason for gap in proof.gaps), "")
-        yield NO_POSITIVE.report("no case raises an alert", span, path=file.name, help=help_)
-    place = file.place(("rule", "query"))
-    for leaf in proof.unproven:
-        help_ = _unproven_help(leaf, pinned=proof.pinned)
-        if leaf.leaf.span == NOWHERE:
-            filters = file.span_of(("rule", "filters"), key=True)
-            yield LEAF_UNPROVEN.report(_unproven(leaf), filters, path=file.name, help=help_)
-        else:
-            yield LEAF_UNPROVEN.report(_unproven(leaf), leaf.leaf.span, help=help_).relocated(file.name, place)
+        problem = NO_POSITIVE.report("no case raises an alert", span, path=file.name, help=help_)
+        yield Finding(Claim.POSITIVE, problem)
+    yield from (Finding(Claim.LEAVES, _leaf_problem(proof, leaf)) for leaf in proof.unproven)
+
+
+def _leaf_problem(proof: Proof, leaf: LeafCoverage) -> Diagnostic:
+    """A leaf that is not shown both ways, where it stands in the query, or at the filters that it is of."""
+    file, help_ = proof.rule.file, _unproven_help(leaf, pinned=proof.pinned)
+    if leaf.leaf.span == NOWHERE:
+        filters = file.span_of(("rule", "filters"), key=True)
+        return LEAF_UNPROVEN.report(_unproven(leaf), filters, path=file.name, help=help_)
+    problem = LEAF_UNPROVEN.report(_unproven(leaf), leaf.leaf.span, help=help_)
+    return problem.relocated(file.name, file.place(("rule", "query")))
 
 
 def _case_problem(proof: Proof, result: CaseResult) -> Diagnostic:

@@ -93,7 +93,7 @@ class RuleItem(pytest.Item):
             return
         if proof.skipped:
             pytest.skip(proof.skipped)
-        self._fail_with([problem for problem in proof.problems if _kind_of(problem, proof) == self.name], warnings=True)
+        self._fail_with([found.problem for found in proof.findings if found.claim == self.name], warnings=True)
 
     def _fail_with(self, problems: "list[Diagnostic]", *, warnings: bool = False) -> None:
         from rulewright.report import as_full
@@ -122,18 +122,6 @@ class RuleItem(pytest.Item):
         if file.rule is not None and self.name != "schema":
             line = file.source.position(file.span_of(("rule", "query"), key=True).start).line
         return self.path, line - 1, f"{file.rule.name if file.rule else self.path.name}::{self.name}"
-
-
-def _kind_of(problem: "Diagnostic", proof: "Proof") -> str:
-    """Which item a problem of the proof belongs to."""
-    from rulewright.proof import LEAF_UNPROVEN, NO_POSITIVE
-
-    if problem.code == LEAF_UNPROVEN.code:
-        return "leaves"
-    if problem.code == NO_POSITIVE.code:
-        return "positive"
-    quiet = {f"case `{result.case.name}`" for result in proof.results if not result.case.is_positive}
-    return "near-miss" if problem.message.startswith(tuple(quiet)) else "positive"
 
 
 def _render_guide(proof: "Proof", project: "Project") -> None:

@@ -103,6 +103,35 @@ def test_build_fails_where_a_rule_is_wrong(run: Run, tmp_path: Path) -> None:
     assert "not every rule is proven" in out
 
 
+def test_no_rules_are_no_clean_rules(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "ruleset").mkdir()
+    for command in ("build", "check", "test", "fixtures", "docs", "overlap"):
+        code, out, err = run(command)
+        assert (code, out) == (2, "")
+        assert "no rule in `" in err
+    (tmp_path / "rulewright.toml").write_text("paths = []\n", "utf-8")
+    code, out, err = run("build")
+    assert (code, out) == (2, "")
+    assert "the settings' `paths` are empty" in err
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("command", [("build",), ("docs",), ("export", "sigma"), ("export", "kibana")])
+def test_a_link_that_leaves_the_build_folder_is_refused(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    write_rule(tmp_path / "ruleset/a.toml")
+    outside, build = tmp_path / "outside", tmp_path / "build"
+    for folder in (outside, build):
+        folder.mkdir()
+    (outside / "index.html").write_text("mine", "utf-8")
+    name = "docs" if command == ("build",) else command[-1]
+    (build / name).symlink_to(outside)
+    code, out, err = run(*command)
+    assert (code, out) == (2, "")
+    assert f"`build/{name}` is a link that leaves `build`" in err
+    assert [path.name for path in outside.iterdir()] == ["index.html"]
+    assert run(*command, "--output", "elsewhere")[0] == 0
+
+
 # check
 
 

@@ -1,5 +1,6 @@
 """The pytest plugin, run by pytest inside pytest: what is collected, and what a failure shows."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -49,6 +50,26 @@ def test_a_changed_query_fails_with_event_leaf_and_line(pytester: pytest.Pyteste
     assert f"--> {path.name}" in text or f"/{path.name}:" in text
     assert "/dev/nowhere/" in text
     assert "^" in text
+
+
+def test_a_problem_fails_the_item_that_it_is_of(pytester: pytest.Pytester, rules: Path) -> None:
+    path = (rules / RULE.name).with_suffix(".cases.jsonl")
+    cases = [json.loads(line) for line in path.read_text().splitlines()]
+    quiet = next(case for case in cases if not case["alerts"])
+    loud = next(case for case in cases if case["alerts"])
+    own = {"case": f"{quiet['case']}` too", "alerts": [[0]], "events": quiet["events"]}
+    with path.open("a") as file:
+        file.write(json.dumps(own) + "\n")
+    assert "positive" in failed_items(pytester)
+    assert "near-miss" not in failed_items(pytester)
+    with path.open("a") as file:
+        file.write(json.dumps({"case": "quiet", "alerts": [], "events": loud["events"]}) + "\n")
+    assert set(failed_items(pytester)) == {"positive", "near-miss"}
+
+
+def failed_items(pytester: pytest.Pytester) -> list[str]:
+    result = pytester.runpytest_inprocess("--rules", "-rf")
+    return [line.rpartition("::")[2].split()[0] for line in result.outlines if line.startswith("FAILED")]
 
 
 def test_a_file_that_is_no_toml_fails_once(pytester: pytest.Pytester, rules: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rulewright.cli.common import (
+    BUILD,
     CLEAN,
     FINDINGS,
     add_output,
@@ -28,6 +29,7 @@ from rulewright.project import Project
 from rulewright.proof import Proof, prove
 from rulewright.report import Style, style_for
 from rulewright_generators.docs.site import write_docs
+from rulewright_generators.output import inside
 from rulewright_generators.templates import TemplateError, Templates
 from rulewright_schema.diagnostics import Level
 from rulewright_schema.source import Source
@@ -35,12 +37,13 @@ from rulewright_schema.source import Source
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
-    add_output(parser, "build")
+    add_output(parser, BUILD)
 
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
-    output = Path(arguments.output)
+    output = Path(arguments.output or BUILD)
+    docs, sigma, kibana = (inside(output, name) for name in ("docs", "sigma", "kibana"))
     folder = Path(arguments.templates) if arguments.templates else None
     summary = _Summary(style_for(sys.stdout))
     proofs = [prove(rule) for rule in project.rules]
@@ -50,10 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
     summary.line("check", clean, lambda: summarize(project.problems, len(project.files)))
     summary.line("test", not any(proof.failed for proof in proofs), lambda: summary_of(proofs))
     try:
-        summary.line("docs", True, lambda: _docs(project, proofs, output / "docs", folder))
+        summary.line("docs", True, lambda: _docs(project, proofs, docs, folder))
         templates = Templates(folder)
-        summary.line("sigma", True, lambda: export_sigma(project, output / "sigma", templates=templates))
-        summary.line("kibana", True, lambda: export_kibana(project, output / "kibana", templates=templates))
+        summary.line("sigma", True, lambda: export_sigma(project, sigma, templates=templates))
+        summary.line("kibana", True, lambda: export_kibana(project, kibana, templates=templates))
     except TemplateError as error:
         return template_problem(error)
     summary.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rulewright.project import Project, open_project
 from rulewright.report import FORMATS, as_concise, as_full, as_json, style_for
+from rulewright_generators.output import inside
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.source import Source
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # templates bring jinja2, which most commands do without
     from rulewright_generators.templates import TemplateError
 
 __all__ = [
+    "BUILD",
     "CLEAN",
     "FINDINGS",
     "UNUSABLE",
@@ -23,6 +25,7 @@ __all__ = [
     "add_output",
     "add_paths",
     "counted",
+    "output_of",
     "show",
     "sources_of",
     "summarize",
@@ -31,6 +34,9 @@ __all__ = [
 ]
 
 CLEAN, FINDINGS, UNUSABLE = 0, 1, 2
+
+BUILD = "build"
+"""Where files are written when nobody says where."""
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
@@ -42,8 +48,13 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 
 
 def add_output(parser: argparse.ArgumentParser, default: str) -> None:
-    parser.add_argument("--output", metavar="DIR", default=default, help=f"folder to write to (default: {default})")
+    parser.add_argument("--output", metavar="DIR", help=f"folder to write to (default: {default})")
     parser.add_argument("--templates", metavar="DIR", help="folder of templates that replace or extend ours")
+
+
+def output_of(arguments: argparse.Namespace, name: str) -> Path:
+    """The folder to write to: the one that is given, else `name` in the folder of `rulewright build`."""
+    return Path(arguments.output) if arguments.output else inside(Path(BUILD), name)
 
 
 def the_project(arguments: argparse.Namespace) -> Project:

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rulewright.cli.common import (
+    BUILD,
     CLEAN,
     FINDINGS,
     add_output,
     add_paths,
     counted,
+    output_of,
     show,
     sources_of,
     template_problem,
@@ -26,21 +28,22 @@ from rulewright_schema.config import Config
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
-    add_output(parser, "build/docs")
+    add_output(parser, f"{BUILD}/docs")
 
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
     templates = Path(arguments.templates) if arguments.templates else None
+    output = output_of(arguments, "docs")
     try:
         entries = entries_of(project, [prove(rule) for rule in project.rules])
-        files = write_docs(entries, Path(arguments.output), templates=templates)
+        files = write_docs(entries, output, templates=templates)
     except TemplateError as error:
         return template_problem(error)
     unreadable = [problem for file in project.files if file.rule is None for problem in file.diagnostics]
     show(unreadable, sources_of(project))
     print(
-        f"{counted(len(entries), 'guide')} in {counted(len(files), 'file')}; start at {arguments.output}/index.html",
+        f"{counted(len(entries), 'guide')} in {counted(len(files), 'file')}; start at {output}/index.html",
         file=sys.stderr,
     )
     return FINDINGS if unreadable else CLEAN

@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 from rulewright.cli.common import (
+    BUILD,
     CLEAN,
     FINDINGS,
     add_output,
     add_paths,
     counted,
+    output_of,
     show,
     sources_of,
     template_problem,
@@ -28,7 +30,7 @@ __all__ = ["export_kibana", "export_sigma"]
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", choices=("sigma", "kibana"))
     add_paths(parser)
-    add_output(parser, "build/<target>")
+    add_output(parser, f"{BUILD}/<target>")
     parser.add_argument(
         "--profile",
         choices=("portable", "exact"),
@@ -39,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
-    output = Path(arguments.output.replace("<target>", arguments.target))
+    output = output_of(arguments, arguments.target)
     templates = Templates(Path(arguments.templates)) if arguments.templates else None
     try:
         if arguments.target == "sigma":
