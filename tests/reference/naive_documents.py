@@ -143,10 +143,17 @@ def objects(document: Any, path: str) -> list[Any]:
     found = []
     for key, value in document.items():
         if key == path:
-            found += [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+            found += items(value)
         elif path.startswith(key + "."):
             found += objects(value, path[len(key) + 1 :])
     return found
+
+
+def items(value: Any) -> list[Any]:
+    """The objects that a value is or holds, also those in lists of lists."""
+    if isinstance(value, list):
+        return [found for item in value for found in items(item)]
+    return [value] if isinstance(value, dict) else []
 
 
 def start_of(text: str) -> int:

@@ -6,6 +6,7 @@ or where the last document is of another day, at its time; a rule that judges do
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
@@ -60,7 +61,7 @@ class Rule:
                 known += [each for each in events if earliest <= (time_of(each, rule) or 0) < start]
                 found = new_terms(rule["new_terms"]["value"], events, matching, [each for each in known if meets(each)])
             case "threat_match":
-                found = threats(rule, events, matching, indicators)
+                found = threats(rule, events, matching, indicators, now)
             case _:
                 found = suppressed([(at,) for at in matching], rule.get("alert_suppression"), events)
         return [{match} for match in found[:most]]
@@ -137,10 +138,22 @@ def time_of_run(times: list[int]) -> int:
 
 
 def minus(now: int, math: str) -> int:
-    step = re.fullmatch(r"now-(\d+)([smhdw])", math)
+    """`now-30d/d` is the midnight before the same time thirty days ago."""
+    step = re.fullmatch(r"now-(\d+)([smhdw])(?:/([smhd]))?", math)
     if step is None:
         raise Unread(math)
-    return now - int(step[1]) * UNITS[step[2]]
+    moment = now - int(step[1]) * UNITS[step[2]]
+    return moment - moment % UNITS[step[3]] if step[3] else moment
+
+
+def dated(query: str, now: int) -> str:
+    """A KQL query with dates in place of date math, which rounds down at the start of a range."""
+
+    def date_of(found: re.Match[str]) -> str:
+        moment = datetime.fromtimestamp(minus(now, found[2]) / 1000, UTC)
+        return f'{found[1]}"{moment.isoformat()}"'
+
+    return re.sub(r'(>=\s*)"(now-[^"]*)"', date_of, query)
 
 
 def in_window(time: int | None, start: int, end: int) -> bool:
@@ -223,12 +236,13 @@ def new_terms(names: list[str], events: Sequence[Document], matching: list[int],
 
 
 def threats(
-    rule: dict[str, Any], events: Sequence[Document], matching: list[int], indicators: Sequence[Document]
+    rule: dict[str, Any], events: Sequence[Document], matching: list[int], indicators: Sequence[Document], now: int
 ) -> list[Match]:
-    if rule.get("threat_language", "kuery") != "kuery" or rule.get("threat_filters"):
-        raise Unread("threat")
-    asked = naive_kql.Parser(rule.get("threat_query", "*:*")).query()
-    known = [each for each in indicators if naive_kql.holds(asked, each)]
+    if rule.get("threat_language", "kuery") != "kuery":
+        raise Unread(rule["threat_language"])
+    asked = naive_kql.Parser(dated(rule.get("threat_query", "*:*"), now)).query()
+    meets = condition_of(("kql", asked), rule.get("threat_filters", []))
+    known = [each for each in indicators if meets(each)]
     groups = [mapping["entries"] for mapping in rule["threat_mapping"]]
     return [(at,) for at in matching if any(agrees(events[at], one, group) for one in known for group in groups)]
 
