@@ -15,6 +15,7 @@ from rulewright.diff import Relation, compare_rules
 from rulewright.diff.relation import combined
 from rulewright.diff.wording import part_words
 from rulewright_engine.ruletypes import rule_meaning
+from rulewright_generators.fixtures.results import CaseRunner
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_text
@@ -44,6 +45,7 @@ def test_relation_of_two_queries(case: dict[str, Any]) -> None:
     found = compare_rules(old, rule_meaning(old, Config()).meaning, new, rule_meaning(new, Config()).meaning)
     assert found.relation == case["relation"]
     assert [part_words(part) for part in found.parts] == case.get("parts", [part_words(part) for part in found.parts])
+    assert list(found.single) == case.get("single", list(found.single))
     shown = [witness.because for part in found.parts for witness in (part.lost, part.gained) if witness]
     assert any(case.get("because", "") in because for because in shown) or not case.get("because")
 
@@ -57,6 +59,94 @@ query = "event.category : authentication"
 field = {field}
 value = {value}
 """
+NEW_TERMS = """
+[rule]
+type = "new_terms"
+language = "kuery"
+query = "event.category : authentication and event.outcome : ({outcome})"
+[rule.new_terms]
+field = "new_terms_fields"
+value = ["{term}"]
+[[rule.new_terms.history_window_start]]
+field = "history_window_start"
+value = "now-{history}"
+"""
+THREAT = """
+[rule]
+type = "threat_match"
+language = "kuery"
+query = "event.category : network"
+threat_index = ["ti-*"]
+threat_language = "kuery"
+threat_query = "*:*"
+[[rule.threat_mapping]]
+{}
+"""
+ENTRY = '[[rule.threat_mapping.entries]]\nfield = "{}"\ntype = "mapping"\nvalue = "threat.indicator.ip"\n'
+SUPPRESSED = "[rule]\nquery = 'process where true'\nalert_suppression = {{ group_by = ['{}'] }}\n"
+CARDINALITY = THRESHOLD.format(field='["source.ip"]', value=3) + "cardinality = [{{ field = 'user.name', value = {} }}]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "relation", "shown"),
+    [
+        (
+            NEW_TERMS.format(outcome="success", term="user.name", history="7d"),
+            NEW_TERMS.format(outcome="success", term="user.name", history="14d"),
+            Relation.NARROWER,
+            {"lost"},
+        ),
+        (  # what the query does not find makes no term known, either
+            NEW_TERMS.format(outcome="success or failure", term="user.name", history="7d"),
+            NEW_TERMS.format(outcome="success", term="user.name", history="7d"),
+            Relation.BOTH,
+            {"lost", "gained"},
+        ),
+        (
+            NEW_TERMS.format(outcome="success", term="user.name", history="7d"),
+            NEW_TERMS.format(outcome="success", term="host.id", history="7d"),
+            Relation.BOTH,
+            {"lost", "gained"},
+        ),
+        (
+            THREAT.format(ENTRY.format("source.ip")),
+            THREAT.format(ENTRY.format("source.ip") + ENTRY.format("destination.ip")),
+            Relation.NARROWER,
+            {"lost"},
+        ),
+        (
+            THREAT.format(ENTRY.format("source.ip")),
+            THREAT.format(ENTRY.format("destination.ip")),
+            Relation.BOTH,
+            {"lost", "gained"},
+        ),
+        (SUPPRESSED.format("host.id"), SUPPRESSED.format("user.name"), Relation.CHANGED, {"otherwise"}),
+        (CARDINALITY.format(2), CARDINALITY.format(3), Relation.NARROWER, {"lost"}),
+    ],
+)
+def test_what_a_type_adds_is_shown_by_runs(old: str, new: str, relation: Relation, shown: set[str]) -> None:
+    rules = rule_of(old), rule_of(new)
+    before, after = (rule_meaning(rule, Config()).meaning for rule in rules)
+    assert before is not None
+    assert after is not None
+    found = compare_rules(rules[0], before, rules[1], after)
+    assert found.relation is relation
+    assert {name for name in ("lost", "gained", "otherwise") if getattr(found.runs, name)} == shown
+    for name in shown:
+        run = getattr(found.runs, name)
+        assert CaseRunner(rules[0], before).alerts(run.case) == run.old
+        assert CaseRunner(rules[1], after).alerts(run.case) == run.new
+        assert [bool(run.old), bool(run.new)] == [name != "gained", name != "lost"]
+
+
+def test_a_condition_of_equality_is_said(run: Run) -> None:
+    write("a.toml", 'process where process.name == "a" and process.name == "b" and process.pid == 4')
+    write("b.toml", "process where false and process.pid == 4")
+    code, out, _ = run("diff", "a.toml", "b.toml")
+    assert code == 0
+    assert "= note: holds as long as process.name has one value in an event" in out
+    assert json.loads(run("diff", "a.toml", "b.toml", "--format", "json")[1])["single_valued"] == ["process.name"]
+    assert "process.name has one value" in run("diff", "a.toml", "b.toml", "--format", "markdown")[1].replace("\\", "")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +154,7 @@ value = {value}
     [
         (('["source.ip"]', 20), ('["source.ip"]', 10), Relation.WIDER),
         (('["source.ip"]', 20), ('["source.ip", "user.name"]', 20), Relation.NARROWER),
-        (('["source.ip"]', 20), ('["user.name"]', 20), Relation.CHANGED),
+        (('["source.ip"]', 20), ('["user.name"]', 20), Relation.BOTH),
         (('["source.ip"]', 20), ('["source.ip", "user.name"]', 10), Relation.BOTH),
     ],
 )
@@ -76,8 +166,8 @@ def test_relation_of_two_thresholds(old: tuple[str, int], new: tuple[str, int], 
 
 def test_what_cannot_be_run_is_compared_as_text() -> None:
     frame = '[rule]\ntype = "esql"\nlanguage = "esql"\n# without index\nquery = "{}"\n'
-    old, new = rule_of(frame.format("FROM a | KEEP b")), rule_of(frame.format("FROM  a | KEEP b"))
-    assert compare_rules(old, None, old, None).relation is Relation.EQUAL
+    old, new = rule_of(frame.format("FROM a | KEEP b")), rule_of(frame.format("FROM a | KEEP c"))
+    assert compare_rules(old, None, rule_of(frame.format("FROM  a | KEEP b /* c */")), None).relation is Relation.EQUAL
     found = compare_rules(old, None, new, None)
     assert (found.relation, found.note) == (Relation.CHANGED, "an ES|QL rule is compared as text only")
 
@@ -133,10 +223,10 @@ def test_the_event_is_shown_with_what_decides(run: Run) -> None:
     assert code == 1
     assert "- no longer found:" in out
     assert 'process.name = "ncat"' in out
-    assert 'because of `process.name == "nc"`' in out
+    assert 'in the new rule `process.name == "nc"` does not hold' in out
     data = json.loads(run("diff", "a.toml", "b.toml", "--format", "json")[1])
     assert data["relation"] == "narrower"
-    assert data["parts"][0]["lost"]["events"][0]["process"]["name"] == "ncat"
+    assert data["parts"][0]["lost"]["event"]["process"]["name"] == "ncat"
 
 
 def test_markdown_holds_hostile_text_as_text(run: Run) -> None:
@@ -147,7 +237,8 @@ def test_markdown_holds_hostile_text_as_text(run: Run) -> None:
     assert code == 1
     blocks = MarkdownIt("commonmark", {"html": True}).parse(out)
     raw = [token.content.strip() for token in blocks if token.type == "html_block"]
-    assert raw == ["<details><summary>events</summary>", "</details>"] * 2
+    folded = [f"<details><summary>event {fate} found</summary>" for fate in ("no longer", "now")]
+    assert raw == [folded[0], "</details>", folded[1], "</details>"]
     inline = [part.content for token in blocks for part in token.children or () if part.type == "html_inline"]
     assert set(inline) <= {"<code>", "</code>"}
     assert "@x" not in "".join(part.content for token in blocks for part in token.children or () if part.type == "text")
@@ -172,6 +263,8 @@ def test_revisions_of_git(run: Run) -> None:
     git("commit", "-q", "-a", "-m", "two")
     assert run("diff", "main~1", "main")[2] == "2 rules: 1 equal, 1 wider\n"
     assert run("diff", "main", "main~1:ruleset")[2] == "2 rules: 1 equal, 1 narrower\n"
+    assert run("diff", "main~1", "main:ruleset")[2] == "2 rules: 1 equal, 1 wider\n"
+    assert run("diff", "main~1:ruleset", "main")[2] == "2 rules: 1 equal, 1 wider\n"
     assert run("diff", "main:ruleset/--output=x.toml", "main~1:ruleset/--output=x.toml")[2] == "1 rule: 1 equal\n"
     assert not Path("x").exists()
 

@@ -1,9 +1,15 @@
-"""Say what a change to rules changes of what they find: `rulewright diff OLD NEW`.
+"""Say what a change to rules changes of what they find.
 
-OLD and NEW are rule files, folders, or git revisions (`main`, `HEAD~1`, `v1.2:rules/linux`). Each rule is equal,
-narrower, wider, or both, with an event that shows it, confirmed by running both rules. Rules belong together by their
-id, so that a renamed file is no difference; order, comments, metadata and schedules are none either.
-Exit code 0 when no rule changes its meaning, 1 when one does, 2 for arguments that cannot be used.
+Each rule is equal, narrower, wider or both, with events that show it, confirmed
+by running both rules; what is not decided is said to be so. Rules belong
+together by their id. Metadata, schedules and comments make no difference.
+
+  rulewright diff main rules/            the working tree against a branch
+  rulewright diff HEAD~1 HEAD            two revisions, in the settings' paths
+  rulewright diff v1:rules/a.toml b.toml
+
+Exit codes: 0 nothing changed, 1 a rule finds something else, is new or is
+gone, 2 misuse.
 """
 
 import argparse
@@ -41,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         found.append(entry)
         if arguments.format == "json":
             print(as_json(entry), flush=True)
-        elif arguments.format == "text" and not entry.is_equal:
+        elif arguments.format == "text" and entry.is_worth_saying:
             print(as_text(entry, style), flush=True)
     if arguments.format == "markdown":
         print(as_markdown(found), end="")

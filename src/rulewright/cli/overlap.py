@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, sources_of, the_project
-from rulewright.diff.wording import fields_of_witness
+from rulewright.diff.wording import event_lines
 from rulewright.overlap import Kind, Overlap, candidates, overlaps
 from rulewright.report import Style, style_for
 from rulewright.report.style import printable
@@ -63,7 +63,7 @@ def _lines(overlap: Overlap, style: Style) -> Iterator[str]:
         yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {WITHIN}"
     if overlap.both is not None:
         yield f"  {style.paint('green', '+')} both find:"
-        yield from (f"      {printable(line)}" for line in fields_of_witness(overlap.both))
+        yield from (f"      {printable(line)}" for line in event_lines(overlap.both)[1])
 
 
 def _as_json(overlap: Overlap) -> str:
@@ -73,4 +73,4 @@ def _as_json(overlap: Overlap) -> str:
         "other": overlap.other.file.name,
     }
     data |= {"note": WITHIN} if overlap.within else {}
-    return json.dumps(data | ({"event": overlap.both.events[0]} if overlap.both else {}), ensure_ascii=False)
+    return json.dumps(data | ({"event": overlap.both.event} if overlap.both else {}), ensure_ascii=False)

@@ -32,6 +32,11 @@ class Entry:
         return self.status == Relation.EQUAL
 
     @property
+    def is_worth_saying(self) -> bool:
+        """Whether it differs, or is equal on a condition."""
+        return not self.is_equal or (self.comparison is not None and bool(self.comparison.single))
+
+    @property
     def place(self) -> str:
         return self.new or self.old
 

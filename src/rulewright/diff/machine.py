@@ -4,31 +4,38 @@ import json
 from typing import Any
 
 from rulewright.diff.entries import Entry
-from rulewright.diff.parts import Part, Witness
+from rulewright.diff.parts import Part
+from rulewright.diff.runs import Run
 
 __all__ = ["as_json"]
 
 
 def as_json(entry: Entry) -> str:
     data: dict[str, Any] = {"relation": str(entry.status), "name": entry.name, "old": entry.old, "new": entry.new}
-    if entry.comparison is not None:
-        data["parts"] = [_part(part) for part in entry.comparison.parts]
-        data |= _sides(entry.comparison.lost, entry.comparison.gained)
-        if entry.comparison.note:
-            data["note"] = entry.comparison.note
+    comparison = entry.comparison
+    if comparison is not None:
+        data["parts"] = [_part(part) for part in comparison.parts]
+        for key in ("lost", "gained", "otherwise"):
+            if (run := getattr(comparison.runs, key)) is not None:
+                data[key] = _run(run)
+        data |= {"single_valued": list(comparison.single)} if comparison.single else {}
+        data |= {"note": comparison.note} if comparison.note else {}
     return json.dumps(data, ensure_ascii=False)
 
 
 def _part(part: Part) -> dict[str, Any]:
+    """`lost` and `gained` are events that only the old, or only the new condition is met by."""
     data: dict[str, Any] = {"part": part.name, "relation": str(part.relation)}
     data |= {key: text for key in ("old", "new", "doubt") if (text := getattr(part, key))}
-    return data | _sides(part.lost, part.gained)
-
-
-def _sides(lost: Witness | None, gained: Witness | None) -> dict[str, Any]:
-    """Events that only the old, and that only the new rule finds."""
-    return {
-        key: {"events": list(witness.events), **({"because": witness.because} if witness.because else {})}
-        for key, witness in (("lost", lost), ("gained", gained))
+    return data | {
+        key: {"event": witness.event, "because": witness.because}
+        for key, witness in (("lost", part.lost), ("gained", part.gained))
         if witness is not None
     }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    """Events, and the alerts of both rules as the positions of their events."""
+    data: dict[str, Any] = {"alerts": {"old": run.old, "new": run.new}, "events": run.case.events}
+    beside = {"history": run.case.history, "indicators": run.case.indicators, "answers": run.case.answers}
+    return data | {key: documents for key, documents in beside.items() if documents}

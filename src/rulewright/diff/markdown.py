@@ -1,10 +1,16 @@
 """The comparison as a comment for a pull request."""
 
+import html
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rulewright.diff.entries import Entry, summary
-from rulewright.diff.wording import MEANING, fields_of_witness, part_words, witnesses
+from rulewright.diff.parts import Part
+from rulewright.diff.relation import Relation
+from rulewright.diff.rules import Comparison
+from rulewright.diff.run_lines import run_lines
+from rulewright.diff.wording import MEANING, event_lines, note_words, part_words, place_words, runs_of
 from rulewright_generators.escaping import markdown_code, markdown_fence, markdown_text
 
 __all__ = ["as_markdown"]
@@ -15,8 +21,10 @@ LONGEST = 60_000
 
 def as_markdown(found: Sequence[Entry]) -> str:
     """All that differs; what does not fit is counted at the end."""
-    differing = [entry for entry in found if not entry.is_equal]
-    title = "### What this changes in the rules" if differing else "### No rule changes its meaning"
+    differing = [entry for entry in found if entry.is_worth_saying]
+    title = "### No rule changes its meaning"
+    if not all(entry.is_equal for entry in found):
+        title = "### What this changes in the rules"
     text = f"{title}\n\n{markdown_text(summary(found))}\n"
     for position, entry in enumerate(differing):
         section = "\n".join(_section(entry)) + "\n"
@@ -29,26 +37,46 @@ def as_markdown(found: Sequence[Entry]) -> str:
 def _section(entry: Entry) -> Iterator[str]:
     yield f"#### {markdown_code(entry.name or entry.place)}: {entry.status}"  # in code, so that `@name` calls nobody
     yield ""
-    moved = " → ".join(markdown_code(place) for place in dict.fromkeys((entry.old, entry.new)) if place)
-    yield f"{moved} {MEANING[entry.status]}."
-    if entry.comparison is None:
+    yield f"{markdown_code(place_words(entry))} {MEANING[entry.status]}."
+    comparison = entry.comparison
+    if comparison is None:
         return
     yield ""
-    for part in entry.comparison.parts:
-        doubt = f": {markdown_text(part.doubt)}" if part.doubt else ""
-        yield f"- {markdown_code(part_words(part))}{doubt}"
-    if entry.comparison.note:
-        yield f"- {markdown_text(entry.comparison.note)}"
-    for name, fate, witness in witnesses(entry):
-        because = f", because of {markdown_code(witness.because)}" if witness.because else ""
-        yield ""
-        where = f" ({markdown_text(name)})" if name not in ("", "query") else ""
-        yield f"**{fate.capitalize()} found**{where}{because}:"
-        yield ""
-        yield from (f"- {markdown_code(line)}" for line in fields_of_witness(witness))
-        yield ""
-        yield "<details><summary>events</summary>\n"
-        yield markdown_fence(
-            "\n".join(json.dumps(event, ensure_ascii=False, indent=1) for event in witness.events), "json"
-        )
+    for part in comparison.parts:
+        yield from _part(part, is_all=comparison.is_of_events)
+    for _, words, run in runs_of(comparison.runs):
+        yield f"- **{words}**"
+        yield from (f"  - {markdown_code(line)}" for line in run_lines(run, comparison.runs.fields))
+    yield from (f"- {markdown_text(note)}" for note in note_words(entry))
+    for title, documents in _documents(comparison):
+        yield f"\n<details><summary>{title}</summary>\n"
+        indent = 1 if len(documents) == 1 else None
+        lines = (json.dumps(document, ensure_ascii=False, indent=indent) for document in documents)
+        yield markdown_fence("\n".join(lines), "json")
         yield "\n</details>"
+
+
+def _part(part: Part, *, is_all: bool) -> Iterator[str]:
+    if part.relation is Relation.EQUAL:
+        return
+    doubt = f": {markdown_text(part.doubt)}" if part.doubt else ""
+    yield f"- {markdown_code(part_words(part))}{doubt}"
+    for fate, side, witness in (("no longer", "new", part.lost), ("now", "old", part.gained)):
+        if witness is not None:
+            first, rest = event_lines(witness)
+            verb = "found" if is_all else "met"
+            named = ", ".join(map(markdown_code, first or rest[:1]))
+            because = f"; in the {side} rule {markdown_text(witness.because)}" if witness.because else ""
+            yield f"  - **{fate} {verb}**: {named}{because}"
+
+
+def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
+    for part in comparison.parts:
+        where = "" if comparison.is_of_events else f" ({html.escape(part.name)})"
+        if part.lost is not None:
+            yield f"event no longer {'found' if not where else 'met'}{where}", (part.lost.event,)
+        if part.gained is not None:
+            yield f"event now {'found' if not where else 'met'}{where}", (part.gained.event,)
+    for sign, _, run in runs_of(comparison.runs):
+        title = {"-": "events no longer found", "+": "events now found"}.get(sign, "events on which alerts differ")
+        yield title, (*run.case.history, *run.case.indicators, *run.case.events)

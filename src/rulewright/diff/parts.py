@@ -1,10 +1,11 @@
 """The parts in which two rules can differ, each with its relation."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright.diff.relation import Relation, of_numbers, of_sets, reversed_
+from rulewright_engine.analysis.difference import normal
 from rulewright_engine.analysis.indices import cover
 from rulewright_engine.expression import Condition, fields_of
 from rulewright_engine.query import EventQuery, Query, Sample, Stage
@@ -17,21 +18,23 @@ __all__ = ["CompareConditions", "Part", "Witness", "query_parts", "type_parts"]
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Events that one side alone finds, confirmed by evaluation of both.
+    """An event that one side's condition alone matches, confirmed by evaluation of both.
 
-    `shown` are the fields of a single event that the conditions read; `because` names the condition by which the other
-    side does not find it.
+    `shown` are the fields that the conditions read, those first that the other side's refusal hangs on, which are
+    `deciding`; `because` says why that side refuses.
     """
 
-    events: tuple[Mapping[str, Any], ...]
-    shown: Mapping[str, Any]
+    event: Mapping[str, Any]
+    shown: Mapping[str, tuple[Any, ...]]
+    deciding: frozenset[str] = frozenset()
     because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`old` and `new` are its texts where they are short; `lost` is found by the old side alone, `gained` by the new
-    one; `doubt` says why the relation is not certain."""
+    """`old` and `new` are its texts where they are short; `lost` is matched by the old side alone, `gained` by the new
+    one; `doubt` says why the relation is not certain, `single` names the fields of which it is proven only as long as
+    each holds one value."""
 
     name: str
     relation: Relation
@@ -40,6 +43,7 @@ class Part:
     lost: Witness | None = None
     gained: Witness | None = None
     doubt: str = ""
+    single: tuple[str, ...] = ()
 
 
 CompareConditions = Callable[[str, Condition, Condition], Part]
@@ -53,10 +57,12 @@ def query_parts(old: Query, new: Query, compare: CompareConditions) -> Iterator[
             yield compare("query", old.condition, new.condition)
         case EventSequence(), EventSequence():
             yield from _stage_parts(old.stages, new.stages, compare)
+            yield _joins(old, new)
             yield from _until_parts(old.until, new.until, compare)
             yield _maxspan(old, new)
         case Sample(), Sample():
             yield from _stage_parts(old.stages, new.stages, compare)
+            yield _joins(old, new)
         case _:
             yield Part("query", Relation.CHANGED, _shape(old), _shape(new))
             return
@@ -65,7 +71,7 @@ def query_parts(old: Query, new: Query, compare: CompareConditions) -> Iterator[
 
 def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareConditions) -> Iterator[Part]:
     if len(old) != len(new):
-        yield _changed("stages", str(len(old)), str(len(new)))
+        yield Part("stages", _of_stages(old, new), str(len(old)), str(len(new)))
         return
     for number, (before, after) in enumerate(zip(old, new, strict=True), 1):
         name = f"stage {number}"
@@ -74,8 +80,51 @@ def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareCon
             continue
         part = compare(name, before.condition, after.condition)
         yield _excluding(part) if after.missing else part
-        yield _demanded(f"keys of {name}", _keys(before), _keys(after))
         yield _number(f"runs of {name}", before.runs, after.runs)
+
+
+def _of_stages(old: Sequence[Stage], new: Sequence[Stage]) -> Relation:
+    """A stage more is narrower, where the others stay as they are."""
+    before, after = map(_shapes, (old, new))
+    if any(stage.missing for stage in (*old, *new)):
+        return Relation.CHANGED
+    if _runs_through(before, after):
+        return Relation.NARROWER
+    return Relation.WIDER if _runs_through(after, before) else Relation.CHANGED
+
+
+def _shapes(stages: Sequence[Stage]) -> list[Any]:
+    return [(normal(stage.condition), _keys(stage), stage.runs) for stage in stages]
+
+
+def _runs_through(few: Sequence[Any], many: Sequence[Any]) -> bool:
+    """Whether the elements of `few` are among `many`, in their order."""
+    rest = iter(many)
+    return all(any(each == other for other in rest) for each in few)
+
+
+def _joins(old: Query, new: Query) -> Part:
+    """The fields whose values must be equal in all stages: the more, the narrower. With more keys there is less, too,
+    that ends a sequence."""
+    assert not isinstance(old, EventQuery) and not isinstance(new, EventQuery)  # Invariant: such a query has no keys
+    before, after = map(_columns, (old.stages, new.stages))
+    relation = of_sets(before, after)
+    if relation is not Relation.EQUAL and (_can_end(old) or _can_end(new)):
+        relation = Relation.CHANGED
+    return Part("keys", relation, ", ".join(before) or "none", ", ".join(after) or "none")
+
+
+def _columns(stages: Sequence[Stage]) -> list[str]:
+    """`host.id`, or `process.entity_id = process.parent.entity_id` where the stages have it in different fields."""
+    columns = zip(*map(_keys, stages), strict=True)
+    return [names[0] if len(set(names)) == 1 else " = ".join(names) for names in columns]
+
+
+def _can_end(query: Query) -> bool:
+    """Whether events can keep a sequence from being complete."""
+    return isinstance(query, EventSequence) and (
+        query.until is not None or any(stage.missing for stage in query.stages)
+    )
 
 
 def _until_parts(old: Stage | None, new: Stage | None, compare: CompareConditions) -> Iterator[Part]:
@@ -117,12 +166,17 @@ def type_parts(old: Rule, new: Rule) -> Iterator[Part]:
             )
             yield _history(old.new_terms.history_window_start, new.new_terms.history_window_start)
         case ThreatMatchRule(), ThreatMatchRule():
-            yield _changed("threat index", ", ".join(sorted(old.threat_index)), ", ".join(sorted(new.threat_index)))
-            yield _changed("threat mapping", _mapping(old), _mapping(new))
-    groups = [
-        ", ".join(sorted(one.alert_suppression.group_by)) if one.alert_suppression else "none" for one in (old, new)
-    ]
-    yield _changed("alert suppression", *groups)
+            yield _of_indices("threat index", old.threat_index, new.threat_index)
+            yield Part("threat mapping", _of_mappings(old, new), _mapping(old, new), _mapping(new, old))
+    yield _changed("alert suppression", _suppression(old), _suppression(new))
+
+
+def _suppression(rule: Rule) -> str:
+    suppression = rule.alert_suppression
+    if suppression is None:
+        return "none"
+    kept = ", not where one is missing" if suppression.missing_fields_strategy == "doNotSuppress" else ""
+    return f"by {', '.join(sorted(suppression.group_by))}{kept}"
 
 
 def _kind(rule: Rule) -> str:
@@ -131,12 +185,16 @@ def _kind(rule: Rule) -> str:
 
 
 def _index(old: Rule, new: Rule) -> Part:
-    texts = [one.data_view_id or ", ".join(sorted(one.index)) for one in (old, new)]
     if old.data_view_id or new.data_view_id:
-        return _changed("index", *texts)
-    keeps, adds_nothing = cover(new.index, old.index), cover(old.index, new.index)
+        return _changed("index", *(one.data_view_id or ", ".join(sorted(one.index)) for one in (old, new)))
+    return _of_indices("index", old.index, new.index)
+
+
+def _of_indices(name: str, old: Sequence[str], new: Sequence[str]) -> Part:
+    keeps, adds_nothing = cover(new, old), cover(old, new)
     relations = {(True, True): Relation.EQUAL, (True, False): Relation.WIDER, (False, True): Relation.NARROWER}
-    return Part("index", relations.get((keeps, adds_nothing), Relation.CHANGED), *_texts(texts))
+    relation = relations.get((keeps, adds_nothing), Relation.CHANGED)
+    return Part(name, relation, ", ".join(sorted(old)), ", ".join(sorted(new)))
 
 
 def _cardinality(old: ThresholdRule, new: ThresholdRule) -> Part:
@@ -156,10 +214,27 @@ def _history(old: str, new: str) -> Part:
     return Part("history", of_numbers(-before, -after), old, new)
 
 
-def _mapping(rule: ThreatMatchRule) -> str:
+def _of_mappings(old: ThreatMatchRule, new: ThreatMatchRule) -> Relation:
+    """Each group is one more way to agree, each entry of a group one more thing to agree in."""
+    before, after = (
+        [{(entry.field, entry.value, entry.negate) for entry in group} for group in rule.threat_mapping]
+        for rule in (old, new)
+    )
+    keeps, adds_nothing = (
+        all(any(other <= group for other in others) for group in groups)
+        for groups, others in ((before, after), (after, before))
+    )
+    if keeps and adds_nothing:
+        return Relation.EQUAL
+    return Relation.WIDER if keeps else Relation.NARROWER if adds_nothing else Relation.CHANGED
+
+
+def _mapping(rule: ThreatMatchRule, other: ThreatMatchRule) -> str:
+    """The ways to agree that the other rule does not have."""
     groups = (
         " and ".join(sorted(f"{one.field} {'!=' if one.negate else '='} {one.value}" for one in group))
         for group in rule.threat_mapping
+        if group not in other.threat_mapping
     )
     return " or ".join(sorted(groups))
 
@@ -186,7 +261,7 @@ def _demanded(name: str, old: Iterable[str], new: Iterable[str]) -> Part:
 
 def _excluding(part: Part) -> Part:
     """The part of a condition that no event may meet: what is wider leaves less."""
-    return Part(part.name, reversed_(part.relation), lost=part.lost, gained=part.gained, doubt=part.doubt)
+    return replace(part, relation=reversed_(part.relation))
 
 
 def _keys(stage: Stage) -> tuple[str, ...]:

@@ -34,23 +34,30 @@ def sides(old: str, new: str, config: Config) -> tuple[Side, Side]:
     """What the two arguments stand for. Raises UsageError for one that is neither a path nor a revision.
 
     A path that exists is taken for one. `REVISION:PATH` names a file or folder of a revision; a revision alone stands
-    for the same folder as the path on the other side, else for the `paths` of the settings.
+    for the same file or folder as the other side, else for the `paths` of the settings.
     """
     places = [name if Path(name).exists() else None for name in (old, new)]
     if places[0] is not None and places[1] is not None:
         return _on_disk(places[0]), _on_disk(places[1])
     root = root_of(Path.cwd())
     found: list[Side] = []
-    for name, place, other in ((old, places[0], places[1]), (new, places[1], places[0])):
+    for name, place, other in ((old, places[0], new), (new, places[1], old)):
         if place is not None:
             found.append(_on_disk(place))
             continue
-        revision, colon, path = name.partition(":")
+        revision = name.partition(":")[0]
         if not is_revision(root, revision):
             raise UsageError(f"`{name}` is neither a file, nor a folder, nor a revision that git knows")
-        folders = [path] if colon else [_in_repository(each, root) for each in ([other] if other else _paths(config))]
-        found.append(_in_revision(root, revision, folders))
+        found.append(_in_revision(root, revision, _folders(name, other, root, config)))
     return found[0], found[1]
+
+
+def _folders(name: str, other: str, root: Path, config: Config) -> list[str]:
+    """What `name`, a revision with or without a path, is about, from the top of the repository."""
+    for each in (name, other):
+        if ":" in each and not Path(each).exists():
+            return [each.partition(":")[2]]
+    return [_in_repository(path, root) for path in ([other] if Path(other).exists() else _paths(config))]
 
 
 def paired(old: Side, new: Side) -> Iterator[Pair]:

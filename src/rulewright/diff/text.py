@@ -3,8 +3,17 @@
 from collections.abc import Iterator
 
 from rulewright.diff.entries import Entry
+from rulewright.diff.parts import Part, Witness
 from rulewright.diff.relation import Relation
-from rulewright.diff.wording import MEANING, fields_of_witness, part_words, witnesses
+from rulewright.diff.run_lines import run_lines
+from rulewright.diff.wording import (
+    MEANING,
+    event_lines,
+    note_words,
+    part_words,
+    place_words,
+    runs_of,
+)
 from rulewright.report import Style
 from rulewright.report.style import printable
 
@@ -20,6 +29,7 @@ COLOURS = {
     "removed": "red",
     "unreadable": "red",
 }
+SIGNS = {"-": "red", "+": "green", "~": "yellow"}
 
 
 def as_text(entry: Entry, style: Style) -> str:
@@ -29,22 +39,40 @@ def as_text(entry: Entry, style: Style) -> str:
 def _lines(entry: Entry, style: Style) -> Iterator[str]:
     status = style.paint(COLOURS.get(entry.status, "green"), str(entry.status))
     yield f"{status}: {style.paint('bold', printable(entry.name or entry.place))} {MEANING[entry.status]}"
-    arrow = style.paint("blue", "-->")
-    moved = f"{entry.old} -> {entry.new}" if entry.old and entry.new and entry.old != entry.new else entry.place
-    yield f"  {arrow} {printable(moved)}"
+    yield f"  {style.paint('blue', '-->')} {printable(place_words(entry))}"
     comparison = entry.comparison
     if comparison is None:
         return
     for part in comparison.parts:
+        yield from _part(part, style, is_all=comparison.is_of_events)
+    for sign, words, run in runs_of(comparison.runs):
+        yield f"  {style.paint(SIGNS[sign], f'{sign} {words}')}"
+        yield from (f"      {printable(line)}" for line in run_lines(run, comparison.runs.fields))
+    for note in note_words(entry):
+        yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {printable(note)}"
+
+
+def _part(part: Part, style: Style, *, is_all: bool) -> Iterator[str]:
+    """`is_all`: the query is all that differs, and what that comes to is said above."""
+    if part.relation is Relation.EQUAL:
+        return
+    if not is_all:
         yield f"  {printable(part_words(part))}"
-        if part.doubt:
-            yield f"    {style.paint('dim', printable(part.doubt))}"
-    for name, fate, witness in witnesses(entry):
-        mark = style.paint("red", "-") if fate == "no longer" else style.paint("green", "+")
-        where = f" ({name})" if name not in ("", "query") else ""
-        yield f"  {mark} {fate} found{where}:"
-        yield from (f"      {printable(line)}" for line in fields_of_witness(witness))
-        if witness.because:
-            yield f"      {style.paint('dim', printable(f'because of `{witness.because}`'))}"
-    if comparison.note:
-        yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {comparison.note}"
+    if part.doubt:
+        yield f"    {style.paint('dim', printable(part.doubt))}"
+    for sign, fate, side, witness in (
+        ("-", "no longer", "new", part.lost),
+        ("+", "now", "old", part.gained),
+    ):
+        if witness is not None:
+            verb = "found" if is_all else "met"
+            yield f"  {style.paint(SIGNS[sign], f'{sign} {fate} {verb}:')}"
+            yield from _event(witness, side, style)
+
+
+def _event(witness: Witness, side: str, style: Style) -> Iterator[str]:
+    first, rest = event_lines(witness)
+    yield from (f"      {style.paint('bold', printable(line))}" for line in first)
+    if witness.because:
+        yield f"        {style.paint('dim', printable(f'in the {side} rule {witness.because}'))}"
+    yield from (f"      {printable(line)}" for line in rest)

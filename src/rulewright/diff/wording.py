@@ -1,59 +1,87 @@
 """Words that the terminal and Markdown share."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rulewright.diff.entries import Entry
 from rulewright.diff.parts import Part, Witness
 from rulewright.diff.relation import Relation
+from rulewright.diff.runs import Run, Runs
+from rulewright.explain.wording import numbers_text, shorten, value_text
 
-__all__ = ["MEANING", "fields_of_witness", "part_words", "witnesses"]
+__all__ = ["MEANING", "event_lines", "note_words", "part_words", "place_words", "runs_of"]
 
 MEANING = {
     Relation.EQUAL: "finds the same",
     Relation.NARROWER: "finds less",
     Relation.WIDER: "finds more",
     Relation.BOTH: "finds something new, and something no longer",
-    Relation.CHANGED: "is changed, in a direction that cannot be told",
-    Relation.UNDECIDED: "may be changed: the search for a difference was given up",
+    Relation.CHANGED: "finds something else; in which direction is not decided",
+    Relation.UNDECIDED: "may find something else",
     "added": "is new",
     "removed": "is gone",
     "unreadable": "cannot be read",
 }
-SHOWN = 8
+SHOWN = 6
 """Fields of an event that are shown."""
+
+LONGEST = 200
+"""Characters of a part's old and new text."""
+
+
+def place_words(entry: Entry) -> str:
+    """The file; where it has another name now, both."""
+    is_moved = entry.old and entry.new and entry.old.rpartition("/")[2] != entry.new.rpartition("/")[2]
+    return f"{entry.old} -> {entry.new}" if is_moved else entry.place
 
 
 def part_words(part: Part) -> str:
     """`maxspan: 5m -> 1m (narrower)`."""
-    change = f"{part.old or 'none'} -> {part.new or 'none'} " if part.old != part.new else ""
-    return f"{part.name}: {change}({part.relation})" if change else f"{part.name}: {part.relation}"
+    if part.old == part.new:
+        return f"{part.name}: {part.relation}"
+    old, new = (shorten(text or "none", LONGEST) for text in (part.old, part.new))
+    return f"{part.name}: {old} -> {new} ({part.relation})"
 
 
-def witnesses(entry: Entry) -> Iterator[tuple[str, str, Witness]]:
-    """The part, what becomes of the events, and the events."""
-    assert entry.comparison is not None
-    comparison = entry.comparison
-    for name, lost, gained in [
-        *((part.name, part.lost, part.gained) for part in comparison.parts),
-        ("", comparison.lost, comparison.gained),
-    ]:
-        if lost is not None:
-            yield name, "no longer", lost
-        if gained is not None:
-            yield name, "now", gained
+def note_words(entry: Entry) -> Iterator[str]:
+    if entry.comparison is None:
+        return
+    if entry.comparison.note:
+        yield entry.comparison.note
+    if names := entry.comparison.single:
+        named = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+        yield f"holds as long as {named} {'has' if len(names) == 1 else 'have'} one value in an event"
 
 
-def fields_of_witness(witness: Witness) -> list[str]:
-    """`process.name = "nc"` for the fields that the conditions read; of a run, how many events it has."""
-    if not witness.shown:
-        return [f"a run of {len(witness.events)} events"]
-    lines = [
-        f"{name} is missing" if value is None else f"{name} = {json.dumps(value, ensure_ascii=False)}"
-        for name, value in witness.shown.items()
-        if value is not None or name in witness.because
-    ]
-    more = len(lines) - SHOWN
-    if more > 1:
-        return [*lines[:SHOWN], f"and {more} more fields"]
-    return lines or ["an event without the fields that are asked for"]
+# Single events
+
+
+def event_lines(witness: Witness) -> tuple[list[str], list[str]]:
+    """`process.name = "nc"` for the fields that decide, and for some of the others that the conditions read."""
+    lines = {name: f"{name} = {value_text(values)}" for name, values in witness.shown.items()}
+    first = [line for name, line in lines.items() if name in witness.deciding]
+    rest = [line for name, line in lines.items() if name not in witness.deciding and witness.shown[name]]
+    room = max(SHOWN - len(first), 1)
+    more = len(rest) - room
+    return first, [*rest[:room], f"and {more} more fields"] if more > 1 else rest
+
+
+# Runs of several
+
+
+def runs_of(runs: Runs) -> Iterator[tuple[str, str, Run]]:
+    """A sign, what is so of a run, and the run."""
+    for sign, fate, who, run, alerts in (
+        ("-", "no longer found", "the old rule alerts", runs.lost, runs.lost.old if runs.lost else ()),
+        ("+", "now found", "the new rule alerts", runs.gained, runs.gained.new if runs.gained else ()),
+    ):
+        if run is not None:
+            yield sign, f"{fate}: {who} on {_alerted(alerts)}", run
+    if runs.otherwise is not None:
+        both = runs.otherwise
+        yield "~", f"the old rule alerts on {_alerted(both.old)}, the new rule on {_alerted(both.new)}", both
+
+
+def _alerted(alerts: Iterable[Sequence[int]]) -> str:
+    """`events 1-3`, for several alerts `event 1; event 2`."""
+    told = [numbers_text(sorted(position + 1 for position in alert if position >= 0)) for alert in alerts]
+    return "; ".join(told[:SHOWN]) + (f" and {len(told) - SHOWN} times more" if len(told) > SHOWN else "")

@@ -1,0 +1,171 @@
+"""Runs that tell two rules apart, whatever their types: cases of one of them, run with both.
+
+The cases that prove a rule come first, and such with other values of what the rules tell events apart by. Where none
+of them does, some are made of a rule that asks for what only one side finds: what they need is refused by the other.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from typing import Any
+
+from rulewright.diff.relation import Relation
+from rulewright_engine.analysis.difference import difference
+from rulewright_engine.edits import with_field
+from rulewright_engine.event import Event
+from rulewright_engine.expression import FieldType, fields_of
+from rulewright_engine.fields import FieldTypes
+from rulewright_engine.query import EventQuery, Query, Sample, Stage
+from rulewright_engine.query import Sequence as EventSequence
+from rulewright_engine.ruletypes import Meaning
+from rulewright_generators.fixtures import Case, generate
+from rulewright_generators.fixtures.results import CaseRunner
+from rulewright_generators.fixtures.values import another
+from rulewright_schema.errors import LimitExceeded
+from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
+
+__all__ = ["Run", "Runs", "telling_runs"]
+
+MOST_SPREAD = 4
+"""Cases that are varied."""
+
+FIELD_NAME = re.compile(r"\b[a-zA-Z_]\w*(?:\.\w+)+")
+"""What can be the name of a field in an ES|QL query."""
+
+Alerts = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A case, and the alerts that the old and the new rule raise on it, in the form of `Case.alerts`."""
+
+    case: Case
+    old: Alerts
+    new: Alerts
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Runs on which only the old rule alerts, only the new one, and both, but otherwise. `fields` are those by which
+    the rules tell events apart."""
+
+    lost: Run | None = None
+    gained: Run | None = None
+    otherwise: Run | None = None
+    fields: tuple[str, ...] = ()
+
+
+def telling_runs(old: Rule, before: Meaning, new: Rule, after: Meaning, claim: Relation) -> Runs:
+    """`claim` is what their parts come to: it spares a search for what is not to be expected."""
+    runners = CaseRunner(old, before), CaseRunner(new, after)
+
+    def runs(cases: Iterable[Case]) -> Iterator[Run]:
+        for case in cases:
+            with suppress(LimitExceeded):
+                yield Run(case, *(runner.alerts(case) for runner in runners))
+
+    fields = tuple(dict.fromkeys((*_telling_fields(new, after), *_telling_fields(old, before))))
+    own, others = generate(old, before).cases, generate(new, after).cases
+    found = [*runs([*own, *others]), *runs(_spread([*own, *others], fields, after.fields))]
+    away, added = _OfDifference(old, before, after), _OfDifference(new, after, before)
+    lost, gained = _first_lost(found), _first_gained(found)
+    if lost is None and claim is not Relation.WIDER:
+        lost = _first_lost(runs(chain(away, _remembered(own, added, old))))
+    if gained is None and claim is not Relation.NARROWER:
+        gained = _first_gained(runs(chain(added, _remembered(others, away, new))))
+    otherwise = next((each for each in found if sorted(each.old) != sorted(each.new)), None)
+    return Runs(lost, gained, None if lost or gained else otherwise, fields)
+
+
+def _first_lost(found: Iterable[Run]) -> Run | None:
+    return next((each for each in found if each.old and not each.new), None)
+
+
+def _first_gained(found: Iterable[Run]) -> Run | None:
+    return next((each for each in found if each.new and not each.old), None)
+
+
+def _spread(cases: Iterable[Case], fields: Sequence[str], types: FieldTypes) -> Iterator[Case]:
+    """Some of the cases that alert, with another value of one field in each event."""
+    for case in islice((case for case in cases if case.is_positive and len(case.events) > 1), MOST_SPREAD):
+        for name in fields:
+            info = types.lookup(name)
+            usual = "192.0.2.10" if info is not None and info.type is FieldType.IP else "sample"
+            held = [next(iter(Event(event).raw(name)), usual) for event in case.events]
+            spread = (
+                with_field(event, name, another(value, step))
+                for step, (event, value) in enumerate(zip(case.events, held, strict=True), 1)
+            )
+            yield replace(case, events=tuple(spread))
+
+
+@dataclass(frozen=True, slots=True)
+class _OfDifference:
+    """Cases of events that meet a condition of the rule and not that of the other."""
+
+    rule: Rule
+    meaning: Meaning
+    other: Meaning
+
+    def __iter__(self) -> Iterator[Case]:
+        if self.meaning.query is None or self.other.query is None:
+            return
+        for query in _differences(self.meaning.query, self.other.query):
+            made = generate(self.rule, replace(self.meaning, query=query)).cases
+            yield from (case for case in made if case.is_positive)
+
+
+def _remembered(cases: Iterable[Case], strange: Iterable[Case], rule: Rule) -> Iterator[Case]:
+    """Cases of a known term that is known by events which the other rule alone finds."""
+    known = [case for case in cases if case.history and not case.is_positive]
+    if not isinstance(rule, NewTermsRule) or not known:
+        return
+    names = dict.fromkeys(("@timestamp", rule.timestamp_override or "@timestamp", *rule.new_terms.fields))
+    for stranger in islice(strange, MOST_SPREAD):
+        for case in known[:MOST_SPREAD]:
+            history = tuple(_like(stranger.events[0], Event(event), names) for event in case.history)
+            yield replace(case, history=history)
+
+
+def _like(document: Mapping[str, Any], event: Event, names: Iterable[str]) -> Mapping[str, Any]:
+    """The document with the event's values of some fields."""
+    for name in names:
+        held = event.raw(name)
+        document = with_field(document, name, held[0] if len(held) == 1 else held or None)
+    return document
+
+
+def _differences(one: Query, other: Query) -> Iterator[Query]:
+    """The first query with one of its conditions narrowed to what the second refuses."""
+    match one, other:
+        case EventQuery(), EventQuery():
+            if asked := difference(one.condition, other.condition):
+                yield replace(one, condition=asked)
+        case EventSequence(), EventSequence() if len(one.stages) == len(other.stages):
+            for place, (stage, twin) in enumerate(zip(one.stages, other.stages, strict=True)):
+                asked = difference(stage.condition, twin.condition)
+                if asked and not stage.missing:
+                    yield replace(one, stages=_with(one.stages, place, replace(stage, condition=asked)))
+
+
+def _with(stages: Sequence[Stage], place: int, stage: Stage) -> tuple[Stage, ...]:
+    return (*stages[:place], stage, *stages[place + 1 :])
+
+
+def _telling_fields(rule: Rule, meaning: Meaning) -> Iterator[str]:
+    query = meaning.query
+    if isinstance(query, EventSequence | Sample):
+        yield from (field.name for stage in query.stages for key in stage.keys for field in fields_of(key))
+    match rule:
+        case ThresholdRule():
+            yield from (*rule.threshold.field, *(entry.field for entry in rule.threshold.cardinality[:1]))
+        case NewTermsRule():
+            yield from rule.new_terms.fields
+        case ThreatMatchRule():
+            yield from (name for group in rule.threat_mapping for entry in group for name in (entry.field, entry.value))
+        case EsqlRule():
+            yield from (name for name in FIELD_NAME.findall(rule.query) if meaning.fields.lookup(name))
+    if rule.alert_suppression is not None:
+        yield from rule.alert_suppression.group_by
