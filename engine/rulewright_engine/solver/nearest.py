@@ -55,11 +55,13 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`document` is the event with the change. `proven`: a change of fewer fields does not do it."""
+    """`document` is the event with the change. `proven`: a change of fewer fields does not do it. `follows` are other
+    fields that change with these, so that the event agrees with itself; the condition does without."""
 
     fields: tuple[FieldChange, ...]
     document: Mapping[str, Any]
     proven: bool
+    follows: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,8 @@ class _Finder:
         Where it holds one value of several that it may, that one is changed; running text is added to.
         """
         singles = list(islice(self._singles(position, domain, chosen), MOST_OPTIONS))
-        if len(held) > 1:
+        name = self._solver.formula.variables[position].fields[0].name
+        if len(held) > 1 or (held and name.endswith(".args")):  # a single argument is the program itself
             for extra in (chosen, *((single,) for single in singles)):
                 news = tuple(value for value in extra if value not in held)
                 yield (*held, *news)

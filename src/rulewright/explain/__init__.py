@@ -2,6 +2,7 @@
 
 subjects     the events of a file, or the cases in it
 conditions   one event and one condition: every part with its values, what blocks, the smallest change
+agreement    what else changes with a change, so that the fields of an event agree
 pipeline     an event's way through the commands of an ES|QL rule
 stages       how far events came through a sequence or a sample; nearest_event: which came nearest to a stage
 groups       matching events that must be many, or new, or agree with an indicator
@@ -12,7 +13,7 @@ wording      what all of them say alike
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-from rulewright.explain.conditions import explain_condition, solver_of
+from rulewright.explain.conditions import explain_condition, writer_of
 from rulewright.explain.groups import explain_groups
 from rulewright.explain.pipeline import explain_pipeline
 from rulewright.explain.stages import explain_stages
@@ -38,7 +39,7 @@ class Explanation(Protocol):
 
 def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
     """An explanation of each event, or of each subject where events count together."""
-    meaning, solver = rule.reading.meaning, None
+    meaning, writer = rule.reading.meaning, None
     if meaning is None:
         raise UsageError("the rule cannot be run, so there is nothing to explain; `rulewright check` says why")
     for subject in subjects:
@@ -46,9 +47,10 @@ def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
             meaning = rule_meaning(rule.rule, rule.config, now=time_of_run(subject.events, rule.rule)).meaning
             assert meaning is not None  # Invariant: whether a rule has a meaning does not depend on the time
         if isinstance(meaning.query, EventQuery) and rule.rule.type in ("eql", "query"):
-            solver = solver or solver_of(rule, meaning, meaning.query.condition)
+            writer = writer or writer_of(rule, meaning, meaning.query.condition)
             for position, event in enumerate(subject.events):
-                yield explain_condition(subject.name_of(position), rule, meaning.query.condition, event, solver)
+                name, condition = subject.name_of(position), meaning.query.condition
+                yield explain_condition(name, rule, condition, event, writer, meaning.fields)
         else:
             yield from _together(rule, meaning, subject)
 

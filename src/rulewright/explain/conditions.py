@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright.explain.agreement import in_agreement
 from rulewright.explain.wording import (
     change_lines,
     change_to_json,
@@ -17,14 +18,14 @@ from rulewright.report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, Trace, blockers, trace
 from rulewright_engine.event import Event
 from rulewright_engine.expression import And, Condition, Leaf, Nested, Not, Or, leaves_of
+from rulewright_engine.fields import FieldTypes
 from rulewright_engine.ruletypes import Meaning
-from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, smallest_change
 from rulewright_generators.fixtures.results import deciding_leaf
 from rulewright_generators.fixtures.writer import EventWriter, identity_of, setting_of
 from rulewright_schema.load import RuleFile
 
-__all__ = ["ConditionExplanation", "explain_condition", "solver_of", "trace_line", "trace_to_json"]
+__all__ = ["ConditionExplanation", "change_of", "explain_condition", "trace_line", "trace_to_json", "writer_of"]
 
 MOST_SHOWN = 8
 """Blocking and deciding conditions that are listed."""
@@ -77,21 +78,26 @@ class ConditionExplanation:
 
 
 def explain_condition(
-    name: str, rule: LoadedRule, condition: Condition, event: Event, solver: Solver
+    name: str, rule: LoadedRule, condition: Condition, event: Event, writer: EventWriter, fields: FieldTypes
 ) -> ConditionExplanation:
-    """The verdict on an event; `solver` is of the same condition."""
+    """The verdict on an event; `writer` is of the same condition."""
     traced = trace(condition, event)
     if traced.truth:
-        decisive = tuple(trace(leaf, event) for leaf in deciding_leaves(solver, event))
+        decisive = tuple(trace(leaf, event) for leaf in deciding_leaves(writer.solver, event))
         return ConditionExplanation(name, rule.file, traced, (), decisive, None)
-    change = smallest_change(solver, event)
+    change = change_of(event, writer, fields)
     return ConditionExplanation(name, rule.file, traced, tuple(blockers(traced)), (), change)
 
 
-def solver_of(rule: LoadedRule, meaning: Meaning, condition: Condition) -> Solver:
-    """A solver that prefers values that an event of the rule would have."""
-    setting = setting_of(rule.rule, condition)
-    return EventWriter(condition, meaning.fields, setting, identity_of(rule.rule)).solver
+def change_of(event: Event, writer: EventWriter, fields: FieldTypes) -> Change | NoChange:
+    """The smallest change with which the event meets the condition, and what goes with it."""
+    found = smallest_change(writer.solver, event)
+    return in_agreement(found, event, writer, fields) if isinstance(found, Change) else found
+
+
+def writer_of(rule: LoadedRule, meaning: Meaning, condition: Condition) -> EventWriter:
+    """A writer, whose solver prefers values that an event of the rule would have."""
+    return EventWriter(condition, meaning.fields, setting_of(rule.rule, condition), identity_of(rule.rule))
 
 
 # One condition

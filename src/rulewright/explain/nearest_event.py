@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from rulewright.explain.conditions import solver_of, trace_line
+from rulewright.explain.conditions import change_of, trace_line, writer_of
 from rulewright.explain.wording import change_lines, change_to_json
 from rulewright.project import LoadedRule
 from rulewright.report.style import Style, printable
@@ -13,7 +13,7 @@ from rulewright_engine.evaluate import Blocker, blockers, trace
 from rulewright_engine.event import Event
 from rulewright_engine.expression import Condition
 from rulewright_engine.ruletypes import Meaning
-from rulewright_engine.solver.nearest import Change, NoChange, smallest_change
+from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.load import RuleFile
 
 __all__ = ["NearestEvent", "nearest_event"]
@@ -56,5 +56,5 @@ def nearest_event(
     if not found:
         return None
     number = min(found, key=lambda number: len(found[number]))
-    change = smallest_change(solver_of(rule, meaning, condition), events[number])
+    change = change_of(events[number], writer_of(rule, meaning, condition), meaning.fields)
     return NearestEvent(number, rule.file, found[number], change)

@@ -85,7 +85,9 @@ def change_lines(change: Change | NoChange, does: str = "fires") -> list[str]:
     """What to change of an event, or why nothing helps; `does` is what it then does."""
     if isinstance(change, Change):
         how = f"the smallest change with which it {does}" if change.proven else f"a change with which it {does}"
-        return [f"{how}:", *(f"  {_field_change(each)}" for each in change.fields)]
+        lines = [f"{how}:", *(f"  {_field_change(each)}" for each in change.fields)]
+        follows = [f"  {_field_change(each)}" for each in change.follows]
+        return [*lines, "and with it, so that its fields agree:", *follows] if follows else lines
     if change.because:
         return ["no event at all can meet these together:", *(f"  {text}" for text in change.because)]
     return [f"no change was found with which it {does}: {change.reason}"]
@@ -103,10 +105,11 @@ def _field_change(change: FieldChange) -> str:
 
 
 def change_to_json(change: Change | NoChange) -> dict[str, Any]:
-    """`{"smallest": true, "fields": [{"field", "before", "after"}]}`, or `{"impossible": [...]}`."""
+    """`{"smallest": true, "fields": [{"field", "before", "after"}], "follows": [...]}`, or `{"impossible": [...]}`."""
     if isinstance(change, Change):
-        fields = [
-            {"field": each.name, "before": list(each.before), "after": list(each.after)} for each in change.fields
-        ]
-        return {"smallest": change.proven, "fields": fields}
+        fields, follows = (
+            [{"field": each.name, "before": list(each.before), "after": list(each.after)} for each in changes]
+            for changes in (change.fields, change.follows)
+        )
+        return {"smallest": change.proven, "fields": fields, **({"follows": follows} if follows else {})}
     return {"impossible": list(change.because)} if change.because else {"unknown": change.reason}

@@ -1,0 +1,105 @@
+"""What else changes with a change, so that the fields of an event agree: a process has the name of its program."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from rulewright_engine.edits import with_field
+from rulewright_engine.event import Event
+from rulewright_engine.expression import Scalar
+from rulewright_engine.fields import FieldTypes
+from rulewright_engine.solver.nearest import Change, FieldChange
+from rulewright_generators.fixtures.coherence import PROCESSES, Proposal, basename, proposals
+from rulewright_generators.fixtures.documents import Values, json_of
+from rulewright_generators.fixtures.writer import EventWriter
+
+__all__ = ["in_agreement"]
+
+
+def in_agreement(change: Change, event: Event, writer: EventWriter, fields: FieldTypes) -> Change:
+    """The change with what follows from it in `follows`.
+
+    Fields that the event does not hold stay away, and what did not agree before the change stays as it was. The
+    condition holds of the event with all of it, by evaluation.
+    """
+    before, after = _facts(event), _facts(Event(change.document))
+    ignored = {name for name, proposed in _proposed(before, before, writer) if before.get(name) != proposed}
+    document: Mapping[str, Any] = change.document
+    for name, proposed in _proposed(before, after, writer):
+        if name in after and name not in ignored and after[name] != proposed:
+            other = with_field(document, name, json_of(name, proposed, fields))
+            if writer.solver.matches(Event(other)):
+                document, after[name] = other, proposed
+    changed = {each.name for each in change.fields}
+    held = Event(document)
+    return replace(
+        change,
+        fields=tuple(replace(each, after=tuple(held.raw(each.name))) for each in change.fields),
+        follows=tuple(
+            FieldChange(name, tuple(event.raw(name)), tuple(held.raw(name)))
+            for name in before
+            if name not in changed and tuple(event.raw(name)) != tuple(held.raw(name))
+        ),
+        document=document,
+    )
+
+
+def _facts(event: Event) -> Values:
+    return {name: tuple(held) for name in event.names() if (held := event.raw(name))}
+
+
+def _proposed(before: Values, after: Values, writer: EventWriter) -> Iterator[Proposal]:
+    """What follows from `after`, which may be changed between two proposals."""
+    profile = writer.profile(after)
+    if _differs(before, after, "event.category") and before.get("event.category"):
+        for name in ("event.type", "event.action"):
+            if name in profile.document and not _differs(before, after, name):
+                yield name, (profile.document[name],)
+    if _differs(before, after, "host.os.type"):
+        yield from ((name, (value,)) for name, value in profile.document.items() if name.startswith("host.os."))
+    for process in PROCESSES:
+        yield from _renamed(before, after, process)
+        yield from _spoken(before, after, process)
+    yield from proposals(after, profile.os, set(after), profile.programs)
+
+
+def _differs(before: Values, after: Values, name: str) -> bool:
+    return before.get(name) != after.get(name)
+
+
+def _renamed(before: Values, after: Values, process: str) -> Iterator[Proposal]:
+    """The name, the path and the first argument of a program that is another one now."""
+    name, path = f"{process}.name", f"{process}.executable"
+    if _differs(before, after, path) and _text(before, name) == basename(_text(before, path)):
+        yield name, (basename(_text(after, path)),)
+    old, new = _text(before, name), _text(after, name)
+    if not old or not new or old == new:
+        return
+    if basename(_text(after, path)) == old:
+        yield path, (_replaced(_text(after, path), old, new),)
+    args: tuple[Scalar, ...] = after.get(f"{process}.args", ())
+    if args and isinstance(args[0], str) and basename(args[0]) == old:
+        yield f"{process}.args", (_replaced(args[0], old, new), *args[1:])
+
+
+def _spoken(before: Values, after: Values, process: str) -> Iterator[Proposal]:
+    """The command line of other arguments, or the arguments of another command line, where they were the same."""
+    args, line = f"{process}.args", f"{process}.command_line"
+    if _text(before, line) != _joined(before, args):
+        return
+    if _differs(before, after, line):
+        yield args, tuple(_text(after, line).split(" "))
+    elif _differs(before, after, args):
+        yield line, (_joined(after, args),)
+
+
+def _text(facts: Values, name: str) -> str:
+    return str(next(iter(facts.get(name, ())), ""))
+
+
+def _joined(facts: Values, name: str) -> str:
+    return " ".join(map(str, facts.get(name, ())))
+
+
+def _replaced(path: str, old: str, new: str) -> str:
+    return path[: len(path) - len(old)] + new
