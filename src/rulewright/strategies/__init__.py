@@ -11,8 +11,8 @@
     def test_the_agent_agrees_that_this_is_harmless(event): ...
 
 For a rule that judges each event by itself (EQL, KQL or Lucene query), an event is one JSON document. For every other
-type a list of documents is drawn, which one run of the rule at `REFERENCE_TIME` sees together. Whatever is drawn has
-been judged by evaluation. Needs Hypothesis: `pip install 'rulewright[hypothesis]'`.
+type a list of documents is drawn, which one run of the rule at `REFERENCE_TIME` sees together; for a threat_match rule,
+`{"events": [...], "indicators": [...]}`. Whatever is drawn has been judged by evaluation. Needs Hypothesis: `pip install 'rulewright[hypothesis]'`.
 
 values   values of one field, led by what conditions ask of it
 events   events of one condition
@@ -44,7 +44,7 @@ def matching(rule: str | Path | LoadedRule) -> SearchStrategy[Any]:
     The drawn events reach all branches of the condition that the solver has an event for; texts vary within their
     wildcards, numbers within their bounds, arrays in what they hold beside, and fields that the rule does not read at
     will. They shrink to a plain event. `rule` is a rule file, or one that was loaded. Raises UsageError for a rule
-    that cannot be run, that no event is known for, or that fires by its indicators (threat_match).
+    that cannot be run, or that no event is known for.
     """
     return _source_of(rule).matching()
 

@@ -1,7 +1,11 @@
-"""Lists of events for a rule that sees several together: its cases, varied as far as evaluation allows."""
+"""Lists of events for a rule that sees several together: its cases, varied as far as evaluation allows.
+
+With them come indicators where the rule needs some: inside, these are the first documents of one list.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -27,6 +31,16 @@ FARTHEST = 3_600_000
 """How far a list may move in time, in milliseconds."""
 
 Documents = list[Document]
+Drawn = Documents | dict[str, Documents]
+"""A list of events; of a rule that needs indicators, `events` and `indicators`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """Documents to be varied, of which the first are as many `indicators`."""
+
+    documents: Documents
+    indicators: int
 
 
 class Lists:
@@ -36,9 +50,8 @@ class Lists:
     """
 
     def __init__(self, rule: LoadedRule, meaning: Meaning) -> None:
-        if isinstance(rule.rule, ThreatMatchRule):
-            raise UsageError(f"`{rule.file.name}` needs indicators to fire, and a list of events holds none")
         self._rule = rule
+        self._needs_indicators = isinstance(rule.rule, ThreatMatchRule)
         self._execute = Execution(rule.rule, meaning)
         pinned = cases_path(rule.path)
         known = read_cases(pinned).cases if pinned.exists() else ()
@@ -48,41 +61,47 @@ class Lists:
         asked = repr([getattr(rule.rule, key, None) for key in ("query", "filters", *_GROUPING)])
         self._others = other_fields({name for name in OTHER_FIELDS if name in asked})
 
-    def matching(self) -> st.SearchStrategy[Documents]:
+    def matching(self) -> st.SearchStrategy[Drawn]:
         if not self._firing:
             raise UsageError(f"no list of events is known on which `{self._rule.file.name}` fires")
         return self._drawn(self._firing, fires=True)
 
-    def near_misses(self) -> st.SearchStrategy[Documents]:
+    def near_misses(self) -> st.SearchStrategy[Drawn]:
         if not self._quiet:
             raise UsageError(f"no list of events is known that `{self._rule.file.name}` narrowly misses")
         return self._drawn(self._quiet, fires=False)
 
-    def _usable(self, cases: Iterator[Case] | Sequence[Case], *, fires: bool) -> Iterator[Documents]:
-        """The events of each case of that verdict, if it is the same of them alone."""
+    def _usable(self, cases: Iterator[Case] | Sequence[Case], *, fires: bool) -> Iterator[_Base]:
+        """The documents of each case of that verdict, if it is the same of them alone."""
         for case in cases:
-            events = [dict(document) for document in (*case.history, *case.events)]
-            alone = events and not case.indicators and not case.answers
-            if alone and case.is_positive == fires and self._fires(events) == fires:
-                yield events
+            base = _Base([dict(each) for each in (*case.indicators, *case.history, *case.events)], len(case.indicators))
+            is_whole = bool(case.events) and not case.answers
+            if is_whole and case.is_positive == fires and self._fires(base.documents, base.indicators) == fires:
+                yield base
 
-    def _drawn(self, bases: Sequence[Documents], *, fires: bool) -> st.SearchStrategy[Documents]:
+    def _drawn(self, bases: Sequence[_Base], *, fires: bool) -> st.SearchStrategy[Drawn]:
         variations: list[Callable[[st.DrawFn, Documents], Documents]] = [self._dressed, self._renamed, self._moved]
 
         @st.composite
-        def drawn(draw: st.DrawFn) -> Documents:
-            events = draw(st.sampled_from(bases))
+        def drawn(draw: st.DrawFn) -> Drawn:
+            base = draw(st.sampled_from(bases))
+            documents = base.documents
             for vary in draw(st.lists(st.sampled_from(variations), unique=True)):
-                other = vary(draw, events)
-                if self._fires(other) == fires:
-                    events = other
-            return deepcopy(events)
+                other = vary(draw, documents)
+                if self._fires(other, base.indicators) == fires:
+                    documents = other
+            documents = deepcopy(documents)
+            if not self._needs_indicators:
+                return documents
+            return {"events": documents[base.indicators :], "indicators": documents[: base.indicators]}
 
         return drawn()
 
-    def _fires(self, documents: Documents) -> bool:
-        events = [Event(document) for document in documents]
-        return bool(self._execute(events, window_of(self._rule.rule, time_of_run(events, self._rule.rule))))
+    def _fires(self, documents: Documents, indicators: int) -> bool:
+        every = [Event(document) for document in documents]
+        events, rule = every[indicators:], self._rule.rule
+        window = window_of(rule, time_of_run(events, rule))
+        return bool(self._execute(events, window, indicators=every[:indicators]))
 
     # Variations
 
