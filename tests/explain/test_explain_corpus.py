@@ -6,15 +6,17 @@ import pytest
 
 from rulewright.explain import Subject, explain, read_subjects
 from rulewright.explain.conditions import ConditionExplanation
+from rulewright.explain.pipeline import PipelineExplanation
 from rulewright.explain.stages import StagesExplanation
-from rulewright.project import open_project
+from rulewright.project import cases_path, open_project
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.event import Event
 from rulewright_engine.query import Sample, Sequence
 from rulewright_engine.solver.nearest import Change, NoChange
-from rulewright_generators.fixtures import dump_cases, generate
-from rulewright_generators.fixtures.results import judges_events
+from rulewright_generators.fixtures import Case, dump_cases, generate
+from rulewright_generators.fixtures.results import CaseRunner, judges_events
 
+ROOT = Path(__file__).parent.parent.parent
 EVERY = 40
 """Of the public rules one in so many."""
 
@@ -66,3 +68,22 @@ def test_every_case_of_sequences_and_samples_has_a_reason(corpus: list[Path], tm
             assert found.alerts or found.reasons
             tried += 1
     assert tried > 50
+
+
+def test_the_change_for_an_esql_rule_makes_it_alert() -> None:
+    """Of rules of ours: each case that is quiet, and an event that has nothing to do with the rule."""
+    reasons = []
+    for name in ("container/shell_opened_in_system_pod", "aws/access_key_used_from_two_networks"):
+        (rule,) = open_project([str(ROOT / f"ruleset/{name}.toml")]).rules
+        meaning = rule.reading.meaning
+        assert meaning is not None
+        stranger = Subject("stranger", (Event({"@timestamp": "2026-01-01T11:59:00.000Z", "user": {"name": "a"}}),))
+        for subject in [*read_subjects(cases_path(rule.path)), stranger]:
+            found, *_ = explain(rule, [subject])
+            assert isinstance(found, PipelineExplanation)
+            reasons.append(found.change.reason if isinstance(found.change, NoChange) else type(found.change).__name__)
+            if isinstance(found.change, Change):
+                events = (found.change.document, *(event.document for event in subject.events[1:]))
+                asked = Case(name="", events=events, alerts=(), why="", answers=subject.answers)
+                assert CaseRunner(rule.rule, meaning).alerts(asked)
+    assert set(reasons) == {"NoneType", "Change", "one event is not enough: the smallest case that alerts has 2"}

@@ -4,7 +4,6 @@ The cases that prove a rule come first, and such with other values of what the r
 of them does, some are made of a rule that asks for what only one side finds: what they need is refused by the other.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from itertools import chain, islice
 from typing import Any
 
 from rulewright.diff.relation import Relation
+from rulewright.explain.nearest_case import named_fields
 from rulewright_engine.analysis.difference import difference
 from rulewright_engine.edits import with_field
 from rulewright_engine.event import Event
@@ -30,9 +30,6 @@ __all__ = ["Run", "Runs", "telling_runs"]
 
 MOST_SPREAD = 4
 """Cases that are varied."""
-
-FIELD_NAME = re.compile(r"\b[a-zA-Z_]\w*(?:\.\w+)+")
-"""What can be the name of a field in an ES|QL query."""
 
 Alerts = tuple[tuple[int, ...], ...]
 
@@ -166,6 +163,6 @@ def _telling_fields(rule: Rule, meaning: Meaning) -> Iterator[str]:
         case ThreatMatchRule():
             yield from (name for group in rule.threat_mapping for entry in group for name in (entry.field, entry.value))
         case EsqlRule():
-            yield from (name for name in FIELD_NAME.findall(rule.query) if meaning.fields.lookup(name))
+            yield from named_fields(rule, meaning)
     if rule.alert_suppression is not None:
         yield from rule.alert_suppression.group_by

@@ -3,7 +3,7 @@
 subjects     the events of a file, or the cases in it
 conditions   one event and one condition: every part with its values, what blocks, the smallest change
 agreement    what else changes with a change, so that the fields of an event agree
-pipeline     an event's way through the commands of an ES|QL rule
+pipeline     an event's way through the commands of an ES|QL rule; nearest_case: what to change so that it alerts
 stages       how far events came through a sequence or a sample; nearest_event: which came nearest to a stage
 groups       matching events that must be many, or new, or agree with an indicator
 unseen       events that a run does not search
@@ -15,16 +15,18 @@ from typing import Any, Protocol
 
 from rulewright.explain.conditions import explain_condition, writer_of
 from rulewright.explain.groups import explain_groups
+from rulewright.explain.nearest_case import NearestCase
 from rulewright.explain.pipeline import explain_pipeline
 from rulewright.explain.stages import explain_stages
 from rulewright.explain.subjects import Subject, read_subjects
 from rulewright.explain.unseen import Unseen
 from rulewright.project import LoadedRule
 from rulewright.report import Style
-from rulewright_engine.query import EventQuery, Sample, Sequence
+from rulewright_engine.query import EventQuery, Query, Sample, Sequence
 from rulewright_engine.ruletypes import Meaning, rule_meaning, time_of_run
 from rulewright_engine.ruletypes.window import Window, time_of, window_of
 from rulewright_schema.errors import UsageError
+from rulewright_schema.rule import EsqlRule
 
 __all__ = ["Explanation", "Subject", "explain", "read_subjects"]
 
@@ -39,7 +41,7 @@ class Explanation(Protocol):
 
 def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
     """An explanation of each event, or of each subject where events count together."""
-    meaning, writer = rule.reading.meaning, None
+    meaning, writer, nearest = rule.reading.meaning, None, None
     if meaning is None:
         raise UsageError("the rule cannot be run, so there is nothing to explain; `rulewright check` says why")
     for subject in subjects:
@@ -52,25 +54,33 @@ def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
                 name, condition = subject.name_of(position), meaning.query.condition
                 yield explain_condition(name, rule, condition, event, writer, meaning.fields)
         else:
-            yield from _together(rule, meaning, subject)
+            if isinstance(rule.rule, EsqlRule):
+                nearest = nearest or NearestCase(rule.rule, meaning)
+            yield from _together(rule, meaning, subject, nearest)
 
 
-def _together(rule: LoadedRule, meaning: Meaning, subject: Subject) -> Iterator[Explanation]:
+def _together(
+    rule: LoadedRule, meaning: Meaning, subject: Subject, nearest: NearestCase | None
+) -> Iterator[Explanation]:
     """An explanation of the events that a run searches, and one of each that it does not."""
     window = window_of(rule.rule, time_of_run(subject.events, rule.rule))
     times = [time_of(event, rule.rule) for event in subject.events]
     seen = [position for position, time in enumerate(times) if window.holds(time)]
-    yield _explained(rule, meaning, subject, seen, window)
+    if meaning.query is None:
+        assert nearest is not None  # Invariant: an ES|QL rule has one, and no other is without a query
+        yield explain_pipeline(rule, meaning, subject, seen, nearest)
+    else:
+        yield _explained(rule, meaning, meaning.query, subject, seen, window)
     for position, time in enumerate(times):
         if time is not None and not window.holds(time) and not window.remembers(time):
             yield Unseen(subject.name_of(position), time, window)
 
 
-def _explained(rule: LoadedRule, meaning: Meaning, subject: Subject, seen: list[int], window: Window) -> Explanation:
-    match meaning.query:
-        case None:
-            return explain_pipeline(rule, meaning, subject, seen)
+def _explained(
+    rule: LoadedRule, meaning: Meaning, query: Query, subject: Subject, seen: list[int], window: Window
+) -> Explanation:
+    match query:
         case Sequence() | Sample():
-            return explain_stages(rule, meaning, meaning.query, subject, seen)
+            return explain_stages(rule, meaning, query, subject, seen)
         case EventQuery():
-            return explain_groups(rule, meaning, meaning.query, subject, seen, window)
+            return explain_groups(rule, meaning, query, subject, seen, window)

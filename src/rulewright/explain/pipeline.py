@@ -4,12 +4,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright.explain.nearest_case import NearestCase
 from rulewright.explain.subjects import Subject
-from rulewright.explain.wording import line_of, numbers_text, shorten, value_text, values_text
+from rulewright.explain.wording import (
+    change_lines,
+    change_to_json,
+    line_of,
+    numbers_text,
+    shorten,
+    value_text,
+    values_text,
+)
 from rulewright.project import LoadedRule
 from rulewright.report.style import Style, printable
 from rulewright_engine.esql.explain import CommandReport, Journey, Journeys, Judgement, explain
 from rulewright_engine.ruletypes import Meaning, alerts
+from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import RuleFile
@@ -54,16 +64,19 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class PipelineExplanation:
-    """The ways of events that the rule sees together."""
+    """The ways of events that the rule sees together. `change`: what to change of the first of them, where the rule
+    raises no alert."""
 
     name: str
     file: RuleFile
     ways: tuple[Way, ...]
     warnings: tuple[str, ...]
+    change: Change | NoChange | None = None
 
     def to_json(self) -> dict[str, Any]:
         events = [self._way_to_json(way) for way in self.ways]
-        return {"case": self.name, "events": events, "warnings": list(self.warnings)}
+        described = {"case": self.name, "events": events, "warnings": list(self.warnings)}
+        return described | ({"change": change_to_json(self.change)} if self.change else {})
 
     def lines(self, style: Style) -> Iterator[str]:
         """Events that fare alike are told of together."""
@@ -74,6 +87,10 @@ class PipelineExplanation:
             if number:
                 yield ""
             yield from self._group(group, style)
+        if self.change is not None:
+            head, *rest = change_lines(self.change)
+            yield f"  {style.paint('bold', printable(head))}"
+            yield from (f"  {printable(line)}" for line in rest)
         for warning in self.warnings:
             yield f"{style.paint('yellow', 'warning')}: {printable(warning)}"
 
@@ -125,7 +142,9 @@ class PipelineExplanation:
         return described | {"row": dict(command.row), "together": [position + 1 for position in command.together]}
 
 
-def explain_pipeline(rule: LoadedRule, meaning: Meaning, subject: Subject, seen: Sequence[int]) -> PipelineExplanation:
+def explain_pipeline(
+    rule: LoadedRule, meaning: Meaning, subject: Subject, seen: Sequence[int], nearest: NearestCase
+) -> PipelineExplanation:
     """How the events at the positions `seen` fare, which are those that a run searches."""
     assert rule.query is not None  # Invariant: an ES|QL rule has a query
     events = [subject.events[position] for position in seen]
@@ -146,7 +165,9 @@ def explain_pipeline(rule: LoadedRule, meaning: Meaning, subject: Subject, seen:
         )
         for journey in found.each
     )
-    return PipelineExplanation(subject.name, rule.file, ways, tuple(dict.fromkeys(map(warning_of, found.warnings))))
+    change = nearest.change(subject, seen[0]) if seen and not raised else None
+    warnings = tuple(dict.fromkeys(map(warning_of, found.warnings)))
+    return PipelineExplanation(subject.name, rule.file, ways, warnings, change)
 
 
 def _counts(command: CommandReport) -> str:

@@ -12,7 +12,8 @@
 
 For a rule that judges each event by itself (EQL, KQL or Lucene query), an event is one JSON document. For every other
 type a list of documents is drawn, which one run of the rule at `REFERENCE_TIME` sees together; for a threat_match rule,
-`{"events": [...], "indicators": [...]}`. Whatever is drawn has been judged by evaluation. Needs Hypothesis: `pip install 'rulewright[hypothesis]'`.
+`{"events": [...], "indicators": [...]}`. Whatever is drawn has been judged by evaluation. Needs Hypothesis:
+`pip install 'rulewright[hypothesis]'`.
 
 values   values of one field, led by what conditions ask of it
 events   events of one condition
