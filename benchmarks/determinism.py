@@ -1,6 +1,6 @@
 """Whether what follows from a folder of rules is the same, byte for byte, whatever the Python and the order of hashes.
 
-    python benchmarks/determinism.py FOLDER [--python OTHER_PYTHON]...
+    python benchmarks/determinism.py FOLDER [--python OTHER_PYTHON]... [--jobs 2]
 
 Works on a copy of the folder. For each Python (this one first) and two hash seeds: writes the cases of every rule,
 then builds guides, Sigma and Kibana exports and lists every finding; prints a SHA-256 over each. Exit code 1 when any
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 PACKAGES = [Path(__file__).parent.parent / folder for folder in ("schema", "engine", "generators", "src")]
@@ -30,11 +31,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--python", action="append", default=[], help="another interpreter to compare with")
+    parser.add_argument("--jobs", type=int, default=1, help="how many runs at a time")
     arguments = parser.parse_args()
     seen: dict[str, set[str]] = {name: set() for name in COMMANDS}
-    for python in (sys.executable, *arguments.python):
-        for seed in SEEDS:
-            for name, digest, size, seconds in digests(python, seed, arguments.folder):
+    runs = [(python, seed, arguments.folder) for python in (sys.executable, *arguments.python) for seed in SEEDS]
+    with ThreadPoolExecutor(arguments.jobs) as pool:  # each run is a process of its own
+        for (python, seed, _), found in zip(runs, pool.map(digests, *zip(*runs, strict=True)), strict=True):
+            for name, digest, size, seconds in found:
                 seen[name].add(digest)
                 print(
                     f"{digest[:16]}  {name:<18}  {size:>12,} bytes  seed {seed}  {seconds:6.1f} s  {python}", flush=True
