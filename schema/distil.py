@@ -27,13 +27,15 @@ FIELD_SOURCES = {
     "rules": ("rule-fields.json", "public detection rules"),
 }
 
-# What none of the sources says: fields of Elastic APM; and fields as packages of elastic/integrations map them (azure,
-# o365, wiz: data_stream/*/fields), where rules alone do not show the field or its type.
+# What none of the sources says, or says right: fields of Elastic APM; fields as packages of elastic/integrations map
+# them (azure, o365, wiz: data_stream/*/fields), where rules alone do not show the field or its type; and a probability
+# that rules compare with fractions.
 INTEGRATION_FIELDS = {
     "azure.graphactivitylogs.properties.client_auth_method": "integer",
     "o365.audit.Actor.Type": "keyword",
     "o365.audit.AuthenticationType": "keyword",
     "o365.audit.Target.Type": "keyword",
+    "problemchild.prediction_probability": "double",
     "processor.event": "keyword",
     "processor.name": "keyword",
     "session.id": "keyword",
