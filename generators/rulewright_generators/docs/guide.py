@@ -22,6 +22,9 @@ from rulewright_schema.source import Source
 
 __all__ = ["Entry", "Guide", "LeafRow", "guide_of"]
 
+_MOST_EXAMPLES = 4
+"""Events that are shown in full."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -62,6 +65,14 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """Events in full, as JSON."""
+
+    caption: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """Everything on a rule's page."""
 
@@ -74,7 +85,7 @@ class Guide:
     leaves: tuple[LeafRow, ...]
     positives: tuple[CaseRow, ...]
     near_misses: tuple[CaseRow, ...]
-    example: str
+    example: Example | None
     note: str
     attack_version: str
 
@@ -100,7 +111,7 @@ def guide_of(entry: Entry) -> Guide:
         leaves=tuple(_leaf_rows(found, rows, entry.unproven or {})),
         positives=tuple(row for row in rows.values() if row.is_positive),
         near_misses=tuple(row for row in rows.values() if not row.is_positive),
-        example=_example(first) if first else "",
+        example=_example(first) if first else None,
         note=expand(rule.note or "", rule.transform, _placeholder_text),
         attack_version=entry.attack_version,
     )
@@ -141,9 +152,17 @@ def _leaf_rows(found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[s
         yield LeafRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
 
 
-def _example(case: Case) -> str:
-    """The events of a case, as JSON for people."""
-    return "\n".join(json.dumps(event, indent=2, ensure_ascii=False) for event in case.events)
+def _example(case: Case) -> Example:
+    """The events of a case, as JSON for people; of many, the first and the last."""
+    events = case.events if len(case.events) <= _MOST_EXAMPLES else (case.events[0], case.events[-1])
+    match len(case.events):
+        case 1:
+            caption = "An event that fires"
+        case number if number > len(events):
+            caption = f"The first and the last of {number} events that fire together"
+        case number:
+            caption = f"{number} events that fire together"
+    return Example(caption, "\n".join(json.dumps(event, indent=2, ensure_ascii=False) for event in events))
 
 
 def _placeholder_text(plugin: str, entry: Mapping[str, Any]) -> str:

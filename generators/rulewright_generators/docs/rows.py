@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from rulewright_engine.event import Event
@@ -17,15 +18,25 @@ __all__ = ["CaseRow", "FieldValue", "case_rows"]
 
 _MOST_LEAVES = 3
 _LONGEST_VALUE = 400
+_FIRST, _LAST = 3, 2
+"""Of many runs of events that differ: how many of the first and of the last are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """What one field of one event holds; `text` is empty when the event has no such field."""
+    """What one field of some events in a row holds; `text` is empty when they have no such field, `name` for events
+    that are not shown. `first` and `last` are positions."""
 
     name: str
     text: str
-    event: int = 0
+    first: int = 0
+    last: int = 0
+
+    @property
+    def where(self) -> str:
+        """Which events these are."""
+        one = self.first == self.last
+        return f"event {self.first + 1}" if one else f"events {self.first + 1} to {self.last + 1}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +77,16 @@ def _row(case: Case, anchor: str, deciding: Sequence[str], leaves: Mapping[str, 
 
 
 def _values(case: Case, leaves: Iterable[Leaf]) -> Iterator[FieldValue]:
-    """The values, in each event, of the fields that the leaves read."""
-    names = dict.fromkeys(field.name for leaf in leaves for field in fields_of(leaf.value))
-    for number, document in enumerate(case.events):
-        event = Event(document)
-        yield from (FieldValue(name, _shown(event.raw(name)), number) for name in names)
+    """The values of the fields that the leaves read; events in a row that have the same ones are shown once."""
+    names = list(dict.fromkeys(field.name for leaf in leaves for field in fields_of(leaf.value)))
+    held = [[_shown(event.raw(name)) for name in names] for event in map(Event, case.events)]
+    runs = [list(run) for _, run in groupby(range(len(held)), key=held.__getitem__)]
+    hidden = range(_FIRST, len(runs) - _LAST)
+    for number, run in enumerate(runs if names else ()):
+        if len(hidden) < 2 or number not in hidden:
+            yield from (FieldValue(n, text, run[0], run[-1]) for n, text in zip(names, held[run[0]], strict=True))
+        elif number == hidden[0]:
+            yield FieldValue("", "", run[0], runs[hidden[-1]][-1])
 
 
 def _shown(values: list[Any]) -> str:

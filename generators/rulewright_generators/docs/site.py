@@ -42,7 +42,7 @@ def write_docs(
 def _write_guide(renderer: Templates, folder: OutputFolder, page: str, guide: Guide) -> None:
     rule = guide.rule
     sections = list(_sections(guide))
-    several = any(value.event for row in (*guide.positives, *guide.near_misses) for value in row.values)
+    several = any(value.last for row in (*guide.positives, *guide.near_misses) for value in row.values)
     common: dict[str, Any] = {"guide": guide, "sections": sections, "several_events": several}
     html = renderer.render(
         "docs/guide.html.j2",
