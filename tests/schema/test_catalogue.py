@@ -95,9 +95,10 @@ def test_own_fields_win_and_leave_the_shared_catalogue_alone(catalogue: Catalogu
 def test_every_name_of_the_material_is_known_with_the_type_of_the_first_source(
     catalogue: Catalogue, shared: Path
 ) -> None:
-    # mapped so by packages of elastic/integrations; the material has types as rules use them
+    # mapped so by packages of elastic/integrations, and a fraction; the material has types as rules use them
     expected = {
         "azure.graphactivitylogs.properties.client_auth_method": "integer",
+        "problemchild.prediction_probability": "double",
         "wiz.vulnerability.cvss_severity": "keyword",
     }
     expected |= dict.fromkeys(
