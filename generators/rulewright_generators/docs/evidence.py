@@ -7,7 +7,7 @@ from rulewright_engine.event import Event
 from rulewright_engine.query import EventQuery, Query
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.fixtures.cases import Case
-from rulewright_generators.fixtures.coverage import Ledger
+from rulewright_generators.fixtures.coverage import Ledger, Ledgers
 from rulewright_generators.fixtures.leaves import leaf_names
 
 __all__ = ["Evidence", "Findings", "findings"]
@@ -28,15 +28,38 @@ class Findings(NamedTuple):
 
 
 def findings(query: Query, cases: Iterable[Case]) -> Findings:
-    """Of an event query, what evaluation says; otherwise what the cases say of themselves."""
+    """Of an event query, what evaluation says; otherwise what the cases say of themselves, and evaluation beside it."""
     cases = list(cases)
     named = {case.name: case.covers if case.is_positive else (case.flips,) if case.flips else () for case in cases}
     if isinstance(query, EventQuery):
         found = _evaluated(query, cases)
         return found._replace(deciding={name: named[name] or found.deciding.get(name, ()) for name in named})
-    fires = {name: case.name for case in reversed(cases) for name in case.covers}
-    quiet = {case.flips: case.name for case in reversed(cases) if case.flips}
-    return Findings({name: Evidence(fires.get(name, ""), quiet.get(name, "")) for name in leaf_names(query)}, named)
+    said = {name: Evidence(case.name) for case in reversed(cases) for name in case.covers}
+    for case in reversed(cases):
+        if case.flips:
+            said[case.flips] = said.get(case.flips, Evidence())._replace(quiet=case.name)
+    shown = _paired(query, cases)
+    names = leaf_names(query)
+    return Findings({name: _joined(said.get(name), shown.get(leaf)) for leaf, name in enumerate(names)}, named)
+
+
+def _joined(said: Evidence | None, shown: Evidence | None) -> Evidence:
+    """What cases say of a leaf; what they leave open, evaluation says."""
+    said, shown = said or Evidence(), shown or Evidence()
+    return Evidence(said.fires or shown.fires, said.quiet or shown.quiet)
+
+
+def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
+    """For each leaf that has a pair of events in cases of different verdicts: those cases."""
+    ledgers, fires = Ledgers(query), {}
+    for case in cases:
+        ledgers.add(case, case.name)
+        fires[case.name] = case.is_positive
+    found = {}
+    for leaf, ((one, _), (other, _)) in ledgers.pairs().items():
+        if fires[one] != fires[other]:
+            found[leaf] = Evidence(one, other) if fires[one] else Evidence(other, one)
+    return found
 
 
 def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:

@@ -18,7 +18,7 @@ __all__ = ["CaseRow", "FieldValue", "case_rows"]
 
 _MOST_LEAVES = 3
 _LONGEST_VALUE = 400
-_FIRST, _LAST = 3, 2
+_FIRST, _LAST = 3, 1
 """Of many runs of events that differ: how many of the first and of the last are shown."""
 
 
@@ -77,16 +77,17 @@ def _row(case: Case, anchor: str, deciding: Sequence[str], leaves: Mapping[str, 
 
 
 def _values(case: Case, leaves: Iterable[Leaf]) -> Iterator[FieldValue]:
-    """The values of the fields that the leaves read; events in a row that have the same ones are shown once."""
-    names = list(dict.fromkeys(field.name for leaf in leaves for field in fields_of(leaf.value)))
-    held = [[_shown(event.raw(name)) for name in names] for event in map(Event, case.events)]
-    runs = [list(run) for _, run in groupby(range(len(held)), key=held.__getitem__)]
-    hidden = range(_FIRST, len(runs) - _LAST)
-    for number, run in enumerate(runs if names else ()):
-        if len(hidden) < 2 or number not in hidden:
-            yield from (FieldValue(n, text, run[0], run[-1]) for n, text in zip(names, held[run[0]], strict=True))
-        elif number == hidden[0]:
-            yield FieldValue("", "", run[0], runs[hidden[-1]][-1])
+    """The values of the fields that the leaves read; events in a row that have the same one are named once."""
+    events = [Event(document) for document in case.events]
+    for name in dict.fromkeys(field.name for leaf in leaves for field in fields_of(leaf.value)):
+        held = [_shown(event.raw(name)) for event in events]
+        runs = [list(run) for _, run in groupby(range(len(held)), key=held.__getitem__)]
+        hidden = range(_FIRST, len(runs) - _LAST)
+        for number, run in enumerate(runs):
+            if len(hidden) < 2 or number not in hidden:
+                yield FieldValue(name, held[run[0]], run[0], run[-1])
+            elif number == hidden[0]:
+                yield FieldValue("", "", run[0], runs[hidden[-1]][-1])
 
 
 def _shown(values: list[Any]) -> str:
