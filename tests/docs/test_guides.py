@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from rulewright_generators.docs import Entry
+from rulewright_generators.docs.guide import guide_of
 from rulewright_generators.docs.site import write_docs
+from rulewright_generators.fixtures.cases import Case
 from rulewright_generators.templates import TemplateError
 from rulewright_schema.load import load_rule
 
@@ -200,3 +202,21 @@ def test_colours_have_the_contrast_of_wcag_aa(page: Page, written: Path, scheme:
     low = {(ink, ground) for ink in inks for ground in ("card", "page") if not check(ink, ground)}
     code = {"ink", "soft", "keyword", "field", "function", "string", "number", "comment"}
     assert low | {(ink, "well") for ink in code if not check(ink, "well")} == set()
+
+
+def test_a_crowd_is_shown_by_what_differs(entry: Entry) -> None:
+    events = tuple({"process": {"name": f"tool{number}.exe"}} for number in range(30))
+    leaf = 'process.name in ("nc")'
+    case = Case(name="crowd", events=events, alerts=(tuple(range(30)),), why="Many.", covers=(leaf,))
+    guide = guide_of(replace(entry, cases=(case,)))
+    (row,) = guide.positives
+    shown = [(value.text, value.where) for value in row.values if value.name == "process.name"]
+    assert shown == [
+        ('"tool0.exe"', "event 1"),
+        ('"tool1.exe"', "event 2"),
+        ('"tool2.exe"', "event 3"),
+        ('"tool29.exe"', "event 30"),
+    ]
+    assert [value.where for value in row.values if not value.name] == ["events 4 to 29"]
+    assert guide.example is not None
+    assert guide.example.caption == "The first and the last of 30 events that fire together"
