@@ -132,11 +132,12 @@ class Events:
         return self._proposals[name, held]
 
     def _document(self, draw: st.DrawFn, like: Held, values: Held) -> Document | None:
-        """A document like one of `like` with these values, and with some that the rule does not read.
+        """A document beside one of `like` with these values, and with some that the rule does not read.
 
         None where that changes the verdict.
         """
-        document = self._writer.document({**values, **draw(self._others)}, self._writer.profile(like))
+        profile = self._writer.profile_beside(values, like)
+        document = self._writer.document({**values, **draw(self._others)}, profile)
         return document if self._solver.matches(Event(document)) == self._matches(values) else None
 
     def _event(self, values: Held) -> Event:
