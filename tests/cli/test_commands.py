@@ -73,11 +73,14 @@ def process(name: str, **more: object) -> dict[str, object]:
 # The whole
 
 
-def test_every_command_explains_itself(run: Run) -> None:
+def test_every_command_explains_itself(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     for command in COMMANDS:
         code, out, _ = run(command, "--help")
         assert code == 0
         assert out.startswith(f"usage: rulewright {command}")
+        assert max(map(len, out.splitlines())) <= 80, command
+        assert "\nExit codes: 0 " in out, command
 
 
 def test_an_unknown_command_names_the_nearest(run: Run) -> None:

@@ -1,6 +1,9 @@
-"""The main job: check, test, document and export rules, with one summary.
+"""Check, test, document and export rules, with one summary: the main job.
 
-Writes docs/, sigma/ and kibana/ below --output. Exit code 1 when a rule has an error or a failed case.
+Writes docs/, sigma/ and kibana/ into the output folder.
+
+Exit codes: 0 every rule is proven, 1 a rule has an error or a failed case,
+2 misuse.
 """
 
 import argparse

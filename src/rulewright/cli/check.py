@@ -1,7 +1,9 @@
-"""Validate rules: structure, metadata, ATT&CK mapping, query, field names and types.
+"""Validate rules: structure, metadata, ATT&CK mapping, query, field names, types.
 
-Findings go to standard output and a summary to standard error. Exit code 1 when there is an error; warnings and notes
-do not fail a run.
+Findings go to standard output, a summary to standard error. Each finding has a
+code; `rulewright explain RW301` tells what one means.
+
+Exit codes: 0 no errors (there may be warnings and notes), 1 errors, 2 misuse.
 """
 
 import argparse

@@ -40,7 +40,9 @@ BUILD = "build"
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="rule files or folders (default: the settings' paths)")
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="rule files or folders (default: the settings', else ruleset)"
+    )
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +51,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 
 def add_output(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--output", metavar="DIR", help=f"folder to write to (default: {default})")
-    parser.add_argument("--templates", metavar="DIR", help="folder of templates that replace or extend ours")
+    parser.add_argument("--templates", metavar="DIR", help="folder of templates that replace ours")
 
 
 def output_of(arguments: argparse.Namespace, name: str) -> Path:

@@ -27,13 +27,13 @@ from rulewright_schema.config import find_config
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("old", metavar="OLD", help="what was: a file, a folder or a git revision")
-    parser.add_argument("new", metavar="NEW", help="what is: a file, a folder or a git revision")
+    parser.add_argument("old", metavar="OLD", help="a rule file, a folder or a git revision")
+    parser.add_argument("new", metavar="NEW", help="the same, after the change")
     parser.add_argument(
         "--format",
         choices=("text", "json", "markdown"),
         default="text",
-        help="text for people, json with one rule a line, or markdown for a pull request (default: text)",
+        help="json: one rule a line; markdown: a comment for a pull request (default: text)",
     )
 
 

@@ -1,4 +1,10 @@
-"""Write an investigation guide for each rule, in HTML and in Markdown, and an index by tactic."""
+"""Write an investigation guide for each rule, and an index by tactic.
+
+Guides are in HTML and in Markdown, and can be read without a server.
+
+Exit codes: 0 written, 1 written without the rules that cannot be read, or a
+template is wrong, 2 misuse.
+"""
 
 import argparse
 import sys

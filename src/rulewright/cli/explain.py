@@ -1,10 +1,15 @@
-"""Say why a rule fires for events or does not: `rulewright explain RULE -e EVENT`.
+"""Say why a rule fires for events or does not, or what a code means.
 
-Each condition is shown with its truth and, at the leaves, what the event holds; `<--` marks the first that blocks. Then
-come all that block, and the smallest change with which the rule fires. Of a sequence or sample: which stage each event
-meets, and what the best of them lacked. Of groups, new terms and indicators: what is counted, known, and agrees. Of an
-ES|QL rule: the way of the events through its commands, and which one dropped them.
-With a code instead of a rule, `rulewright explain RW301`, print the page of that code.
+Each condition is shown with its truth and what the event holds; `<--` marks the
+first that blocks. Then come all that block, and the smallest change with which
+the rule fires. Of rules that see several events, what the best of them lack; of
+ES|QL rules, the command that dropped them.
+
+  rulewright explain rules/netcat.toml -e event.json
+  rulewright explain rules/netcat.toml -e rules/netcat.cases.jsonl
+  rulewright explain RW301
+
+Exit codes: 0 explained, 1 the rule file has errors, 2 misuse.
 """
 
 import argparse
@@ -26,7 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "-e", "--event", metavar="FILE", help="one JSON document, one a line, or cases of the rule; `-`: standard input"
     )
     parser.add_argument("--case", metavar="NAME", help="of a file of cases, the case with this name")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="(default: text)")
 
 
 def run(arguments: argparse.Namespace) -> int:

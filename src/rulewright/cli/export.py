@@ -1,7 +1,11 @@
 """Write rules in the form of other tools.
 
-sigma    one Sigma rule a file, and losses.json: what each does not say, and which rules have no Sigma form
-kibana   rules.ndjson, as Kibana's rule import takes it
+  sigma    one Sigma rule a file; losses.json tells what each does not say, and
+           which rules have no Sigma form
+  kibana   rules.ndjson, as Kibana's rule import takes it
+
+Exit codes: 0 written, 1 written without the rules that cannot be read, or a
+template is wrong, 2 misuse.
 """
 
 import argparse

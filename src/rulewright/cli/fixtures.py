@@ -1,6 +1,10 @@
-"""Generate the cases of rules from their queries. Without --write, show what would change.
+"""Generate the cases of rules from their queries; show what would change.
 
-Cases written by hand are kept, and so are generated ones that still hold. Exit code 1 when something would change.
+With --write, `<rule>.cases.jsonl` beside each rule is written. Cases written by
+hand are kept, and so are generated ones that still hold.
+
+Exit codes: 0 nothing would change, or it was written, 1 something would change,
+or a file of cases cannot be read, 2 misuse.
 """
 
 import argparse

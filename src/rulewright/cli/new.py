@@ -1,6 +1,11 @@
 """Write a new rule that passes `check`, and its first cases.
 
-Every option that is left out is asked for on a terminal, and has a default otherwise. The query must be EQL.
+What no option says is asked for on a terminal, and has a default elsewhere. The
+query must be EQL.
+
+  rulewright new "Netcat runs a shell" --technique T1059.004
+
+Exit codes: 0 written, 1 written, and `check` has findings, 2 misuse.
 """
 
 import argparse
@@ -27,12 +32,12 @@ DEFAULT_QUERY = 'process where host.os.type == "linux" and event.type == "start"
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the name of the rule, as analysts will read it")
     parser.add_argument("--folder", default="ruleset", metavar="DIR", help="where to write it (default: ruleset)")
-    parser.add_argument("--description", metavar="TEXT")
-    parser.add_argument("--query", metavar="EQL")
-    parser.add_argument("--severity", choices=RISK_SCORES)
+    parser.add_argument("--description", metavar="TEXT", help="what the rule detects")
+    parser.add_argument("--query", metavar="EQL", help="the query")
+    parser.add_argument("--severity", choices=RISK_SCORES, help="how bad an alert is")
     parser.add_argument("--index", metavar="PATTERN", help="comma-separated index patterns")
     parser.add_argument("--technique", metavar="ID", help="the ATT&CK technique it detects, such as T1105")
-    parser.add_argument("--author", metavar="NAME")
+    parser.add_argument("--author", metavar="NAME", help="who answers for the rule")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,8 +1,9 @@
-"""Say which rules find only what others find: duplicates, and rules that imply one another.
+"""Say which rules find only what others find: duplicates, and implied ones.
 
-Compared are rules whose alerts are single events (EQL, KQL and Lucene; no sequences, thresholds or ES|QL) and whose
-index patterns have something in common. What is said is proven, and shown by an event that both rules find.
-Exit code 1 when rules overlap like that.
+Compared are rules that alert on single events (EQL, KQL, Lucene) and read
+indices in common. What is said is proven, and shown by an event that both find.
+
+Exit codes: 0 no overlap, 1 some, 2 misuse.
 """
 
 import argparse
@@ -28,7 +29,7 @@ WITHIN = "holds for the indices that both read"
 def configure(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="text for people, or json with one pair a line"
+        "--format", choices=("text", "json"), default="text", help="json: one pair a line (default: text)"
     )
 
 

@@ -1,6 +1,9 @@
-"""Run one query over events (a file of JSON objects, one a line) and print the results.
+"""Run one query over events, and print the results.
 
-Exit code 0 whenever the query ran, also without a result; 2 for a query, mapping or file that cannot be used.
+  rulewright query -l eql -e events.ndjson 'process where process.name == "nc"'
+
+Exit codes: 0 the query ran, also without a result, 2 a query, mapping or file
+cannot be used.
 """
 
 import argparse
@@ -28,14 +31,16 @@ LANGUAGES |= {"kuery": Language.KQL}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-l", "--language", choices=LANGUAGES, required=True)
+    parser.add_argument("-l", "--language", choices=LANGUAGES, required=True, help="(kuery: kql)")
     parser.add_argument("-e", "--events", metavar="FILE", help="events, one JSON object a line")
     parser.add_argument("--mapping", metavar="FILE", help="JSON object: field name to Elasticsearch type")
-    parser.add_argument("--timestamp-field", default="@timestamp", metavar="FIELD")
-    parser.add_argument("--tiebreaker-field", metavar="FIELD")
-    parser.add_argument("--event-category-field", default="event.category", metavar="FIELD")
+    parser.add_argument("--timestamp-field", default="@timestamp", metavar="FIELD", help="(default: %(default)s)")
+    parser.add_argument("--tiebreaker-field", metavar="FIELD", help="orders events of the same time")
+    parser.add_argument(
+        "--event-category-field", default="event.category", metavar="FIELD", help="(default: %(default)s)"
+    )
     parser.add_argument("--size", type=_size, metavar="N", help="at most N results, after pipes (default: all)")
-    parser.add_argument("--format", choices=("json", "table"), default="table")
+    parser.add_argument("--format", choices=("json", "table"), default="table", help="(default: table)")
     parser.add_argument("--query-file", metavar="FILE", help="read the query from FILE")
     parser.add_argument("query", nargs="?", metavar="QUERY", help="`-` reads it from standard input")
 

@@ -1,8 +1,14 @@
-"""Run the cases of rules: the pinned ones, or generated ones (in memory) where none are pinned.
+"""Run the cases of rules: the pinned ones, or generated ones where none are.
 
-A rule passes when every case raises exactly the alerts it says and every leaf of the query is shown true and false
-where it decides; a leaf for which that is impossible, with an explanation, is no failure. With --coverage the query is
-changed in every small way, and each change has to make some case fail.
+A rule passes when each case raises exactly its alerts. A leaf (one condition of
+the query) that no case shows both true and false where it decides is a warning,
+unless it is explained why none can. With --coverage, the query is changed in
+every small way (a mutant), and each change has to make some case fail.
+
+  rulewright test --coverage --minimum-mutation-score 95
+
+Exit codes: 0 all cases pass, 1 a case fails, a rule cannot be read, or coverage
+is too low, 2 misuse.
 """
 
 import argparse
@@ -20,13 +26,13 @@ from rulewright_schema.config import Config, percent
 def configure(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     add_format(parser)
-    parser.add_argument("--coverage", action="store_true", help="say which leaves are shown and which mutants killed")
+    parser.add_argument("--coverage", action="store_true", help="tell the leaves shown and the mutants killed")
     for name, what in (("leaves", "leaves are shown both ways"), ("mutation-score", "mutants are killed")):
         parser.add_argument(
             f"--minimum-{name}",
             type=percent,
             metavar="PERCENT",
-            help=f"with --coverage, fail a rule where fewer {what} (default: the settings' minimum-{name})",
+            help=f"with --coverage, fail a rule where fewer {what} (default: the settings', else 0)",
         )
 
 
