@@ -290,7 +290,9 @@ def test_a_side_that_does_not_exist_is_misuse(run: Run, old: str, said: str) -> 
 
 def test_no_repository_and_no_git_are_misuse(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     write("ruleset/a.toml", "process where true")
-    assert run("diff", "HEAD", "ruleset")[0] == 2
+    code, _, err = run("diff", "ruleset", "b.toml")
+    assert code == 2
+    assert "there is no file or folder `b.toml`; git says: " in err
     monkeypatch.setenv("PATH", "")
     code, _, err = run("diff", "HEAD", "ruleset")
     assert code == 2

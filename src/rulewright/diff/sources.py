@@ -39,7 +39,11 @@ def sides(old: str, new: str, config: Config) -> tuple[Side, Side]:
     places = [name if Path(name).exists() else None for name in (old, new)]
     if places[0] is not None and places[1] is not None:
         return _on_disk(places[0]), _on_disk(places[1])
-    root = root_of(Path.cwd())
+    missing = old if places[0] is None else new
+    try:
+        root = root_of(Path.cwd())
+    except UsageError as error:
+        raise UsageError(f"there is no file or folder `{missing}`; {error}") from error
     found: list[Side] = []
     for name, place, other in ((old, places[0], new), (new, places[1], old)):
         if place is not None:
