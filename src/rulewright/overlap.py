@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from rulewright.diff.conditions import event_of
+from rulewright.diff.conditions import compare_conditions, event_of
 from rulewright.diff.parts import Witness
 from rulewright.project import LoadedRule
 from rulewright_engine.analysis.difference import difference
@@ -66,14 +66,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """`both` is an event that both rules find. `within`: the claim is about the indices that both read, and `rule`
-    reads more."""
+    """`both` is an event that both rules find, `beyond` one that `other` alone finds. `within`: the claim is about the
+    indices that both read, and `rule` reads more; `single`: the fields of which it is proven only as long as each holds
+    one value."""
 
     kind: Kind
     rule: LoadedRule
     other: LoadedRule
     within: bool
     both: Witness | None
+    beyond: Witness | None
+    single: tuple[str, ...]
 
 
 def candidates(rules: Iterable[LoadedRule]) -> list[Candidate]:
@@ -151,4 +154,5 @@ def _overlap(kind: Kind, one: Candidate, other: Candidate) -> Overlap:
     except Exhausted:
         both = None
     within = not cover(other.index, one.index) or (kind is Kind.DUPLICATE and not cover(one.index, other.index))
-    return Overlap(kind, one.rule, other.rule, within, both)
+    part = compare_conditions("query", one.condition, other.condition, one.rule.rule, one.fields)
+    return Overlap(kind, one.rule, other.rule, within, both, part.gained, part.single)

@@ -36,6 +36,7 @@ def test_what_is_implied_and_what_is_the_same(run: Run) -> None:
     ]
     assert 'process.name = "nc"' in out
     assert err == "4 rules compared, 1 duplicate, 2 rules implied by another\n"
+    assert '~ only the second finds:\n      process.name = "' in out
     first = json.loads(run("overlap", ".", "--format", "json")[1].splitlines()[0])
     assert (first["relation"], first["rule"], first["other"]) == ("implied", "a.toml", "b.toml")
     assert first["event"]["process"]["name"] == "nc"
@@ -51,13 +52,20 @@ def test_rules_that_read_nothing_in_common_do_not_overlap(run: Run) -> None:
     assert "note: holds for the indices that both read" in out
 
 
+def test_what_a_proof_relies_on_is_said(run: Run) -> None:
+    write("a", 'process where process.name == "nc" and (process.pid == 4 or process.name == "ncat")', 1)
+    write("b", 'process where process.name == "nc" and process.pid == 4', 2)
+    out = run("overlap", ".")[1]
+    assert "= note: holds as long as process.name has one value in an event" in out
+
+
 def test_what_can_never_fire_implies_nothing(run: Run) -> None:
     write("a", 'process where process.name == "nc" and process.name == "ncat"', 1)
     write("b", 'process where process.name == "nc"', 2)
     assert run("overlap", ".") == (
         0,
         "",
-        "1 rule compared, 0 duplicates, 0 rules implied by another; 1 rule of other kinds\n",
+        "1 rule compared, 0 duplicates, 0 rules implied by another; 1 rule not compared\n",
     )
 
 

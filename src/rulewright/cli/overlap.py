@@ -11,9 +11,10 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, sources_of, the_project
-from rulewright.diff.wording import event_lines
+from rulewright.diff.wording import event_lines, single_words
 from rulewright.overlap import Kind, Overlap, candidates, overlaps
 from rulewright.report import Style, style_for
 from rulewright.report.style import printable
@@ -48,10 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
         )
     kinds = Counter(overlap.kind for overlap in found)
     parts = [f"{counted(len(compared), 'rule')} compared", counted(kinds[Kind.DUPLICATE], "duplicate")]
-    parts.append(f"{counted(kinds[Kind.IMPLIED], 'rule')} implied by another")
+    implied = {overlap.rule.file.name for overlap in found if overlap.kind is Kind.IMPLIED}
+    parts.append(f"{counted(len(implied), 'rule')} implied by another")
     parts += [f"{counted(kinds[Kind.UNDECIDED], 'pair')} undecided"] if kinds[Kind.UNDECIDED] else []
     left_out = len(project.files) - len(compared)
-    print(", ".join(parts) + (f"; {counted(left_out, 'rule')} of other kinds" if left_out else ""), file=sys.stderr)
+    print(", ".join(parts) + (f"; {counted(left_out, 'rule')} not compared" if left_out else ""), file=sys.stderr)
     return FINDINGS if found else CLEAN
 
 
@@ -60,18 +62,29 @@ def _lines(overlap: Overlap, style: Style) -> Iterator[str]:
     yield f"{style.paint('yellow', overlap.kind)}: {one} {VERBS[overlap.kind]} {other}"
     for rule in (overlap.rule, overlap.other):
         yield f"  {style.paint('blue', '-->')} {printable(rule.file.name)}"
-    if overlap.within:
-        yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {WITHIN}"
+    for note in _notes(overlap):
+        yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {printable(note)}"
     if overlap.both is not None:
         yield f"  {style.paint('green', '+')} both find:"
         yield from (f"      {printable(line)}" for line in event_lines(overlap.both)[1])
+    if overlap.beyond is not None:
+        yield f"  {style.paint('yellow', '~')} only the second finds:"
+        first, rest = event_lines(overlap.beyond)
+        yield from (f"      {printable(line)}" for line in first or rest)
+
+
+def _notes(overlap: Overlap) -> list[str]:
+    notes = [WITHIN] if overlap.within else []
+    return [*notes, single_words(overlap.single)] if overlap.single else notes
 
 
 def _as_json(overlap: Overlap) -> str:
-    data = {
+    data: dict[str, Any] = {
         "relation": overlap.kind,
         "rule": overlap.rule.file.name,
         "other": overlap.other.file.name,
     }
-    data |= {"note": WITHIN} if overlap.within else {}
-    return json.dumps(data | ({"event": overlap.both.event} if overlap.both else {}), ensure_ascii=False)
+    data |= {"note": "; ".join(_notes(overlap))} if _notes(overlap) else {}
+    data |= {"event": overlap.both.event} if overlap.both else {}
+    data |= {"beyond": overlap.beyond.event} if overlap.beyond else {}
+    return json.dumps(data, ensure_ascii=False)

@@ -8,7 +8,7 @@ from rulewright.diff.relation import Relation
 from rulewright.diff.runs import Run, Runs
 from rulewright.explain.wording import numbers_text, shorten, value_text
 
-__all__ = ["MEANING", "event_lines", "note_words", "part_words", "place_words", "runs_of"]
+__all__ = ["MEANING", "event_lines", "note_words", "part_words", "place_words", "runs_of", "single_words"]
 
 MEANING = {
     Relation.EQUAL: "finds the same",
@@ -47,9 +47,14 @@ def note_words(entry: Entry) -> Iterator[str]:
         return
     if entry.comparison.note:
         yield entry.comparison.note
-    if names := entry.comparison.single:
-        named = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
-        yield f"holds as long as {named} {'has' if len(names) == 1 else 'have'} one value in an event"
+    if entry.comparison.single:
+        yield single_words(entry.comparison.single)
+
+
+def single_words(names: Sequence[str]) -> str:
+    """What a proof relies on."""
+    named = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+    return f"holds as long as {named} {'has' if len(names) == 1 else 'have'} one value in an event"
 
 
 # Single events

@@ -7,10 +7,12 @@ field after the other as long as a run of the rule alerts.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from rulewright.explain.subjects import Subject
 from rulewright_engine.edits import with_field
+from rulewright_engine.esql.tokens import tokenize
 from rulewright_engine.event import Event
 from rulewright_engine.ruletypes import Meaning
 from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
@@ -28,8 +30,11 @@ MOST_COMPARED = 12
 
 
 def named_fields(rule: EsqlRule, meaning: Meaning) -> list[str]:
-    """The fields whose names stand in the query, in order."""
-    names = (quoted or plain for quoted, plain in FIELD_NAME.findall(rule.query))
+    """The fields whose names stand in the query outside of comments, in order."""
+    tokens = tokenize(rule.query)[0]
+    gaps = (" " * (after.start > token.end) for token, after in pairwise(tokens))
+    text = "".join(token.text + gap for token, gap in zip(tokens, gaps, strict=False))
+    names = (quoted or plain for quoted, plain in FIELD_NAME.findall(text))
     return [name for name in dict.fromkeys(names) if meaning.fields.lookup(name)]
 
 
