@@ -1,6 +1,6 @@
 """Cases of all rules in a folder, generated, confirmed and scored: what they cost, and which mutants they kill.
 
-    python benchmarks/mutants.py FOLDER [--jobs 2] [--every 10] [--verbose]
+    python benchmarks/mutants.py FOLDER [--jobs 2] [--type esql] [--every 10] [--verbose]
 
 A case is confirmed by running the rule over it. The score is killed of mortal mutants: those that are proven to mean
 the same are no mutants that could die, those of which neither is known count as alive.
@@ -112,9 +112,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--every", type=int, default=1, metavar="N", help="every Nth rule only")
+    parser.add_argument("--type", help="rules of one type only")
     parser.add_argument("--verbose", action="store_true", help="print the mutants that no case kills")
     arguments = parser.parse_args()
-    paths = sorted(arguments.folder.rglob("*.toml"))[:: arguments.every]
+    paths = sorted(arguments.folder.rglob("*.toml"))
+    if arguments.type:
+        paths = [path for path in paths if f'type = "{arguments.type}"' in path.read_text(encoding="utf-8")]
+    paths = paths[:: arguments.every]
     start = time.perf_counter()
     with Pool(arguments.jobs) as pool:
         found = [rule for rule in pool.imap(measure, paths, chunksize=4) if rule is not None]

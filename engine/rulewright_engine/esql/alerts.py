@@ -22,7 +22,7 @@ from rulewright_engine.event import Event
 from rulewright_engine.fields import FieldInfo, FieldTypes
 from rulewright_schema.diagnostics import Diagnostic
 
-__all__ = ["MAX_SIGNALS", "Alert", "Alerts", "EventColumns", "rule_alerts"]
+__all__ = ["MAX_SIGNALS", "Alert", "Alerts", "EventColumns", "rule_alerts", "run_alerts"]
 
 MAX_SIGNALS = 100
 """Alerts of one run where the rule does not say otherwise."""
@@ -32,10 +32,14 @@ _IDENTITY = ("_id", "_version", "_index")
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """`events` are the positions of the events behind it; `columns` the cells of its row that are not null."""
+    """`events` are the positions of the events behind it; `columns` the cells of its row that are not null.
+
+    `is_aggregated`: the row has no document of its own.
+    """
 
     events: tuple[int, ...]
     columns: Mapping[str, Any]
+    is_aggregated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,16 @@ def rule_alerts(
         return plan
     execution = Execution(plan)
     execution.answers = answers or {}
-    rows = islice(execution.rows(events), max_signals)
-    alerts = [_alert(plan, row) for row in rows]
-    if not is_aggregating(plan.query):
-        alerts = _distinct(alerts, plan)
+    alerts = run_alerts(execution, events, max_signals)
     return Alerts(tuple(alerts), execution.warnings.diagnostics)
+
+
+def run_alerts(execution: Execution, events: Iterable[Event], max_signals: int = MAX_SIGNALS) -> list[Alert]:
+    """The alerts of one run of a compiled query."""
+    plan = execution.plan
+    aggregates = is_aggregating(plan.query)
+    alerts = [_alert(plan, row, aggregates) for row in islice(execution.rows(events), max_signals)]
+    return alerts if aggregates else _distinct(alerts, plan)
 
 
 @lru_cache(maxsize=32)
@@ -103,9 +112,9 @@ def _plan(text: str, fields: EventColumns, now: int) -> Plan | tuple[Diagnostic,
     return analysis.plan() if analysis.runs else analysis.diagnostics
 
 
-def _alert(plan: Plan, row: Row) -> Alert:
+def _alert(plan: Plan, row: Row, is_aggregated: bool) -> Alert:
     cells = {column.name: cell(row[column.slot], column.type) for column in plan.columns}
-    return Alert(origins_of(row), {name: value for name, value in cells.items() if value is not None})
+    return Alert(origins_of(row), {name: value for name, value in cells.items() if value is not None}, is_aggregated)
 
 
 def _distinct(alerts: list[Alert], plan: Plan) -> list[Alert]:

@@ -1,12 +1,12 @@
 """A run of a rule: from events to alerts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from rulewright_engine.evaluate import Check, compile_condition
 from rulewright_engine.event import Event
-from rulewright_engine.expression import Scalar
+from rulewright_engine.expression import Field, Scalar
 from rulewright_engine.query import EventQuery
 from rulewright_engine.ruletypes.groups import key_fields
 from rulewright_engine.ruletypes.meaning import Meaning
@@ -17,7 +17,10 @@ from rulewright_engine.ruletypes.window import EVER, Window, time_of, window_of
 from rulewright_engine.run import runner
 from rulewright_schema.rule import AlertSuppression, EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
-__all__ = ["MAX_SIGNALS", "Alert", "Execution", "alerts"]
+if TYPE_CHECKING:
+    from rulewright_engine.esql.alerts import Alert as Row
+
+__all__ = ["MAX_SIGNALS", "Alert", "Execution", "alerts", "created", "limit_of", "of_row"]
 
 MAX_SIGNALS = 100
 """Alerts of one run where the rule does not say otherwise."""
@@ -28,13 +31,16 @@ class Alert:
     """`events` are the positions of the events that raised it, -1 for the missing event of a sequence.
 
     `keys` are the values of the group or combination it stands for, `suppressed` the events that would have raised an
-    alert of their own, were it not for this one.
+    alert of their own, were it not for this one. `columns` are the cells of an ES|QL row that are not null; an
+    aggregated row has no document beside them.
     """
 
     events: tuple[int, ...]
     keys: tuple[Scalar, ...] = ()
     suppressed: tuple[int, ...] = ()
     is_building_block: bool = False
+    columns: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    is_aggregated: bool = False
 
 
 def alerts(
@@ -86,11 +92,8 @@ class Execution:
             position for position, event in enumerate(events) if window is None or window.holds(time_of(event, rule))
         ]
         documents = _Documents(events, current, history, indicators, window or EVER)
-        found = list(self._found(documents, answers))
-        if rule.alert_suppression is not None and not isinstance(rule, ThresholdRule):
-            found = _suppressed(found, rule.alert_suppression, events, self._meaning)
-        limit = rule.max_signals if rule.max_signals is not None else MAX_SIGNALS
-        return [replace(alert, is_building_block=rule.is_building_block) for alert in found[:limit]]
+        found = created(rule, self._meaning, list(self._found(documents, answers)), events)
+        return [replace(alert, is_building_block=rule.is_building_block) for alert in found]
 
     def _found(self, documents: "_Documents", answers: Mapping[str, Any] | None) -> Iterable[Alert]:
         """Every alert, before suppression."""
@@ -151,14 +154,32 @@ def _of_esql(rule: EsqlRule, meaning: Meaning, documents: _Documents, answers: M
     from rulewright_engine.esql.alerts import Alerts, rule_alerts
 
     chosen = [documents.events[position] for position in documents.current]
-    limit = rule.max_signals if rule.max_signals is not None else MAX_SIGNALS
+    limit = limit_of(rule)
     found = rule_alerts(rule.query, chosen, meaning.fields, now=meaning.now, answers=answers, max_signals=limit)
     if not isinstance(found, Alerts):
         return []
-    return [Alert(tuple(documents.current[place] for place in alert.events)) for alert in found.alerts]
+    return [of_row(alert, documents.current) for alert in found.alerts]
+
+
+def of_row(row: "Row", positions: Sequence[int]) -> Alert:
+    """The alert of a row of events that stand at these positions."""
+    events = tuple(positions[place] for place in row.events)
+    return Alert(events, columns=row.columns, is_aggregated=row.is_aggregated)
 
 
 # Suppression
+
+
+def created(rule: Rule, meaning: Meaning, found: Sequence[Alert], events: Sequence[Event]) -> list[Alert]:
+    """Those of the alerts found among events that are left by suppression, and by the limit of one run."""
+    suppression = None if isinstance(rule, ThresholdRule) else rule.alert_suppression
+    kept = list(found) if suppression is None else _suppressed(found, suppression, events, meaning)
+    return kept[: limit_of(rule)]
+
+
+def limit_of(rule: Rule) -> int:
+    """The most alerts of one run."""
+    return rule.max_signals if rule.max_signals is not None else MAX_SIGNALS
 
 
 def _suppressed(
@@ -166,16 +187,25 @@ def _suppressed(
 ) -> list[Alert]:
     """One alert for each combination of values. Its duration is about later runs: within one it changes nothing.
 
-    Where values are missing, `suppress` takes null for a value, and `doNotSuppress` keeps every alert.
+    Where values are missing, `suppress` takes null for a value, and `doNotSuppress` keeps every alert. The values of an
+    ES|QL row are those of its columns, beside them those of its document, if it has one.
     """
     fields = key_fields(suppression.group_by, meaning.fields)
     kept: dict[Any, Alert] = {}
     for alert in found:
-        members = [events[position] for position in alert.events if position >= 0]
-        key = tuple(next((values for event in members if (values := event.values(field))), ()) for field in fields)
+        key = tuple(_values(alert, field, events) for field in fields)
         is_whole = all(key) or suppression.missing_fields_strategy == "suppress"
         place = key if is_whole else (len(kept), alert.events)
         first = kept.setdefault(place, alert)
         if first is not alert:
             kept[place] = replace(first, suppressed=(*first.suppressed, *alert.events))
     return list(kept.values())
+
+
+def _values(alert: Alert, field: Field, events: Sequence[Event]) -> tuple[Scalar, ...]:
+    """The values by which an alert is told apart; those of a column in the order of their text, as it has no other."""
+    held = alert.columns.get(field.name)
+    if held is not None:
+        return tuple(sorted(held, key=str)) if isinstance(held, list) else (held,)
+    members = () if alert.is_aggregated else (events[position] for position in alert.events if position >= 0)
+    return next((tuple(values) for event in members if (values := event.values(field))), ())
