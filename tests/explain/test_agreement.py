@@ -45,6 +45,19 @@ AGREEMENTS = [
         {"event": {"category": ["process"], "type": ["start"], "action": "exec"}, "file": {"name": "a"}},
         {"event": {"category": ["file"], "type": ["creation"], "action": "creation"}, "file": {"name": "a"}},
     ),
+    (  # a host of another system
+        'process where host.os.type == "linux" and process.name == "ash"',
+        {
+            "event": {"category": "process"},
+            "host": {"os": {"type": "windows", "platform": "windows"}},
+            "process": {"name": "a.exe", "executable": "C:\\b\\a.exe", "args": ["C:\\b\\a.exe"]},
+        },
+        {
+            "event": {"category": "process"},
+            "host": {"os": {"type": "linux", "platform": "ubuntu"}},
+            "process": {"name": "ash", "executable": "/usr/bin/ash", "args": ["/usr/bin/ash"]},
+        },
+    ),
     (  # what did not agree before stays as it was
         'process where user.name == "root"',
         {"event": {"category": "process"}, "user": {"name": "a"}, "process": {"name": "x", "executable": "/bin/y"}},

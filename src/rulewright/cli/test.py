@@ -84,7 +84,7 @@ def _show_coverage(measured: Sequence[Coverage], form: str) -> None:
     for name, cases, leaves, mutants in rows:
         is_whole = leaves[0] == leaves[1] and mutants[0] == mutants[1]
         share = f"{_share(*mutants)}  {percentage(*mutants) if mutants[1] else '':>6}"
-        line = f"{name:<{width}}  {cases:>6,}  {_share(*leaves):>16}  {share:>26}"
+        line = f"{name:<{width}}  {cases:>6,}  {_share(*leaves):>16}  {share:>26}".rstrip()
         print(line if is_whole else style.paint("yellow", line))
 
 

@@ -9,7 +9,7 @@ from rulewright_engine.event import Event
 from rulewright_engine.expression import Scalar
 from rulewright_engine.fields import FieldTypes
 from rulewright_engine.solver.nearest import Change, FieldChange
-from rulewright_generators.fixtures.coherence import PROCESSES, Proposal, basename, proposals
+from rulewright_generators.fixtures.coherence import DIRECTORIES, PROCESSES, Proposal, basename, proposals
 from rulewright_generators.fixtures.documents import Values, json_of
 from rulewright_generators.fixtures.writer import EventWriter
 
@@ -60,6 +60,8 @@ def _proposed(before: Values, after: Values, writer: EventWriter) -> Iterator[Pr
     for process in PROCESSES:
         yield from _renamed(before, after, process)
         yield from _spoken(before, after, process)
+        if _differs(before, after, "host.os.type"):
+            yield from _moved(after, process, DIRECTORIES[profile.os])
     yield from proposals(after, profile.os, set(after), profile.programs)
 
 
@@ -91,6 +93,23 @@ def _spoken(before: Values, after: Values, process: str) -> Iterator[Proposal]:
         yield args, tuple(_text(after, line).split(" "))
     elif _differs(before, after, args):
         yield line, (_joined(after, args),)
+
+
+def _moved(after: Values, process: str, directory: str) -> Iterator[Proposal]:
+    """The path of a program on a host of another system."""
+    path, args, line = (
+        _text(after, f"{process}.executable"),
+        after.get(f"{process}.args", ()),
+        f"{process}.command_line",
+    )
+    if not path or ("\\" in path) == ("\\" in directory):
+        return
+    moved = directory + basename(path)
+    yield f"{process}.executable", (moved,)
+    if args and args[0] == path:
+        yield f"{process}.args", (moved, *args[1:])
+    if _text(after, line).startswith(path):
+        yield line, (moved + _text(after, line)[len(path) :],)
 
 
 def _text(facts: Values, name: str) -> str:

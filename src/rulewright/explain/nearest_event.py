@@ -43,7 +43,7 @@ class NearestEvent:
             yield f"    {trace_line(blocker.trace, self.file, style)}"
         if len(self.blockers) > MOST_SHOWN:
             yield f"    and {len(self.blockers) - MOST_SHOWN} more"
-        yield from (f"  {printable(line)}" for line in change_lines(self.change, "does"))
+        yield from (f"  {printable(line)}" for line in change_lines(self.change, "meets the condition"))
 
 
 def nearest_event(
