@@ -89,13 +89,9 @@ def _refused(found: Witness, other: Condition) -> Witness:
     against = list(blockers(trace(other, Event(found.event))))
     names = [field.name for each in against for leaf in leaves_of(each.trace.node) for field in fields_of(leaf.value)]
     deciding = {name: found.shown.get(name, ()) for name in dict.fromkeys(names)}
-    reasons = [
-        f"`{shorten(condition_text(each.trace.node))}` {'does not hold' if each.wanted else 'holds'}"
-        for each in against[:MOST_REASONS]
-    ]
-    return replace(
-        found, shown={**deciding, **found.shown}, deciding=frozenset(deciding), because=" and ".join(reasons)
-    )
+    because = tuple((shorten(condition_text(each.trace.node)), each.wanted) for each in against[:MOST_REASONS])
+    shown = {**deciding, **found.shown}
+    return replace(found, shown=shown, deciding=frozenset(deciding), because=because)
 
 
 def event_of(condition: Condition, rule: Rule, fields: FieldTypes, confirms: Callable[[Event], bool]) -> Witness | None:

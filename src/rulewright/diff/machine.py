@@ -6,6 +6,7 @@ from typing import Any
 from rulewright.diff.entries import Entry
 from rulewright.diff.parts import Part
 from rulewright.diff.runs import Run
+from rulewright.diff.wording import because_words
 
 __all__ = ["as_json"]
 
@@ -28,8 +29,8 @@ def _part(part: Part) -> dict[str, Any]:
     data: dict[str, Any] = {"part": part.name, "relation": str(part.relation)}
     data |= {key: text for key in ("old", "new", "doubt") if (text := getattr(part, key))}
     return data | {
-        key: {"event": witness.event, "because": witness.because}
-        for key, witness in (("lost", part.lost), ("gained", part.gained))
+        key: {"event": witness.event, "because": because_words(witness, side)}
+        for key, side, witness in (("lost", "new", part.lost), ("gained", "old", part.gained))
         if witness is not None
     }
 

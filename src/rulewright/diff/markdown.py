@@ -10,7 +10,7 @@ from rulewright.diff.parts import Part
 from rulewright.diff.relation import Relation
 from rulewright.diff.rules import Comparison
 from rulewright.diff.run_lines import run_lines
-from rulewright.diff.wording import MEANING, event_lines, note_words, part_words, place_words, runs_of
+from rulewright.diff.wording import MEANING, because_words, event_lines, note_words, part_words, place_words, runs_of
 from rulewright_generators.escaping import markdown_code, markdown_fence, markdown_text
 
 __all__ = ["as_markdown"]
@@ -66,8 +66,8 @@ def _part(part: Part, *, is_all: bool) -> Iterator[str]:
             first, rest = event_lines(witness)
             verb = "found" if is_all else "met"
             named = ", ".join(map(markdown_code, first or rest[:1]))
-            because = f"; in the {side} rule {markdown_text(witness.because)}" if witness.because else ""
-            yield f"  - **{fate} {verb}**: {named}{because}"
+            because = because_words(witness, side, markdown_code)
+            yield f"  - **{fate} {verb}**: {'; '.join(filter(None, (named, because)))}"
 
 
 def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:

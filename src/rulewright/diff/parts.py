@@ -21,13 +21,13 @@ class Witness:
     """An event that one side's condition alone matches, confirmed by evaluation of both.
 
     `shown` are the fields that the conditions read, those first that the other side's refusal hangs on, which are
-    `deciding`; `because` says why that side refuses.
+    `deciding`; `because` holds conditions of that side, each with what would have to be so of it and is not.
     """
 
     event: Mapping[str, Any]
     shown: Mapping[str, tuple[Any, ...]]
     deciding: frozenset[str] = frozenset()
-    because: str = ""
+    because: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from rulewright.diff.relation import Relation
 from rulewright.diff.run_lines import run_lines
 from rulewright.diff.wording import (
     MEANING,
+    because_words,
     event_lines,
     note_words,
     part_words,
@@ -73,6 +74,6 @@ def _part(part: Part, style: Style, *, is_all: bool) -> Iterator[str]:
 def _event(witness: Witness, side: str, style: Style) -> Iterator[str]:
     first, rest = event_lines(witness)
     yield from (f"      {style.paint('bold', printable(line))}" for line in first)
-    if witness.because:
-        yield f"        {style.paint('dim', printable(f'in the {side} rule {witness.because}'))}"
+    if because := because_words(witness, side):
+        yield f"        {style.paint('dim', printable(because))}"
     yield from (f"      {printable(line)}" for line in rest)

@@ -1,6 +1,6 @@
 """Words that the terminal and Markdown share."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rulewright.diff.entries import Entry
 from rulewright.diff.parts import Part, Witness
@@ -8,7 +8,16 @@ from rulewright.diff.relation import Relation
 from rulewright.diff.runs import Run, Runs
 from rulewright.explain.wording import numbers_text, shorten, value_text
 
-__all__ = ["MEANING", "event_lines", "note_words", "part_words", "place_words", "runs_of", "single_words"]
+__all__ = [
+    "MEANING",
+    "because_words",
+    "event_lines",
+    "note_words",
+    "part_words",
+    "place_words",
+    "runs_of",
+    "single_words",
+]
 
 MEANING = {
     Relation.EQUAL: "finds the same",
@@ -58,6 +67,12 @@ def single_words(names: Sequence[str]) -> str:
 
 
 # Single events
+
+
+def because_words(witness: Witness, side: str, code: Callable[[str], str] = "`{}`".format) -> str:
+    """Why the other side refuses: ``in the new rule `a == 1` does not hold``; empty where nobody knows."""
+    told = [f"{code(text)} {'does not hold' if wanted else 'holds'}" for text, wanted in witness.because]
+    return f"in the {side} rule {' and '.join(told)}" if told else ""
 
 
 def event_lines(witness: Witness) -> tuple[list[str], list[str]]:

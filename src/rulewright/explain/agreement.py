@@ -97,11 +97,8 @@ def _spoken(before: Values, after: Values, process: str) -> Iterator[Proposal]:
 
 def _moved(after: Values, process: str, directory: str) -> Iterator[Proposal]:
     """The path of a program on a host of another system."""
-    path, args, line = (
-        _text(after, f"{process}.executable"),
-        after.get(f"{process}.args", ()),
-        f"{process}.command_line",
-    )
+    path, line = _text(after, f"{process}.executable"), f"{process}.command_line"
+    args: tuple[Scalar, ...] = after.get(f"{process}.args", ())
     if not path or ("\\" in path) == ("\\" in directory):
         return
     moved = directory + basename(path)
