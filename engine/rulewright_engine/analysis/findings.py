@@ -5,8 +5,9 @@ the next part is judged. So all findings hold together: without everything they 
 A question on which the search gives up leads to no finding.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from rulewright_engine.analysis.neighbours import Neighbour, is_one, neighbours
@@ -18,12 +19,19 @@ from rulewright_engine.expression import (
     Not,
     Or,
     conjuncts,
+    fields_of,
     leaves_of,
 )
 from rulewright_engine.places import Place, children_of, node_at, replaced
 from rulewright_engine.solver import Exhausted, Several, Solver
 
 __all__ = ["Finding", "Kind", "findings"]
+
+WORK = 2_000_000
+"""Conditions that all questions about one condition may hold together; what is open then is not decided."""
+
+LOOKS = 10_000_000
+"""Conditions that may be looked at beside others."""
 
 
 class Kind(StrEnum):
@@ -53,7 +61,7 @@ class Finding:
 
 def findings(condition: Condition, several: Several, given: Sequence[Condition] = ()) -> list[Finding]:
     """The findings of one condition, in the order of the text; `given` must hold, too, for the condition to be met."""
-    prover = _Prover(several)
+    prover = _Prover(several, WORK)
     solver = Solver(condition, several=several)
     try:
         if isinstance(solver.model(), tuple) or (given and prover.excludes([condition, *given])):
@@ -64,20 +72,29 @@ def findings(condition: Condition, several: Several, given: Sequence[Condition] 
     return _Review(condition, idle, prover).run() if idle else []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Prover:
+    """`work` is how many conditions its questions may still hold."""
+
     several: Several
+    work: int
 
     def excludes(self, conditions: Iterable[Condition]) -> bool:
         """Whether it is proven that no event meets all conditions."""
+        together = And(tuple(conditions))
+        self.work -= 1 + _size(together)
+        if self.work < 0:
+            return False
         try:
-            return isinstance(Solver(And(tuple(conditions)), several=self.several).model(), tuple)
+            return isinstance(Solver(together, several=self.several).model(), tuple)
         except Exhausted:
             return False
 
-    def needs_single(self, conditions: Iterable[Condition]) -> bool:
-        """Whether conditions exclude each other only where the schema gives a field one value."""
-        return not _Prover(_any_number).excludes(conditions)
+    def needs_single(self, conditions: Sequence[Condition]) -> bool:
+        """Whether conditions, which exclude each other, do so only where the schema gives a field one value."""
+        asked = Counter(name for each in conditions for name in _asked(each, True))
+        single = any(count > 1 and self.several(name) is False for name, count in asked.items())
+        return single and not _Prover(_any_number, self.work).excludes(conditions)
 
     def never(self, parts: Sequence[Condition], whole: Condition) -> Finding:
         core = self.core(parts, ())
@@ -99,6 +116,18 @@ class _Prover:
         return tuple(kept)
 
 
+def _asked(condition: Condition, positive: bool) -> Iterator[str]:
+    """The fields of which a value is demanded, as often as one is: two demands may need two values."""
+    match condition:
+        case Leaf(value):
+            yield from (used.name for used in fields_of(value) if positive)
+        case Not(child):
+            yield from _asked(child, not positive)
+        case _:
+            for child in children_of(condition):
+                yield from _asked(child, positive)
+
+
 def _any_number(name: str) -> bool | None:
     return None
 
@@ -111,8 +140,14 @@ class _Review:
     root: Condition
     idle: Mapping[int, Sequence[Leaf]]
     prover: _Prover
+    looks: int = LOOKS
+    count: int = 0
+    equals: dict[Leaf, list[Leaf]] = field(default_factory=dict)
 
     def run(self) -> list[Finding]:
+        for leaf in leaves_of(self.root):
+            self.equals.setdefault(leaf, []).append(leaf)
+            self.count += 1
         return list(self._visit((), 0))[::-1]
 
     def _visit(self, place: Place, first: int) -> Iterator[Finding]:
@@ -137,8 +172,7 @@ class _Review:
             return None
         constant = isinstance(parent, And)
         unwanted = Not(node) if constant else node
-        beside = list(neighbours(self.root, place))
-        because = self._because(beside, unwanted, {leaf for index in idle for leaf in self.idle[index]})
+        because = self._because(place, unwanted, {leaf for index in idle for leaf in self.idle[index]})
         if because is None:
             return None
         return Finding(
@@ -151,12 +185,14 @@ class _Review:
             self.prover.needs_single([*(one.demand for one in because), unwanted]),
         )
 
-    def _because(
-        self, beside: Sequence[Neighbour], unwanted: Condition, hints: Container[Leaf]
-    ) -> list[Neighbour] | None:
+    def _because(self, place: Place, unwanted: Condition, hints: Iterable[Leaf]) -> list[Neighbour] | None:
         """The neighbours that rule out what is unwanted; None where they do not. Those with `hints` are tried first."""
-        likely = [one for one in beside if any(leaf in hints for leaf in leaves_of(one.node))]
-        for tried in (likely, beside):
+        explaining = {id(leaf) for hint in hints for leaf in self.equals.get(hint, ())}
+        for among in (explaining, None):
+            if self.prover.work < 0 or self.looks < 0:
+                return None
+            self.looks -= self.count
+            tried = list(neighbours(self.root, place, among))
             if self.prover.excludes([*(one.demand for one in tried), unwanted]):
                 kept = {id(demand) for demand in self.prover.core([one.demand for one in tried], [unwanted])}
                 return [one for one in tried if id(one.demand) in kept]

@@ -1,9 +1,9 @@
 """What stands beside a node of a condition on its way to the root, and where nodes stand in the text."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from rulewright_engine.expression import And, Condition, Leaf, Not, Or, leaves_of
+from rulewright_engine.expression import And, Condition, Constant, Leaf, Not, Or, leaves_of
 from rulewright_engine.places import Place, children_of
 from rulewright_schema.source import NOWHERE, Span
 
@@ -24,19 +24,32 @@ class Neighbour:
     demand: Condition
 
 
-def neighbours(root: Condition, place: Place) -> Iterator[Neighbour]:
-    """What stands beside the node at `place` and beside each node above it, in pieces as small as they can be."""
+def neighbours(root: Condition, place: Place, among: Container[int] | None = None) -> Iterator[Neighbour]:
+    """What stands beside the node at `place` and beside each node above it, in pieces as small as they can be.
+
+    With `among`, only those that hold one of these leaves, each given by its `id`.
+    """
     positive = True
     for step in place:
         if isinstance(root, And | Or):
             together = isinstance(root, And)
             for position, child in enumerate(root.children):
-                if position != step:
-                    for node, truth in _pieces(child, together):
+                if position == step or not _holds_one(child, among):
+                    continue
+                for node, truth in _pieces(child, together):
+                    if _holds_one(node, among):
                         yield Neighbour(node, truth, together == positive, node if truth else Not(node))
         elif isinstance(root, Not):
             positive = not positive
         root = children_of(root)[step]
+
+
+def _holds_one(node: Condition, among: Container[int] | None) -> bool:
+    if isinstance(node, Leaf):
+        return among is None or id(node) in among
+    if isinstance(node, Constant):
+        return among is None
+    return among is None or any(id(leaf) in among for leaf in leaves_of(node))
 
 
 def _pieces(node: Condition, truth: bool) -> Iterator[tuple[Condition, bool]]:

@@ -131,7 +131,7 @@ class GlobLanguage:
     matched. A `*` lets a bit stay where it is.
     """
 
-    __slots__ = ("_end", "_insensitive", "_masks", "_one", "_stars", "cuts", "start")
+    __slots__ = ("_end", "_insensitive", "_masks", "_one", "_stars", "_steps", "cuts", "start")
 
     def __init__(self, parts: Sequence[str | Wild], *, insensitive: bool = False) -> None:
         self._insensitive = insensitive
@@ -154,10 +154,10 @@ class GlobLanguage:
         self.start = 1
         known = [v for char in self._masks for v in (case_variants(char) if insensitive else char)]
         self.cuts = frozenset(cut for char in known for cut in (ord(char), ord(char) + 1))
+        self._steps = {char: self._masks[fold_case(char)] for char in known} if insensitive else self._masks
 
     def step(self, state: int, char: str) -> int:
-        key = fold_case(char) if self._insensitive else char
-        return (state & self._masks.get(key, self._one)) << 1 | state & self._stars
+        return (state & self._steps.get(char, self._one)) << 1 | state & self._stars
 
     def accepts(self, state: int) -> bool:
         return state & self._end != 0

@@ -8,7 +8,7 @@ thousand looks and no search.
 from collections.abc import Iterator, Sequence
 
 from rulewright_engine.solver.answers import Choice, Domain
-from rulewright_engine.solver.formula import Formula, Occurrence, bits_of
+from rulewright_engine.solver.formula import Formula, Gate, Occurrence, bits_of
 
 __all__ = ["Evidence"]
 
@@ -26,6 +26,7 @@ class Evidence:
         self._failed: dict[int, int] = {}
         self._open: dict[int, int] = {}  # gate -> literals that are to be shown one way or the other
         self._seen: set[int] = set()
+        self._live: set[int] = set()  # gates with open literals at or below them
         for found in formula.occurrences:
             gate = id(found.path[0])
             self._open[gate] = self._open.get(gate, 0) | 1 << found.atom
@@ -34,6 +35,7 @@ class Evidence:
         """Look at an event of which the condition is true, given by the atoms that are, and at others near it."""
         bases = [truth]
         for base in bases:
+            self._live = set(self._live_in(self._formula.root))
             self._look(base)
             for near in self._near(base):
                 if self._look(near) and len(bases) < BASES and self._formula.root.holds(near):
@@ -55,13 +57,19 @@ class Evidence:
                 if isinstance(answer, Choice):
                     yield others | answer.truth
 
+    def _live_in(self, gate: Gate) -> Iterator[int]:
+        below = [place for part in gate.parts for place in self._live_in(part)]
+        if below or self._open.get(id(gate), 0):
+            yield id(gate)
+            yield from below
+
     def _look(self, truth: int) -> bool:
         """Whether an event with this truth shows something new."""
         if truth in self._seen:
             return False
         self._seen.add(truth)
         news = False
-        for gate, bits in self._formula.root.deciding(truth):
+        for gate, bits in self._formula.root.deciding(truth, self._live):
             place = id(gate)
             if bits & self._open.get(place, 0):
                 held = self._held[place] = self._held.get(place, 0) | bits & truth

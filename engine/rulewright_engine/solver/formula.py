@@ -6,7 +6,7 @@ gates of the other kind: nested gates of one kind are merged. Nothing is ever mu
 linear in the size of the query.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from rulewright_engine.casing import fold_case
@@ -67,18 +67,29 @@ class Gate:
                 return True
         return False
 
-    def deciding(self, truth: int) -> Iterator[tuple["Gate", int]]:
-        """The gates that decide the root, each with those of its literals that alone decide it."""
+    def deciding(self, truth: int, among: Container[int]) -> Iterator[tuple["Gate", int]]:
+        """The gates that decide the root, each with those of its literals that alone decide it.
+
+        Looks only into gates whose `id` is in `among`.
+        """
+        if id(self) not in among:
+            return
         wrong = self.deviating(truth)
-        odd = [part for part in self.parts if part.holds(truth) != self.every]
-        if not wrong and not odd:
-            yield self, self.yes | self.no
+        if wrong & (wrong - 1):
+            return
+        odd: Gate | None = None
+        for part in self.parts:
+            if part.holds(truth) != self.every:
+                if wrong or odd is not None:
+                    return
+                odd = part
+        if odd is None:
+            yield self, wrong or self.yes | self.no
+        if odd is not None:
+            yield from odd.deciding(truth, among)
+        elif not wrong:
             for part in self.parts:
-                yield from part.deciding(truth)
-        elif len(odd) + wrong.bit_count() == 1:
-            yield self, wrong
-            for part in odd:
-                yield from part.deciding(truth)
+                yield from part.deciding(truth, among)
 
     def deviating(self, truth: int) -> int:
         """The literals that speak against an AND, or for an OR."""
@@ -257,10 +268,11 @@ def spelled(leaf: Leaf) -> Leaf:
     """The leaf with one spelling where case does not count, so that leaves that mean the same are one atom."""
     match leaf.test:
         case Equals(str(text), insensitive=True):
-            return replace(leaf, test=Equals(fold_case(text), insensitive=True))
+            folded = fold_case(text)
+            return leaf if folded == text else replace(leaf, test=Equals(folded, insensitive=True))
         case MatchesGlob(parts, insensitive=True):
-            folded = tuple(part if isinstance(part, Wild) else fold_case(part) for part in parts)
-            return replace(leaf, test=MatchesGlob(folded, insensitive=True))
+            same = tuple(part if isinstance(part, Wild) else fold_case(part) for part in parts)
+            return leaf if same == parts else replace(leaf, test=MatchesGlob(same, insensitive=True))
         case _:
             return leaf
 

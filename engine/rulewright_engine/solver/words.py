@@ -5,8 +5,9 @@ to it, so that of a hundred exclusions a few take part. Characters that no autom
 character for each class, so an exhausted search is a proof.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
+from itertools import repeat
 
 from rulewright_engine.patterns import Language, representatives
 
@@ -17,6 +18,9 @@ PREFERRED = "xabcdefghijklmnopqrstuvwyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_. /
 
 STATES = 20_000
 """States that one question may visit."""
+
+STEPS = 1_000_000
+"""Steps of single automata that one question may take: what a state costs grows with the conditions."""
 
 
 States = tuple[int, ...]
@@ -48,8 +52,11 @@ def find_word(
     thousands only a few are ever asked for. Raises `NoWord`, which is a proof, and `Unfinished`.
     """
     active: list[int] = []
+    steps = STEPS
     while True:
-        word = _Product(required, [excluded(number) for number in active]).search(shortest, budget)
+        product = _Product(required, [excluded(number) for number in active], steps)
+        word = product.search(shortest, budget)
+        steps = product.steps
         if word is None:
             raise NoWord(frozenset(active))
         number = violated(word)
@@ -61,10 +68,15 @@ def find_word(
 
 
 class _Product:
-    def __init__(self, required: Sequence[Language], excluded: Sequence[Language]) -> None:
+    """`steps` are those that the search may still take."""
+
+    def __init__(self, required: Sequence[Language], excluded: Sequence[Language], steps: int) -> None:
         self._required = required
         self._excluded = excluded
         self._alphabet = representatives([*required, *excluded], PREFERRED)
+        self._width = (len(required) + len(excluded)) * len(self._alphabet)
+        self._rows: dict[tuple[int, int], list[int]] = {}
+        self.steps = steps - self._width
 
     def search(self, shortest: int, budget: int) -> str | None:
         start = (tuple(lang.start for lang in self._required), tuple(lang.start for lang in self._excluded))
@@ -76,25 +88,44 @@ class _Product:
         count = 0
         while queue:
             _, _, word, inside, outside = heappop(queue)
+            self.steps -= self._width
+            if self.steps < 0:
+                raise Unfinished
             if len(word) >= shortest and self._accepts(inside, outside):
                 return word
-            for char in self._alphabet:
-                after = tuple(lang.step(state, char) for lang, state in zip(self._required, inside, strict=True))
-                beyond = tuple(lang.step(state, char) for lang, state in zip(self._excluded, outside, strict=True))
+            afters = self._after(self._required, inside)
+            for char, after, beyond in zip(self._alphabet, afters, self._after(self._excluded, outside), strict=False):
                 key = (after, beyond, min(shortest, len(word) + 1))
-                if key in seen or self._hopeless(after, beyond):
+                if key in seen:
                     continue
                 seen.add(key)
+                if self._hopeless(after, beyond):
+                    continue
                 count += 1
                 if count > budget:
                     raise Unfinished
                 heappush(queue, (self._distance(after) * 4 + len(word), count, word + char, after, beyond))
         return None
 
+    def _after(self, languages: Sequence[Language], states: States) -> Iterable[States]:
+        """The states after each character of the alphabet."""
+        return zip(*map(self._row, languages, states), strict=True) if languages else repeat(())
+
+    def _row(self, language: Language, state: int) -> list[int]:
+        key = (id(language), state)
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = [language.step(state, char) for char in self._alphabet]
+        return row
+
     def _hopeless(self, inside: States, outside: States) -> bool:
-        return any(lang.is_dead(state) for lang, state in zip(self._required, inside, strict=True)) or any(
-            lang.is_full(state) for lang, state in zip(self._excluded, outside, strict=True)
-        )
+        for lang, state in zip(self._required, inside, strict=True):
+            if lang.is_dead(state):
+                return True
+        for lang, state in zip(self._excluded, outside, strict=True):  # noqa: SIM110 (faster than `any`)
+            if lang.is_full(state):
+                return True
+        return False
 
     def _accepts(self, inside: States, outside: States) -> bool:
         return all(lang.accepts(state) for lang, state in zip(self._required, inside, strict=True)) and not any(
