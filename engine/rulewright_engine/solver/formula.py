@@ -67,12 +67,12 @@ class Gate:
                 return True
         return False
 
-    def deciding(self, truth: int, among: Container[int]) -> Iterator[tuple["Gate", int]]:
+    def deciding(self, truth: int, among: Container[int] | None = None) -> Iterator[tuple["Gate", int]]:
         """The gates that decide the root, each with those of its literals that alone decide it.
 
-        Looks only into gates whose `id` is in `among`.
+        With `among`, only gates whose `id` is in it are looked into.
         """
-        if id(self) not in among:
+        if among is not None and id(self) not in among:
             return
         wrong = self.deviating(truth)
         if wrong & (wrong - 1):
