@@ -45,6 +45,29 @@ AGREEMENTS = [
         {"event": {"category": ["process"], "type": ["start"], "action": "exec"}, "file": {"name": "a"}},
         {"event": {"category": ["file"], "type": ["creation"], "action": "creation"}, "file": {"name": "a"}},
     ),
+    (  # a kind that the rule demands has no other kind's action
+        'file where event.type == "deletion"',
+        {"event": {"category": "process", "type": "start", "action": "exec"}},
+        {"event": {"category": "file", "type": "deletion", "action": "exec"}},
+    ),
+    (  # a command line that spells the program otherwise
+        'process where process.name == "nc"',
+        {"event": {"category": "process"}, "process": {"name": "ls", "command_line": "LS -a", "args": ["ls"]}},
+        {"event": {"category": "process"}, "process": {"name": "nc", "command_line": "nc -a", "args": ["nc"]}},
+    ),
+    (  # fields of another source say no longer what they said
+        'any where data_stream.dataset == "aws.cloudtrail" and event.action == "a"',
+        {
+            "event": {"action": "b", "module": "okta", "dataset": "okta.system"},
+            "data_stream": {"dataset": "okta.system"},
+            "okta": {"event_type": "b"},
+        },
+        {
+            "event": {"action": "a", "module": "aws", "dataset": "aws.cloudtrail"},
+            "data_stream": {"dataset": "aws.cloudtrail"},
+            "okta": {"event_type": "b"},
+        },
+    ),
     (  # a host of another system
         'process where host.os.type == "linux" and process.name == "ash"',
         {

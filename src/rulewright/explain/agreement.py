@@ -26,7 +26,7 @@ def in_agreement(change: Change, event: Event, writer: EventWriter, fields: Fiel
     ignored = {name for name, proposed in _proposed(before, before, writer) if before.get(name) != proposed}
     document: Mapping[str, Any] = change.document
     for name, proposed in _proposed(before, after, writer):
-        if name in after and name not in ignored and after[name] != proposed:
+        if name in after and name not in ignored and after[name] != proposed and not _is_foreign(name, before, after):
             other = with_field(document, name, json_of(name, proposed, fields))
             if writer.solver.matches(Event(other)):
                 document, after[name] = other, proposed
@@ -52,17 +52,26 @@ def _proposed(before: Values, after: Values, writer: EventWriter) -> Iterator[Pr
     """What follows from `after`, which may be changed between two proposals."""
     profile = writer.profile(after)
     if _differs(before, after, "event.category") and before.get("event.category"):
-        for name in ("event.type", "event.action"):
-            if name in profile.document and not _differs(before, after, name):
-                yield name, (profile.document[name],)
+        kind, action = (tuple(filter(None, (profile.document.get(name),))) for name in ("event.type", "event.action"))
+        if kind and not _differs(before, after, "event.type"):
+            yield "event.type", kind
+        if action and not _differs(before, after, "event.action") and after.get("event.type") == kind:
+            yield "event.action", action
     if _differs(before, after, "host.os.type"):
         yield from ((name, (value,)) for name, value in profile.document.items() if name.startswith("host.os."))
     for process in PROCESSES:
         yield from _renamed(before, after, process)
         yield from _spoken(before, after, process)
+        yield from _called(before, after, process)
         if _differs(before, after, "host.os.type"):
             yield from _moved(after, process, DIRECTORIES[profile.os])
     yield from proposals(after, profile.os, set(after), profile.programs)
+
+
+def _is_foreign(name: str, before: Values, after: Values) -> bool:
+    """Whether a field is of a source that the event no longer comes from."""
+    source = _text(before, "event.module") or _text(before, "data_stream.dataset").partition(".")[0]
+    return _differs(before, after, "data_stream.dataset") and name.startswith(f"{source}.")
 
 
 def _differs(before: Values, after: Values, name: str) -> bool:
@@ -70,7 +79,7 @@ def _differs(before: Values, after: Values, name: str) -> bool:
 
 
 def _renamed(before: Values, after: Values, process: str) -> Iterator[Proposal]:
-    """The name, the path and the first argument of a program that is another one now."""
+    """The name, the path, and the first argument of a program that is another one now."""
     name, path = f"{process}.name", f"{process}.executable"
     if _differs(before, after, path) and _text(before, name) == basename(_text(before, path)):
         yield name, (basename(_text(after, path)),)
@@ -80,7 +89,7 @@ def _renamed(before: Values, after: Values, process: str) -> Iterator[Proposal]:
     if basename(_text(after, path)) == old:
         yield path, (_replaced(_text(after, path), old, new),)
     args: tuple[Scalar, ...] = after.get(f"{process}.args", ())
-    if args and isinstance(args[0], str) and basename(args[0]) == old:
+    if args and isinstance(args[0], str) and basename(args[0]).lower() == old.lower():
         yield f"{process}.args", (_replaced(args[0], old, new), *args[1:])
 
 
@@ -93,6 +102,14 @@ def _spoken(before: Values, after: Values, process: str) -> Iterator[Proposal]:
         yield args, tuple(_text(after, line).split(" "))
     elif _differs(before, after, args):
         yield line, (_joined(after, args),)
+
+
+def _called(before: Values, after: Values, process: str) -> Iterator[Proposal]:
+    """The program at the beginning of a command line that says more than the arguments."""
+    old, new, line = _text(before, f"{process}.name"), _text(after, f"{process}.name"), f"{process}.command_line"
+    first, blank, rest = _text(after, line).partition(" ")
+    if new and new != old and not _differs(before, after, line) and basename(first).lower() == old.lower():
+        yield line, (_replaced(first, old, new) + blank + rest,)
 
 
 def _moved(after: Values, process: str, directory: str) -> Iterator[Proposal]:
