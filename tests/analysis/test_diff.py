@@ -140,6 +140,18 @@ def test_what_a_type_adds_is_shown_by_runs(old: str, new: str, relation: Relatio
         assert [bool(run.old), bool(run.new)] == [name != "gained", name != "lost"]
 
 
+def test_a_comment_has_room_for_a_run_of_many_events(run: Run) -> None:
+    for name, value in (("a", 40), ("b", 30)):
+        Path(f"{name}.toml").write_text(text_of(THRESHOLD.format(field='["source.ip"]', value=value)), "utf-8")
+    out = run("diff", "a.toml", "b.toml", "--format", "markdown")[1]
+    assert "(the first 10 of 39)" in out
+    assert out.count('"@timestamp"') == 10
+    assert len(out) < 20_000
+    said = run("diff", "a.toml", "b.toml")[1]
+    assert "+ now found: the new rule alerts on events 1-39" in said
+    assert len(said.splitlines()) < 10
+
+
 def test_a_condition_of_equality_is_said(run: Run) -> None:
     write("a.toml", 'process where process.name == "a" and process.name == "b" and process.pid == 4')
     write("b.toml", "process where false and process.pid == 4")

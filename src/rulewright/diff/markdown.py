@@ -19,6 +19,10 @@ LONGEST = 60_000
 """Characters of a comment; GitHub takes 65,536."""
 
 
+MOST_DOCUMENTS = 10
+"""Events of a run that are written out; JSON has all of them."""
+
+
 def as_markdown(found: Sequence[Entry]) -> str:
     """All that differs; what does not fit is counted at the end."""
     differing = [entry for entry in found if entry.is_worth_saying]
@@ -79,4 +83,6 @@ def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[s
             yield f"event now {'found' if not where else 'met'}{where}", (part.gained.event,)
     for sign, _, run in runs_of(comparison.runs):
         title = {"-": "events no longer found", "+": "events now found"}.get(sign, "events on which alerts differ")
-        yield title, (*run.case.history, *run.case.indicators, *run.case.events)
+        documents = (*run.case.history, *run.case.indicators, *run.case.events)
+        more = f" (the first {MOST_DOCUMENTS} of {len(documents)})" if len(documents) > MOST_DOCUMENTS else ""
+        yield title + more, documents[:MOST_DOCUMENTS]
