@@ -13,7 +13,7 @@ from rulewright_engine.analysis.findings import Kind, findings
 from rulewright_engine.checks import proven, query_checks
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.event import Event
-from rulewright_engine.expression import Condition, Constant
+from rulewright_engine.expression import Condition, Constant, Field, FieldType, Leaf, MatchesGlob, Or, Wild
 from rulewright_engine.places import replaced
 from rulewright_engine.query import EventQuery
 from rulewright_engine.rule_query import rule_query
@@ -24,6 +24,7 @@ from rulewright_schema.codes import Code
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.load import load_rule, load_text
+from rulewright_schema.source import Span
 
 CASES = tomli.loads((Path(__file__).parent.parent / "data" / "findings.toml").read_text("utf-8"))["case"]
 PAGES = [getattr(proven, name) for name in proven.__all__ if isinstance(getattr(proven, name), Code)]
@@ -97,3 +98,29 @@ def test_no_event_of_a_public_rule_tells_it_from_the_rule_without_its_findings(c
                     event = Event({name: list(held) for name, held in values.items()})
                     assert before(event) == after(event), path
     assert seen
+
+
+def a_list(size: int) -> Or:
+    """`a*`, `aa*` and so on: each but the first is covered."""
+    name = Field("process.name", FieldType.KEYWORD)
+    tests = [MatchesGlob(("a" * count, Wild.ANY)) for count in range(1, size + 1)]
+    leaves = (Leaf(name, test, "", Span(place, place + 1)) for place, test in enumerate(tests))
+    return Or(tuple(leaves), listed=True)
+
+
+def test_each_element_of_a_long_list_is_judged() -> None:
+    assert [found.place for found in findings(a_list(40), lambda name: None)] == [(place,) for place in range(1, 40)]
+
+
+def test_what_is_left_when_the_work_is_done_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = findings(a_list(40), lambda name: None)
+    monkeypatch.setattr("rulewright_engine.analysis.findings.WORK", 60)
+    some = findings(a_list(40), lambda name: None)
+    assert 0 < len(some) < len(every)
+    assert some == every[-len(some) :]
+
+
+def test_of_too_many_conditions_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rulewright_engine.analysis.findings.MOST_LEAVES", 39)
+    assert findings(a_list(40), lambda name: None) == []
+    assert len(findings(a_list(39), lambda name: None)) == 38

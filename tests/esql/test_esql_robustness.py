@@ -117,3 +117,13 @@ def test_what_is_wide_is_fine() -> None:
     either = " or ".join(f"n == {i}" for i in range(2_000))
     commands = " | EVAL y = n" * 300
     assert isinstance(run(f"FROM logs | WHERE name in ({many}) and ({either}){commands}", EVENTS, FIELDS), Table)
+
+
+@pytest.mark.parametrize("command", ["WHERE n == 1", "EVAL m = n"])
+def test_as_many_commands_as_elasticsearch_takes(command: str) -> None:
+    text = "FROM logs" + f" | {command}" * 500
+    assert analyze(text, FIELDS).runs
+    (problem,) = analyze(f"{text} | KEEP n | KEEP n", FIELDS).diagnostics
+    assert problem.code == "RW580"
+    assert problem.span is not None
+    assert problem.span.start == len(text) + 3

@@ -27,6 +27,9 @@ from rulewright_engine.solver import Exhausted, Several, Solver
 
 __all__ = ["Finding", "Kind", "findings"]
 
+MOST_LEAVES = 5_000
+"""Leaves of a condition about which anything is asked: what the solver remembers grows with their square."""
+
 WORK = 2_000_000
 """Conditions that all questions about one condition may hold together; what is open then is not decided."""
 
@@ -61,6 +64,8 @@ class Finding:
 
 def findings(condition: Condition, several: Several, given: Sequence[Condition] = ()) -> list[Finding]:
     """The findings of one condition, in the order of the text; `given` must hold, too, for the condition to be met."""
+    if _size(condition) > MOST_LEAVES:
+        return []
     prover = _Prover(several, WORK)
     solver = Solver(condition, several=several)
     try:

@@ -63,6 +63,10 @@ SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
 """Commands that may begin a query; no other may, and these stand nowhere else."""
 
 
+MAX_COMMANDS = 500
+"""Commands behind the first, as in Elasticsearch (`LogicalPlanBuilder`)."""
+
+
 class CommandParser(ExpressionParser):
     def settings(self) -> tuple[Setting, ...]:
         """The settings in front of the first command. Behind one that cannot be read, reading goes on after its `;`."""
@@ -88,6 +92,9 @@ class CommandParser(ExpressionParser):
         """All commands. One that cannot be read becomes `Unsupported("")`, and reading goes on behind the next pipe."""
         commands = [self._command(is_first=True)]
         while self.take_symbol("|"):
+            if len(commands) > MAX_COMMANDS:
+                self.diagnostics.append(problems.too_many_commands(self.token.span, MAX_COMMANDS))
+                break
             commands.append(self._command(is_first=False))
         return tuple(commands)
 

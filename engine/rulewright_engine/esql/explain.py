@@ -1,5 +1,6 @@
 """The way of each event through a query: what each command made of its rows, and which one dropped them and why."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -126,6 +127,7 @@ class _Walk:
     def __init__(self, plan: Plan, execution: Execution, events: list[Event]) -> None:
         self._plan = plan
         self._tokens = tokenize(plan.query.text)[0]
+        self._starts = [token.start for token in self._tokens]
         self._execution = execution
         self._events = events
         self._rows: list[Row] = list(execution.source()(events))
@@ -180,7 +182,8 @@ class _Walk:
 
     def _written(self, span: Span) -> str:
         """What is written there, on one line and without comments."""
-        inside = [token for token in self._tokens if span.start <= token.start and token.end <= span.end]
+        first, behind = bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+        inside = [token for token in self._tokens[first:behind] if token.end <= span.end]
         gaps = ("" if token.start == before.end else " " for before, token in pairwise(inside))
         return "".join(token.text + gap for token, gap in zip(inside, (*gaps, ""), strict=True))
 

@@ -35,6 +35,7 @@ __all__ = [
     "single_quoted",
     "syntax",
     "too_deep",
+    "too_many_commands",
     "unknown_column",
     "unknown_command",
     "unknown_function",
@@ -80,6 +81,14 @@ def too_deep(span: Span, limit: int) -> Diagnostic:
         f"the expression is nested deeper than {limit} levels",
         span,
         help="compute parts of it with EVAL first",
+    )
+
+
+def too_many_commands(span: Span, limit: int) -> Diagnostic:
+    return SYNTAX.report(
+        f"the query has more than {limit} commands behind the first",
+        span,
+        help="join neighbouring commands: WHERE with `and`, EVAL with commas",
     )
 
 

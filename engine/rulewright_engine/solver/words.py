@@ -19,7 +19,7 @@ PREFERRED = "xabcdefghijklmnopqrstuvwyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_. /
 STATES = 20_000
 """States that one question may visit."""
 
-STEPS = 1_000_000
+STEPS = 200_000
 """Steps of single automata that one question may take: what a state costs grows with the conditions."""
 
 
