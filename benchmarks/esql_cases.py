@@ -17,7 +17,7 @@ from pathlib import Path
 from rulewright_engine.esql.alerts import EventColumns
 from rulewright_engine.esql.analyze import analyze
 from rulewright_engine.ruletypes import Meaning, rule_meaning
-from rulewright_generators.fixtures import LeafCoverage, run_cases
+from rulewright_generators.fixtures import LeafCoverage, run_cases, score
 from rulewright_generators.fixtures.esql import EsqlCases, esql_cases, esql_coverage
 from rulewright_generators.fixtures.esql.conditions import atoms_of
 from rulewright_schema.config import Config
@@ -34,6 +34,7 @@ class Tally:
     cases: int = 0
     events: int = 0
     wrong: int = 0
+    mutants: Counter[str] = field(default_factory=Counter)
     unreached: Counter[str] = field(default_factory=Counter)
     explained: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
@@ -51,6 +52,10 @@ def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
     tally.cases += len(made.cases)
     tally.events += sum(len(case.events) for case in made.cases)
     tally.wrong += sum(not result.passed for result in run_cases(rule, meaning, made.cases))
+    scored = score(rule, meaning, made.cases)
+    tally.mutants["killed"] += scored.killed.total()
+    tally.mutants["proven to mean the same"] += scored.equivalent.total()
+    tally.mutants["alive"] += len(scored.survivors)
     if any(case.is_positive for case in made.cases):
         tally.with_positive += 1
     else:
@@ -102,6 +107,10 @@ def report(tally: Tally) -> None:
     print("the others:")
     reasons(tally.missing)
     print(f"cases                                   {tally.cases:,} of {tally.events:,} events, wrong {tally.wrong}")
+    mortal = tally.mutants["killed"] + tally.mutants["alive"]
+    print(f"mutants killed                          {share(tally.mutants['killed'], mortal)}")
+    same = tally.mutants["proven to mean the same"]
+    print(f"  {same:5,}  more are proven to mean the same; of rules without cases all are alive")
     middle, high = statistics.median(ordered), ordered[len(ordered) * 9 // 10]
     print(
         f"time a rule                             median {middle * 1000:.0f} ms, p90 {high * 1000:.0f} ms, "

@@ -78,7 +78,7 @@ class Coverage:
             "cases": len(self.proof.cases),
             "leaves": dict(zip(("shown", "all"), self.leaves, strict=True)),
             "mutants": dict(zip(("killed", "mortal"), self.mutants, strict=True)),
-            "mutation_score": self.score.ratio,
+            "mutation_score": self.score.ratio if self.score.mortal else None,
             "operators": operators,
         }
 
