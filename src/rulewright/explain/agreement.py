@@ -9,8 +9,10 @@ from rulewright_engine.event import Event
 from rulewright_engine.expression import Scalar
 from rulewright_engine.fields import FieldTypes
 from rulewright_engine.solver.nearest import Change, FieldChange
-from rulewright_generators.fixtures.coherence import DIRECTORIES, PROCESSES, Proposal, basename, proposals
+from rulewright_generators.fixtures.coherence import proposals
 from rulewright_generators.fixtures.documents import Values, json_of
+from rulewright_generators.fixtures.facts import DIRECTORIES, Proposal, basename
+from rulewright_generators.fixtures.processes import PROCESSES
 from rulewright_generators.fixtures.writer import EventWriter
 
 __all__ = ["in_agreement"]
