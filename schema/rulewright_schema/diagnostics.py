@@ -4,13 +4,17 @@ Wording (a test holds every message to it): `message` is lower case without a fu
 backticks; `help` says what to do; `note` says why or which data decided; no names of the implementation.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rulewright_schema.source import Span
 
-__all__ = ["Diagnostic", "Edit", "Fix", "Label", "Level"]
+__all__ = ["MOST_OF_A_CODE", "Diagnostic", "Edit", "Fix", "Label", "Level", "first_of_each_code"]
+
+MOST_OF_A_CODE = 100
+"""Problems with the same code that are worth telling of one file."""
 
 
 class Level(StrEnum):
@@ -69,3 +73,22 @@ class Diagnostic:
             secondary=tuple(Label(place(label.span), label.text) for label in self.secondary),
             fix=self.fix and Fix(tuple(Edit(place(e.span), e.text) for e in self.fix.edits), self.fix.safe),
         )
+
+
+def first_of_each_code(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The problems of one file, in their order, up to `MOST_OF_A_CODE` of a code; the last says how many are left out."""
+    problems = tuple(problems)
+    counts = Counter(problem.code for problem in problems)
+    if all(count <= MOST_OF_A_CODE for count in counts.values()):
+        return problems
+    told: Counter[str] = Counter()
+    kept: list[Diagnostic] = []
+    for problem in problems:
+        told[problem.code] += 1
+        left_out = counts[problem.code] - MOST_OF_A_CODE
+        if told[problem.code] == MOST_OF_A_CODE and left_out > 0:
+            more = f"and {left_out:,} more of this kind in the file"
+            kept.append(replace(problem, note=f"{problem.note}; {more}" if problem.note else more))
+        elif told[problem.code] <= MOST_OF_A_CODE:
+            kept.append(problem)
+    return tuple(kept)

@@ -20,7 +20,7 @@ from rulewright_schema.codes.files import (
     TOO_LARGE,
     UNREADABLE,
 )
-from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Level
+from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Level, first_of_each_code
 from rulewright_schema.positions import KeyPath, Positions, scan
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source, Span
@@ -134,7 +134,7 @@ def load_text(text: str, name: str = "<rule>") -> RuleFile:
 
 def _checked(file: RuleFile) -> RuleFile:
     """The file with its structure judged and, where its shape allows, its rule built."""
-    problems = structure_problems(file.data, file.span_of)
+    problems = first_of_each_code(structure_problems(file.data, file.span_of))
     if file.is_deprecated:
         problems = tuple(replace(problem, level=Level.NOTE) for problem in problems)
     rule = _built(file.data) if file.is_deprecated or is_buildable(problems) else None

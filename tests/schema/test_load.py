@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright_schema.codes import CODES
-from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.diagnostics import MOST_OF_A_CODE, Diagnostic
 from rulewright_schema.discover import discover
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import MAX_DEPTH, MAX_SIZE, RuleFile, load_rule, load_text
@@ -129,6 +129,17 @@ def test_a_file_that_cannot_be_read(tmp_path: Path, kind: str) -> None:
 )
 def test_hostile_documents(text: str) -> None:
     assert only(load_text(text))[0] in {"RW006", "RW007", "RW008"}
+
+
+@pytest.mark.parametrize("left_out", [0, 1, 5_000])
+def test_of_many_problems_of_a_kind_the_first_are_told(left_out: int) -> None:
+    keys = "".join(f"zzz{number} = 1\n" for number in range(MOST_OF_A_CODE + left_out))
+    file = load_text(RULE.replace("risk_score = 73", "risk_score = 730") + keys)
+    unknown = [problem for problem in file.diagnostics if problem.code == "RW101"]
+    assert [problem.message for problem in unknown] == [f"unknown key `zzz{at}`" for at in range(MOST_OF_A_CODE)]
+    assert {problem.note for problem in unknown[:-1]} == {""}
+    assert unknown[-1].note == (f"and {left_out:,} more of this kind in the file" if left_out else "")
+    assert len(file.diagnostics) == len(unknown) + 1
 
 
 def test_the_deepest_document_that_is_accepted_can_be_placed() -> None:
