@@ -76,7 +76,7 @@ class Diagnostic:
 
 
 def first_of_each_code(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The problems of one file, in their order, up to `MOST_OF_A_CODE` of a code; the last says how many are left out."""
+    """The problems of one file, in order, up to `MOST_OF_A_CODE` of a code; the last says how many are left out."""
     problems = tuple(problems)
     counts = Counter(problem.code for problem in problems)
     if all(count <= MOST_OF_A_CODE for count in counts.values()):

@@ -11,7 +11,7 @@ from rulewright_schema.checks import CHECK_MODULES, check_rules
 from rulewright_schema.checks.examples import Example, examples_of, without_marks
 from rulewright_schema.codes import CODES, Code, Profile, structure
 from rulewright_schema.config import Config
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import MOST_OF_A_CODE, Diagnostic, Level
 from rulewright_schema.load import load_rule, load_text
 from rulewright_schema.source import Span
 
@@ -188,6 +188,20 @@ def test_a_check_outside_the_package_runs_as_a_pass() -> None:
     code = CODES["RW101"]
     problems = check_rules([load_text(example.text)], Config(), passes=[lambda c: [c.report(code, ("rule",), "here")]])
     assert [(p.code, p.message) for p in problems] == [("RW101", "here")]
+
+
+def test_of_many_problems_of_a_check_the_first_are_told() -> None:
+    (example,) = examples_of("[rule]\n")
+    code = CODES["RW101"]
+    problems = check_rules(
+        [load_text(example.text)],
+        Config(),
+        passes=[
+            lambda c: [c.report(code, ("rule",), f"here, {at:03}", note="see") for at in range(MOST_OF_A_CODE + 7)]
+        ],
+    )
+    assert [p.message for p in problems] == [f"here, {at:03}" for at in range(MOST_OF_A_CODE)]
+    assert [problems[-2].note, problems[-1].note] == ["see", "see; and 7 more of this kind in the file"]
 
 
 TRUE_DEFECTS = {

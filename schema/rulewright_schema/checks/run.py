@@ -7,7 +7,7 @@ from rulewright_schema.checks import fields, guide, identity, metadata, scoring,
 from rulewright_schema.checks.context import Collection, RuleContext
 from rulewright_schema.checks.registries import COLLECTION_CHECKS, RULE_CHECKS
 from rulewright_schema.config import Config
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic, Level, first_of_each_code
 from rulewright_schema.load import RuleFile
 from rulewright_schema.source import Span
 from rulewright_schema.structure import is_buildable
@@ -27,7 +27,7 @@ def check_rules(files: Sequence[RuleFile], config: Config, *, passes: Sequence[P
     Problems of deprecated rules are notes; what the settings ignore is left out.
     """
     collection = Collection(files, config)
-    problems = [problem for file in files for problem in _file_problems(file, config, passes)]
+    problems = [problem for file in files for problem in first_of_each_code(_file_problems(file, config, passes))]
     problems.extend(COLLECTION_CHECKS.run(collection, config.profile))
     order = {file.name: position for position, file in enumerate(files)}
     deprecated = {file.name for file in files if file.is_deprecated}
