@@ -36,10 +36,10 @@ class Propositions:
 
     def add(self, literals: Clause) -> bool:
         """Add a clause before the first decision; False when it cannot be."""
-        clause = list(dict.fromkeys(literals))
-        if any(literal ^ 1 in clause or self._holds(literal) for literal in clause):
+        distinct = dict.fromkeys(literals)
+        if any(literal ^ 1 in distinct or self._holds(literal) for literal in distinct):
             return True
-        clause = [literal for literal in clause if self._holds(literal) is None]
+        clause = [literal for literal in distinct if self._holds(literal) is None]
         if not clause:
             return False
         if len(clause) == 1:
@@ -81,10 +81,11 @@ class Propositions:
 
     def open_literal(self) -> int | None:
         """The most active open literal of the first clause that nothing satisfies; None when all are satisfied."""
+        value, activity = self._value, self._activity
         for clause in self._clauses:
             if not any(self._holds(literal) for literal in clause):
-                is_open = [literal for literal in clause if self._holds(literal) is None]
-                return max(is_open, key=lambda literal: self._activity[literal >> 1])
+                is_open = [literal for literal in clause if value[literal >> 1] is None]
+                return max(is_open, key=lambda literal: activity[literal >> 1])
         return None
 
     def decide(self, literal: int) -> None:
