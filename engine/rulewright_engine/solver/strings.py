@@ -43,6 +43,8 @@ class StringDomain(FieldDomain):
         self._caseless = sum(bit for bit, plain in tests.items() if _ignores_case(plain.test))
         self._tries = tries
         self._fill = partial(hints.fill, field)
+        self._field = field
+        self._searched = hints.searched
         self._instances: dict[int, list[str]] = {}
         solved = {bit: plain.holds for bit, plain in tests.items() if _has_language(plain.test)}
         self._direct = sum(bit for bit, holds in solved.items() if holds)
@@ -94,6 +96,20 @@ class StringDomain(FieldDomain):
         return self._instances[bit]
 
     def _search(self, yes: int, no: int) -> Element | Refusal:
+        """A text by its automata, or what another domain of the same field found for the same tests."""
+        bits = [1 << position for position in bits_of(yes | no)]
+        if self._searched is None or not all(bit in self._tests for bit in bits):
+            return self._search_anew(yes, no)
+        demands = tuple((self._tests[bit], bool(bit & yes), bool(bit & no), bool(bit & self._present)) for bit in bits)
+        question = self._field, demands
+        known = self._searched.get(question)
+        if known is None:
+            known = self._search_anew(yes, no)
+            self._searched[question] = _moved(known, bits, [1 << rank for rank in range(len(bits))])
+            return known
+        return _moved(known, [1 << rank for rank in range(len(bits))], bits)
+
+    def _search_anew(self, yes: int, no: int) -> Element | Refusal:
         """A text by its automata: `direct` atoms hold of what their language holds, `inverse` ones of the rest."""
         inside = yes & self._direct | no & self._inverse
         outside = no & self._direct | yes & self._inverse
@@ -128,6 +144,15 @@ class StringDomain(FieldDomain):
             assert language is not None  # Invariant: `_direct` and `_inverse` have one
             self._languages[position] = language
         return self._languages[position]
+
+
+def _moved(found: Element | Refusal, bits: Sequence[int], places: Sequence[int]) -> Element | Refusal:
+    """The same answer, with each of `bits` at its place in `places`."""
+    if isinstance(found, Element):
+        return found
+    pairs = list(zip(bits, places, strict=True))
+    yes, no = (sum(place for bit, place in pairs if bit & mask) for mask in (found.yes, found.no))
+    return Refusal(yes, no, found.unproven)
 
 
 def _has_language(test: Test) -> bool:
