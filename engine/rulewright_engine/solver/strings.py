@@ -140,10 +140,17 @@ class StringDomain(FieldDomain):
 
     def _language(self, position: int) -> Language:
         if position not in self._languages:
-            language = language_of(self._tests[1 << position].test)
-            assert language is not None  # Invariant: `_direct` and `_inverse` have one
-            self._languages[position] = language
+            self._languages[position] = self._language_of(self._tests[1 << position].test)
         return self._languages[position]
+
+    def _language_of(self, test: Test) -> Language:
+        language = None if self._searched is None else self._searched.get(test)
+        if language is None:
+            language = language_of(test)
+            assert language is not None  # Invariant: `_direct` and `_inverse` have one
+            if self._searched is not None:
+                self._searched[test] = language
+        return language
 
 
 def _moved(found: Element | Refusal, bits: Sequence[int], places: Sequence[int]) -> Element | Refusal:
