@@ -16,6 +16,9 @@ __all__ = ["ABSENT", "Element", "FieldDomain"]
 ABSENT: tuple[Scalar, ...] = ()
 """The values of a field that the event does not have."""
 
+MOST_ANSWERS = 10_000
+"""Answers that a domain remembers before it forgets them all: of thousands of atoms each takes kilobytes."""
+
 PAIR_ATTEMPTS = 60
 """Ways to settle the other atoms of a field that are tried for one pair."""
 
@@ -66,6 +69,8 @@ class FieldDomain(ABC):
     def solve(self, yes: int, no: int) -> Choice | Refusal:
         key = (yes, no)
         if key not in self._answers:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
             self._answers[key] = self._solve(yes, no)
         return self._answers[key]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from rulewright_engine.casing import fold_case
 from rulewright_engine.evaluate import compile_value
@@ -56,6 +57,7 @@ VALUELESS = frozenset({FieldType.OBJECT, FieldType.NULL})
 TEXTS = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT, FieldType.VERSION})
 
 Judge = Callable[[Scalar], int]
+KeyT = TypeVar("KeyT")
 
 
 def domain_of(formula: Formula, variable: Variable, hints: Hints, several: Several) -> Domain:
@@ -166,9 +168,9 @@ def _judge(field: Field, leaves: Mapping[int, Leaf]) -> Judge:
         match leaf.value, leaf.test:
             case Field(type=type_), Equals(str(text), insensitive) if type_ in TEXTS:
                 if insensitive:
-                    folded[fold_case(text)] = folded.get(fold_case(text), 0) | bit
+                    _join(folded, fold_case(text), bit)
                 else:
-                    exact[text] = exact.get(text, 0) | bit
+                    _join(exact, text, bit)
             case Field(type=type_), MatchesGlob((text, Wild.ANY), insensitive) if type_ in TEXTS and type(text) is str:
                 beginnings.add(text, bit, insensitive)
             case Field(type=type_), test:
@@ -190,6 +192,12 @@ def _judge(field: Field, leaves: Mapping[int, Leaf]) -> Judge:
     return judge
 
 
+def _join(bits: dict[KeyT, int], key: KeyT, bit: int) -> None:
+    """Add a bit to those of a key; a single one stays the same object, for it is large where there are many."""
+    before = bits.get(key)
+    bits[key] = bit if before is None else before | bit
+
+
 class _Beginnings:
     """Texts that a value may begin with, each with a bit, by their length."""
 
@@ -203,8 +211,7 @@ class _Beginnings:
     def add(self, text: str, bit: int, insensitive: bool) -> None:
         known = self._folded if insensitive else self._exact
         text = fold_case(text) if insensitive else text
-        same = known.setdefault(len(text), {})
-        same[text] = same.get(text, 0) | bit
+        _join(known.setdefault(len(text), {}), text, bit)
 
     def of(self, value: str) -> int:
         """The bits of all texts that the value begins with."""
