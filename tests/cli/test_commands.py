@@ -357,6 +357,13 @@ def _bad_inputs(folder: Path) -> None:
     (folder / "parentheses.toml").write_bytes(b"(" * 10_000_000)
     write_rule(folder / "deep.toml", query="process where " + "(" * 10_000 + "true" + ")" * 10_000)
     write_rule(folder / "unterminated.toml", query='process where process.name == "nc')
+    for name, type_, more in (
+        ("unmapped", "threat_match", 'threat_index = ["ti-*"]\nthreat_query = "*:*"\nthreat_mapping = []\n'),
+        ("uncounted", "threshold", 'threshold = {field = [], value = 1, cardinality = [{field = "a", value = 0}]}\n'),
+    ):
+        path = write_rule(folder / f"{name}.toml", query="process.name: nc")
+        text = path.read_text(encoding="utf-8").replace('type = "eql"', f'type = "{type_}"')
+        path.write_text(text.replace('language = "eql"', 'language = "kuery"') + more, encoding="utf-8")
     (folder / "cycle").mkdir()
     (folder / "cycle/loop").symlink_to(folder / "cycle", target_is_directory=True)
     (folder / "self.toml").symlink_to(folder / "self.toml")
@@ -367,13 +374,17 @@ def _bad_inputs(folder: Path) -> None:
     "name",
     [
         "empty.toml", "folder.toml", "empty", "binary.toml", "latin.toml", "parentheses.toml", "deep.toml",
-        "unterminated.toml", "cycle", "self.toml", "missing.toml",
+        "unterminated.toml", "cycle", "self.toml", "missing.toml", "unmapped.toml", "uncounted.toml",
     ],
 )  # fmt: skip
 def test_bad_input_gets_an_answer(run: Run, tmp_path: Path, command: str, name: str) -> None:
     _bad_inputs(tmp_path)
     code, out, err = run(command, str(tmp_path / name))
-    assert code in ((0, 1) if name in ("deep.toml", "unterminated.toml") and command != "check" else (1, 2))
+    assert code in (
+        (0, 1)
+        if name in ("deep.toml", "unterminated.toml", "unmapped.toml", "uncounted.toml") and command != "check"
+        else (1, 2)
+    )
     assert out or err
     assert "internal error" not in err
     assert "Traceback" not in out + err

@@ -13,7 +13,7 @@ from rulewright_engine.query import Sequence as EventSequence
 from rulewright_engine.rule_query import RuleQuery, rule_query
 from rulewright_engine.ruletypes import codes
 from rulewright_schema.config import Config
-from rulewright_schema.rule import EsqlRule, Rule, ThreatMatchRule
+from rulewright_schema.rule import EsqlRule, Rule, ThreatMatchRule, ThresholdRule
 
 __all__ = ["Meaning", "Reading", "rule_meaning"]
 
@@ -52,6 +52,8 @@ def rule_meaning(rule: Rule, config: Config, *, now: int = REFERENCE_TIME) -> Re
     query = rule_query(rule, config, now=now)
     if query is None:
         return Reading(None, (_not_executable(rule),))
+    if not _is_within_bounds(rule):
+        return Reading(None, ())
     conditions, problems = lower_filters(rule.filters, ("rule", "filters"), query.fields, now=now)
     indicators, more = _indicators(rule, query)
     found = (*problems, *more)
@@ -63,6 +65,17 @@ def rule_meaning(rule: Rule, config: Config, *, now: int = REFERENCE_TIME) -> Re
         return Reading(None, found)
     filtered = _filtered(query.parsed.query, conditions)
     return Reading(Meaning(filtered, query.fields, query.options, indicators), found)
+
+
+def _is_within_bounds(rule: Rule) -> bool:
+    """False where nothing is mapped or counted; the structure of the file is wrong then, and said to be."""
+    match rule:
+        case ThreatMatchRule(threat_mapping=groups):
+            return bool(groups) and all(groups)
+        case ThresholdRule(threshold=threshold):
+            return threshold.value > 0 and all(counted.value > 0 for counted in threshold.cardinality)
+        case _:
+            return True
 
 
 def _not_executable(rule: Rule) -> Located:
