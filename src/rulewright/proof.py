@@ -238,4 +238,4 @@ def _why_not_executable(rule: LoadedRule) -> str:
     if rule.query is None:
         return f"rules of type {rule.rule.type} have no query to run"
     errors = [d for d in rule.query.parsed.diagnostics if d.level is Level.ERROR]
-    return "the query has errors" if errors else "its filters or indicators cannot be read"
+    return "the query has errors" if errors else "something beside its query has errors; `rulewright check` tells them"
