@@ -1,9 +1,11 @@
-"""A document with one field changed, however nesting and dots spell its name; everything else stays as it is."""
+"""A document with fields changed, however nesting and dots spell their names; everything else stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["with_field"]
+from rulewright_engine.event import Event
+
+__all__ = ["with_field", "with_fields_of"]
 
 
 def with_field(document: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
@@ -16,6 +18,14 @@ def with_field(document: Mapping[str, Any], name: str, value: Any) -> dict[str, 
     if value is not None:
         _put(copy, name, value)
     return copy
+
+
+def with_fields_of(document: Mapping[str, Any], event: Event, names: Iterable[str]) -> Mapping[str, Any]:
+    """A copy that holds of some fields what the event holds, or nothing where it holds nothing."""
+    for name in names:
+        held = event.raw(name)
+        document = with_field(document, name, held[0] if len(held) == 1 else held or None)
+    return document
 
 
 def _without(value: Any, name: str) -> Any:

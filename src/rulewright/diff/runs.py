@@ -4,27 +4,27 @@ The cases that prove a rule come first, and such with other values of what the r
 of them does, some are made of a rule that asks for what only one side finds: what they need is refused by the other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import Any
 
 from rulewright.diff.relation import Relation
 from rulewright.explain.nearest_case import named_fields
 from rulewright_engine.analysis.difference import difference
-from rulewright_engine.edits import with_field
+from rulewright_engine.edits import with_field, with_fields_of
 from rulewright_engine.event import Event
-from rulewright_engine.expression import FieldType, fields_of
+from rulewright_engine.expression import FieldType
 from rulewright_engine.fields import FieldTypes
-from rulewright_engine.query import EventQuery, Query, Sample, Stage
+from rulewright_engine.query import EventQuery, Query
 from rulewright_engine.query import Sequence as EventSequence
 from rulewright_engine.ruletypes import Meaning
 from rulewright_generators.fixtures import Case, generate
+from rulewright_generators.fixtures.leaves import telling_fields, with_part
 from rulewright_generators.fixtures.results import CaseRunner
 from rulewright_generators.fixtures.values import another
 from rulewright_schema.errors import LimitExceeded
-from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
+from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule
 
 __all__ = ["Run", "Runs", "telling_runs"]
 
@@ -122,16 +122,8 @@ def _remembered(cases: Iterable[Case], strange: Iterable[Case], rule: Rule) -> I
     names = dict.fromkeys(("@timestamp", rule.timestamp_override or "@timestamp", *rule.new_terms.fields))
     for stranger in islice(strange, MOST_SPREAD):
         for case in known[:MOST_SPREAD]:
-            history = tuple(_like(stranger.events[0], Event(event), names) for event in case.history)
+            history = tuple(with_fields_of(stranger.events[0], Event(event), names) for event in case.history)
             yield replace(case, history=history)
-
-
-def _like(document: Mapping[str, Any], event: Event, names: Iterable[str]) -> Mapping[str, Any]:
-    """The document with the event's values of some fields."""
-    for name in names:
-        held = event.raw(name)
-        document = with_field(document, name, held[0] if len(held) == 1 else held or None)
-    return document
 
 
 def _differences(one: Query, other: Query) -> Iterator[Query]:
@@ -144,25 +136,10 @@ def _differences(one: Query, other: Query) -> Iterator[Query]:
             for place, (stage, twin) in enumerate(zip(one.stages, other.stages, strict=True)):
                 asked = difference(stage.condition, twin.condition)
                 if asked and not stage.missing:
-                    yield replace(one, stages=_with(one.stages, place, replace(stage, condition=asked)))
-
-
-def _with(stages: Sequence[Stage], place: int, stage: Stage) -> tuple[Stage, ...]:
-    return (*stages[:place], stage, *stages[place + 1 :])
+                    yield with_part(one, place, asked)
 
 
 def _telling_fields(rule: Rule, meaning: Meaning) -> Iterator[str]:
-    query = meaning.query
-    if isinstance(query, EventSequence | Sample):
-        yield from (field.name for stage in query.stages for key in stage.keys for field in fields_of(key))
-    match rule:
-        case ThresholdRule():
-            yield from (*rule.threshold.field, *(entry.field for entry in rule.threshold.cardinality[:1]))
-        case NewTermsRule():
-            yield from rule.new_terms.fields
-        case ThreatMatchRule():
-            yield from (name for group in rule.threat_mapping for entry in group for name in (entry.field, entry.value))
-        case EsqlRule():
-            yield from named_fields(rule, meaning)
-    if rule.alert_suppression is not None:
-        yield from rule.alert_suppression.group_by
+    if isinstance(rule, EsqlRule):
+        yield from named_fields(rule, meaning)
+    yield from telling_fields(rule, meaning.query)

@@ -5,13 +5,13 @@ field after the other as long as a run of the rule alerts.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from rulewright.explain.subjects import Subject
-from rulewright_engine.edits import with_field
+from rulewright_engine.edits import with_fields_of
 from rulewright_engine.esql.tokens import tokenize
 from rulewright_engine.event import Event
 from rulewright_engine.ruletypes import Meaning
@@ -64,12 +64,12 @@ class NearestCase:
             return bool(runner.alerts(asked))
 
         for case in sorted(self._alerting, key=lambda case: len(self._differing(event, case)))[:MOST_COMPARED]:
-            names = self._differing(event, case)
-            if len(case.events) == 1 and alerts(_with(event, case, names), case):
+            names, aim = self._differing(event, case), Event(case.events[0])
+            if len(case.events) == 1 and alerts(with_fields_of(event.document, aim, names), case):
                 for name in names:
                     rest = [other for other in names if other != name]
-                    names = rest if alerts(_with(event, case, rest), case) else names
-                return _change(event, case, names)
+                    names = rest if alerts(with_fields_of(event.document, aim, rest), case) else names
+                return _change(event, aim, names)
         return NoChange(reason="the values of no case that alerts make this event alert")
 
     @cached_property
@@ -81,16 +81,6 @@ class NearestCase:
         return [name for name in self._named if event.raw(name) != aim.raw(name)]
 
 
-def _with(event: Event, case: Case, names: Iterable[str]) -> Mapping[str, Any]:
-    """The event with a case's values of some fields."""
-    aim, document = Event(case.events[0]), event.document
-    for name in names:
-        held = aim.raw(name)
-        document = with_field(document, name, held[0] if len(held) == 1 else held or None)
-    return document
-
-
-def _change(event: Event, case: Case, names: Iterable[str]) -> Change:
-    aim = Event(case.events[0])
+def _change(event: Event, aim: Event, names: Sequence[str]) -> Change:
     fields = (FieldChange(name, tuple(event.raw(name)), tuple(aim.raw(name))) for name in names)
-    return Change(tuple(fields), _with(event, case, names), proven=False)
+    return Change(tuple(fields), with_fields_of(event.document, aim, names), proven=False)
