@@ -14,9 +14,9 @@ from pathlib import Path
 
 import tomli
 
-from rulewright_engine.rule_query import rule_query
-from rulewright_engine.ruletypes import rule_meaning
-from rulewright_generators.fixtures import generate, run_cases
+from rulewright_engine.rules import rule_meaning
+from rulewright_engine.rules.rule_query import rule_query
+from rulewright_generators.cases import generate, run_cases
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.discover import discover

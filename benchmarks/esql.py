@@ -23,11 +23,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rulewright_engine.dates import REFERENCE_TIME, parse_date
 from rulewright_engine.esql import Table, analyze, run
-from rulewright_engine.esql.alerts import rule_alerts
-from rulewright_engine.event import Event
-from rulewright_engine.fields import CatalogueFields, MappingFields
+from rulewright_engine.esql.execution.alerts import rule_alerts
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import CatalogueFields, MappingFields
+from rulewright_engine.values.dates import REFERENCE_TIME, parse_date
 
 START = parse_date("2025-12-31T00:00:00.000Z") or 0
 STEP_MS = 20

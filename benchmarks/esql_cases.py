@@ -14,12 +14,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rulewright_engine.esql.alerts import EventColumns
-from rulewright_engine.esql.analyze import analyze
-from rulewright_engine.ruletypes import Meaning, rule_meaning
-from rulewright_generators.fixtures import LeafCoverage, run_cases, score
-from rulewright_generators.fixtures.esql import EsqlCases, esql_cases, esql_coverage
-from rulewright_generators.fixtures.esql.conditions import atoms_of
+from rulewright_engine.esql.analysis.analyze import analyze
+from rulewright_engine.esql.execution.alerts import EventColumns
+from rulewright_engine.rules import Meaning, rule_meaning
+from rulewright_generators.cases import LeafCoverage, run_cases, score
+from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
+from rulewright_generators.cases.esql.plan.conditions import atoms_of
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import EsqlRule

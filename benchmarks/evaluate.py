@@ -11,13 +11,13 @@ from pathlib import Path
 from statistics import median
 
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import Condition, leaves_of
-from rulewright_engine.fields import CatalogueFields
-from rulewright_engine.languages import parse_query
-from rulewright_engine.patterns import compile_glob
-from rulewright_engine.patterns.glob import compile_folded_glob
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Condition, leaves_of
+from rulewright_engine.ir.fields import CatalogueFields
+from rulewright_engine.ir.query import EventQuery, Language
+from rulewright_engine.languages.parse import parse_query
+from rulewright_engine.values.patterns import compile_glob
+from rulewright_engine.values.patterns.glob import compile_folded_glob
 
 EVENT = {
     "@timestamp": "2026-01-01T12:00:00.000Z",

@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import Leaf, leaves_of
-from rulewright_engine.query import EventQuery, Language
-from rulewright_engine.ruletypes import Meaning, rule_meaning
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Leaf, leaves_of
+from rulewright_engine.ir.query import EventQuery, Language
+from rulewright_engine.rules import Meaning, rule_meaning
 from rulewright_engine.solver import Outcome, Solver
-from rulewright_generators.fixtures import generate
-from rulewright_generators.fixtures.results import judges_events
+from rulewright_generators.cases import generate
+from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule

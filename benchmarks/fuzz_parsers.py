@@ -14,9 +14,9 @@ import tomllib
 import traceback
 from pathlib import Path
 
-from rulewright_engine.fields import MappingFields
-from rulewright_engine.languages import parse_query
-from rulewright_engine.query import Language
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import Language
+from rulewright_engine.languages.parse import parse_query
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
 LANGUAGES = {Language.EQL: "eql", Language.KQL: "kql", Language.LUCENE: "lucene"}

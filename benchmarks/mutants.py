@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from multiprocessing import Pool
 from pathlib import Path
 
-from rulewright_engine.ruletypes import rule_meaning
-from rulewright_generators.fixtures import generate, run_cases, score
+from rulewright_engine.rules import rule_meaning
+from rulewright_generators.cases import generate, run_cases, score
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 

@@ -36,12 +36,12 @@ def documents(count: int, hosts: int) -> Iterator[dict[str, Any]]:
 
 
 def ours(count: int, hosts: int) -> int:
-    from rulewright_engine.event import Event
-    from rulewright_engine.expression import Field, FieldType
-    from rulewright_engine.fields import MappingFields
-    from rulewright_engine.languages import parse_query
-    from rulewright_engine.query import Language, Sequence
-    from rulewright_engine.sequences import match_sequence
+    from rulewright_engine.evaluate.event import Event
+    from rulewright_engine.evaluate.sequences import match_sequence
+    from rulewright_engine.ir.expression import Field, FieldType
+    from rulewright_engine.ir.fields import MappingFields
+    from rulewright_engine.ir.query import Language, Sequence
+    from rulewright_engine.languages.parse import parse_query
 
     query = parse_query(Language.EQL, QUERY, MappingFields(TYPES)).query
     assert isinstance(query, Sequence)

@@ -14,12 +14,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rulewright_engine.query import Sample
-from rulewright_engine.query import Sequence as SequenceQuery
-from rulewright_engine.ruletypes import Meaning, rule_meaning
-from rulewright_generators.fixtures import Case, Fixtures, generate
-from rulewright_generators.fixtures.results import CaseRunner, judges_events
-from rulewright_generators.fixtures.structural import Structure, structural_mutants
+from rulewright_engine.ir.query import Sample
+from rulewright_engine.ir.query import Sequence as SequenceQuery
+from rulewright_engine.rules import Meaning, rule_meaning
+from rulewright_generators.cases import Case, Fixtures, generate
+from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
+from rulewright_generators.cases.mutation.rule_mutants import Structure, structural_mutants
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:  # what a run without rules must not pay for
-    from rulewright.project import Project
-    from rulewright.proof import Proof
+    from rulewright._project.project import Project
+    from rulewright._project.proof import Proof
     from rulewright_schema.diagnostics import Diagnostic
 
 __all__ = ["RuleCheckFailed", "RuleFileItems", "RuleItem"]
@@ -65,13 +65,13 @@ class RuleFileItems(pytest.File):
 
     @cached_property
     def proof(self) -> "Proof | None":
-        from rulewright.proof import prove
+        from rulewright._project.proof import prove
 
         return prove(self.project.rules[0]) if self.project.rules else None
 
     @cached_property
     def project(self) -> "Project":
-        from rulewright.project import open_project
+        from rulewright._project.project import open_project
 
         return open_project([str(self.path)])
 
@@ -96,7 +96,7 @@ class RuleItem(pytest.Item):
         self._fail_with([found.problem for found in proof.findings if found.claim == self.name], warnings=True)
 
     def _fail_with(self, problems: "list[Diagnostic]", *, warnings: bool = False) -> None:
-        from rulewright.report import as_full
+        from rulewright._report import as_full
         from rulewright_schema.diagnostics import Level
         from rulewright_schema.source import Source
 
@@ -129,7 +129,7 @@ def _render_guide(proof: "Proof", project: "Project") -> None:
     from tempfile import TemporaryDirectory
 
     from rulewright.cli.docs import entry_of
-    from rulewright_generators.docs.site import write_docs
+    from rulewright_generators.guides.site import write_docs
 
     with TemporaryDirectory() as folder:
         write_docs([entry_of(proof, project.config)], Path(folder))

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
-from rulewright.diff import Relation
-from rulewright.diff.relation import reversed_
-from rulewright_engine.expression import And, Condition, Equals, Leaf, MatchesGlob, Not, Or, Wild
-from rulewright_engine.places import node_at, nodes_of, replaced
-from rulewright_engine.query import EventQuery, Query, Sequence
+from rulewright._compare import Relation
+from rulewright._compare.relation import reversed_
+from rulewright_engine.ir.expression import And, Condition, Equals, Leaf, MatchesGlob, Not, Or
+from rulewright_engine.ir.query import EventQuery, Query, Sequence
+from rulewright_engine.ir.tree_paths import node_at, nodes_of, replaced
+from rulewright_engine.values.patterns.glob import Wild
 
 Mutant = tuple[Condition, Relation]
 

@@ -10,12 +10,12 @@ import pytest
 import tomli
 from markdown_it import MarkdownIt
 
+from rulewright._compare import Relation, compare_rules
+from rulewright._compare.relation import combined
+from rulewright._compare.wording import part_words
 from rulewright.cli import main
-from rulewright.diff import Relation, compare_rules
-from rulewright.diff.relation import combined
-from rulewright.diff.wording import part_words
-from rulewright_engine.ruletypes import rule_meaning
-from rulewright_generators.fixtures.results import CaseRunner
+from rulewright_engine.rules import rule_meaning
+from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_text

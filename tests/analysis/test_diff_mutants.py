@@ -7,14 +7,14 @@ from random import Random
 
 from mutants import mutants_of, shuffled, with_condition
 
-from rulewright.diff import Comparison, Relation, compare_rules
-from rulewright.diff.parts import Witness
+from rulewright._compare import Comparison, Relation, compare_rules
+from rulewright._compare.parts import Witness
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import Condition
-from rulewright_engine.query import EventQuery, Sequence
-from rulewright_engine.ruletypes import Meaning, rule_meaning
-from rulewright_generators.fixtures.results import CaseRunner
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Condition
+from rulewright_engine.ir.query import EventQuery, Sequence
+from rulewright_engine.rules import Meaning, rule_meaning
+from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule

@@ -9,15 +9,16 @@ from conditions import conditions, events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright_engine.analysis.findings import Kind, findings
 from rulewright_engine.checks import proven, query_checks
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import Condition, Constant, Field, FieldType, Leaf, MatchesGlob, Or, Wild
-from rulewright_engine.places import replaced
-from rulewright_engine.query import EventQuery
-from rulewright_engine.rule_query import rule_query
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Condition, Constant, Field, FieldType, Leaf, MatchesGlob, Or
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.ir.tree_paths import replaced
+from rulewright_engine.rules.rule_query import rule_query
 from rulewright_engine.solver import Solver
+from rulewright_engine.solver.analysis.findings import Kind, findings
+from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.codes import Code
@@ -114,13 +115,13 @@ def test_each_element_of_a_long_list_is_judged() -> None:
 
 def test_what_is_left_when_the_work_is_done_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     every = findings(a_list(40), lambda name: None)
-    monkeypatch.setattr("rulewright_engine.analysis.findings.WORK", 60)
+    monkeypatch.setattr("rulewright_engine.solver.analysis.findings.WORK", 60)
     some = findings(a_list(40), lambda name: None)
     assert 0 < len(some) < len(every)
     assert some == every[-len(some) :]
 
 
 def test_of_too_many_conditions_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright_engine.analysis.findings.MOST_LEAVES", 39)
+    monkeypatch.setattr("rulewright_engine.solver.analysis.findings.MOST_LEAVES", 39)
     assert findings(a_list(40), lambda name: None) == []
     assert len(findings(a_list(39), lambda name: None)) == 38

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from test_diff import EQL, OTHER, Run, run, text_of
 
-from rulewright.overlap import Kind, candidates, overlaps
-from rulewright.project import LoadedRule, open_project
-from rulewright_engine.analysis.indices import cover, meet
-from rulewright_engine.event import Event
+from rulewright._compare.overlap import Kind, candidates, overlaps
+from rulewright._project.project import LoadedRule, open_project
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.solver.analysis.index_patterns import cover, meet
 
 __all__ = ["run"]
 

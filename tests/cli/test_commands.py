@@ -300,7 +300,7 @@ def test_what_an_encoding_cannot_hold_is_escaped(tmp_path: Path) -> None:
 
 
 def test_explain_prints_the_page_of_every_code(run: Run) -> None:
-    from rulewright.codes import all_codes
+    from rulewright._project.codes import all_codes
 
     for code in all_codes():
         assert run("explain", code)[0] == 0
@@ -311,7 +311,7 @@ def test_no_code_is_without_a_page() -> None:
     """In a process of its own, since importing a module is what registers its codes."""
     script = """
 import pkgutil, importlib, rulewright, rulewright_schema, rulewright_engine, rulewright_generators
-from rulewright.codes import all_codes
+from rulewright._project.codes import all_codes
 listed = set(all_codes())
 for package in (rulewright, rulewright_schema, rulewright_engine, rulewright_generators):
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):

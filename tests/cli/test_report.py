@@ -5,8 +5,13 @@ from itertools import pairwise
 
 import pytest
 
-from rulewright.report import Style, as_concise, as_full, as_json
-from rulewright.report.style import style_for
+from rulewright._report import (
+    Style,
+    as_concise,
+    as_full,
+    as_json,
+)
+from rulewright._report.style import style_for
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label, Level
 from rulewright_schema.source import Source, Span
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from rulewright_engine.expression import And, Equals, Field, FieldType, Leaf, MatchesGlob, Not, Or, Wild
-from rulewright_engine.query import EventQuery
-from rulewright_generators.docs import Entry
-from rulewright_generators.fixtures.cases import Case
+from rulewright_engine.ir.expression import And, Equals, Field, FieldType, Leaf, MatchesGlob, Not, Or
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.values.patterns.glob import Wild
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.guides import Entry
 from rulewright_schema.rule import (
     EqlRule,
     Metadata,

@@ -5,7 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from rulewright_generators.escaping import markdown_code, markdown_fence, markdown_text, yaml_node
+from rulewright_generators.writing.escaping import (
+    markdown_code,
+    markdown_fence,
+    markdown_text,
+    yaml_node,
+)
 
 markup = st.text(st.one_of(st.sampled_from("`*_[]()<>|~#+-=1.)&; \n\\!ab"), st.characters(exclude_categories=["C"])))
 parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from rulewright_generators.docs import Entry
-from rulewright_generators.docs.guide import guide_of
-from rulewright_generators.docs.site import write_docs
-from rulewright_generators.fixtures.cases import Case
-from rulewright_generators.templates import TemplateError
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.guides import Entry
+from rulewright_generators.guides.guide import guide_of
+from rulewright_generators.guides.site import write_docs
+from rulewright_generators.writing.templates import TemplateError
 from rulewright_schema.load import load_rule
 
 INLINE = frozenset({"a", "b", "code", "em", "span", "strong"})

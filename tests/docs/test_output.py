@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_generators.output import FileNames, output_folder, slug
+from rulewright_generators.writing.output import FileNames, output_folder, slug
 from rulewright_schema.errors import UsageError
 
 

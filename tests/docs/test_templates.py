@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright_generators.templates import TemplateError, Templates
+from rulewright_generators.writing.templates import TemplateError, Templates
 
 HOSTILE = "<script>alert('x')</script> ../../etc/passwd | `x` *y* [z](javascript:1)"
 

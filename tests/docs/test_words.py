@@ -7,11 +7,11 @@ import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_engine.fields import CatalogueFields
-from rulewright_engine.languages import parse_query
-from rulewright_engine.query import EventQuery, Language
-from rulewright_generators.docs.highlight import highlight
-from rulewright_generators.docs.words import Line, in_words
+from rulewright_engine.ir.fields import CatalogueFields
+from rulewright_engine.ir.query import EventQuery, Language
+from rulewright_engine.languages.parse import parse_query
+from rulewright_generators.guides.highlight import highlight
+from rulewright_generators.guides.words import Line, in_words
 
 CASES = tomli.loads((Path(__file__).parent.parent / "data" / "docs-queries.toml").read_text())
 LANGUAGES = [*Language, None]

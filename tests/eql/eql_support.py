@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields, types_of_events
-from rulewright_engine.languages import Parsed, QueryOptions, parse_query
-from rulewright_engine.query import Language
-from rulewright_engine.run import Result, run
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.event_types import types_of_events
+from rulewright_engine.evaluate.run import Result, run
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import Language, Parsed, QueryOptions
+from rulewright_engine.languages.parse import parse_query
 
 DEFAULT = QueryOptions()
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from eql_support import results
 
-from rulewright_engine.eql.parser import parse_statement
-from rulewright_engine.eql.problems import Problems
-from rulewright_engine.eql.reader import fold_constant
-from rulewright_engine.languages import QueryOptions
+from rulewright_engine.ir.query import QueryOptions
+from rulewright_engine.languages.eql.parser import parse_statement
+from rulewright_engine.languages.eql.problems import Problems
+from rulewright_engine.languages.eql.reader import fold_constant
 
 LITERALS = {
     "bool": ("true", "false"),

@@ -7,10 +7,15 @@ import pytest
 
 from rulewright_engine.checks import query_checks
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.expression import leaves_of
-from rulewright_engine.languages import parse_query
-from rulewright_engine.query import EventQuery, Language, Sample, Sequence
-from rulewright_engine.rule_query import RuleQuery, rule_query
+from rulewright_engine.ir.expression import leaves_of
+from rulewright_engine.ir.query import (
+    EventQuery,
+    Language,
+    Sample,
+    Sequence,
+)
+from rulewright_engine.languages.parse import parse_query
+from rulewright_engine.rules.rule_query import RuleQuery, rule_query
 from rulewright_schema.checks import RuleContext
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from rulewright_engine import field_codes
 from rulewright_engine.checks import literals, query_checks, timing
-from rulewright_engine.eql import codes
+from rulewright_engine.languages import field_codes
+from rulewright_engine.languages.eql import codes
 from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import Example, examples_of
 from rulewright_schema.codes import CODES, Code, Profile

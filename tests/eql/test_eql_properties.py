@@ -7,14 +7,14 @@ from eql_support import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright_engine.eql import ast
-from rulewright_engine.eql.cursor import MAX_DEPTH, Cursor
-from rulewright_engine.eql.expressions import parse_condition
-from rulewright_engine.eql.parser import MAX_LENGTH
-from rulewright_engine.eql.printer import quote, text_of
-from rulewright_engine.eql.problems import Problems
-from rulewright_engine.eql.tokens import tokenize
-from rulewright_engine.languages import Parsed
+from rulewright_engine.ir.query import Parsed
+from rulewright_engine.languages.eql import ast
+from rulewright_engine.languages.eql.cursor import MAX_DEPTH, Cursor
+from rulewright_engine.languages.eql.expressions import parse_condition
+from rulewright_engine.languages.eql.parser import MAX_LENGTH
+from rulewright_engine.languages.eql.printer import quote, text_of
+from rulewright_engine.languages.eql.problems import Problems
+from rulewright_engine.languages.eql.tokens import tokenize
 
 DATA = Path(__file__).parent.parent / "data"
 MAPPING = {**dict.fromkeys(("a", "b", "event.category"), "keyword"), "n": "long", "f": "boolean", "ip": "ip"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from eql_support import results
 
-from rulewright_engine.languages import QueryOptions
+from rulewright_engine.ir.query import QueryOptions
 
 CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "eql.toml").read_text(encoding="utf-8"))["cases"]
 DEFAULTS = QueryOptions()

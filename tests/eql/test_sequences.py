@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from naive_joined import Stage, sequences
 
-from rulewright_engine.event import Event
-from rulewright_engine.sequences import SequenceMatcher, match_sequence
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.sequences import SequenceMatcher, match_sequence
 
 FLAGS = ("a", "b", "c", "m", "u")
 MAPPING = {"@timestamp": "date", "k": "keyword", **dict.fromkeys(FLAGS, "boolean")}

@@ -20,11 +20,11 @@ from typing import Any
 
 from esql_patterns import esql_queries, patterns_of
 
-from rulewright_engine.esql.capture.grok import expand
-from rulewright_engine.esql.regex import parser as backtracking
-from rulewright_engine.esql.regex import syntax
-from rulewright_engine.esql.regex.dialects import JAVA, ONIGURUMA
-from rulewright_engine.patterns import lucene
+from rulewright_engine.esql.functions.capture.grok import expand
+from rulewright_engine.values.patterns import lucene
+from rulewright_engine.values.regex import parser as backtracking
+from rulewright_engine.values.regex import syntax
+from rulewright_engine.values.regex.dialects import JAVA, ONIGURUMA
 
 FOLDER = Path(__file__).parent
 DATA = FOLDER.parent / "data"

@@ -4,8 +4,8 @@ import tomllib
 from pathlib import Path
 
 from rulewright_engine.esql import parse
-from rulewright_engine.esql.ast import Grok, Literal
-from rulewright_engine.esql.traversal import calls_of
+from rulewright_engine.esql.syntax.ast import Grok, Literal
+from rulewright_engine.esql.syntax.traversal import calls_of
 
 __all__ = ["esql_queries", "patterns_of"]
 

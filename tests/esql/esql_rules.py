@@ -1,9 +1,9 @@
 """Rules of a query, for tests of what is generated from them."""
 
-from rulewright_engine.esql.alerts import EventColumns
-from rulewright_engine.esql.analyze import analyze
-from rulewright_engine.esql.plan import Plan
-from rulewright_engine.ruletypes import Meaning, rule_meaning
+from rulewright_engine.esql.analysis.analyze import analyze
+from rulewright_engine.esql.analysis.plan import Plan
+from rulewright_engine.esql.execution.alerts import EventColumns
+from rulewright_engine.rules import Meaning, rule_meaning
 from rulewright_schema.config import Config
 from rulewright_schema.rule import EsqlRule, Metadata
 

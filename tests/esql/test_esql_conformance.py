@@ -9,8 +9,8 @@ import pytest
 from esql_csv_spec import SpecCase, read_cases, read_data
 
 from rulewright_engine.esql import Table, run
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import MappingFields
 
 PLACE = re.compile(r"Line (\d+):(\d+): (?:evaluation of|Field)")
 

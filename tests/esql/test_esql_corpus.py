@@ -5,7 +5,7 @@ from pathlib import Path
 from esql_patterns import esql_queries
 
 from rulewright_engine.esql import analyze
-from rulewright_engine.fields import CatalogueFields
+from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_schema.diagnostics import Level
 
 

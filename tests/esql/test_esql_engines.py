@@ -11,15 +11,14 @@ from typing import Any
 import pytest
 from esql_patterns import esql_queries, patterns_of
 
-from rulewright_engine.esql.capture.grok import expand
-from rulewright_engine.esql.regex.bounded import compile_bounded
-from rulewright_engine.esql.regex.dialects import JAVA, ONIGURUMA, Dialect
-from rulewright_engine.esql.regex.java import compile_java
-from rulewright_engine.esql.regex.parser import parse
-from rulewright_engine.esql.regex.search import Regex
-from rulewright_engine.esql.regex.syntax import RegexSyntaxError
-from rulewright_engine.expression import MatchesRegex
-from rulewright_engine.patterns import RegexError, compile_regex, parse_regex
+from rulewright_engine.esql.functions.capture.grok import expand
+from rulewright_engine.values.patterns import RegexError, compile_regex, parse_regex
+from rulewright_engine.values.regex.bounded import compile_bounded
+from rulewright_engine.values.regex.dialects import JAVA, ONIGURUMA, Dialect
+from rulewright_engine.values.regex.java import compile_java
+from rulewright_engine.values.regex.parser import parse
+from rulewright_engine.values.regex.search import Regex
+from rulewright_engine.values.regex.syntax import RegexSyntaxError
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -49,7 +48,7 @@ def pattern(request: pytest.FixtureRequest, case: dict[str, Any], kind: str) -> 
 def test_lucene(case: dict[str, Any], pattern: tuple[str, ...]) -> None:
     assert isinstance(parse_regex(pattern[0]), RegexError) == case.get("error", False)
     for text, answer in case.get("answers", ()):
-        assert compile_regex(MatchesRegex(pattern[0]))(text) == (answer == "1"), text
+        assert compile_regex(pattern[0])(text) == (answer == "1"), text
 
 
 @pytest.mark.parametrize("kind", ["replace"])

@@ -9,7 +9,7 @@ import pytest
 
 from rulewright_engine.esql import Table, run
 from rulewright_engine.esql.functions import FUNCTIONS
-from rulewright_engine.fields import MappingFields
+from rulewright_engine.ir.fields import MappingFields
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "data" / "esql-expressions.toml").read_text(encoding="utf-8"))[
     "case"

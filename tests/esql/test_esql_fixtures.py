@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from esql_rules import meaning_of, plan_of, rule_of
 
-from rulewright_engine.event import Event
-from rulewright_engine.ruletypes import alerts
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.rules import alerts
 from rulewright_engine.solver import Outcome
-from rulewright_generators.fixtures.cases import Case, is_generated, parse_cases
-from rulewright_generators.fixtures.esql import EsqlCases, esql_cases, esql_coverage
-from rulewright_generators.fixtures.esql.conditions import atoms_of
-from rulewright_generators.fixtures.esql.evidence import Evidence
+from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
+from rulewright_generators.cases.esql.plan.conditions import atoms_of
+from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
+from rulewright_generators.cases.format.case_file import Case, is_generated, parse_cases
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import EsqlRule
 from rulewright_schema.source import Source

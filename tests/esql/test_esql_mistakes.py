@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rulewright_engine.checks import query_checks
-from rulewright_engine.esql.tokens import Kind, Token, tokenize
+from rulewright_engine.esql.syntax.tokens import Kind, Token, tokenize
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level

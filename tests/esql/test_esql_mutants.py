@@ -8,13 +8,18 @@ from typing import Any
 import pytest
 from esql_rules import meaning_of, plan_of, rule_of
 
-from rulewright_engine.esql.alerts import EventColumns, run_alerts
-from rulewright_engine.esql.analyze import analyze
-from rulewright_engine.esql.execute import Execution
-from rulewright_engine.event import Event
-from rulewright_generators.fixtures import Case, generate, read_cases, score
-from rulewright_generators.fixtures.esql.kills import Runs
-from rulewright_generators.fixtures.esql.mutants import mutants_of
+from rulewright_engine.esql.analysis.analyze import analyze
+from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
+from rulewright_engine.esql.execution.execute import Execution
+from rulewright_engine.evaluate.event import Event
+from rulewright_generators.cases import (
+    Case,
+    generate,
+    read_cases,
+    score,
+)
+from rulewright_generators.cases.esql.mutation.kill_matrix import Runs
+from rulewright_generators.cases.esql.mutation.mutants import mutants_of
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import AlertSuppression, EsqlRule
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from rulewright_engine.checks import query_checks
-from rulewright_engine.esql.checks import CODE_MODULES
-from rulewright_engine.esql.checks.patterns import first_operator
+from rulewright_engine.checks.esql import CODE_MODULES
+from rulewright_engine.checks.esql.patterns import first_operator
 from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import Example, examples_of
 from rulewright_schema.codes import CODES, Code, Profile

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from rulewright_engine.esql import Table, run
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import MappingFields
 
 DATA = tomllib.loads((Path(__file__).parents[1] / "data" / "esql-queries.toml").read_text(encoding="utf-8"))
 

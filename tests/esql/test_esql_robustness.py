@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright_engine.esql import Table, analyze, run
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import MappingFields
 from rulewright_schema.diagnostics import Level
 
 FIELDS = MappingFields(

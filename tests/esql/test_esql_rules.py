@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from rulewright_engine.esql.alerts import Alerts, rule_alerts
-from rulewright_engine.esql.explain import Journey, Journeys, explain
-from rulewright_engine.event import Event
-from rulewright_engine.fields import CatalogueFields
+from rulewright_engine.esql.execution.alerts import Alerts, rule_alerts
+from rulewright_engine.esql.execution.explain import Journey, Journeys, explain
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import CatalogueFields
 
 FIELDS = CatalogueFields()
 

@@ -9,8 +9,7 @@ Null is [].
 
 from typing import Any
 
-from rulewright_engine import analyzer
-from rulewright_engine.expression import (
+from rulewright_engine.ir.expression import (
     And,
     Call,
     Compare,
@@ -34,7 +33,8 @@ from rulewright_engine.expression import (
     Test,
     Value,
 )
-from rulewright_engine.patterns import parse_glob
+from rulewright_engine.values import text_analyzer
+from rulewright_engine.values.patterns import parse_glob
 
 
 def read_condition(data: list[Any]) -> Condition:
@@ -87,7 +87,7 @@ def read_test(operator: str, operand: Any = None) -> Test:
         case "network":
             return InNetwork(operand)
         case "any" | "phrase":
-            return MatchesText(analyzer.tokens(operand), operator == "phrase")
+            return MatchesText(text_analyzer.tokens(operand), operator == "phrase")
         case "exists":
             return Exists()
         case "true":

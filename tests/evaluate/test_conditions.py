@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from notation import read_condition
 
 from rulewright_engine.evaluate import Trace, compile_condition, compile_keys, trace
-from rulewright_engine.event import Event
-from rulewright_engine.expression import (
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
     And,
     Call,
     Compare,
@@ -31,8 +31,8 @@ from rulewright_engine.expression import (
     MatchesToken,
     Not,
     Or,
-    Wild,
 )
+from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.errors import LimitExceeded
 
 DATA = Path(__file__).parent.parent / "data" / "evaluate-conditions.toml"

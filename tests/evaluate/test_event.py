@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_engine.event import MAXIMUM_DEPTH, Event
-from rulewright_engine.expression import Field, FieldType
+from rulewright_engine.evaluate.event import MAXIMUM_DEPTH, Event
+from rulewright_engine.ir.expression import Field, FieldType
 from rulewright_schema.errors import LimitExceeded
 
 DATA = Path(__file__).parent.parent / "data" / "evaluate-fields.toml"

@@ -8,8 +8,8 @@ import pytest
 from notation import read_value
 
 from rulewright_engine.evaluate import fold
-from rulewright_engine.expression import Call, FieldType, Literal
-from rulewright_engine.functions import FUNCTIONS, Kind
+from rulewright_engine.evaluate.functions import FUNCTIONS, Kind
+from rulewright_engine.ir.expression import Call, FieldType, Literal
 
 DATA = Path(__file__).parent.parent / "data" / "evaluate-functions.toml"
 CASES = [case for group in tomllib.loads(DATA.read_text())["group"] for case in group["cases"]]

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from rulewright.explain.conditions import change_of
+from rulewright._explain.conditions import change_of
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.query import EventQuery
-from rulewright_engine.ruletypes import rule_meaning
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import rule_meaning
 from rulewright_engine.solver.nearest import Change
-from rulewright_generators.fixtures.writer import EventWriter, identity_of, setting_of
+from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_text

@@ -10,14 +10,14 @@ import pytest
 import tomli
 import tomli_w
 
-from rulewright.explain import Explanation, explain, read_subjects
-from rulewright.explain.conditions import ConditionExplanation
-from rulewright.explain.groups import GroupsExplanation
-from rulewright.explain.pipeline import PipelineExplanation
-from rulewright.explain.stages import StagesExplanation
-from rulewright.project import cases_path, open_project
-from rulewright.report.style import PLAIN
-from rulewright_generators.fixtures import read_cases
+from rulewright._explain import Explanation, explain, read_subjects
+from rulewright._explain.conditions import ConditionExplanation
+from rulewright._explain.groups import GroupsExplanation
+from rulewright._explain.pipeline import PipelineExplanation
+from rulewright._explain.stages import StagesExplanation
+from rulewright._project.project import cases_path, open_project
+from rulewright._report.style import PLAIN
+from rulewright_generators.cases import read_cases
 from rulewright_schema.errors import UsageError
 
 ROOT = Path(__file__).parent.parent.parent

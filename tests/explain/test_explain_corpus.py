@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.explain import Subject, explain, read_subjects
-from rulewright.explain.conditions import ConditionExplanation
-from rulewright.explain.pipeline import PipelineExplanation
-from rulewright.explain.stages import StagesExplanation
-from rulewright.project import cases_path, open_project
+from rulewright._explain import Subject, explain, read_subjects
+from rulewright._explain.conditions import ConditionExplanation
+from rulewright._explain.pipeline import PipelineExplanation
+from rulewright._explain.stages import StagesExplanation
+from rulewright._project.project import cases_path, open_project
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.query import Sample, Sequence
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.query import Sample, Sequence
 from rulewright_engine.solver.nearest import Change, NoChange
-from rulewright_generators.fixtures import Case, dump_cases, generate
-from rulewright_generators.fixtures.results import CaseRunner, judges_events
+from rulewright_generators.cases import Case, dump_cases, generate
+from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
 
 ROOT = Path(__file__).parent.parent.parent
 EVERY = 40

@@ -11,12 +11,12 @@ import jsonschema
 import pytest
 import tomli_w
 
-from rulewright_engine.query import Query
-from rulewright_engine.rule_query import rule_query
-from rulewright_generators.kibana.export import to_kibana, write_kibana
-from rulewright_generators.kibana.payload import payload_of
-from rulewright_generators.kibana.required import named_fields
-from rulewright_generators.templates import Templates
+from rulewright_engine.ir.query import Query
+from rulewright_engine.rules.rule_query import rule_query
+from rulewright_generators.exports.kibana.export import to_kibana, write_kibana
+from rulewright_generators.exports.kibana.payload import payload_of
+from rulewright_generators.exports.kibana.required import named_fields
+from rulewright_generators.writing.templates import Templates
 from rulewright_schema.catalogue import default_catalogue
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule, load_text

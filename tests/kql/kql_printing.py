@@ -4,8 +4,18 @@ import re
 
 from hypothesis import strategies as st
 
-from rulewright_engine.expression import Comparison, Wild
-from rulewright_engine.kql.ast import And, Is, Literal, Nested, Node, Not, Or, Range
+from rulewright_engine.ir.expression import Comparison
+from rulewright_engine.languages.kql.ast import (
+    And,
+    Is,
+    Literal,
+    Nested,
+    Node,
+    Not,
+    Or,
+    Range,
+)
+from rulewright_engine.values.patterns.glob import Wild
 
 SPECIAL = re.compile(r'[\\():<>"*{}]')
 KEYWORD = re.compile(r"\b(and|or|not)\b", re.IGNORECASE)

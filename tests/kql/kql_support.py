@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from rulewright_engine.evaluate import Check, compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields, types_of_events
-from rulewright_engine.languages import Parsed, parse_query
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.event_types import types_of_events
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import EventQuery, Language, Parsed
+from rulewright_engine.languages.parse import parse_query
 
 
 def read(text: str, mapping: Mapping[str, str]) -> Parsed:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from kql_support import checked, matches, read
 
-from rulewright_engine.event import Event
-from rulewright_engine.expression import Wild
-from rulewright_engine.kql import ast
-from rulewright_engine.kql.parser import parse
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.languages.kql import ast
+from rulewright_engine.languages.kql.parser import parse
+from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.diagnostics import Level
 
 

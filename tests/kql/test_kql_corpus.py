@@ -7,10 +7,10 @@ import pytest
 
 from rulewright_engine.checks import query_checks
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.expression import leaves_of
-from rulewright_engine.fields import CatalogueFields
-from rulewright_engine.languages import parse_query
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.ir.expression import leaves_of
+from rulewright_engine.ir.fields import CatalogueFields
+from rulewright_engine.ir.query import EventQuery, Language
+from rulewright_engine.languages.parse import parse_query
 from rulewright_schema.checks import RuleContext
 from rulewright_schema.config import Config
 from rulewright_schema.load import RuleFile, load_rule

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from kql_printing import nodes, text_of
 from kql_support import read
 
-from rulewright_engine.kql.ast import Node
-from rulewright_engine.kql.parser import parse
-from rulewright_engine.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from rulewright_engine.languages.kql.ast import Node
+from rulewright_engine.languages.kql.parser import parse
 from rulewright_schema.diagnostics import Level
 
 DATA = Path(__file__).parent.parent / "data"

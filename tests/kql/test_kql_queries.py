@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from rulewright_engine.dates import parse_date
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields, types_of_events
-from rulewright_engine.languages import QueryOptions, parse_query
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.event_types import types_of_events
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import EventQuery, Language, QueryOptions
+from rulewright_engine.languages.parse import parse_query
+from rulewright_engine.values.dates import parse_date
 
 CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "kql.toml").read_text(encoding="utf-8"))["cases"]
 

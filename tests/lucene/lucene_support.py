@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from rulewright_engine.evaluate import Check, compile_condition
-from rulewright_engine.fields import FieldTypes, MappingFields
-from rulewright_engine.languages import Parsed, QueryOptions, parse_query
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.ir.fields import FieldTypes, MappingFields
+from rulewright_engine.ir.query import EventQuery, Language, Parsed, QueryOptions
+from rulewright_engine.languages.parse import parse_query
 
 
 def read(text: str, mapping: Mapping[str, str]) -> Parsed:

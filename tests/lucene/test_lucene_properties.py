@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lucene_support import read
 
-from rulewright_engine.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
 
 DATA = Path(__file__).parent.parent / "data"
 MAPPING = {

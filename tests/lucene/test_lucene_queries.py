@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from lucene_support import checked
 
-from rulewright_engine.dates import REFERENCE_TIME, parse_date
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields, types_of_events
-from rulewright_engine.languages import QueryOptions
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.event_types import types_of_events
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import QueryOptions
+from rulewright_engine.values.dates import REFERENCE_TIME, parse_date
 
 CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "lucene.toml").read_text(encoding="utf-8"))["cases"]
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_engine import casing
-from rulewright_engine.casing import case_variants, fold_case
-from rulewright_engine.expression import MatchesGlob, Wild
-from rulewright_engine.patterns import compile_glob, parse_glob
-from rulewright_engine.patterns.language import glob, matches
+from rulewright_engine.ir.expression import MatchesGlob
+from rulewright_engine.values import case_folding
+from rulewright_engine.values.case_folding import case_variants, fold_case
+from rulewright_engine.values.patterns import compile_glob, parse_glob
+from rulewright_engine.values.patterns.automaton import glob, matches
+from rulewright_engine.values.patterns.glob import Wild
 
 PARTS = st.lists(st.one_of(st.text("abAKß?*", min_size=1, max_size=3), st.sampled_from(Wild)), max_size=7).map(tuple)
 TEXTS = st.text("abAKkKß?*", max_size=10)
@@ -38,7 +39,7 @@ def naive(parts: tuple[str | Wild, ...], text: str) -> bool:
 @given(PARTS, TEXTS)
 def test_agrees_with_a_naive_matcher(parts: tuple[str | Wild, ...], text: str) -> None:
     expected = naive(parts, text)
-    assert compile_glob(MatchesGlob(parts))(text) == expected
+    assert compile_glob(parts)(text) == expected
     assert matches(glob(parts), text) == expected
 
 
@@ -46,20 +47,20 @@ def test_agrees_with_a_naive_matcher(parts: tuple[str | Wild, ...], text: str) -
 def test_ignores_case_by_folding_both_sides(parts: tuple[str | Wild, ...], text: str) -> None:
     folded = tuple(part if isinstance(part, Wild) else fold_case(part) for part in parts)
     expected = naive(folded, fold_case(text))
-    assert compile_glob(MatchesGlob(parts, insensitive=True))(text) == expected
+    assert compile_glob(parts, insensitive=True)(text) == expected
     assert matches(glob(parts, insensitive=True), text) == expected
 
 
 @given(PARTS)
 def test_a_glob_matches_the_text_that_spells_it(parts: tuple[str | Wild, ...]) -> None:
-    assert compile_glob(MatchesGlob(parts))("".join("*" if part is Wild.ANY else str(part) for part in parts))
+    assert compile_glob(parts)("".join("*" if part is Wild.ANY else str(part) for part in parts))
 
 
 def test_a_wildcard_is_not_its_character() -> None:
     assert MatchesGlob(("*",)) != MatchesGlob((Wild.ANY,))
-    assert compile_glob(MatchesGlob((Wild.ANY,)))("x")
-    assert not compile_glob(MatchesGlob(("*",)))("x")
-    assert not compile_glob(MatchesGlob(("?",)))("x")
+    assert compile_glob((Wild.ANY,))("x")
+    assert not compile_glob(("*",))("x")
+    assert not compile_glob(("?",))("x")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_every_star_and_question_mark_of_a_text_is_a_wildcard(text: str, parts: 
 
 
 def test_many_stars_take_no_longer_than_text_times_glob() -> None:
-    match = compile_glob(MatchesGlob(parse_glob("*a?" * 100 + "b*")))
+    match = compile_glob(parse_glob("*a?" * 100 + "b*"))
     started = time.process_time()
     assert not match("a" * 20_000)
     assert time.process_time() - started < 2
@@ -103,4 +104,4 @@ def test_folding_is_one_character_to_one_in_all_of_unicode() -> None:
     assert fold_case(folded) == folded
     cased = [char for char, fold in zip(characters, folded, strict=True) if char != fold]
     assert all(char in case_variants(fold_case(char)) and char in case_variants(char) for char in cased)
-    assert all(any(first <= ord(char) <= last for first, last in casing._CASED_BLOCKS) for char in cased)
+    assert all(any(first <= ord(char) <= last for first, last in case_folding._CASED_BLOCKS) for char in cased)

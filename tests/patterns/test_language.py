@@ -4,10 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_engine.casing import fold_case
-from rulewright_engine.expression import Compare, Comparison, Equals, Exists, MatchesGlob, MatchesRegex, Wild
-from rulewright_engine.patterns import Language, language_of, representatives
-from rulewright_engine.patterns.language import contains, glob, length, literal, matches, prefix, regex, suffix
+from rulewright_engine.ir.expression import Compare, Comparison, Equals, Exists, MatchesGlob, MatchesRegex
+from rulewright_engine.solver.theories.test_automata import automaton_of
+from rulewright_engine.values.case_folding import fold_case
+from rulewright_engine.values.patterns import Language, representatives
+from rulewright_engine.values.patterns.automaton import (
+    contains,
+    glob,
+    length,
+    literal,
+    matches,
+    prefix,
+    regex,
+    suffix,
+)
+from rulewright_engine.values.patterns.glob import Wild
 
 ALPHABET = "abAB1.-\nßK"
 TEXTS = st.text(ALPHABET, max_size=6)
@@ -79,12 +90,12 @@ def test_preferred_characters_stand_for_their_class() -> None:
         (MatchesRegex("a+", insensitive=True), "AA", "b"),
     ],
 )
-def test_language_of_a_test(test: Equals | MatchesGlob | MatchesRegex, text: str, other: str) -> None:
-    language = language_of(test)
+def test_automaton_of_a_test(test: Equals | MatchesGlob | MatchesRegex, text: str, other: str) -> None:
+    language = automaton_of(test)
     assert language is not None
     assert matches(language, text)
     assert not matches(language, other)
 
 
-def test_no_language_of_a_test_that_asks_no_text() -> None:
-    assert [language_of(t) for t in (Equals(1), Exists(), Compare(Comparison.LESS, "a"))] == [None, None, None]
+def test_no_automaton_of_a_test_that_asks_no_text() -> None:
+    assert [automaton_of(t) for t in (Equals(1), Exists(), Compare(Comparison.LESS, "a"))] == [None, None, None]

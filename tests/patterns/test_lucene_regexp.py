@@ -11,10 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_engine.expression import MatchesRegex
-from rulewright_engine.patterns import RegexError, compile_regex, derivatives, parse_regex
-from rulewright_engine.patterns.derivatives import RegexLanguage
-from rulewright_engine.patterns.language import matches, regex
+from rulewright_engine.values.patterns import (
+    RegexError,
+    compile_regex,
+    derivatives,
+    parse_regex,
+)
+from rulewright_engine.values.patterns.automaton import matches, regex
+from rulewright_engine.values.patterns.derivatives import RegexLanguage
 from rulewright_schema.errors import LimitExceeded, UsageError
 
 DATA = Path(__file__).parent.parent / "data" / "lucene-regexp.toml"
@@ -27,10 +31,10 @@ def test_lucene_agrees(case: dict) -> None:
     parsed = parse_regex(pattern, insensitive=insensitive)
     assert isinstance(parsed, RegexError) == case.get("error", False)
     for text in case.get("matches", []):
-        assert compile_regex(MatchesRegex(pattern, insensitive))(text), text
+        assert compile_regex(pattern, insensitive)(text), text
         assert matches(regex(pattern, insensitive=insensitive), text), text
     for text in case.get("others", []):
-        assert not compile_regex(MatchesRegex(pattern, insensitive))(text), text
+        assert not compile_regex(pattern, insensitive)(text), text
         assert not matches(regex(pattern, insensitive=insensitive), text), text
 
 
@@ -48,7 +52,7 @@ def test_lucene_agrees(case: dict) -> None:
     ],
 )
 def test_predefined_classes(pattern: str, yes: str, no: str) -> None:
-    match = compile_regex(MatchesRegex(pattern))
+    match = compile_regex(pattern)
     assert [char for char in yes if not match(char)] == []
     assert [char for char in no if match(char)] == []
 
@@ -77,7 +81,7 @@ def test_an_error_names_its_place(pattern: str, offset: int, words: str) -> None
     assert error.offset == offset
     assert words in error.message
     with pytest.raises(UsageError):
-        compile_regex(MatchesRegex(pattern))
+        compile_regex(pattern)
 
 
 # Random patterns that mean the same in Lucene's dialect and in `re`
@@ -101,7 +105,7 @@ TEXTS = st.text(alphabet="abcd.\\\n", max_size=8)
 
 @given(PATTERNS, st.lists(TEXTS, max_size=5))
 def test_agrees_with_re_on_the_shared_subset(pattern: str, texts: list[str]) -> None:
-    ours, theirs, language = compile_regex(MatchesRegex(pattern)), re.compile(pattern, re.DOTALL), regex(pattern)
+    ours, theirs, language = compile_regex(pattern), re.compile(pattern, re.DOTALL), regex(pattern)
     for text in texts:
         expected = theirs.fullmatch(text) is not None
         assert ours(text) == expected
@@ -112,8 +116,8 @@ def test_agrees_with_re_on_the_shared_subset(pattern: str, texts: list[str]) -> 
 def test_boolean_operators_are_boolean(first: str, second: str, text: str) -> None:
     both = re.fullmatch(first, text, re.DOTALL) and re.fullmatch(second, text, re.DOTALL)
     neither = not re.fullmatch(f"({first})|({second})", text, re.DOTALL)
-    assert compile_regex(MatchesRegex(f"{first}&{second}"))(text) == bool(both)
-    assert compile_regex(MatchesRegex(f"~(({first})|({second}))"))(text) == neither
+    assert compile_regex(f"{first}&{second}")(text) == bool(both)
+    assert compile_regex(f"~(({first})|({second}))")(text) == neither
 
 
 @given(st.integers(0, 2000), st.integers(0, 2000), st.integers(0, 2500), st.booleans())
@@ -123,7 +127,7 @@ def test_an_interval_holds_its_numbers(low: int, high: int, number: int, fixed: 
     inside = min(low, high) <= number <= max(low, high)
     same_length = len(str(low)) == len(str(high)) or fixed
     text = f"{number:0{max(width, len(str(low))) if same_length else 0}}"
-    assert compile_regex(MatchesRegex(pattern))(text) == inside
+    assert compile_regex(pattern)(text) == inside
 
 
 @given(st.text(alphabet=r'ab1|&~@#"()[]<>{}*+?-^$,\.', max_size=12), TEXTS)
@@ -132,7 +136,7 @@ def test_any_text_is_a_pattern_or_an_error(pattern: str, text: str) -> None:
     if isinstance(parsed, RegexError):
         assert 0 <= parsed.offset <= len(pattern)
     else:
-        compile_regex(MatchesRegex(pattern))(text)
+        compile_regex(pattern)(text)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +152,7 @@ def test_any_text_is_a_pattern_or_an_error(pattern: str, text: str) -> None:
 def test_nothing_backtracks(pattern: str, text: str) -> None:
     started = time.process_time()
     with contextlib.suppress(LimitExceeded):
-        compile_regex(MatchesRegex(pattern))(text)
+        compile_regex(pattern)(text)
     assert time.process_time() - started < 5
 
 

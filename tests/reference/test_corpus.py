@@ -16,9 +16,9 @@ import naive_rules
 import pytest
 from variations import varied
 
-from rulewright_engine.ruletypes import rule_meaning
-from rulewright_generators.fixtures import Case, generate
-from rulewright_generators.fixtures.results import CaseRunner
+from rulewright_engine.rules import rule_meaning
+from rulewright_generators.cases import Case, generate
+from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.catalogue import default_catalogue
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from query_texts import DOCUMENTS, EQL, KQL, LUCENE
 
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields
-from rulewright_engine.languages import parse_query
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import EventQuery, Language
+from rulewright_engine.languages.parse import parse_query
 
 FIELDS = MappingFields(naive_documents.MAPPING)
 EVENTS = st.lists(DOCUMENTS, min_size=10, max_size=10)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright.project import LoadedRule, Project, open_project
+from rulewright._project.project import LoadedRule, Project, open_project
 
 RULESET = Path(__file__).parents[2] / "ruleset"
 

@@ -4,14 +4,24 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from rulewright.project import LoadedRule, Project, cases_path, open_project
-from rulewright.proof import generated_cases, prove
-from rulewright_engine.event import Event
-from rulewright_engine.fields import CatalogueFields
-from rulewright_engine.languages import QueryOptions, parse_query
-from rulewright_engine.query import Language
-from rulewright_engine.ruletypes import alerts, rule_meaning
-from rulewright_generators.fixtures import Case, dump_cases, read_cases, run_cases
+from rulewright._project.project import (
+    LoadedRule,
+    Project,
+    cases_path,
+    open_project,
+)
+from rulewright._project.proof import generated_cases, prove
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import CatalogueFields
+from rulewright_engine.ir.query import Language, QueryOptions
+from rulewright_engine.languages.parse import parse_query
+from rulewright_engine.rules import alerts, rule_meaning
+from rulewright_generators.cases import (
+    Case,
+    dump_cases,
+    read_cases,
+    run_cases,
+)
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.load import load_rule

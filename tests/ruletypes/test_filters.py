@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_engine.dates import REFERENCE_TIME
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import And, leaves_of
-from rulewright_engine.fields import CatalogueFields, FieldTypes, MappingFields, types_of_events
-from rulewright_engine.filters import Located, lower_filters
-from rulewright_engine.filters.clauses import CLAUSES
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.event_types import types_of_events
+from rulewright_engine.ir.expression import And, leaves_of
+from rulewright_engine.ir.fields import CatalogueFields, FieldTypes, MappingFields
+from rulewright_engine.languages.filters import Located, lower_filters
+from rulewright_engine.languages.filters.clauses import CLAUSES
+from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import ThreatMatchRule
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rulewright_engine.dates import REFERENCE_TIME, format_instant, parse_duration
-from rulewright_engine.event import Event
-from rulewright_engine.ruletypes import alerts, rule_meaning, time_of_run
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.rules import alerts, rule_meaning, time_of_run
+from rulewright_engine.values.dates import REFERENCE_TIME, format_instant, parse_duration
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_text

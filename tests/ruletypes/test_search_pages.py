@@ -6,11 +6,11 @@ import pytest
 
 from rulewright_engine.checks import kql as kql_checks
 from rulewright_engine.checks import query_checks, rule_types
-from rulewright_engine.field_codes import NEVER_HELD
-from rulewright_engine.filters import codes as filter_codes
-from rulewright_engine.kql import codes as kql_codes
-from rulewright_engine.lucene import codes as lucene_codes
-from rulewright_engine.ruletypes import codes as type_codes
+from rulewright_engine.languages.field_codes import NEVER_HELD
+from rulewright_engine.languages.filters import codes as filter_codes
+from rulewright_engine.languages.kql import codes as kql_codes
+from rulewright_engine.languages.lucene import codes as lucene_codes
+from rulewright_engine.rules import codes as type_codes
 from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import Example, examples_of
 from rulewright_schema.codes import Code

@@ -4,11 +4,11 @@ from typing import Any
 
 import tomli_w
 
-from rulewright_engine.query import Query
-from rulewright_engine.rule_query import rule_query
-from rulewright_generators.sigma import Profile
-from rulewright_generators.sigma.export import SigmaExport, to_sigma
-from rulewright_generators.templates import Templates
+from rulewright_engine.ir.query import Query
+from rulewright_engine.rules.rule_query import rule_query
+from rulewright_generators.exports.sigma import Profile
+from rulewright_generators.exports.sigma.export import SigmaExport, to_sigma
+from rulewright_generators.writing.templates import Templates
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_text
 from rulewright_schema.rule import Rule

@@ -10,10 +10,16 @@ from hypothesis import strategies as st
 from sigma.types import SigmaString, SpecialChars
 from sigma_support import rule_of, sigma_of
 
-from rulewright_engine.expression import MatchesGlob, MatchesRegex, Wild
-from rulewright_engine.patterns import compile_glob, compile_regex
-from rulewright_generators.sigma import Profile
-from rulewright_generators.sigma.patterns import as_globs, as_regex, escaped, shape_of, without_ends
+from rulewright_engine.values.patterns import compile_glob, compile_regex
+from rulewright_engine.values.patterns.glob import Wild
+from rulewright_generators.exports.sigma import Profile
+from rulewright_generators.exports.sigma.patterns import (
+    as_globs,
+    as_regex,
+    escaped,
+    shape_of,
+    without_ends,
+)
 
 CASES = tomli.loads((Path(__file__).parent.parent / "data" / "sigma-detections.toml").read_text())["detections"]
 
@@ -72,13 +78,13 @@ expressions = st.recursive(
 def test_regular_expressions_mean_the_same(pattern: str, text: str, insensitive: bool) -> None:
     import re
 
-    expected = compile_regex(MatchesRegex(pattern, insensitive))(text)
+    expected = compile_regex(pattern, insensitive)(text)
     written = as_regex(pattern, insensitive=insensitive)
     assert written is not None
     assert (re.search(written[0], text, re.IGNORECASE if written[1] else 0) is not None) == expected
     globs = as_globs(pattern)
     if globs is not None:
-        assert any(compile_glob(MatchesGlob(glob, insensitive))(text) for glob in globs) == expected
+        assert any(compile_glob(glob, insensitive)(text) for glob in globs) == expected
 
 
 @pytest.mark.parametrize("pattern", ["a&b", "~a", "#", "("])

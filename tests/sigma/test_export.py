@@ -9,8 +9,8 @@ import yaml
 from sigma.collection import SigmaCollection
 from sigma_support import meaning_of, rule_of, sigma_of
 
-from rulewright_generators.sigma import Loss, Profile
-from rulewright_generators.sigma.export import SigmaExport, to_sigma, write_sigma
+from rulewright_generators.exports.sigma import Loss, Profile
+from rulewright_generators.exports.sigma.export import SigmaExport, to_sigma, write_sigma
 
 PROCESS = 'process where host.os.type == "linux" and process.name : "nc"'
 THREAT = [

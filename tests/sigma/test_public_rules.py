@@ -13,13 +13,20 @@ from sigma_support import CONFIG, sigma_of
 from sqlite_backend import matches
 
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import And, Call, Condition, Leaf, Not, Or
-from rulewright_engine.query import EventQuery
-from rulewright_engine.rule_query import rule_query
-from rulewright_engine.ruletypes import Meaning
-from rulewright_generators.fixtures import Case, generate, read_cases
-from rulewright_generators.sigma import Profile
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
+    And,
+    Call,
+    Condition,
+    Leaf,
+    Not,
+    Or,
+)
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import Meaning
+from rulewright_engine.rules.rule_query import rule_query
+from rulewright_generators.cases import Case, generate, read_cases
+from rulewright_generators.exports.sigma import Profile
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
 

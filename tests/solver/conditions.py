@@ -4,8 +4,8 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from rulewright_engine.event import Event
-from rulewright_engine.expression import (
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
     And,
     Call,
     Compare,
@@ -25,10 +25,10 @@ from rulewright_engine.expression import (
     Not,
     Or,
     Test,
-    Wild,
     fields_of,
     leaves_of,
 )
+from rulewright_engine.values.patterns.glob import Wild
 
 NAME, NUMBER, FLAG, ADDRESS = (
     Field("name", FieldType.KEYWORD),

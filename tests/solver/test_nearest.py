@@ -7,10 +7,21 @@ from conditions import ADDRESS, FLAG, NAME, NUMBER, conditions, events, leaf
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from rulewright_engine.edits import with_field
 from rulewright_engine.evaluate import blockers, compile_condition, trace
-from rulewright_engine.event import Event
-from rulewright_engine.expression import And, Call, Condition, Equals, Exists, Field, FieldType, IsTrue, Not, Or
+from rulewright_engine.evaluate.document_edits import with_field
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
+    And,
+    Call,
+    Condition,
+    Equals,
+    Exists,
+    Field,
+    FieldType,
+    IsTrue,
+    Not,
+    Or,
+)
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import Change, deciding_leaves, smallest_change
 

@@ -6,9 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import And, Condition, Equals, Exists, Leaf, MatchesGlob, Not, Or, Wild, leaves_of
-from rulewright_engine.solver import Assignment, Outcome, Solver, solver
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import And, Condition, Equals, Exists, Leaf, MatchesGlob, Not, Or, leaves_of
+from rulewright_engine.solver import (
+    Assignment,
+    Outcome,
+    Solver,
+    smt_solver,
+)
+from rulewright_engine.values.patterns.glob import Wild
 
 
 def event_of(assignment: Assignment | None) -> Event:
@@ -52,7 +58,7 @@ def test_every_claim_holds_in_the_small_world(condition: Condition, several: boo
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_the_search_that_learns_claims_nothing_else(condition: Condition) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(solver, "BUDGET", 0)
+        patch.setattr(smt_solver, "BUDGET", 0)
         check_outcomes(condition, several=False)
 
 

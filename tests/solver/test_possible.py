@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields
-from rulewright_engine.languages import parse_query
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import EventQuery, Language
+from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.solver import Solver
 
 FIELDS = MappingFields({"s": "keyword", "n": "long", "d": "double", "at": "date", "ip": "ip"})

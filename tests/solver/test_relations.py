@@ -2,10 +2,10 @@
 
 import pytest
 
-from rulewright_engine.event import Event
-from rulewright_engine.fields import CatalogueFields
-from rulewright_engine.languages import QueryOptions, parse_query
-from rulewright_engine.query import EventQuery, Language
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import CatalogueFields
+from rulewright_engine.ir.query import EventQuery, Language, QueryOptions
+from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.solver import Outcome, Solver
 
 QUERIES = [

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import (
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
     And,
     Call,
     Compare,
@@ -28,10 +28,10 @@ from rulewright_engine.expression import (
     Not,
     Test,
     Value,
-    Wild,
 )
 from rulewright_engine.solver import Solver
-from rulewright_engine.solver.rewrite import plain_test
+from rulewright_engine.solver.theories.plain_tests import plain_test
+from rulewright_engine.values.patterns.glob import Wild
 
 BODY = Field("body", FieldType.TEXT)
 

@@ -5,12 +5,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rulewright_engine.expression import And, Condition, Exists, Field, Leaf, Not, fields_of, leaves_of
-from rulewright_engine.fields import MappingFields
-from rulewright_engine.languages import parse_query
-from rulewright_engine.query import Language, Query, Sample
-from rulewright_engine.query import Sequence as EventSequence
-from rulewright_engine.rule_query import rule_query
+from rulewright_engine.ir.expression import (
+    And,
+    Condition,
+    Exists,
+    Field,
+    Leaf,
+    Not,
+    fields_of,
+    leaves_of,
+)
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import Language, Query, Sample
+from rulewright_engine.ir.query import Sequence as EventSequence
+from rulewright_engine.languages.parse import parse_query
+from rulewright_engine.rules.rule_query import rule_query
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 

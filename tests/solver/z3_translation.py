@@ -11,7 +11,7 @@ from typing import Any
 
 import z3
 
-from rulewright_engine.expression import (
+from rulewright_engine.ir.expression import (
     Between,
     Call,
     Compare,
@@ -27,9 +27,9 @@ from rulewright_engine.expression import (
     MatchesRegex,
     Scalar,
     Test,
-    Wild,
     fields_of,
 )
+from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = ["Untranslated", "constant", "holds", "variable"]
 

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from rulewright.project import LoadedRule, Project, open_project
+from rulewright._project.project import LoadedRule, Project, open_project
 from rulewright.strategies import matching, near_misses
-from rulewright_engine.event import Event
-from rulewright_engine.query import EventQuery
-from rulewright_engine.ruletypes import alerts, rule_meaning, time_of_run
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import alerts, rule_meaning, time_of_run
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import deciding_leaves
-from rulewright_generators.fixtures import generate
-from rulewright_generators.fixtures.results import judges_events
+from rulewright_generators.cases import generate
+from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_schema.errors import UsageError
 
 ROOT = Path(__file__).parent.parent.parent

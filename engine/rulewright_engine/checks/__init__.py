@@ -13,17 +13,17 @@ To add a check, see the map of `rulewright_schema.checks`; the decorator is `con
 
 from collections.abc import Iterable
 
-from rulewright_engine import field_codes
 from rulewright_engine.checks import kql, literals, proven, rule_types, timing
 from rulewright_engine.checks.context import QUERY_CHECKS, QueryContext, query_context
 from rulewright_engine.checks.proven import proven_problems
-from rulewright_engine.eql import codes as eql_codes
-from rulewright_engine.filters import codes as filter_codes
-from rulewright_engine.kql import codes as kql_codes
-from rulewright_engine.lucene import codes as lucene_codes
-from rulewright_engine.query import Language
-from rulewright_engine.ruletypes import codes as type_codes
-from rulewright_engine.ruletypes import rule_meaning
+from rulewright_engine.ir.query import Language
+from rulewright_engine.languages import field_codes
+from rulewright_engine.languages.eql import codes as eql_codes
+from rulewright_engine.languages.filters import codes as filter_codes
+from rulewright_engine.languages.kql import codes as kql_codes
+from rulewright_engine.languages.lucene import codes as lucene_codes
+from rulewright_engine.rules import codes as type_codes
+from rulewright_engine.rules import rule_meaning
 from rulewright_schema.checks import RuleContext, check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
@@ -51,7 +51,7 @@ CODE_MODULES = (
 def query_checks(context: RuleContext) -> Iterable[Diagnostic]:
     """What is wrong with the query of a rule and its filters, and with what they say."""
     if isinstance(context.rule, EsqlRule) and context.rule.language == Language.ESQL:
-        from rulewright_engine.esql.checks import esql_checks  # imported late: most rule sets hold no ES|QL
+        from rulewright_engine.checks.esql import esql_checks  # imported late: most rule sets hold no ES|QL
 
         yield from esql_checks(context)
         return

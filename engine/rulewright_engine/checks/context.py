@@ -3,10 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rulewright_engine.expression import Condition
-from rulewright_engine.places import nodes_of
-from rulewright_engine.query import EventQuery, Query, Sample, Sequence
-from rulewright_engine.rule_query import RuleQuery, rule_query
+from rulewright_engine.ir.expression import Condition
+from rulewright_engine.ir.query import (
+    EventQuery,
+    Query,
+    Sample,
+    Sequence,
+)
+from rulewright_engine.ir.tree_paths import nodes_of
+from rulewright_engine.rules.rule_query import RuleQuery, rule_query
 from rulewright_schema.checks import Registry, RuleContext
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Fix, Label

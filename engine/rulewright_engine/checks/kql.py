@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from rulewright_engine.checks.context import QueryContext, check
-from rulewright_engine.expression import Condition, Equals, Leaf, MatchesGlob, Or, Test, Wild
-from rulewright_engine.query import Language
+from rulewright_engine.ir.expression import Condition, Equals, Leaf, MatchesGlob, Or, Test
+from rulewright_engine.ir.query import Language
+from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.source import Span

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from rulewright_engine.casing import fold_case
 from rulewright_engine.checks.context import QueryContext, check
-from rulewright_engine.expression import (
+from rulewright_engine.ir.expression import (
     Condition,
     Equals,
     Field,
@@ -16,9 +15,10 @@ from rulewright_engine.expression import (
     Test,
     Value,
 )
-from rulewright_engine.field_codes import UNEXPECTED_VALUE
-from rulewright_engine.patterns import compile_glob
-from rulewright_engine.query import Language
+from rulewright_engine.ir.query import Language
+from rulewright_engine.languages.field_codes import UNEXPECTED_VALUE
+from rulewright_engine.values.case_folding import fold_case
+from rulewright_engine.values.patterns import compile_glob
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.similar import nearest_of
@@ -193,7 +193,7 @@ def _never_met(context: QueryContext, condition: Condition) -> tuple[str, ...]:
         case Equals(str(text), insensitive):
             met = text in allowed or (insensitive and fold_case(text) in allowed)
         case MatchesGlob() as test:
-            met = any(map(compile_glob(test), allowed))
+            met = any(map(compile_glob(test.parts, test.insensitive), allowed))
         case _:
             met = True
     return () if met else allowed

@@ -4,15 +4,27 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rulewright_engine.analysis.findings import Finding, Kind, findings
-from rulewright_engine.analysis.neighbours import is_one, span_of
 from rulewright_engine.checks.context import QueryContext
-from rulewright_engine.expression import Condition, Exists, Field, Leaf, fields_of, leaves_of
-from rulewright_engine.fields import FieldTypes
-from rulewright_engine.query import EventQuery, Query, Sample, Stage
-from rulewright_engine.query import Sequence as EventSequence
-from rulewright_engine.ruletypes import Meaning
+from rulewright_engine.ir.expression import (
+    Condition,
+    Exists,
+    Field,
+    Leaf,
+    fields_of,
+    leaves_of,
+)
+from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.query import (
+    EventQuery,
+    Query,
+    Sample,
+    Stage,
+)
+from rulewright_engine.ir.query import Sequence as EventSequence
+from rulewright_engine.rules import Meaning
 from rulewright_engine.solver import several_in
+from rulewright_engine.solver.analysis.findings import Finding, Kind, findings
+from rulewright_engine.solver.analysis.siblings import is_one, span_of
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.positions import KeyPath

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rulewright_engine.checks.context import QueryContext, check
-from rulewright_engine.query import Sequence
+from rulewright_engine.ir.query import Sequence
 from rulewright_schema.codes import Code, Profile
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.durations import DEFAULT_FROM, DEFAULT_INTERVAL, DEFAULT_TO, duration_ms, offset_ms

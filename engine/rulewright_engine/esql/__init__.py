@@ -21,8 +21,8 @@ false; here a multivalue makes a scalar null, logic is three-valued, and columns
 | wildcards                  | `*` `?`, no escapes   | `*` `?`, `\\` escapes; case counts        |
 """
 
-from rulewright_engine.esql.analyze import Analysis, analyze
-from rulewright_engine.esql.parser import Syntax, parse
-from rulewright_engine.esql.run import Head, Table, run
+from rulewright_engine.esql.analysis.analyze import Analysis, analyze
+from rulewright_engine.esql.execution.run import Head, Table, run
+from rulewright_engine.esql.syntax.parser import Syntax, parse
 
 __all__ = ["Analysis", "Head", "Syntax", "Table", "analyze", "parse", "run"]

@@ -8,7 +8,7 @@ trace       the truth of every node, with the values it came from, and what bloc
 
 from rulewright_engine.evaluate.compile import Check, compile_condition
 from rulewright_engine.evaluate.trace import Blocker, Trace, blockers, trace
-from rulewright_engine.evaluate.values import compile_keys, compile_value, fold
+from rulewright_engine.evaluate.value_expressions import compile_keys, compile_value, fold
 
 __all__ = [
     "Blocker",

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rulewright_engine.casing import fold_case
+from rulewright_engine.evaluate.event import Event, slot
 from rulewright_engine.evaluate.predicates import Predicate, compile_test, constant_of
-from rulewright_engine.evaluate.values import choices, compile_value, distinct_fields
-from rulewright_engine.event import Event, slot
-from rulewright_engine.expression import (
+from rulewright_engine.evaluate.value_expressions import choices, compile_value, distinct_fields
+from rulewright_engine.ir.expression import (
     And,
     Condition,
     Constant,
@@ -24,7 +23,8 @@ from rulewright_engine.expression import (
     Not,
     Or,
 )
-from rulewright_engine.patterns.glob import compile_folded_glob, compile_glob
+from rulewright_engine.values.case_folding import fold_case
+from rulewright_engine.values.patterns.glob import compile_folded_glob, compile_glob
 
 __all__ = ["Check", "compile_condition"]
 
@@ -154,7 +154,9 @@ class _OneOf:
             case Equals() as test:
                 self.constants.add(constant_of(test, family))
             case MatchesGlob() as test:
-                self.matchers.append(compile_folded_glob(test) if self.insensitive else compile_glob(test))
+                self.matchers.append(
+                    compile_folded_glob(test.parts, test.insensitive) if self.insensitive else compile_glob(test.parts)
+                )
 
     def compile(self) -> Check:
         if self.insensitive or self.matchers:

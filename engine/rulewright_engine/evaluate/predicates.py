@@ -5,10 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from rulewright_engine import analyzer
-from rulewright_engine.addresses import canonical_address, parse_address, parse_network
-from rulewright_engine.casing import fold_case
-from rulewright_engine.expression import (
+from rulewright_engine.ir.expression import (
     Between,
     Compare,
     Comparison,
@@ -23,8 +20,11 @@ from rulewright_engine.expression import (
     MatchesToken,
     Test,
 )
-from rulewright_engine.patterns import compile_glob, compile_regex
-from rulewright_engine.versions import version_key
+from rulewright_engine.values import text_analyzer
+from rulewright_engine.values.addresses import canonical_address, parse_address, parse_network
+from rulewright_engine.values.case_folding import fold_case
+from rulewright_engine.values.patterns import compile_glob, compile_regex
+from rulewright_engine.values.versions import version_key
 
 __all__ = ["Predicate", "compile_test", "constant_of"]
 
@@ -37,7 +37,7 @@ _OPERATORS: dict[Comparison, Callable[[Any, Any], bool]] = {
     Comparison.GREATER_EQUAL: operator.ge,
 }
 
-_tokens = lru_cache(maxsize=1024)(analyzer.tokens)
+_tokens = lru_cache(maxsize=1024)(text_analyzer.tokens)
 
 
 def compile_test(test: Test, family: FieldType | None) -> Predicate:
@@ -46,9 +46,9 @@ def compile_test(test: Test, family: FieldType | None) -> Predicate:
         case Equals():
             return _equality(test, family)
         case MatchesGlob():
-            return _of_text(compile_glob(test))
+            return _of_text(compile_glob(test.parts, test.insensitive))
         case MatchesRegex():
-            return _of_text(compile_regex(test))
+            return _of_text(compile_regex(test.pattern, test.insensitive))
         case Compare():
             return _comparison(test, family)
         case Between(low, high):

@@ -5,8 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rulewright_engine.evaluate.compile import compile_condition
-from rulewright_engine.event import Event
-from rulewright_engine.expression import And, Condition, Constant, Leaf, Nested, Not, Or, fields_of
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
+    And,
+    Condition,
+    Constant,
+    Leaf,
+    Nested,
+    Not,
+    Or,
+    fields_of,
+)
 
 __all__ = ["Blocker", "Trace", "blockers", "trace"]
 

@@ -12,12 +12,12 @@ domains       which values a field has: points (numbers, dates, addresses), stri
 rewrite, candidates, hints   functions as plain tests, texts worth trying, what is believable
 """
 
-from rulewright_engine.solver.domains import Several, several_in
 from rulewright_engine.solver.formula import spelled
-from rulewright_engine.solver.hints import NO_HINTS, Hints
 from rulewright_engine.solver.outcomes import Assignment, LeafOutcome, Outcome
 from rulewright_engine.solver.search import Exhausted
-from rulewright_engine.solver.solver import Solver
+from rulewright_engine.solver.smt_solver import Solver
+from rulewright_engine.solver.theories.combination import Several, several_in
+from rulewright_engine.solver.value_hints import NO_HINTS, Hints
 
 __all__ = [
     "NO_HINTS",

@@ -9,8 +9,7 @@ linear in the size of the query.
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from rulewright_engine.casing import fold_case
-from rulewright_engine.expression import (
+from rulewright_engine.ir.expression import (
     And,
     Condition,
     Constant,
@@ -21,9 +20,10 @@ from rulewright_engine.expression import (
     Nested,
     Not,
     Or,
-    Wild,
     fields_of,
 )
+from rulewright_engine.values.case_folding import fold_case
+from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = [
     "FALSE",

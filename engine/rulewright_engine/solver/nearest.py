@@ -12,18 +12,23 @@ from difflib import SequenceMatcher
 from itertools import combinations, islice
 from typing import Any
 
-from rulewright_engine.casing import fold_case
-from rulewright_engine.dates import format_instant
-from rulewright_engine.edits import with_field
-from rulewright_engine.event import Event
-from rulewright_engine.expression import Field, FieldType, Leaf, Scalar
-from rulewright_engine.solver.answers import Choice
-from rulewright_engine.solver.domain import FieldDomain
+from rulewright_engine.evaluate.document_edits import with_field
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
+    Field,
+    FieldType,
+    Leaf,
+    Scalar,
+)
 from rulewright_engine.solver.formula import Gate, Variable, bits_of
-from rulewright_engine.solver.points import PointDomain
-from rulewright_engine.solver.related import RelatedDomain
 from rulewright_engine.solver.search import Demands, Exhausted, Model
-from rulewright_engine.solver.solver import Solver
+from rulewright_engine.solver.smt_solver import Solver
+from rulewright_engine.solver.theories.field_theory import FieldDomain
+from rulewright_engine.solver.theories.interval import PointDomain
+from rulewright_engine.solver.theories.protocol import Choice
+from rulewright_engine.solver.theories.relational import RelatedDomain
+from rulewright_engine.values.case_folding import fold_case
+from rulewright_engine.values.dates import format_instant
 
 __all__ = ["Change", "FieldChange", "NoChange", "deciding_leaves", "smallest_change"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rulewright_engine.expression import Leaf, Scalar
+from rulewright_engine.ir.expression import Leaf, Scalar
 
 __all__ = ["Assignment", "LeafOutcome", "Outcome"]
 

@@ -9,8 +9,8 @@ again. A failed operand hands back the demands that made it fail, so operands th
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rulewright_engine.solver.answers import Choice, Domain, Refusal
 from rulewright_engine.solver.formula import Formula, Gate, Literals, Occurrence, bits_of
+from rulewright_engine.solver.theories.protocol import Choice, Domain, Refusal
 
 __all__ = ["Demands", "Exhausted", "Model", "Pivot", "Search"]
 

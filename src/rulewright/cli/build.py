@@ -12,6 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from rulewright._project.project import Project
+from rulewright._project.proof import Proof, prove
+from rulewright._report import Style, style_for
 from rulewright.cli.common import (
     BUILD,
     CLEAN,
@@ -28,12 +31,9 @@ from rulewright.cli.common import (
 from rulewright.cli.docs import entries_of
 from rulewright.cli.export import export_kibana, export_sigma
 from rulewright.cli.test import summary_of
-from rulewright.project import Project
-from rulewright.proof import Proof, prove
-from rulewright.report import Style, style_for
-from rulewright_generators.docs.site import write_docs
-from rulewright_generators.output import inside
-from rulewright_generators.templates import TemplateError, Templates
+from rulewright_generators.guides.site import write_docs
+from rulewright_generators.writing.output import inside
+from rulewright_generators.writing.templates import TemplateError, Templates
 from rulewright_schema.diagnostics import Level
 from rulewright_schema.source import Source
 

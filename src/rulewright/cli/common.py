@@ -7,14 +7,20 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rulewright.project import Project, open_project
-from rulewright.report import FORMATS, as_concise, as_full, as_json, style_for
-from rulewright_generators.output import inside
+from rulewright._project.project import Project, open_project
+from rulewright._report import (
+    FORMATS,
+    as_concise,
+    as_full,
+    as_json,
+    style_for,
+)
+from rulewright_generators.writing.output import inside
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.source import Source
 
 if TYPE_CHECKING:  # templates bring jinja2, which most commands do without
-    from rulewright_generators.templates import TemplateError
+    from rulewright_generators.writing.templates import TemplateError
 
 __all__ = [
     "BUILD",

@@ -16,13 +16,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from rulewright._compare.entries import entries, summary
+from rulewright._compare.machine import as_json
+from rulewright._compare.markdown import as_markdown
+from rulewright._compare.sources import sides
+from rulewright._compare.text import as_text
+from rulewright._report import style_for
 from rulewright.cli.common import CLEAN, FINDINGS, show
-from rulewright.diff.entries import entries, summary
-from rulewright.diff.machine import as_json
-from rulewright.diff.markdown import as_markdown
-from rulewright.diff.sources import sides
-from rulewright.diff.text import as_text
-from rulewright.report import style_for
 from rulewright_schema.config import find_config
 
 

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from rulewright._project.project import Project
+from rulewright._project.proof import Proof, prove
 from rulewright.cli.common import (
     BUILD,
     CLEAN,
@@ -24,11 +26,9 @@ from rulewright.cli.common import (
     template_problem,
     the_project,
 )
-from rulewright.project import Project
-from rulewright.proof import Proof, prove
-from rulewright_generators.docs import Entry
-from rulewright_generators.docs.site import write_docs
-from rulewright_generators.templates import TemplateError
+from rulewright_generators.guides import Entry
+from rulewright_generators.guides.site import write_docs
+from rulewright_generators.writing.templates import TemplateError
 from rulewright_schema.config import Config
 
 

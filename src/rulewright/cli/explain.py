@@ -17,11 +17,11 @@ import json
 import sys
 from pathlib import Path
 
+from rulewright._explain import explain, read_subjects
+from rulewright._project.codes import page_of
+from rulewright._project.project import open_project
+from rulewright._report import style_for
 from rulewright.cli.common import CLEAN, FINDINGS, show, sources_of
-from rulewright.codes import page_of
-from rulewright.explain import explain, read_subjects
-from rulewright.project import open_project
-from rulewright.report import style_for
 from rulewright_schema.errors import UsageError
 
 

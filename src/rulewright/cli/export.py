@@ -12,6 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from rulewright._project.project import Project
 from rulewright.cli.common import (
     BUILD,
     CLEAN,
@@ -25,8 +26,7 @@ from rulewright.cli.common import (
     template_problem,
     the_project,
 )
-from rulewright.project import Project
-from rulewright_generators.templates import TemplateError, Templates
+from rulewright_generators.writing.templates import TemplateError, Templates
 
 __all__ = ["export_kibana", "export_sigma"]
 
@@ -64,8 +64,8 @@ def export_sigma(
     project: Project, output: Path, *, profile: str = "portable", templates: Templates | None = None
 ) -> str:
     """Write Sigma rules; a sentence about what was written and what could not be."""
-    from rulewright_generators.sigma import Profile
-    from rulewright_generators.sigma.export import to_sigma, write_sigma
+    from rulewright_generators.exports.sigma import Profile
+    from rulewright_generators.exports.sigma.export import to_sigma, write_sigma
 
     chosen, renderer = Profile(profile), templates or Templates()
     exports = [to_sigma(rule.rule, rule.meaning, profile=chosen, templates=renderer) for rule in project.rules]
@@ -80,7 +80,7 @@ def export_sigma(
 
 def export_kibana(project: Project, output: Path, *, templates: Templates | None = None) -> str:
     """Write the NDJSON of Kibana's rule import; a sentence about it."""
-    from rulewright_generators.kibana.export import write_kibana
+    from rulewright_generators.exports.kibana.export import write_kibana
 
     rules = [(rule.rule, rule.meaning) for rule in project.rules if not rule.rule.is_deprecated]
     path = write_kibana(rules, output, templates=templates)

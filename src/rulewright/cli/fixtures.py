@@ -12,11 +12,11 @@ import sys
 from difflib import unified_diff
 from pathlib import Path
 
+from rulewright._project.atomic_files import write_atomically
+from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.proof import generated_cases
 from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, the_project
-from rulewright.project import LoadedRule, cases_path
-from rulewright.proof import generated_cases
-from rulewright.writing import write_atomically
-from rulewright_generators.fixtures import dump_cases, read_cases
+from rulewright_generators.cases import dump_cases, read_cases
 from rulewright_schema.diagnostics import Diagnostic
 
 

@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rulewright._project.atomic_files import write_atomically
+from rulewright._project.project import LoadedRule, cases_path, open_project
+from rulewright._project.proof import generated_cases
 from rulewright.cli.common import CLEAN, FINDINGS, show, sources_of
-from rulewright.project import LoadedRule, cases_path, open_project
-from rulewright.proof import generated_cases
-from rulewright.writing import write_atomically
-from rulewright_generators.fixtures import dump_cases
-from rulewright_generators.output import slug
+from rulewright_generators.cases import dump_cases
+from rulewright_generators.writing.output import slug
 from rulewright_schema.attack import attack
 from rulewright_schema.errors import UsageError
 

@@ -13,11 +13,16 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from rulewright._compare.overlap import (
+    Kind,
+    Overlap,
+    candidates,
+    overlaps,
+)
+from rulewright._compare.wording import event_lines, single_words
+from rulewright._report import Style, style_for
+from rulewright._report.style import printable
 from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, sources_of, the_project
-from rulewright.diff.wording import event_lines, single_words
-from rulewright.overlap import Kind, Overlap, candidates, overlaps
-from rulewright.report import Style, style_for
-from rulewright.report.style import printable
 
 VERBS = {
     Kind.DUPLICATE: "finds the same as",

@@ -13,14 +13,15 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from rulewright._report import as_full, style_for
 from rulewright.cli.common import CLEAN, UNUSABLE
-from rulewright.report import as_full, style_for
-from rulewright_engine.event import Event
-from rulewright_engine.fields import MappingFields, types_of_events
-from rulewright_engine.languages import QueryOptions, parse_query
-from rulewright_engine.query import Language
-from rulewright_engine.run import Result
-from rulewright_engine.run import run as run_query
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.event_types import types_of_events
+from rulewright_engine.evaluate.run import Result
+from rulewright_engine.evaluate.run import run as run_query
+from rulewright_engine.ir.fields import MappingFields
+from rulewright_engine.ir.query import Language, QueryOptions
+from rulewright_engine.languages.parse import parse_query
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.jsonlines import parse_json_lines, read_text

@@ -16,10 +16,10 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 
+from rulewright._project.coverage import Coverage, Minimum, percentage
+from rulewright._project.proof import Proof, prove
+from rulewright._report import style_for
 from rulewright.cli.common import CLEAN, FINDINGS, add_format, add_paths, counted, show, sources_of, the_project
-from rulewright.coverage import Coverage, Minimum, percentage
-from rulewright.proof import Proof, prove
-from rulewright.report import style_for
 from rulewright_schema.config import Config, percent
 
 

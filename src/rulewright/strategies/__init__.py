@@ -30,10 +30,10 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from rulewright.project import LoadedRule, open_project
+from rulewright._project.project import LoadedRule, open_project
 from rulewright.strategies.events import Events
 from rulewright.strategies.lists import Lists
-from rulewright_engine.query import EventQuery
+from rulewright_engine.ir.query import EventQuery
 from rulewright_schema.errors import UsageError
 
 __all__ = ["matching", "near_misses"]

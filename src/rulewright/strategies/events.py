@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from rulewright.project import LoadedRule
+from rulewright._project.project import LoadedRule
 from rulewright.strategies.values import Values, other_fields, values_of
-from rulewright_engine.event import Event
-from rulewright_engine.expression import Field, Test, leaves_of
-from rulewright_engine.query import EventQuery
-from rulewright_engine.ruletypes import Meaning
-from rulewright_generators.fixtures.documents import Document, document_of
-from rulewright_generators.fixtures.drafts import Draft
-from rulewright_generators.fixtures.events import event_drafts
-from rulewright_generators.fixtures.writer import identity_of, setting_of
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Field, Test, leaves_of
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import Meaning
+from rulewright_generators.cases.events.documents import Document, document_of
+from rulewright_generators.cases.events.event_writer import identity_of, setting_of
+from rulewright_generators.cases.mutation.candidates import Draft
+from rulewright_generators.cases.types.event_query import event_drafts
 from rulewright_schema.errors import UsageError
 
 __all__ = ["Events"]

@@ -10,15 +10,25 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rulewright.project import LoadedRule, cases_path
+from rulewright._project.project import LoadedRule, cases_path
 from rulewright.strategies.values import OTHER_FIELDS, other_fields, words
-from rulewright_engine.dates import format_instant
-from rulewright_engine.edits import with_field
-from rulewright_engine.event import Event
-from rulewright_engine.ruletypes import Execution, Meaning, time_of_run, window_of
-from rulewright_engine.ruletypes.window import time_of
-from rulewright_generators.fixtures import Case, generate, is_generated, read_cases
-from rulewright_generators.fixtures.documents import Document
+from rulewright_engine.evaluate.document_edits import with_field
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.rules import (
+    Execution,
+    Meaning,
+    time_of_run,
+    window_of,
+)
+from rulewright_engine.rules.window import time_of
+from rulewright_engine.values.dates import format_instant
+from rulewright_generators.cases import (
+    Case,
+    generate,
+    is_generated,
+    read_cases,
+)
+from rulewright_generators.cases.events.documents import Document
 from rulewright_schema.errors import UsageError
 from rulewright_schema.rule import ThreatMatchRule
 

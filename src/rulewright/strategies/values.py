@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from hypothesis import strategies as st
 
-from rulewright_engine.expression import (
+from rulewright_engine.ir.expression import (
     Between,
     Compare,
     Equals,
@@ -20,8 +20,8 @@ from rulewright_engine.expression import (
     MatchesToken,
     Scalar,
     Test,
-    Wild,
 )
+from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = ["OTHER_FIELDS", "Values", "other_fields", "values_of", "words"]
 

@@ -3,7 +3,9 @@
 registry      what a function is: kinds, signatures, `FUNCTIONS`
 comparison    comparison, AND/OR/NOT, IN, LIKE, RLIKE, IS NULL
 conditional   CASE, COALESCE, GREATEST, LEAST
-numbers, text, dates, multivalues, conversion, places (IP and points), documents (JSON)
+numbers, text, dates, multivalues, conversion, networks (IP and points), documents (JSON)
+instants, date_patterns, types   arithmetic with times, their patterns, and the types of columns
+capture/      what GROK and DISSECT match
 aggregates    COUNT, VALUES and the other functions of STATS
 order         how values compare
 unavailable   functions whose results no offline run has
@@ -17,8 +19,8 @@ from rulewright_engine.esql.functions import (
     dates,
     documents,
     multivalues,
+    networks,
     numbers,
-    places,
     text,
 )
 from rulewright_engine.esql.functions.registry import FUNCTIONS
@@ -32,7 +34,7 @@ __all__ = [
     "dates",
     "documents",
     "multivalues",
+    "networks",
     "numbers",
-    "places",
     "text",
 ]

@@ -15,7 +15,7 @@ from rulewright_engine.esql.functions.multivalues import median_of, percentile_o
 from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Kind, declare
-from rulewright_engine.esql.types import Type
+from rulewright_engine.esql.functions.types import Type
 
 __all__ = ["Aggregation"]
 

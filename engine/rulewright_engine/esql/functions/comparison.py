@@ -6,9 +6,14 @@ from typing import Any
 
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import VARIES, BadConstant, Binding, Kind, declare, scalar
-from rulewright_engine.esql.types import Type
-from rulewright_engine.expression import MatchesGlob, MatchesRegex, Wild
-from rulewright_engine.patterns import RegexError, compile_glob, compile_regex, parse_regex
+from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.values.patterns import (
+    RegexError,
+    compile_glob,
+    compile_regex,
+    parse_regex,
+)
+from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = ["like_parts"]
 
@@ -171,7 +176,7 @@ def like(binding: Binding) -> Callable[..., Any]:
                 f"the `\\` at offset {parts} of the pattern escapes nothing",
                 help="a backslash escapes `*`, `?` or itself: double it",
             )
-        matchers.append(compile_glob(MatchesGlob(parts)))
+        matchers.append(compile_glob(parts))
     return _pattern_test(matchers)
 
 
@@ -185,7 +190,7 @@ def rlike(binding: Binding) -> Callable[..., Any]:
             raise BadConstant(
                 place, f"the pattern is no regular expression: {parsed.message} at offset {parsed.offset}"
             )
-        matchers.append(compile_regex(MatchesRegex(pattern)))
+        matchers.append(compile_regex(pattern))
     return _pattern_test(matchers)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from rulewright_engine.esql.functions.multivalues import as_list
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import Binding, Kind, declare
-from rulewright_engine.esql.types import Type
+from rulewright_engine.esql.functions.types import Type
 
 __all__: list[str] = []
 

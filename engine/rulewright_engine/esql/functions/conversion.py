@@ -5,14 +5,19 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from rulewright_engine.addresses import address_text, parse_address
-from rulewright_engine.dates import parse_date
+from rulewright_engine.esql.functions.instants import date_text
 from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, Kind, declare
-from rulewright_engine.esql.instants import date_text
-from rulewright_engine.esql.timespans import Duration, Period, TimeAmount, parse_span
-from rulewright_engine.esql.types import Type
-from rulewright_engine.functions.text import string
+from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.esql.syntax.timespans import (
+    Duration,
+    Period,
+    TimeAmount,
+    parse_span,
+)
+from rulewright_engine.evaluate.functions.text import string
+from rulewright_engine.values.addresses import address_text, parse_address
+from rulewright_engine.values.dates import parse_date
 
 __all__ = ["CONVERSIONS", "nanos_text", "parse_nanos", "parse_point", "point_text"]
 

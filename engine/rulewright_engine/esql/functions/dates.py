@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable
 
-from rulewright_engine.esql import instants
-from rulewright_engine.esql.datepatterns import (
+from rulewright_engine.esql.functions import instants
+from rulewright_engine.esql.functions.date_patterns import (
     DAYS,
     MONTHS,
     DatePattern,
@@ -14,10 +14,10 @@ from rulewright_engine.esql.datepatterns import (
     day_of_year,
     iso_week,
 )
+from rulewright_engine.esql.functions.instants import DAY, Civil, civil
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, Kind, declare, scalar
-from rulewright_engine.esql.instants import DAY, Civil, civil
-from rulewright_engine.esql.timespans import Duration, Period, TimeAmount
-from rulewright_engine.esql.types import Type
+from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
 from rulewright_schema.similar import nearest_of
 
 __all__ = ["is_positive"]

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from rulewright_engine.esql.functions.registry import Failure, scalar
-from rulewright_engine.functions.text import string
+from rulewright_engine.evaluate.functions.text import string
 from rulewright_schema.json_text import parse_json
 
 __all__ = ["json_text"]

@@ -8,7 +8,7 @@ from typing import Any
 from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, Kind, declare, multivalue
-from rulewright_engine.esql.types import Type
+from rulewright_engine.esql.functions.types import Type
 
 __all__ = ["as_list", "median_of", "percentile_of"]
 

@@ -5,10 +5,10 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from rulewright_engine.esql import instants
+from rulewright_engine.esql.functions import instants
 from rulewright_engine.esql.functions.registry import Binding, Failure, Kind, declare, scalar
-from rulewright_engine.esql.timespans import Duration, Period, TimeAmount
-from rulewright_engine.esql.types import Type
+from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
 
 __all__ = ["RANGES", "checked", "in_range"]
 

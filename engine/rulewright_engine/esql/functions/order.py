@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from rulewright_engine.esql.types import Type
-from rulewright_engine.versions import version_key
+from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.values.versions import version_key
 
 __all__ = ["order_key"]
 

@@ -24,7 +24,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from rulewright_engine.esql.types import GROUPS, Type
+from rulewright_engine.esql.functions.types import GROUPS, Type
 from rulewright_schema.errors import RulewrightError
 
 __all__ = [

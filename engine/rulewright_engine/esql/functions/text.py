@@ -17,8 +17,8 @@ from rulewright_engine.esql.functions.registry import (
     elementwise,
     scalar,
 )
-from rulewright_engine.esql.regex.java import JavaRegex, compile_java
-from rulewright_engine.esql.regex.syntax import RegexSyntaxError
+from rulewright_engine.values.regex.java import JavaRegex, compile_java
+from rulewright_engine.values.regex.syntax import RegexSyntaxError
 
 __all__: list[str] = []
 

@@ -1,0 +1,100 @@
+"""What a lint of ES|QL is given, and the registry of these lints."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rulewright_engine.esql.analysis.analyze import Analysis, analyze
+from rulewright_engine.esql.analysis.plan import Column as PlanColumn
+from rulewright_engine.esql.analysis.scope import Scope
+from rulewright_engine.esql.syntax.ast import (
+    Call,
+    Column,
+    Command,
+    Query,
+    is_aggregating,
+)
+from rulewright_engine.esql.syntax.traversal import calls_of
+from rulewright_engine.ir.fields import CatalogueFields
+from rulewright_schema.catalogue import Catalogue
+from rulewright_schema.checks import Registry, RuleContext
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Diagnostic, Fix
+from rulewright_schema.rule import EsqlRule
+from rulewright_schema.source import Span
+
+__all__ = ["ESQL_CHECKS", "EsqlContext", "check", "esql_context"]
+
+
+@dataclass(frozen=True)
+class EsqlContext(RuleContext):
+    """A rule and its query, parsed and typed."""
+
+    analysis: Analysis
+    fields: CatalogueFields
+
+    @property
+    def query(self) -> Query:
+        return self.analysis.query
+
+    @property
+    def aggregates(self) -> bool:
+        return is_aggregating(self.analysis.query)
+
+    @property
+    def steps(self) -> Iterator[tuple[Command, Scope]]:
+        """Each command but the first, with the columns that it finds."""
+        yield from zip(self.query.commands[1:], self.analysis.scopes, strict=False)
+
+    @property
+    def calls(self) -> Iterator[tuple[Call, Command]]:
+        """Every call of every command, outer ones first."""
+        for command in self.query.commands:
+            yield from ((call, command) for call in calls_of(command))
+
+    @staticmethod
+    def field_of(node: Column, scope: Scope) -> PlanColumn | None:
+        """The column of an event that a name stands for; None for one that the query computes."""
+        found = scope.lookup(node.name)
+        return found if found is not None and found.field is not None else None
+
+    def source(self, span: Span) -> str:
+        return self.query.text[span.start : span.end]
+
+    def report_in_query(
+        self,
+        code: Code,
+        span: Span,
+        message: str,
+        *,
+        help: str,  # noqa: A002 (the field of a diagnostic)
+        note: str = "",
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        """A problem at a place in the query."""
+        problem = code.report(message, span, help=help, note=note, fix=fix)
+        return problem.relocated(self.file.name, self.file.place(("rule", "query")))
+
+
+ESQL_CHECKS: Registry[EsqlContext] = Registry()
+
+check = ESQL_CHECKS.check
+
+
+def esql_context(context: RuleContext) -> EsqlContext | None:
+    """The rule with its query; None for a rule of another language."""
+    rule = context.rule
+    if not isinstance(rule, EsqlRule) or rule.language != "esql":
+        return None
+    fields = _fields(context.config.catalogue)
+    return EsqlContext(context.file, rule, context.config, _analysis(rule.query, fields), fields)
+
+
+@lru_cache(maxsize=4_096)
+def _analysis(text: str, fields: CatalogueFields) -> Analysis:
+    return analyze(text, fields)
+
+
+@lru_cache(maxsize=8)
+def _fields(catalogue: Catalogue) -> CatalogueFields:
+    return CatalogueFields(catalogue)

@@ -1,0 +1,206 @@
+"""Rows that are dropped because a value is missing or there are several."""
+
+from collections.abc import Iterator
+
+from rulewright_engine.checks.esql.context import EsqlContext, check
+from rulewright_engine.esql.analysis.scope import Scope
+from rulewright_engine.esql.functions import FUNCTIONS
+from rulewright_engine.esql.functions.registry import Kind
+from rulewright_engine.esql.syntax.ast import (
+    Call,
+    Column,
+    Command,
+    Expression,
+    InlineStats,
+    MvExpand,
+    Stats,
+    Where,
+)
+from rulewright_engine.esql.syntax.traversal import assignments_of, expressions_of, inside
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Diagnostic, Level
+
+__all__ = ["MISSING_DROPPED", "SEVERAL_COMPARED"]
+
+SEVERAL_COMPARED = Code(
+    code="RW592",
+    name="esql-several-values-compared",
+    level=Level.WARNING,
+    title="a column that holds several values is not compared as if it held one",
+    why="Operators and functions other than `MV_*` give null for several values, and the row is dropped: "
+    '`process.args == "-l"` is true only for a process with that one argument.',
+    bad="""
+[rule]
+type = "esql"
+language = "esql"
+# without index
+query = '''
+from logs-*
+| where «process.args» == "-l"
+| stats Esql.event_count = count(*) by host.id
+| keep host.id, Esql.*
+'''
+""",
+    good="""
+[rule]
+type = "esql"
+language = "esql"
+# without index
+query = '''
+from logs-*
+| where mv_contains(process.args, "-l")
+| stats Esql.event_count = count(*) by host.id
+| keep host.id, Esql.*
+'''
+""",
+)
+MISSING_DROPPED = Code(
+    code="RW593",
+    name="esql-missing-dropped",
+    level=Level.NOTE,
+    title="an exclusion keeps events that lack the field",
+    why='A comparison with a missing field is null, and so is its NOT: `not user.name == "root"` drops every event '
+    "without a user. In EQL and KQL such events are kept.",
+    bad="""
+[rule]
+type = "esql"
+language = "esql"
+# without index
+query = '''
+from logs-*
+| where host.id is not null and not «user.name» like "svc-*"
+| stats Esql.event_count = count(*) by host.id
+| keep host.id, Esql.*
+'''
+""",
+    good="""
+[rule]
+type = "esql"
+language = "esql"
+# without index
+query = '''
+from logs-*
+| where host.id is not null and (user.name is null or not user.name like "svc-*")
+| stats Esql.event_count = count(*) by host.id
+| keep host.id, Esql.*
+'''
+""",
+)
+
+_TESTS = frozenset({"equals", "not_equals", "in", "like", "rlike", "less", "less_equal", "greater", "greater_equal"})
+_GATHERING = frozenset({"values", "top"})
+_SCALAR = (Kind.SCALAR, Kind.LOGIC)
+
+
+@check(SEVERAL_COMPARED)
+def check_several(context: EsqlContext) -> Iterator[Diagnostic]:
+    """Each column once, at its first comparison."""
+    reported: set[str] = set()
+    gathered: set[str] = set()
+    for command, scope in context.steps:
+        if isinstance(command, MvExpand):
+            gathered.discard(command.column.text)
+        for expression in expressions_of(command):
+            for node, call in _compared(expression):
+                several = node.name in gathered or _is_array(context, node, scope)
+                if several and node.name not in reported:
+                    reported.add(node.name)
+                    yield _several(context, node, call, node.name in gathered)
+        gathered |= _defined_by_gathering(command)
+
+
+def _compared(expression: Expression) -> Iterator[tuple[Column, Call]]:
+    """Columns that stand directly under an operator or function of single values."""
+    for call in inside(expression):
+        if not isinstance(call, Call):
+            continue
+        function = FUNCTIONS.get(call.function)
+        if function is not None and function.kind in _SCALAR and call.function not in ("and", "or"):
+            yield from ((argument, call) for argument in call.arguments if isinstance(argument, Column))
+
+
+def _is_array(context: EsqlContext, node: Column, scope: Scope) -> bool:
+    found = context.field_of(node, scope)
+    return found is not None and found.field is not None and found.field.array is True
+
+
+def _defined_by_gathering(command: Command) -> set[str]:
+    if not isinstance(command, Stats | InlineStats):
+        return set()
+    return {
+        each.name.text
+        for each in assignments_of(command)
+        if isinstance(each.expression, Call) and each.expression.function in _GATHERING
+    }
+
+
+def _several(context: EsqlContext, node: Column, call: Call, is_gathered: bool) -> Diagnostic:
+    why = "gathers the values of many events" if is_gathered else "may hold several values"
+    return context.report_in_query(
+        SEVERAL_COMPARED,
+        node.span,
+        f"`{node.name}` {why}, and with more than one `{context.source(call.name)}` gives null",
+        help="use `mv_contains`, `KQL(...)`, `MV_EXPAND` or an `mv_` function that picks one value",
+    )
+
+
+@check(MISSING_DROPPED)
+def check_missing(context: EsqlContext) -> Iterator[Diagnostic]:
+    """Each field once, at its first exclusion, unless the query asks elsewhere whether it is there."""
+    known: set[str] = set()
+    for command, scope in context.steps:
+        if isinstance(command, Stats):
+            return
+        if not isinstance(command, Where):
+            continue
+        conjuncts = list(_conjuncts(command.condition))
+        known |= {name for each in conjuncts for name in _required(each)}
+        for conjunct in conjuncts:
+            node = _excluded(conjunct)
+            if node is None or node.name in known or context.field_of(node, scope) is None:
+                continue
+            known.add(node.name)
+            yield context.report_in_query(
+                MISSING_DROPPED,
+                node.span,
+                f"events without `{node.name}` are dropped here too",
+                help=f"write `{node.name} is null or ...` to keep them, `{node.name} is not null` to say so",
+            )
+
+
+def _conjuncts(condition: Expression) -> Iterator[Expression]:
+    if isinstance(condition, Call) and condition.function == "and":
+        for argument in condition.arguments:
+            yield from _conjuncts(argument)
+    else:
+        yield condition
+
+
+def _required(condition: Expression) -> Iterator[str]:
+    """Fields that must be there for a condition to hold; and those that it asks about with IS NULL."""
+    if not isinstance(condition, Call):
+        return
+    if condition.function in ("is_null", "is_not_null") or condition.function in _TESTS - {"not_equals"}:
+        yield from (node.name for node in inside(condition) if isinstance(node, Column))
+    elif condition.function == "or":
+        for argument in condition.arguments:
+            if isinstance(argument, Call) and argument.function == "is_null":
+                yield from _required(argument)
+
+
+def _excluded(condition: Expression) -> Column | None:
+    """The field of `not f == x`, `f != x`, `f not in (...)`."""
+    if not isinstance(condition, Call):
+        return None
+    if condition.function == "not":
+        inner = condition.arguments[0]
+        while isinstance(inner, Call) and inner.function == "or":
+            inner = inner.arguments[0]
+        return _subject(inner)
+    return _subject(condition) if condition.function == "not_equals" else None
+
+
+def _subject(test: Expression) -> Column | None:
+    if not isinstance(test, Call) or test.function not in _TESTS:
+        return None
+    return next((node for node in inside(test) if isinstance(node, Column)), None)

@@ -1,0 +1,39 @@
+"""TBUCKET and TRANGE: functions that stand for an expression over `@timestamp`."""
+
+from rulewright_engine.esql.syntax.ast import (
+    Call,
+    Column,
+    Expression,
+    TimeSpan,
+)
+
+__all__ = ["IMPLIED", "spelled_out"]
+
+IMPLIED = frozenset({"tbucket", "trange"})
+
+
+def spelled_out(node: Call) -> Expression | None:
+    """What such a call means; None where it has too few or too many arguments."""
+    timestamp = Column("@timestamp", node.name)
+    match node.function, node.arguments:
+        case "tbucket", (_, *_):
+            return Call("bucket", (timestamp, *node.arguments), node.span, node.name)
+        case "trange", (TimeSpan() as back,):
+            now = Call("now", (), node.span, node.name)
+            return _between(node, Call("subtract", (now, back), node.span, node.name), now)
+        case "trange", (start, end):
+            return _between(node, *(Call("to_datetime", (each,), each.span, node.name) for each in (start, end)))
+        case _:
+            return None
+
+
+def _between(node: Call, start: Expression, end: Expression) -> Call:
+    """Both ends belong to the range."""
+    timestamp = Column("@timestamp", node.name)
+    bounds = (("greater_equal", start), ("less_equal", end))
+    return Call(
+        "and",
+        tuple(Call(name, (timestamp, bound), node.span, node.name) for name, bound in bounds),
+        node.span,
+        node.name,
+    )

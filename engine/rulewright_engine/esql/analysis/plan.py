@@ -1,0 +1,265 @@
+"""A query once it is typed: one step a command, columns as slots of a row.
+
+A row is a list. Slot 0 holds the event it was read from (None behind STATS), slot 1 the positions of the events it
+came from: an int, or a tuple behind STATS. STATS begins a new segment: rows of another width. Within a segment a column
+never changes its slot, and a column that is assigned again gets a new one, so that KEEP, DROP and RENAME cost nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rulewright_engine.esql.functions.aggregates import Aggregation
+from rulewright_engine.esql.functions.capture import Captured
+from rulewright_engine.esql.functions.registry import Function
+from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.esql.syntax.ast import Query
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Condition
+from rulewright_engine.ir.fields import FieldInfo
+from rulewright_schema.source import NOWHERE, Span
+
+__all__ = [
+    "EVENT",
+    "FIRST_SLOT",
+    "ORIGIN",
+    "Aggregate",
+    "AggregateStep",
+    "Answer",
+    "Apply",
+    "Assign",
+    "AssignStep",
+    "CaptureStep",
+    "Column",
+    "Constant",
+    "EventTest",
+    "Expand",
+    "Filter",
+    "Plan",
+    "ReadEvents",
+    "ReadRow",
+    "Reference",
+    "Row",
+    "Segment",
+    "SortKey",
+    "SortStep",
+    "Step",
+    "Take",
+    "Typed",
+    "operands",
+]
+
+EVENT, ORIGIN, FIRST_SLOT = 0, 1, 2
+Row = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a row. `field` is set for one that is read from events as it is; `metadata` for `_id` and so on.
+
+    `constant` is what the query says that it always holds.
+    """
+
+    name: str
+    type: Type
+    slot: int
+    field: FieldInfo | None = None
+    metadata: bool = False
+    constant: "Constant | None" = None
+
+    @property
+    def from_event(self) -> bool:
+        return self.field is not None or self.metadata
+
+
+class Segment:
+    """Rows of one width; hands out their slots while the query is typed."""
+
+    def __init__(self) -> None:
+        self.width = FIRST_SLOT
+
+    def new_slot(self) -> int:
+        self.width += 1
+        return self.width - 1
+
+
+# Typed expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Any
+    type: Type
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    column: Column
+    span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def type(self) -> Type:
+        return self.column.type
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A call; `run` is the implementation that its function bound to these types and constants."""
+
+    function: Function
+    arguments: tuple["Typed", ...]
+    type: Type
+    run: Callable[..., Any] = field(compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EventTest:
+    """A question to the event itself: KQL and its like, where any value of a field may match."""
+
+    text: str
+    condition: Condition
+    test: Callable[[Event], bool] = field(compare=False)
+    fields: tuple[str, ...] = ()
+    span: Span = field(default=NOWHERE, compare=False)
+    type: Type = Type.BOOLEAN
+
+
+Typed = Constant | Reference | Apply | EventTest
+
+
+def operands(expression: Typed) -> tuple[Typed, ...]:
+    return expression.arguments if isinstance(expression, Apply) else ()
+
+
+# Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    slot: int
+    expression: Typed
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEvents:
+    """FROM: a row for each event, with the columns that the rest of the query uses.
+
+    Those that only the result shows are `late`: they need to be read of the rows that are left.
+    """
+
+    columns: tuple[Column, ...]
+    segment: Segment
+    span: Span
+    late: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """ROW: one row."""
+
+    assigns: tuple[Assign, ...]
+    segment: Segment
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    condition: Typed
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AssignStep:
+    assigns: tuple[Assign, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureStep:
+    """GROK and DISSECT: what is captured goes to the slots, in its order."""
+
+    input: Typed
+    captured: Captured
+    slots: tuple[int, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """MV_EXPAND: a row for each value."""
+
+    source: int
+    target: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    expression: Typed
+    descending: bool
+    nulls_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SortStep:
+    keys: tuple[SortKey, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    count: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One aggregate. `arguments` are those evaluated for each row; `slot` is where its result goes."""
+
+    name: str
+    aggregation: Aggregation
+    arguments: tuple[Typed, ...]
+    where: Typed | None
+    slot: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateStep:
+    """STATS: `before` computes grouping keys in the old row, `after` what is made of aggregates in the new one.
+
+    `keys` are pairs of slots, in the old and the new row. With `inline` the rows stay as they are and are joined to
+    their group's aggregates; the new row's slots are then copied to `copied`: pairs of new and old slots.
+    """
+
+    before: tuple[Assign, ...]
+    keys: tuple[tuple[int, int], ...]
+    aggregates: tuple[Aggregate, ...]
+    after: tuple[Assign, ...]
+    segment: Segment
+    span: Span
+    inline: bool = False
+    copied: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """COMPLETION: the answer to a prompt, which comes from outside."""
+
+    prompt: Typed
+    target: Column
+    span: Span
+
+
+Step = ReadEvents | ReadRow | Filter | AssignStep | CaptureStep | Expand | SortStep | Take | AggregateStep | Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run; `columns` are those of the result, in order."""
+
+    query: Query
+    steps: tuple[Step, ...]
+    columns: tuple[Column, ...]

@@ -1,0 +1,308 @@
+"""Expressions to typed expressions: what each name, literal and call is. Mistakes become diagnostics.
+
+An expression with a mistake is the constant null of type UNKNOWN, which fits everywhere, so that one mistake is
+reported once.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from rulewright_engine.esql.analysis import search
+from rulewright_engine.esql.analysis.implied import IMPLIED, spelled_out
+from rulewright_engine.esql.analysis.plan import (
+    Apply,
+    Constant,
+    Reference,
+    Typed,
+)
+from rulewright_engine.esql.analysis.plan import Column as PlanColumn
+from rulewright_engine.esql.analysis.scope import Scope, nearest_name, who_dropped
+from rulewright_engine.esql.analysis.signatures import Call as TypedCall
+from rulewright_engine.esql.analysis.signatures import bind, fold
+from rulewright_engine.esql.analysis.warnings import becomes_null
+from rulewright_engine.esql.functions import FUNCTIONS
+from rulewright_engine.esql.functions.registry import Function, Kind
+from rulewright_engine.esql.functions.types import Type, widest
+from rulewright_engine.esql.functions.unavailable import UNAVAILABLE
+from rulewright_engine.esql.syntax import problems
+from rulewright_engine.esql.syntax.ast import (
+    Call,
+    Column,
+    Expression,
+    ListLiteral,
+    Literal,
+    MapLiteral,
+    Star,
+    TimeSpan,
+    Unreadable,
+)
+from rulewright_engine.esql.syntax.timespans import Period, make_span
+from rulewright_engine.ir.fields import FieldTypes
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.similar import nearest_of
+from rulewright_schema.source import Span
+
+__all__ = ["Context", "Typer", "mistake"]
+
+
+class Context:
+    """What typing a query needs to know, and what it has found.
+
+    `has_events` is false behind ROW and STATS, `is_incomplete` true where something cannot be run offline. `loaded` are
+    the columns of events that the query uses, by slot.
+    """
+
+    def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
+        self.text = text
+        self.fields = fields
+        self.now = now
+        self.diagnostics: list[Diagnostic] = []
+        self.has_events = True
+        self.is_incomplete = False
+        self.loaded: dict[int, PlanColumn] = {}
+
+    def use(self, column: PlanColumn) -> PlanColumn:
+        """Note that the values of a column are needed."""
+        if column.from_event:
+            self.loaded[column.slot] = column
+        return column
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Once: an expression may be typed more than once."""
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def source(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+
+def mistake(span: Span) -> Constant:
+    """Stands for an expression that has been reported."""
+    return Constant(None, Type.UNKNOWN, span)
+
+
+class Typer:
+    """Types expressions over the rows of one scope. `place` says where they stand, for messages."""
+
+    def __init__(self, context: Context, scope: Scope, place: str) -> None:
+        self.context = context
+        self.scope = scope
+        self.place = place
+
+    def type(self, node: Expression) -> Typed:
+        match node:
+            case Literal(value, span):
+                return Constant(value, _type_of_literal(value), span)
+            case ListLiteral():
+                return self._list(node)
+            case TimeSpan(amount, unit, span):
+                amount_of_time = make_span(amount, unit)
+                is_period = isinstance(amount_of_time, Period)
+                return Constant(amount_of_time, Type.DATE_PERIOD if is_period else Type.TIME_DURATION, span)
+            case Column():
+                return self.column(node)
+            case Call():
+                return self._call(node)
+            case MapLiteral(_, span) | Star(span):
+                self.context.report(problems.syntax(span, f"`{self.context.source(span)}` is no value here"))
+                return mistake(span)
+            case Unreadable(span):
+                return mistake(span)
+
+    def condition(self, node: Expression) -> Typed:
+        """An expression that must be a boolean."""
+        typed = self.type(node)
+        if typed.type not in (Type.BOOLEAN, Type.NULL, Type.UNKNOWN):
+            message = f"a condition must be true or false, not {typed.type.replace('_', ' ')}"
+            self.context.report(problems.wrong_type(typed.span, message, help="compare it with something"))
+            return mistake(typed.span)
+        return typed
+
+    def column(self, node: Column) -> Typed:
+        found = self.scope.lookup(node.name)
+        if found is None:
+            self.context.report(self.unknown(node.name, node.span))
+            return mistake(node.span)
+        if found.type is Type.UNSUPPORTED:
+            kind = found.field.elasticsearch_type if found.field else str(found.type)
+            self.context.report(problems.column_unusable(node.span, node.name, kind))
+            return mistake(node.span)
+        return Reference(self.context.use(found), node.span)
+
+    def unknown(self, name: str, span: Span) -> Diagnostic:
+        """Why there is no such column."""
+        nearest = nearest_name(self.scope, name, self.context.fields)
+        dropped = who_dropped(self.scope, name)
+        if dropped is not None:
+            return problems.dropped_column(span, name, *dropped, nearest)
+        return problems.unknown_column(span, name, nearest)
+
+    def _list(self, node: ListLiteral) -> Constant:
+        types = tuple(_type_of_literal(item.value) for item in node.items)
+        type_ = types[0] if len(set(types)) == 1 else widest(types)
+        if not all(each is type_ or each in (Type.INTEGER, Type.LONG, Type.DOUBLE) for each in types):
+            self.context.report(problems.wrong_type(node.span, "the values of a list must be of one type"))
+            return mistake(node.span)
+        values = [float(item.value) if type_ is Type.DOUBLE else item.value for item in node.items]  # type: ignore[arg-type]
+        return Constant(values if len(values) > 1 else values[0], type_, node.span)
+
+    def _call(self, node: Call) -> Typed:
+        if node.function in search.FUNCTIONS:
+            return self._search(node)
+        if node.function in IMPLIED:
+            return self._implied(node)
+        function = FUNCTIONS.get(node.function)
+        if function is None:
+            return self._unknown_function(node)
+        if function.kind is Kind.AGGREGATE:
+            return self.aggregate(function, node)
+        if function.kind is Kind.GROUPING:
+            return self.grouping(function, node)
+        if self.place == "in WHERE" and node.function in _MATCHES_ALL and _matches_all(node):
+            function = FUNCTIONS["is_not_null"]
+            node = replace(node, function="is_not_null", arguments=node.arguments[:1])
+        return self.apply(function, node, self.type)
+
+    def _implied(self, node: Call) -> Typed:
+        expression = spelled_out(node)
+        if expression is None:
+            wanted = "a span of time" if node.function == "tbucket" else "a span of time, or a start and an end"
+            name = self.context.source(node.name)
+            self.context.report(problems.wrong_count(node.name, name, len(node.arguments), wanted))
+            return mistake(node.span)
+        return self.type(expression)
+
+    def _unknown_function(self, node: Call) -> Constant:
+        name = self.context.source(node.name)
+        why = UNAVAILABLE.get(node.function)
+        if why is not None:
+            self.context.is_incomplete = True
+            self.context.report(problems.unsupported(node.name, f"`{name}`", why))
+            return mistake(node.span)
+        self.unknown_call(node)
+        nearest = nearest_of(node.function, {*FUNCTIONS, *search.FUNCTIONS, *IMPLIED, *UNAVAILABLE} - OPERATORS)
+        self.context.report(problems.unknown_function(node.name, name, nearest))
+        return mistake(node.span)
+
+    def unknown_call(self, node: Call) -> None:
+        """Look for mistakes in the arguments of a function that does not exist."""
+        for argument in node.arguments:
+            self.type(argument)
+
+    def aggregate(self, function: Function, node: Call) -> Typed:
+        self.context.report(problems.aggregate_misplaced(node.name, function.name, self.place))
+        return mistake(node.span)
+
+    def grouping(self, function: Function, node: Call) -> Typed:
+        self.context.report(problems.grouping_misplaced(node.name, function.name))
+        return mistake(node.span)
+
+    def apply(self, function: Function, node: Call, type_argument: Callable[[Expression], Typed]) -> Typed:
+        """The call of a function that is none of the special ones, folded where it is constant."""
+        if node.arguments and isinstance(node.arguments[-1], MapLiteral):
+            return self._with_options(node, node.arguments[-1])
+        arguments = tuple(type_argument(argument) for argument in node.arguments)
+        bound = self.bind(function, node, arguments)
+        if bound is None:
+            return mistake(node.span)
+        if any(argument.type is Type.UNKNOWN for argument in arguments) and _depends_on_types(function):
+            return mistake(node.span)
+        folded = fold(bound)
+        if isinstance(folded, str):
+            self.context.report(becomes_null(node.span, self.context.source(node.span), folded))
+            return bound
+        return folded or bound
+
+    def _with_options(self, node: Call, options: MapLiteral) -> Constant:
+        name = self.context.source(node.name)
+        if node.function in _WITH_OPTIONS:
+            self.context.is_incomplete = True
+            self.context.report(problems.unsupported(options.span, f"`{name}` with options", "they are not evaluated"))
+        else:
+            self.context.report(problems.syntax(options.span, f"`{name}` takes no options", help="remove them"))
+        return mistake(node.span)
+
+    def bind(self, function: Function, node: Call, arguments: tuple[Typed, ...]) -> Apply | None:
+        text = self.context.source(node.span)
+        name = self.context.source(node.name) if not node.infix else function.name.upper()
+        bound = bind(TypedCall(function, name, node.name, arguments, node.span, text), self.context.now)
+        if isinstance(bound, Diagnostic):
+            if not any(argument.type is Type.UNKNOWN for argument in arguments) or bound.code in ("RW585", "RW588"):
+                self.context.report(bound)
+            return None
+        return bound
+
+    def _search(self, node: Call) -> Typed:
+        if not self.context.has_events:
+            self.context.report(problems.needs_events(node.name, node.function.upper()))
+            return mistake(node.span)
+        arguments = tuple(
+            argument if isinstance(argument, MapLiteral) else self.type(argument) for argument in node.arguments
+        )
+        if any(not isinstance(argument, MapLiteral) and argument.type is Type.UNKNOWN for argument in arguments):
+            return mistake(node.span)
+        test = search.resolve(self.context.text, node, arguments, self.context.fields, self.context.now)
+        if isinstance(test, tuple):
+            for diagnostic in test:
+                self.context.report(diagnostic)
+            return mistake(node.span)
+        return replace(test, span=node.span)
+
+
+OPERATORS = frozenset(
+    {
+        "add",
+        "and",
+        "divide",
+        "equals",
+        "greater",
+        "greater_equal",
+        "in",
+        "is_not_null",
+        "is_null",
+        "less",
+        "less_equal",
+        "like",
+        "modulo",
+        "multiply",
+        "negate",
+        "not",
+        "not_equals",
+        "or",
+        "rlike",
+        "subtract",
+    }
+)
+"""Keys of FUNCTIONS that are written as operators only."""
+
+_WITH_OPTIONS = frozenset({"to_ip"})
+_MATCHES_ALL = {"like": re.compile(r"\*+"), "rlike": re.compile(r"(?:\.\*|@)+")}
+
+
+def _matches_all(node: Call) -> bool:
+    """Whether a pattern matches every text. As a filter such a test is IS NOT NULL: its NOT keeps empty rows."""
+    whole = _MATCHES_ALL[node.function]
+    return any(isinstance(each, Literal) and whole.fullmatch(str(each.value)) for each in node.arguments[1:])
+
+
+def _depends_on_types(function: Function) -> bool:
+    return len({signature.result for signature in function.signatures}) > 1 or any(
+        signature.result in ("first", "last", "widest", "common", "case") for signature in function.signatures
+    )
+
+
+def _type_of_literal(value: str | int | float | bool | None) -> Type:
+    match value:
+        case None:
+            return Type.NULL
+        case bool():
+            return Type.BOOLEAN
+        case str():
+            return Type.KEYWORD
+        case float():
+            return Type.DOUBLE
+        case int():
+            if -(2**31) <= value < 2**31:
+                return Type.INTEGER
+            return Type.LONG if -(2**63) <= value < 2**63 else Type.UNSIGNED_LONG if 0 <= value < 2**64 else Type.DOUBLE

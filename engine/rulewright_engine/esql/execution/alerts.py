@@ -1,0 +1,129 @@
+"""A query as a detection rule: which rows become alerts, and of which events.
+
+Source: Kibana's rule executor. Every row of the result is an alert. A query that does not aggregate keeps the identity
+of its documents: rows with the same `_id`, `_version`, `_index` and expanded values are one alert. One that aggregates
+(a STATS, not INLINE STATS) has no documents left, and its rows are alerts by their place in the result.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from rulewright_engine.esql.analysis.analyze import analyze
+from rulewright_engine.esql.analysis.plan import Expand, Plan, Row
+from rulewright_engine.esql.execution.aggregation import origins_of
+from rulewright_engine.esql.execution.execute import Answers, Execution
+from rulewright_engine.esql.execution.run import cell
+from rulewright_engine.esql.syntax.ast import is_aggregating
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.fields import FieldInfo, FieldTypes
+from rulewright_engine.values.dates import REFERENCE_TIME
+from rulewright_schema.diagnostics import Diagnostic
+
+__all__ = ["MAX_SIGNALS", "Alert", "Alerts", "EventColumns", "rule_alerts", "run_alerts"]
+
+MAX_SIGNALS = 100
+"""Alerts of one run where the rule does not say otherwise."""
+
+_IDENTITY = ("_id", "_version", "_index")
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """`events` are the positions of the events behind it; `columns` the cells of its row that are not null.
+
+    `is_aggregated`: the row has no document of its own.
+    """
+
+    events: tuple[int, ...]
+    columns: Mapping[str, Any]
+    is_aggregated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    alerts: tuple[Alert, ...]
+    warnings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventColumns:
+    """The types of `fields`; as columns to enumerate, only what the events hold."""
+
+    fields: FieldTypes
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, fields: FieldTypes, events: Iterable[Event]) -> "EventColumns":
+        names = {name for event in events for name in event.names()}
+        return cls(fields, tuple(sorted(name for name in names if fields.lookup(name) is not None)))
+
+    def lookup(self, name: str) -> FieldInfo | None:
+        return self.fields.lookup(name)
+
+    def nearest(self, name: str) -> str | None:
+        return self.fields.nearest(name)
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        return (
+            self.names
+            if pattern == "*"
+            else tuple(name for name in self.fields.matching(pattern) if name in self.names)
+        )
+
+
+def rule_alerts(
+    text: str,
+    events: Iterable[Event],
+    fields: FieldTypes,
+    *,
+    now: int = REFERENCE_TIME,
+    answers: Answers | None = None,
+    max_signals: int = MAX_SIGNALS,
+) -> Alerts | tuple[Diagnostic, ...]:
+    """The alerts that a run of the rule raises, in the order of its rows; diagnostics where the query cannot run.
+
+    `events` are those in the rule's time window: Kibana filters them before the query sees them.
+    """
+    events = list(events)
+    plan = _plan(text, EventColumns.of(fields, events), now)
+    if not isinstance(plan, Plan):
+        return plan
+    execution = Execution(plan)
+    execution.answers = answers or {}
+    alerts = run_alerts(execution, events, max_signals)
+    return Alerts(tuple(alerts), execution.warnings.diagnostics)
+
+
+def run_alerts(execution: Execution, events: Iterable[Event], max_signals: int = MAX_SIGNALS) -> list[Alert]:
+    """The alerts of one run of a compiled query."""
+    plan = execution.plan
+    aggregates = is_aggregating(plan.query)
+    alerts = [_alert(plan, row, aggregates) for row in islice(execution.rows(events), max_signals)]
+    return alerts if aggregates else _distinct(alerts, plan)
+
+
+@lru_cache(maxsize=32)
+def _plan(text: str, fields: EventColumns, now: int) -> Plan | tuple[Diagnostic, ...]:
+    """Read once for all cases of a rule whose events have the same fields."""
+    analysis = analyze(text, fields, now=now)
+    return analysis.plan() if analysis.runs else analysis.diagnostics
+
+
+def _alert(plan: Plan, row: Row, is_aggregated: bool) -> Alert:
+    cells = {column.name: cell(row[column.slot], column.type) for column in plan.columns}
+    return Alert(origins_of(row), {name: value for name, value in cells.items() if value is not None}, is_aggregated)
+
+
+def _distinct(alerts: list[Alert], plan: Plan) -> list[Alert]:
+    """One alert for each document and expanded value; without `_id` nothing tells documents apart."""
+    expanded = {step.target for step in plan.steps if isinstance(step, Expand)}
+    names = (*_IDENTITY, *(column.name for column in plan.columns if column.slot in expanded))
+    if not any(column.name == "_id" for column in plan.columns):
+        return alerts
+    found: dict[str, Alert] = {}
+    for alert in alerts:
+        found.setdefault(repr([alert.columns.get(name) for name in names]), alert)
+    return list(found.values())

@@ -1,0 +1,57 @@
+"""What a pattern of GROK or DISSECT compiles to."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.values.regex.syntax import Node
+
+__all__ = ["Captured", "DissectKey", "DissectPattern", "GrokPattern", "PatternError"]
+
+
+class PatternError(Exception):
+    """The text is no pattern; `place` is its position among several patterns."""
+
+    def __init__(self, message: str, *, help: str = "", place: int = 0) -> None:  # noqa: A002
+        super().__init__(message)
+        self.help = help
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class DissectKey:
+    """`delimiter` is the text that must follow; `order` is that of the appended parts."""
+
+    name: str
+    skipped: bool
+    appends: bool
+    order: int
+    padded: bool
+    delimiter: str
+
+
+@dataclass(frozen=True, slots=True)
+class DissectPattern:
+    lead: str
+    keys: tuple[DissectKey, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GrokPattern:
+    """The expression, and the numbers of the groups that each column's name stands for."""
+
+    node: Node
+    groups: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The columns that a pattern makes, and what a text gives for them: values in their order, or None: no match.
+
+    `pattern` is what `extract` was made of; of several GROK patterns the first.
+    """
+
+    columns: Mapping[str, Type]
+    extract: Callable[[str], tuple[Any, ...] | None]
+    pattern: DissectPattern | GrokPattern

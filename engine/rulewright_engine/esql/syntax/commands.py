@@ -1,0 +1,400 @@
+"""Tokens to commands, one method a command."""
+
+from collections.abc import Callable
+from typing import Never
+
+from rulewright_engine.esql.syntax import problems
+from rulewright_engine.esql.syntax.ast import (
+    Assignment,
+    Command,
+    Completion,
+    Dissect,
+    Drop,
+    Eval,
+    Expression,
+    From,
+    Grok,
+    InlineStats,
+    Keep,
+    Limit,
+    MvExpand,
+    Name,
+    Order,
+    Pattern,
+    Rename,
+    Renaming,
+    Row,
+    Setting,
+    Sort,
+    Stats,
+    Unreadable,
+    Unsupported,
+    Where,
+)
+from rulewright_engine.esql.syntax.expressions import ExpressionParser
+from rulewright_engine.esql.syntax.stream import Abort
+from rulewright_engine.esql.syntax.tokens import Kind, Token
+from rulewright_schema.similar import nearest_of
+from rulewright_schema.source import Span
+
+__all__ = ["CommandParser"]
+
+UNSUPPORTED = {
+    "change_point": "it runs a model of the cluster",
+    "enrich": "it reads an enrich policy of the cluster",
+    "fork": "its branches are not evaluated",
+    "fuse": "it scores the branches of FORK",
+    "lookup": "it reads a lookup index of the cluster",
+    "metrics_info": "it describes a time series index",
+    "mmr": "it compares vectors",
+    "promql": "it reads a time series index",
+    "registered_domain": "it takes domain names apart by a list that the cluster has",
+    "rerank": "it asks a model for scores",
+    "sample": "it picks rows at random",
+    "show": "it describes the cluster",
+    "ts": "it reads a time series index",
+    "ts_info": "it describes a time series index",
+    "uri_parts": "addresses of pages are not taken apart",
+    "user_agent": "it takes user agents apart by a list that the cluster has",
+}
+"""Commands of the language whose result depends on more than the events -> why."""
+
+SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
+"""Commands that may begin a query; no other may, and these stand nowhere else."""
+
+
+MAX_COMMANDS = 500
+"""Commands behind the first, as in Elasticsearch (`LogicalPlanBuilder`)."""
+
+
+class CommandParser(ExpressionParser):
+    def settings(self) -> tuple[Setting, ...]:
+        """The settings in front of the first command. Behind one that cannot be read, reading goes on after its `;`."""
+        found: list[Setting] = []
+        while self.take_word("set"):
+            try:
+                found.append(self._setting())
+                while self.take_symbol(","):
+                    found.append(self._setting())
+                self.expect_symbol(";", "after the settings")
+            except Abort:
+                self._depth = 0
+                while self.token.kind is not Kind.END and not self.take_symbol(";"):
+                    self.take()
+        return tuple(found)
+
+    def _setting(self) -> Setting:
+        name = self.column_name()
+        self.expect_symbol("=", "after the name of the setting")
+        return Setting(name, self._map_value())
+
+    def query(self) -> tuple[Command, ...]:
+        """All commands. One that cannot be read becomes `Unsupported("")`, and reading goes on behind the next pipe."""
+        commands = [self._command(is_first=True)]
+        while self.take_symbol("|"):
+            if len(commands) > MAX_COMMANDS:
+                self.diagnostics.append(problems.too_many_commands(self.token.span, MAX_COMMANDS))
+                break
+            commands.append(self._command(is_first=False))
+        return tuple(commands)
+
+    def _command(self, *, is_first: bool) -> Command:
+        start = self.token
+        try:
+            command = self._read_command(start, is_first=is_first)
+            self._expect_end()
+            return command
+        except Abort:
+            self._depth = 0
+            self.skip_to_pipe()
+            return Unsupported("", Span(start.start, self.end))
+
+    def _read_command(self, start: Token, *, is_first: bool) -> Command:
+        read = self._readers.get(start.word)
+        if read is None and start.word not in UNSUPPORTED:
+            self._reject_command(start, is_first=is_first)
+        if is_first != (start.word in SOURCES):
+            if is_first:
+                self.reject(problems.no_source_command(start.span))
+            self.fail(
+                f"`{start.text}` can only begin a query", span=start.span, help="remove it, or begin a query of its own"
+            )
+        self.take()
+        if read is not None:
+            return read(self, start)
+        self.diagnostics.append(problems.unsupported(start.span, f"`{start.text}`", UNSUPPORTED[start.word]))
+        self.skip_to_pipe()
+        return Unsupported(start.word, Span(start.start, self.end))
+
+    def _reject_command(self, start: Token, *, is_first: bool) -> None:
+        if start.kind is Kind.END or self.is_symbol("|"):
+            if is_first:
+                self.reject(problems.no_source_command(start.span))
+            if self.token.start == self.end:
+                self.fail("expected a command after `|`", help="write `or` between conditions")
+            self.fail("expected a command after `|`", help="remove the `|` or write a command")
+        known = SOURCES if is_first else {*self._readers, *UNSUPPORTED} - SOURCES
+        nearest = nearest_of(start.text, known) if start.kind is Kind.NAME else None
+        if is_first and nearest is None:
+            self.reject(problems.no_source_command(start.span))
+        self.reject(problems.unknown_command(start.span, start.text, nearest and nearest.upper()))
+
+    def _expect_end(self) -> None:
+        if self.at_end_of_command:
+            return
+        token = self.token
+        if token.word in self._readers or token.word in UNSUPPORTED:
+            self.diagnostics.append(problems.missing_pipe(token.span, token.text))
+            raise Abort
+        if self.is_symbol(";"):
+            self.reject(problems.unreadable(token.span, ";"))
+        self.fail("expected `|` or the end of the query")
+
+    def _from(self, start: Token) -> Command:
+        sources = [self._source()]
+        while self.take_symbol(","):
+            sources.append(self._source())
+        bracket = self.take_symbol("[")
+        metadata: list[Name] = []
+        if self.take_word("metadata"):
+            metadata = self._names()
+        if bracket:
+            self.expect_symbol("]", "after METADATA")
+        if self.token.kind is Kind.SOURCE and self.token.text.lower() in self._readers:
+            self.reject(problems.missing_pipe(self.token.span, self.token.text))
+        return From(tuple(sources), tuple(metadata), Span(start.start, self.end))
+
+    def _source(self) -> str:
+        if self.is_symbol("("):
+            self._skip_subquery()
+        first = self.token
+        while self.token.kind in (Kind.SOURCE, Kind.STRING, Kind.INTEGER):
+            self.take()
+            if not self.take_symbol(":", "::"):
+                break
+        if self.end <= first.start:
+            self.fail("expected the name of an index")
+        return self.source(Span(first.start, self.end)).strip('"')
+
+    def _skip_subquery(self) -> Never:
+        opening = self.token
+        depth = 0
+        while self.token.kind is not Kind.END:
+            depth += {"(": 1, ")": -1}.get(self.take().text, 0)
+            if depth == 0:
+                break
+        self.reject(problems.unsupported(opening.span, "a subquery in `FROM`", "only one stream of events is read"))
+
+    def _names(self) -> list[Name]:
+        names = [self.column_name()]
+        while self.take_symbol(","):
+            names.append(self.column_name())
+        return names
+
+    def _row(self, start: Token) -> Command:
+        return Row(self._assignments(), Span(start.start, self.end))
+
+    def _eval(self, start: Token) -> Command:
+        return Eval(self._assignments(), Span(start.start, self.end))
+
+    def _where(self, start: Token) -> Command:
+        condition = self._where_condition()
+        return Where(condition, Span(start.start, self.end))
+
+    def _where_condition(self) -> Expression:
+        if self.at_end_of_command:
+            self.fail("expected a condition")
+        return self.expression()
+
+    def _stats(self, start: Token) -> Command:
+        aggregates, by = self._stats_parts()
+        return Stats(aggregates, by, Span(start.start, self.end))
+
+    def _inline(self, start: Token) -> Command:
+        if start.word == "inline" and not self.take_word("stats"):
+            self.fail("expected `STATS` after `INLINE`")
+        aggregates, by = self._stats_parts()
+        if not aggregates:
+            self.fail("expected an aggregate")
+        return InlineStats(aggregates, by, Span(start.start, self.end))
+
+    def _stats_parts(self) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
+        aggregates: tuple[Assignment, ...] = ()
+        by: tuple[Assignment, ...] = ()
+        if self.token.word != "by":
+            aggregates = self._assignments(with_filter=True)
+        if self.take_word("by"):
+            by = self._assignments()
+        return aggregates, by
+
+    def _assignments(self, *, with_filter: bool = False) -> tuple[Assignment, ...]:
+        """Fields between commas; one that cannot be read is reported and stands as `Unreadable`."""
+        assignments: list[Assignment] = []
+        while True:
+            start, position = self.token, self.position
+            try:
+                assignments.append(self._assignment(with_filter=with_filter))
+                if not self.take_symbol(","):
+                    return tuple(assignments)
+            except Abort:
+                self._depth = 0
+                more = self.skip_to_separator(position)
+                span = Span(start.start, max(start.end, self.end))
+                assignments.append(Assignment(self._name_at(start, span), Unreadable(span), named=True))
+                if not more:
+                    return tuple(assignments)
+
+    def _name_at(self, start: Token, span: Span) -> Name:
+        """The name that a field which could not be read defines, as far as it can be told."""
+        text = self.source(span)
+        name, equals, _ = text.partition("=")
+        return (
+            Name(name.strip().replace("`", ""), Span(start.start, start.start + len(name.rstrip())))
+            if equals
+            else Name(text, span)
+        )
+
+    def _assignment(self, *, with_filter: bool) -> Assignment:
+        start = self.token
+        name = self.column_name() if self._names_a_column() else None
+        if name is not None:
+            self.take()
+        expression = self.expression()
+        span = Span(start.start, self.end)
+        where = self._where_condition() if with_filter and self.take_word("where") else None
+        return Assignment(name or Name(self.source(span), span), expression, name is not None, where)
+
+    def _names_a_column(self) -> bool:
+        """Whether a name and `=` come next."""
+        distance = 0
+        while self.ahead(distance).kind in (Kind.NAME, Kind.QUOTED_NAME):
+            after = self.ahead(distance + 1)
+            if after.kind is not Kind.SYMBOL or after.text != ".":
+                return after.kind is Kind.SYMBOL and after.text == "="
+            distance += 2
+        return False
+
+    def _keep(self, start: Token) -> Command:
+        return Keep(self._column_patterns(), Span(start.start, self.end))
+
+    def _drop(self, start: Token) -> Command:
+        return Drop(self._column_patterns(), Span(start.start, self.end))
+
+    def _column_patterns(self) -> tuple[Pattern, ...]:
+        patterns = [self._column_pattern()]
+        while self.take_symbol(","):
+            patterns.append(self._column_pattern())
+        return tuple(patterns)
+
+    def _column_pattern(self) -> Pattern:
+        """A name with wildcards: tokens without blanks between them."""
+        first = self.token
+        text, wild = "", False
+        while self._continues_pattern(first):
+            token = self.take()
+            wild = wild or (token.text == "*" and token.kind is Kind.SYMBOL)
+            text += token.value or token.text
+        if not text:
+            self.fail("expected the name of a column")
+        return Pattern(text, wild, Span(first.start, self.end))
+
+    def _continues_pattern(self, first: Token) -> bool:
+        token = self.token
+        adjacent = token is first or token.start == self.end
+        return adjacent and (
+            token.kind in (Kind.NAME, Kind.QUOTED_NAME, Kind.INTEGER)
+            or (token.kind is Kind.SYMBOL and token.text in "*.")
+        )
+
+    def _rename(self, start: Token) -> Command:
+        renamings = [self._renaming()]
+        while self.take_symbol(","):
+            renamings.append(self._renaming())
+        return Rename(tuple(renamings), Span(start.start, self.end))
+
+    def _renaming(self) -> Renaming:
+        first = self.column_name()
+        if self.take_symbol("="):
+            return Renaming(old=self.column_name(), new=first)
+        if not self.take_word("as"):
+            self.fail("expected `AS` and the new name")
+        return Renaming(old=first, new=self.column_name())
+
+    def _sort(self, start: Token) -> Command:
+        orders = [self._order()]
+        while self.take_symbol(","):
+            orders.append(self._order())
+        return Sort(tuple(orders), Span(start.start, self.end))
+
+    def _order(self) -> Order:
+        expression = self.expression()
+        direction = self.take_word("asc", "desc")
+        descending = direction is not None and direction.word == "desc"
+        nulls_first = descending
+        if self.take_word("nulls"):
+            place = self.take_word("first", "last")
+            if place is None:
+                self.fail("expected `FIRST` or `LAST` after `NULLS`")
+            nulls_first = place.word == "first"
+        return Order(expression, descending, nulls_first)
+
+    def _limit(self, start: Token) -> Command:
+        count = self.expression()
+        return Limit(count, Span(start.start, self.end))
+
+    def _mv_expand(self, start: Token) -> Command:
+        return MvExpand(self.column_name(), Span(start.start, self.end))
+
+    def _grok(self, start: Token) -> Command:
+        value = self.expression()
+        patterns = [self._pattern("GROK")]
+        while self.take_symbol(","):
+            patterns.append(self._pattern("GROK"))
+        return Grok(value, tuple(patterns), Span(start.start, self.end))
+
+    def _dissect(self, start: Token) -> Command:
+        value = self.expression()
+        pattern = self._pattern("DISSECT")
+        separator = ""
+        if option := self.take_word("append_separator"):
+            self.expect_symbol("=", "after `append_separator`")
+            separator = self.expect_string("the separator").value
+        elif self.token.kind is Kind.NAME and self.ahead().text == "=":
+            option = self.token
+            self.fail(
+                f"unknown option `{option.text}`",
+                span=option.span,
+                help="the one option of DISSECT is `append_separator`",
+            )
+        return Dissect(value, pattern, separator, Span(start.start, self.end))
+
+    def _completion(self, start: Token) -> Command:
+        target = self.column_name() if self._names_a_column() else None
+        if target is not None:
+            self.take()
+        prompt = self.expression()
+        options = None
+        if self.take_word("with"):
+            if not self.is_symbol("{"):
+                self.fail("expected the options of COMPLETION in braces")
+            options = self.map_literal()
+        return Completion(target or Name("completion", start.span), prompt, options, Span(start.start, self.end))
+
+    _readers: dict[str, Callable[["CommandParser", Token], Command]] = {  # noqa: RUF012
+        "completion": _completion,
+        "dissect": _dissect,
+        "drop": _drop,
+        "eval": _eval,
+        "from": _from,
+        "grok": _grok,
+        "inline": _inline,
+        "inlinestats": _inline,
+        "keep": _keep,
+        "limit": _limit,
+        "mv_expand": _mv_expand,
+        "rename": _rename,
+        "row": _row,
+        "sort": _sort,
+        "stats": _stats,
+        "where": _where,
+    }

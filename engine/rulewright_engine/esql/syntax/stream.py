@@ -1,0 +1,115 @@
+"""The tokens of a query, and the means to read them: look, take, expect, recover."""
+
+from typing import Never
+
+from rulewright_engine.esql.syntax import problems
+from rulewright_engine.esql.syntax.tokens import Kind, Token
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.source import Span
+
+__all__ = ["Abort", "TokenStream"]
+
+
+_NESTING = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
+
+
+class Abort(Exception):
+    """Ends the reading of one command or expression; its mistake has been reported."""
+
+
+class TokenStream:
+    def __init__(self, text: str, tokens: list[Token]) -> None:
+        self.text = text
+        self.diagnostics: list[Diagnostic] = []
+        self._tokens = tokens
+        self._position = 0
+
+    @property
+    def token(self) -> Token:
+        return self._tokens[self._position]
+
+    def ahead(self, distance: int = 1) -> Token:
+        return self._tokens[min(self._position + distance, len(self._tokens) - 1)]
+
+    @property
+    def at_end_of_command(self) -> bool:
+        token = self._tokens[self._position]
+        return token.kind is Kind.END or (token.text == "|" and token.kind is Kind.SYMBOL)
+
+    def take(self) -> Token:
+        token = self._tokens[self._position]
+        if token.kind is not Kind.END:
+            self._position += 1
+        return token
+
+    @property
+    def symbol(self) -> str:
+        """The next token where it is a symbol, else nothing."""
+        token = self._tokens[self._position]
+        return token.text if token.kind is Kind.SYMBOL else ""
+
+    def is_symbol(self, *symbols: str) -> bool:
+        token = self._tokens[self._position]
+        return token.kind is Kind.SYMBOL and token.text in symbols
+
+    def take_symbol(self, *symbols: str) -> Token | None:
+        return self.take() if self.is_symbol(*symbols) else None
+
+    def take_word(self, *words: str) -> Token | None:
+        return self.take() if self._tokens[self._position].word in words else None
+
+    def expect_symbol(self, symbol: str, after: str) -> Token:
+        token = self.take_symbol(symbol)
+        if token is None:
+            self.fail(f"expected `{symbol}` {after}")
+        return token
+
+    def expect_string(self, what: str) -> Token:
+        if self.token.kind is not Kind.STRING:
+            self.fail(f"expected {what} in double quotes")
+        return self.take()
+
+    def fail(self, message: str, *, span: Span | None = None, help: str = "") -> Never:  # noqa: A002
+        """Report `message` at `span` (default: the next token, which the message then names) and abort."""
+        if span is None:
+            span = self.token.span
+            message += (
+                " at the end of the query" if self.token.kind is Kind.END else f", not `{self._shown(self.token)}`"
+            )
+        self.reject(problems.syntax(span, message, help=help))
+
+    def reject(self, diagnostic: Diagnostic) -> Never:
+        self.diagnostics.append(diagnostic)
+        raise Abort
+
+    def skip_to_pipe(self) -> None:
+        while not self.at_end_of_command:
+            self.take()
+
+    @property
+    def position(self) -> int:
+        return self._position
+
+    def skip_to_separator(self, start: int) -> bool:
+        """Move behind the comma that ends what began at token `start`; False when the command or BY comes first."""
+        depth = sum(_NESTING.get(token.text, 0) for token in self._tokens[start : self._position])
+        while not self.at_end_of_command:
+            if self.token.kind is Kind.SYMBOL:
+                depth += _NESTING.get(self.token.text, 0)
+            if depth <= 0 and self.token.word == "by":
+                return False
+            if self.take().text == "," and depth <= 0:
+                return True
+        return False
+
+    @property
+    def end(self) -> int:
+        """Where the token before the next one ends."""
+        return self._tokens[self._position - 1].end if self._position else 0
+
+    def source(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    @staticmethod
+    def _shown(token: Token) -> str:
+        return token.text if len(token.text) <= 40 else token.text[:37] + "..."

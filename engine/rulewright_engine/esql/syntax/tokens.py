@@ -1,0 +1,170 @@
+"""Text to tokens.
+
+Two places have rules of their own: after FROM and TS a word is an index pattern (`logs-*`, `cluster:index`), and a
+number directly behind a letter is never a decimal. Comments are dropped; nested `/* */` count as one.
+"""
+
+import re
+from enum import StrEnum
+from typing import NamedTuple
+
+from rulewright_engine.esql.syntax import problems
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.source import Span
+
+__all__ = ["Kind", "Token", "tokenize"]
+
+
+class Kind(StrEnum):
+    NAME = "name"
+    QUOTED_NAME = "quoted name"
+    STRING = "string"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    SOURCE = "index pattern"
+    PARAMETER = "parameter"
+    SYMBOL = "symbol"
+    END = "end of query"
+
+
+class Token(NamedTuple):
+    """`text` is as written; `value` is what a string or a quoted name says. Offsets are half-open.
+
+    `word` is the text in lower case where it may be a keyword, else nothing.
+    """
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+    value: str = ""
+    word: str = ""
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_SKIPPED = r"(?P<comment>//[^\r\n]*|/\*)|(?P<end>\Z)"
+_STRING = r'(?P<raw>"""[^\r\n]*?"""(?:"{1,2}(?!"))?)|(?P<string>"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*")'
+_QUERY = re.compile(
+    rf"{_BLANKS.pattern}(?:(?P<name>[A-Za-z_@][A-Za-z0-9_]*)|{_STRING}|{_SKIPPED}"
+    r"|(?P<decimal>(?<![A-Za-z0-9_@`])(?:[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+))"
+    r"|(?P<integer>[0-9]+)"
+    r"|(?P<quoted_name>`(?:[^`]|``)*`)"
+    r"|(?P<parameter>\?\??[A-Za-z0-9_]*)"
+    r"|(?P<symbol>==|=~|!=|<=|>=|::|[<>=+\-*/%:;,.|()\[\]{}]))"
+)
+_SOURCES = re.compile(
+    rf"{_BLANKS.pattern}(?:{_STRING}|{_SKIPPED}"
+    r"|(?P<symbol>::|[:,|()\[\]=])"
+    r"|(?P<source>(?:[^:\"=|,\[\]()/ \t\r\n]|/(?![*/]))+))"
+)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "\\": "\\"}
+_KINDS = {kind.name.lower(): kind for kind in Kind}
+_BEFORE_COMMANDS = frozenset({"|", "(", ";"})
+_SOURCE_COMMANDS = frozenset({"from", "ts"})
+
+
+def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
+    """All tokens, then one of kind END right behind the last, and what could not be read. Never raises."""
+    tokens: list[Token] = []
+    diagnostics: list[Diagnostic] = []
+    position, starts_command, in_sources = 0, True, False
+    while position < len(text):
+        match = (_SOURCES if in_sources else _QUERY).match(text, position)
+        if match is None:
+            token = _unreadable(text, _after_blanks(text, position), diagnostics)
+            position = token.end
+            if token.kind is not Kind.END:
+                tokens.append(token)
+            continue
+        kind, position = str(match.lastgroup), match.end()
+        if kind == "comment":
+            if match[kind] == "/*":
+                position = _end_of_comment(text, match.start(kind), diagnostics)
+        elif kind != "end":
+            token = _token(match, kind, diagnostics)
+            tokens.append(token)
+            if in_sources:
+                in_sources = token.text not in "|()" and token.word != "metadata"
+            elif starts_command:
+                in_sources = token.word in _SOURCE_COMMANDS
+            starts_command = token.text in _BEFORE_COMMANDS
+    end = tokens[-1].end if tokens else 0
+    tokens.append(Token(Kind.END, "", end, end))
+    return tokens, diagnostics
+
+
+def _after_blanks(text: str, position: int) -> int:
+    blanks = _BLANKS.match(text, position)
+    return blanks.end() if blanks else position
+
+
+def _token(match: re.Match[str], kind: str, diagnostics: list[Diagnostic]) -> Token:
+    text = match[kind]
+    start, end = match.span(kind)
+    match kind:
+        case "name":
+            return Token(Kind.NAME, text, start, end, "", text.lower())
+        case "symbol":
+            return Token(Kind.SYMBOL, text, start, end)
+        case "string":
+            return Token(Kind.STRING, text, start, end, _unescape(text, start, diagnostics))
+        case "raw":
+            return Token(Kind.STRING, text, start, end, text[3:-3])
+        case "quoted_name":
+            return Token(Kind.QUOTED_NAME, text, start, end, text[1:-1].replace("``", "`"))
+        case "source" if text.lower() == "metadata":
+            return Token(Kind.NAME, text, start, end, "", "metadata")
+        case _:
+            return Token(_KINDS[kind], text, start, end)
+
+
+def _unescape(text: str, start: int, diagnostics: list[Diagnostic]) -> str:
+    """What a `"..."` says; an escape that the language lacks is reported and stands for itself."""
+    if "\\" not in text:
+        return text[1:-1]
+
+    def replacement(match: re.Match[str]) -> str:
+        known = _ESCAPED.get(match[1])
+        if known is None:
+            diagnostics.append(problems.illegal_escape(Span(start + match.start(), start + match.end()), match[0]))
+        return match[0] if known is None else known
+
+    return _ESCAPE.sub(replacement, text)[1:-1]
+
+
+def _end_of_comment(text: str, start: int, diagnostics: list[Diagnostic]) -> int:
+    depth = 0
+    for match in re.finditer(r"/\*|\*/", text[start:]):
+        depth += 1 if match[0] == "/*" else -1
+        if depth == 0:
+            return start + match.end()
+    diagnostics.append(problems.unterminated(Span(start, start + 2), "comment", "*/"))
+    return len(text)
+
+
+def _unreadable(text: str, start: int, diagnostics: list[Diagnostic]) -> Token:
+    """Report what no token begins with. What was meant as a string or name becomes one, so that reading goes on."""
+    char = text[start]
+    line_end = start + len(re.split(r"[\r\n]", text[start:], maxsplit=1)[0])
+    if char == '"':
+        quote = '"""' if text.startswith('"""', start) else '"'
+        diagnostics.append(problems.unterminated(Span(start, start + len(quote)), "string", quote, one_line=True))
+        return Token(Kind.STRING, text[start:line_end], start, line_end, text[start + len(quote) : line_end])
+    if char == "'":
+        closing = text.find("'", start + 1, line_end)
+        end = line_end if closing < 0 else closing + 1
+        diagnostics.append(problems.single_quoted(Span(start, end), text[start:end]))
+        return Token(Kind.STRING, text[start:end], start, end, text[start:end].strip("'"))
+    if char == "`":
+        diagnostics.append(problems.unterminated(Span(start, start + 1), "name", "`"))
+        return Token(Kind.QUOTED_NAME, text[start:line_end], start, line_end, text[start + 1 : line_end])
+    end = start + 1
+    while text[end : end + 1] == char:
+        end += 1
+    diagnostics.append(problems.unreadable(Span(start, end), text[start:end]))
+    return Token(Kind.END, "", start, end)

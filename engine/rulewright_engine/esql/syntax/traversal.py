@@ -1,0 +1,69 @@
+"""Every expression of a query, from outer to inner, with the command it stands in."""
+
+from collections.abc import Iterator
+
+from rulewright_engine.esql.syntax.ast import (
+    Assignment,
+    Call,
+    Command,
+    Completion,
+    Dissect,
+    Eval,
+    Expression,
+    Grok,
+    InlineStats,
+    Limit,
+    Row,
+    Sort,
+    Stats,
+    Where,
+)
+
+__all__ = ["assignments_of", "calls_of", "expressions_of", "inside"]
+
+
+def expressions_of(command: Command) -> Iterator[Expression]:
+    """The outermost expressions of a command, in the order of the text."""
+    match command:
+        case Where(condition):
+            yield condition
+        case Eval() | Row() | Stats() | InlineStats():
+            for assignment in assignments_of(command):
+                yield assignment.expression
+                if assignment.where is not None:
+                    yield assignment.where
+        case Sort(orders):
+            yield from (order.expression for order in orders)
+        case Limit(count):
+            yield count
+        case Grok(input) | Dissect(input):
+            yield input
+        case Completion(prompt=prompt):
+            yield prompt
+        case _:
+            return
+
+
+def assignments_of(command: Command) -> tuple[Assignment, ...]:
+    """The columns that a command computes; the grouping ones last."""
+    match command:
+        case Eval(fields) | Row(fields):
+            return fields
+        case Stats(aggregates, by) | InlineStats(aggregates, by):
+            return (*aggregates, *by)
+        case _:
+            return ()
+
+
+def inside(expression: Expression) -> Iterator[Expression]:
+    """The expression and all below it, outer ones first."""
+    yield expression
+    if isinstance(expression, Call):
+        for argument in expression.arguments:
+            yield from inside(argument)
+
+
+def calls_of(command: Command) -> Iterator[Call]:
+    """Every call in a command, outer ones first."""
+    for expression in expressions_of(command):
+        yield from (each for each in inside(expression) if isinstance(each, Call))

@@ -1,0 +1,15 @@
+"""Functions and operators over values.
+
+table    `FUNCTIONS`: name -> `Function` (parameters, result type, null rule, implementation)
+text     what the text functions compute
+numbers  arithmetic, comparison in value position, conversion
+"""
+
+from rulewright_engine.evaluate.functions.table import (
+    FUNCTIONS,
+    Function,
+    Kind,
+    Parameter,
+)
+
+__all__ = ["FUNCTIONS", "Function", "Kind", "Parameter"]

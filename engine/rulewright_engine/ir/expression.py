@@ -1,0 +1,284 @@
+"""The typed expression that every language lowers to: what is asked of one event.
+
+Two levels. **Conditions** (`And`, `Or`, `Not`, `Constant`, `Leaf`) are about a whole event and two-valued. A **leaf**
+asks one `Test` of one `Value`: it is true when, for *some* choice of one value of each field that the value refers to
+(a field without values contributes the single value null), the test is true of the result. `Not` is the complement,
+so a negated leaf is true of an event without the field. Source: semantics B1, "exists a value"; the same holds in KQL
+and Lucene. **Values** (`Field`, `Literal`, `Call`) are three-valued: a null argument gives null unless the function
+says otherwise.
+
+Nodes are frozen, so they hash and compare by content; spans are half-open offsets into the query text and do not
+take part in comparison.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from rulewright_engine.values.patterns.glob import Wild
+from rulewright_schema.source import NOWHERE, Span
+
+__all__ = [
+    "And",
+    "Between",
+    "Call",
+    "Compare",
+    "Comparison",
+    "Condition",
+    "Constant",
+    "Equals",
+    "Exists",
+    "Field",
+    "FieldType",
+    "InNetwork",
+    "IsTrue",
+    "Leaf",
+    "Literal",
+    "MatchesGlob",
+    "MatchesRegex",
+    "MatchesText",
+    "MatchesToken",
+    "Nested",
+    "Not",
+    "Or",
+    "Scalar",
+    "Test",
+    "Value",
+    "conjuncts",
+    "fields_of",
+    "leaves_of",
+]
+
+
+class FieldType(StrEnum):
+    """The families of field types that evaluation distinguishes; `ir.fields` maps Elasticsearch's names to them."""
+
+    KEYWORD = "keyword"  # keyword, constant_keyword, flattened leaves: one exact term
+    WILDCARD = "wildcard"  # exact term, pattern-indexed: differs from keyword in KQL only
+    TEXT = "text"  # analysed: text, match_only_text
+    LONG = "long"  # every integer type
+    DOUBLE = "double"  # every floating type
+    BOOLEAN = "boolean"
+    DATE = "date"  # value: epoch milliseconds
+    IP = "ip"
+    VERSION = "version"
+    OBJECT = "object"  # object, nested, geo: holds no value that a test can see
+    NULL = "null"  # an unmapped field behind `?`, or a literal null
+
+
+Scalar = str | int | float | bool | None
+
+
+# Values
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the event. `optional` is EQL's `?`: an unmapped field is null instead of an error."""
+
+    name: str
+    type: FieldType
+    optional: bool = False
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant: text, number, boolean or null."""
+
+    value: Scalar
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function or operator over values; `function` is a key of `evaluate.functions.FUNCTIONS` (lower case).
+
+    Operators have the names add, subtract, multiply, divide, modulo, negate, and in value position also equals,
+    is_null (a comparison with the word `null`), less, less_equal, greater, greater_equal, like, regex, and, or, not.
+    `insensitive` is EQL's `~`.
+    """
+
+    function: str
+    arguments: tuple["Value", ...]
+    insensitive: bool = False
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Value = Field | Literal | Call
+
+
+# Tests: what is asked of one value. None of them is true of null.
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """The value equals `value`, which lowering has converted to the field's type (a date is epoch milliseconds)."""
+
+    value: str | int | float | bool
+    insensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatchesGlob:
+    """The whole value matches `parts`: literal texts and wildcards, in order; no two texts are neighbours."""
+
+    parts: tuple[str | Wild, ...]
+    insensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatchesRegex:
+    """The whole value matches a regular expression in Lucene's dialect."""
+
+    pattern: str
+    insensitive: bool = False
+
+
+class Comparison(StrEnum):
+    LESS = "<"
+    LESS_EQUAL = "<="
+    GREATER = ">"
+    GREATER_EQUAL = ">="
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """The value is on the given side of `bound`: numbers and dates by size, text by code point, addresses by number."""
+
+    operator: Comparison
+    bound: str | int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """One value lies on the right side of both bounds (`[1 TO 5]` in Lucene, a day in KQL)."""
+
+    low: Compare
+    high: Compare
+
+
+@dataclass(frozen=True, slots=True)
+class InNetwork:
+    """The address lies in the network (`10.0.0.0/8`; host bits are ignored; never across IPv4 and IPv6)."""
+
+    network: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchesText:
+    """Analysed text: the value's tokens hold `tokens` in a row (`phrase`), or hold any one of them."""
+
+    tokens: tuple[str, ...]
+    phrase: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MatchesToken:
+    """Analysed text: some token of the value meets `test` (wildcards, regexes and ranges of KQL and Lucene).
+
+    Tokens, here and in `MatchesText`, are those of `values.text_analyzer.tokens`: lower case.
+    """
+
+    test: "MatchesGlob | MatchesRegex | Compare | Between"
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The value is not null; an empty text counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsTrue:
+    """The value is the boolean true."""
+
+
+Test = (
+    Equals | MatchesGlob | MatchesRegex | Compare | Between | InNetwork | MatchesText | MatchesToken | Exists | IsTrue
+)
+
+
+# Conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """An atomic condition. `text` names it and is valid query text (one list element stands alone)."""
+
+    value: Value
+    test: Test
+    text: str = field(compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: bool
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    child: "Condition"
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    children: tuple["Condition", ...]
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one child holds.
+
+    `listed` marks the elements of one `in`, `:`, `like` or `regex` list, which read as one condition.
+    """
+
+    children: tuple["Condition", ...]
+    listed: bool = field(default=False, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Nested:
+    """Some one object in the array at `path` meets `child` (KQL `path: { ... }`); names in `child` are absolute."""
+
+    path: str
+    child: "Condition"
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+Condition = Leaf | Constant | Not | And | Or | Nested
+
+
+def leaves_of(condition: Condition) -> Iterator[Leaf]:
+    """Every leaf in the order of the text; a repeated condition comes as often as it stands there."""
+    match condition:
+        case Leaf():
+            yield condition
+        case Not(child) | Nested(child=child):
+            yield from leaves_of(child)
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves_of(child)
+
+
+def fields_of(value: Value) -> Iterator[Field]:
+    """Every field that a value refers to, in order, repeats included."""
+    match value:
+        case Field():
+            yield value
+        case Call(_, arguments):
+            for argument in arguments:
+                yield from fields_of(argument)
+
+
+def conjuncts(condition: Condition) -> Iterator[Condition]:
+    """The conditions that must all hold: the operands of nested `And`s."""
+    if isinstance(condition, And):
+        for child in condition.children:
+            yield from conjuncts(child)
+    else:
+        yield condition

@@ -1,0 +1,403 @@
+"""Tokens to an expression, by precedence climbing. A mistake is reported and reading goes on behind it.
+
+From loose to tight: `or`, `and`, `not`, one comparison, `+ -`, `* / %`, unary sign, predicates such as `in` and `:`.
+Source: semantics B1.
+"""
+
+import re
+from functools import lru_cache
+
+from rulewright_engine.languages.eql import codes
+from rulewright_engine.languages.eql.ast import (
+    Arithmetic,
+    Comparison,
+    Expression,
+    FieldName,
+    FunctionCall,
+    Literal,
+    Logical,
+    Matching,
+    Negation,
+    Negative,
+    Unreadable,
+)
+from rulewright_engine.languages.eql.cursor import Cursor
+from rulewright_engine.languages.eql.problems import quoted
+from rulewright_engine.languages.eql.tokens import (
+    END,
+    KEYWORDS,
+    NAME,
+    NUMBER,
+    STRING,
+    TILDE_NAME,
+    Token,
+    string_value,
+)
+from rulewright_schema.diagnostics import Edit, Fix
+from rulewright_schema.source import Span
+
+__all__ = ["CLOSERS", "field_name", "parse_condition", "parse_expression"]
+
+_OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _SIGN = range(1, 8)
+_COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "="})
+_POWER = {
+    "or": _OR,
+    "and": _AND,
+    **dict.fromkeys(_COMPARISONS, _COMPARISON),
+    **dict.fromkeys("+-", _SUM),
+    **dict.fromkeys("*/%", _PRODUCT),
+}
+_PREDICATES = frozenset({":", "in", "in~", "like", "like~", "regex", "regex~"})
+_VALUES = frozenset({NAME, TILDE_NAME, STRING, NUMBER, "true", "false", "null", "?", "(", "not"})
+"""Kinds that an expression can begin with."""
+
+CLOSERS = frozenset({")", "]", "|", "until", END})
+"""Kinds that end a condition."""
+
+_STOPS = CLOSERS | {"and", "or", ",", "where"}
+"""Kinds at which reading goes on after a mistake."""
+
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_RELATIONS = frozenset({"child", "descendant", "event"})
+
+
+def parse_condition(cursor: Cursor) -> Expression:
+    """An expression up to a closing bracket, a pipe, `until` or the end; what does not fit in is reported."""
+    condition = parse_expression(cursor)
+    while cursor.kind not in CLOSERS:
+        _report_leftover(cursor, condition)
+        condition = _skip_leftover(cursor)
+    return condition
+
+
+def _skip_leftover(cursor: Cursor) -> Expression:
+    """Reads on behind the next `and` or the like, for the mistakes that are there."""
+    start = cursor.token.start
+    cursor.skip_to(_STOPS)
+    if cursor.kind not in CLOSERS:
+        cursor.advance()
+        parse_expression(cursor)
+    return Unreadable(cursor.since(start))
+
+
+def parse_expression(cursor: Cursor, floor: int = 0) -> Expression:
+    """An expression whose operators bind tighter than `floor`."""
+    start = cursor.token.start
+    left = _parse_prefix(cursor, floor)
+    links, compared = 0, False
+    while (power := _POWER.get(cursor.kind, 0)) > floor:
+        if power <= _AND:
+            left = _parse_logical(cursor, left, start)
+        elif power == _COMPARISON:
+            left = _parse_comparison(cursor, left, start, chained=compared)
+            compared = True
+        else:
+            links += 1
+            cursor.check_depth(links, cursor.token)  # a chain of arithmetic nests to the left
+            left = _parse_arithmetic(cursor, left, start)
+    return left
+
+
+def _parse_logical(cursor: Cursor, left: Expression, start: int) -> Logical:
+    operator = cursor.kind
+    operands = [left]
+    while cursor.kind == operator:
+        cursor.advance()
+        operands.append(parse_expression(cursor, _POWER[operator]))
+    return Logical(operator, tuple(operands), cursor.since(start))
+
+
+def _parse_arithmetic(cursor: Cursor, left: Expression, start: int) -> Arithmetic:
+    operator = cursor.advance().kind
+    right = parse_expression(cursor, _POWER[operator])
+    return Arithmetic(operator, left, right, cursor.since(start))
+
+
+def _parse_comparison(cursor: Cursor, left: Expression, start: int, *, chained: bool) -> Expression:
+    operator = cursor.token
+    if chained:
+        cursor.report(codes.CHAINED_COMPARISON, "comparisons cannot be chained", help="join two comparisons with `and`")
+    elif operator.kind == "=":
+        fix = Fix((Edit(operator.span, "=="),), safe=True)
+        cursor.report(codes.FOREIGN_OPERATOR, "`=` does not compare", help="write `==`, or `:` to ignore case", fix=fix)
+    cursor.advance()
+    right = parse_expression(cursor, _COMPARISON)
+    if chained:
+        return Unreadable(cursor.since(start))
+    return Comparison("==" if operator.kind == "=" else operator.kind, left, right, cursor.since(start))
+
+
+def _parse_prefix(cursor: Cursor, floor: int) -> Expression:
+    kind = cursor.kind
+    if kind == "not":
+        return _parse_negation(cursor, floor)
+    if kind == "-" or kind == "+":
+        sign = cursor.advance()
+        cursor.enter(sign)
+        operand = _parse_prefix(cursor, _SIGN)
+        cursor.leave()
+        return operand if kind == "+" else Negative(operand, cursor.since(sign.start))
+    start = cursor.token.start
+    found = _parse_primary(cursor)
+    chained = False
+    while cursor.kind in _PREDICATES or (cursor.kind == "not" and cursor.following().kind in _PREDICATES):
+        if chained:
+            message = f"{cursor.describe()} cannot follow another condition"
+            cursor.report(codes.CHAINED_COMPARISON, message, help="join them with `and`")
+        matching = _parse_matching(cursor, found, start)
+        found = Unreadable(matching.span) if chained else matching
+        chained = True
+    return found
+
+
+def _parse_negation(cursor: Cursor, floor: int) -> Expression:
+    misplaced = floor >= _COMPARISON
+    if misplaced:
+        cursor.report(codes.SYNTAX, "`not` cannot stand here", help="put `not` and what follows it in parentheses")
+    word = cursor.advance()
+    cursor.enter(word)
+    operand = parse_expression(cursor, max(floor, _NOT))
+    cursor.leave()
+    span = cursor.since(word.start)
+    return Unreadable(span) if misplaced else Negation(operand, span)
+
+
+def _parse_matching(cursor: Cursor, operand: Expression, start: int) -> Matching:
+    negated = cursor.kind == "not"
+    word = cursor.advance() if negated else cursor.token
+    operator = cursor.advance().kind
+    if negated and operator not in ("in", "in~"):
+        cursor.problems.report(
+            codes.SYNTAX,
+            word.span,
+            f"`not` cannot stand in front of `{operator}`",
+            help=f"put `not` in front of the whole condition: `not field {operator} value`",
+        )
+    is_list = cursor.kind == "("
+    if is_list:
+        elements = _parse_list(cursor)
+    else:
+        elements = (_parse_scalar(cursor, operator),)
+    return Matching(operator, negated, operand, elements, is_list, cursor.since(start))
+
+
+def _parse_scalar(cursor: Cursor, operator: str) -> Expression:
+    if operator in ("in", "in~"):
+        cursor.report(codes.SYNTAX, f"`{operator}` needs a list in parentheses", help=f'write `{operator} ("value")`')
+    if cursor.kind in ("-", "+"):
+        return _parse_prefix(cursor, _SIGN)
+    return _parse_primary(cursor)
+
+
+def _parse_list(cursor: Cursor) -> tuple[Expression, ...]:
+    """Elements in parentheses, with commas between them."""
+    opening = cursor.advance()
+    cursor.enter(opening)
+    elements: list[Expression] = []
+    if cursor.kind == ")":
+        cursor.report(
+            codes.SYNTAX, "list is empty", span=Span(opening.start, cursor.token.end), help="put a value into it"
+        )
+    while cursor.kind not in CLOSERS:
+        elements.append(parse_expression(cursor))
+        if cursor.accept(",") is not None:
+            if cursor.kind == ")":
+                cursor.report(codes.SYNTAX, "value is missing behind `,`", help="remove the last `,`")
+        elif cursor.kind not in CLOSERS:
+            _report_missing_comma(cursor)
+            if cursor.kind not in _VALUES:
+                cursor.skip_to(CLOSERS | {","})
+                cursor.accept(",")
+    cursor.leave()
+    cursor.close(opening)
+    return tuple(elements)
+
+
+def _report_missing_comma(cursor: Cursor) -> None:
+    if cursor.kind in _VALUES:
+        at = Span(cursor.last_end, cursor.last_end)
+        fix = Fix((Edit(at, ","),), safe=True)
+        cursor.report(
+            codes.SYNTAX, f"`,` is missing in front of {cursor.describe()}", help="put `,` between values", fix=fix
+        )
+    else:
+        cursor.report(
+            codes.SYNTAX, f"unexpected {cursor.describe()}", help="separate values with `,` and end the list with `)`"
+        )
+
+
+def _parse_primary(cursor: Cursor) -> Expression:
+    token, kind = cursor.token, cursor.kind
+    if kind is NAME:
+        return _parse_name(cursor)
+    if kind is STRING:
+        cursor.advance()
+        return Literal(string_value(token, cursor.problems), token.text, token.span)
+    if kind is NUMBER:
+        cursor.advance()
+        return Literal(_number(cursor, token), token.text, token.span)
+    if kind in _CONSTANTS:
+        cursor.advance()
+        return Literal(_CONSTANTS[kind], token.text, token.span)
+    if kind == "(":
+        return _parse_group(cursor)
+    if kind == "?":
+        cursor.advance()
+        if cursor.kind is NAME:
+            return _parse_field(cursor, token)
+        cursor.report(codes.SYNTAX, f"`?` needs a field behind it, not {cursor.describe()}", help="write `?field.name`")
+        return Unreadable(token.span)
+    if kind is TILDE_NAME:
+        if cursor.following().kind == "(":
+            return _parse_call(cursor)
+        cursor.report(codes.SYNTAX, f"{cursor.describe()} is no field", help="only functions and operators end in `~`")
+        cursor.advance()
+        return Unreadable(token.span)
+    return _parse_nothing(cursor)
+
+
+def _parse_nothing(cursor: Cursor) -> Expression:
+    """Reports the token that stands where a value should."""
+    token = cursor.token
+    previous = cursor.following(-1).text if token.start else ""
+    if token.kind in KEYWORDS and _POWER.get(cursor.following().kind) == _COMPARISON:
+        cursor.report(
+            codes.SYNTAX, f"`{token.text}` is a keyword", help=f"put the field in backticks: `` `{token.text}` ``"
+        )
+        cursor.advance()
+    elif previous in ("and", "or", "not"):
+        cursor.report(
+            codes.SYNTAX,
+            f"condition is missing behind `{previous}`",
+            help=f"put one there, or remove `{previous}`",
+        )
+    else:
+        cursor.report(
+            codes.SYNTAX, f"expected a value, found {cursor.describe()}", help="put a field, a literal or `(` here"
+        )
+    if cursor.kind not in _STOPS:
+        cursor.skip_to(_STOPS)
+    return Unreadable(token.span)
+
+
+def _parse_group(cursor: Cursor) -> Expression:
+    opening = cursor.advance()
+    cursor.enter(opening)
+    inner = parse_expression(cursor)
+    while cursor.kind not in CLOSERS:
+        if cursor.kind == ",":
+            cursor.report(
+                codes.SYNTAX,
+                "list of values where one value should stand",
+                help='compare with a list by `in ("a", "b")`',
+            )
+        else:
+            _report_leftover(cursor, inner)
+        inner = _skip_leftover(cursor)
+    cursor.leave()
+    cursor.close(opening)
+    return inner
+
+
+def _parse_name(cursor: Cursor) -> Expression:
+    following = cursor.following().kind
+    if following == "(":
+        return _parse_call(cursor)
+    if following == "of" and cursor.token.text in _RELATIONS:
+        return _parse_relation(cursor)
+    found = _parse_field(cursor)
+    if cursor.kind == "[" and cursor.following().kind is NUMBER:
+        cursor.report(
+            codes.OTHER_DIALECT, "EQL has no array index", help="a condition on an array holds if any value meets it"
+        )
+        cursor.advance()
+        cursor.advance()
+        cursor.accept("]")
+    return found
+
+
+def _parse_field(cursor: Cursor, optional: Token | None = None) -> FieldName:
+    token = cursor.advance()
+    name, keyword = field_name(token.text)
+    start = token.start if optional is None else optional.start
+    if keyword is not None:
+        cursor.problems.report(
+            codes.SYNTAX,
+            token.span,
+            f"`{keyword}` is a keyword",
+            help=f"put that part of the field in backticks: `` `{keyword}` ``",
+        )
+    text = token.text if optional is None else f"?{token.text}"
+    return FieldName(name, optional is not None, text, Span(start, token.end))
+
+
+@lru_cache(maxsize=4096)
+def field_name(text: str) -> tuple[str, str | None]:
+    """The name without backticks and blanks, and a part of it that is a keyword and needs backticks, if any."""
+    if "`" not in text and "." not in text:
+        return text, None
+    parts = re.findall(r"`(?:[^`]|``)*`|[^.\s`]+", text)
+    keyword = next((part for part in parts if part in KEYWORDS), None)
+    return ".".join(part[1:-1].replace("``", "`") if part[0] == "`" else part for part in parts), keyword
+
+
+def _parse_call(cursor: Cursor) -> FunctionCall:
+    token = cursor.advance()
+    opening = cursor.token
+    if cursor.following().kind == ")":
+        cursor.advance()
+        cursor.advance()
+        arguments: tuple[Expression, ...] = ()
+    else:
+        arguments = _parse_list(cursor)
+    insensitive = token.kind is TILDE_NAME
+    name = token.text[:-1] if insensitive else token.text
+    return FunctionCall(name, insensitive, arguments, Span(token.start, max(opening.end, cursor.last_end)), token.span)
+
+
+def _parse_relation(cursor: Cursor) -> Expression:
+    """`child of [ ... ]` of other dialects: reported, its query is skipped."""
+    start = cursor.token.start
+    relation = cursor.token.text
+    cursor.report(
+        codes.OTHER_DIALECT,
+        f"`{relation} of` is not part of EQL in Elasticsearch",
+        span=Span(start, cursor.following().end),
+        help="follow processes with a `sequence by` their entity identifiers",
+    )
+    cursor.advance()
+    cursor.advance()
+    if cursor.kind == "[":
+        cursor.advance()
+        cursor.skip_to(("]",))
+        cursor.accept("]")
+    return Unreadable(cursor.since(start))
+
+
+def _number(cursor: Cursor, token: Token) -> int | float:
+    """A long where it fits, else floating point; source: ExpressionBuilder of Elasticsearch."""
+    if token.text.isdigit() and len(token.text) <= 19 and (whole := int(token.text)) < 2**63:
+        return whole
+    number = float(token.text)
+    if number == float("inf"):
+        cursor.problems.report(codes.SYNTAX, token.span, "number is too large", help="use a number below `1.8e308`")
+    return number
+
+
+def _report_leftover(cursor: Cursor, left: Expression) -> None:
+    """Reports the token that follows a complete expression without belonging to it."""
+    if cursor.kind in (STRING, NUMBER) or (cursor.kind == "(" and isinstance(left, FieldName)):
+        cursor.report(
+            codes.SYNTAX, f"operator is missing in front of {cursor.describe()}", help="write `==`, `:` or `in`"
+        )
+    elif cursor.kind in _VALUES:
+        help_text = "join conditions with `and` or `or`"
+        if cursor.kind is NAME and isinstance(left, FieldName):
+            help_text = f"{quoted(left.text)} and {cursor.describe()} need an operator between them"
+        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help=help_text)
+    elif cursor.kind == "[":
+        cursor.report(
+            codes.SYNTAX, "unexpected `[`", help="only a stage of a sequence or sample stands in square brackets"
+        )
+    else:
+        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help="remove it")

@@ -1,0 +1,227 @@
+"""Text to ast. Every mistake becomes a diagnostic, and parsing goes on as its likely meaning says.
+
+    query  = clause { [ "AND" | "OR" ] clause }
+    clause = [ "+" | "-" | "NOT" ] [ name ":" ] ( value | "(" query ")" ) [ "^" boost ]
+
+`AND` makes the clauses on both sides required, `OR` and nothing leave them optional: that is all they do, so
+`a OR b AND c` requires b and c and ignores a.
+"""
+
+from dataclasses import replace
+
+from rulewright_engine.ir.expression import Comparison
+from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH
+from rulewright_engine.languages.lucene import problems
+from rulewright_engine.languages.lucene.ast import (
+    Boolean,
+    Clause,
+    Match,
+    MatchAll,
+    Name,
+    Node,
+    Occur,
+    Phrase,
+    Range,
+    Regex,
+    Term,
+    Value,
+)
+from rulewright_engine.languages.lucene.tokens import (
+    Kind,
+    Token,
+    range_bounds,
+    term_parts,
+    tokenize,
+    unescaped,
+)
+from rulewright_engine.values.patterns.glob import Wild
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.source import Span
+
+__all__ = ["parse"]
+
+_CONJUNCTIONS = {Kind.AND, Kind.OR}
+_MODIFIERS = {Kind.PLUS: Occur.MUST, Kind.MINUS: Occur.MUST_NOT, Kind.NOT: Occur.MUST_NOT}
+_VALUES = {Kind.TERM, Kind.PHRASE, Kind.REGEX, Kind.RANGE}
+_ENDS = {Kind.CLOSE, Kind.END}
+_COMPARISONS = (Comparison.GREATER_EQUAL, Comparison.LESS_EQUAL, Comparison.GREATER, Comparison.LESS)
+
+
+def parse(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
+    """The query and its mistakes, by place; None where nothing could be made of it."""
+    if len(text) > MAXIMUM_LENGTH:
+        return None, (problems.too_long(Span(0, len(text)), MAXIMUM_LENGTH),)
+    parser = _Parser(text)
+    node = parser.query()
+    return node, tuple(sorted(parser.problems, key=lambda problem: problem.span or Span(0, 0)))
+
+
+class _Parser:
+    __slots__ = ("_depth", "_position", "_text", "_tokens", "problems")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tokens, self.problems = tokenize(text)
+        self._position = 0
+        self._depth = 0
+
+    def query(self) -> Node | None:
+        if not self._text.strip():
+            return MatchAll(Span(0, len(self._text)))
+        node = self._group(None)
+        while self._kind is not Kind.END:
+            self.problems.append(problems.never_opened(self._take().span))
+            if self._kind in _CONJUNCTIONS:
+                self._take()
+            more = self._group(None)
+            node = node if more is None else more
+        return node
+
+    @property
+    def _kind(self) -> Kind:
+        return self._tokens[self._position].kind
+
+    @property
+    def _next_kind(self) -> Kind:
+        return self._tokens[min(self._position + 1, len(self._tokens) - 1)].kind
+
+    def _take(self) -> Token:
+        token = self._tokens[self._position]
+        if token.kind is not Kind.END:
+            self._position += 1
+        return token
+
+    def _group(self, name: Name | None) -> Node | None:
+        """Clauses up to a closing bracket or the end; `name` is the field that they are about."""
+        clauses: list[Clause] = []
+        first = self._position
+        while self._kind not in _ENDS:
+            is_first = self._position == first
+            conjunction = self._take() if self._kind in _CONJUNCTIONS else None
+            clause = self._clause(name, conjunction, is_first=is_first)
+            if clause is None:
+                continue
+            if conjunction is not None and conjunction.kind is Kind.AND:
+                if clauses and clauses[-1].occur is Occur.SHOULD:
+                    clauses[-1] = replace(clauses[-1], occur=Occur.MUST)
+                if clause.occur is Occur.SHOULD:
+                    clause = replace(clause, occur=Occur.MUST)
+            clauses.append(clause)
+        if len(clauses) == 1 and clauses[0].occur is not Occur.MUST_NOT:
+            return clauses[0].node
+        return Boolean(tuple(clauses), self._tokens[first].span.to(self._previous)) if clauses else None
+
+    @property
+    def _previous(self) -> Span:
+        return self._tokens[max(self._position - 1, 0)].span
+
+    def _clause(self, name: Name | None, conjunction: Token | None, *, is_first: bool) -> Clause | None:
+        if conjunction is not None and is_first:
+            self.problems.append(problems.nothing_before(conjunction.span, conjunction.text))
+        before = conjunction
+        occur = Occur.SHOULD
+        while self._kind in _MODIFIERS:
+            if occur is not Occur.SHOULD:
+                self.problems.append(problems.second_modifier(self._tokens[self._position].span))
+            before = self._take()
+            occur = _MODIFIERS[before.kind]
+        node = self._operand(name, before)
+        return None if node is None else Clause(occur, node)
+
+    def _operand(self, name: Name | None, before: Token | None) -> Node | None:
+        if self._kind is Kind.TERM and self._next_kind is Kind.COLON:
+            name = self._name()
+            if name is None:
+                return None
+        if self._kind is Kind.OPEN:
+            node = self._brackets(name)
+        elif self._kind in _VALUES:
+            token = self._take()
+            value = self._value(token)
+            node = Match(name, value, token.span if name is None else name.span.to(value.span))
+        else:
+            self._no_operand(before)
+            return None
+        if self._kind is Kind.BOOST:
+            self._take()
+        return node
+
+    def _name(self) -> Name | None:
+        """A name and its colon; None, and said so, where no value follows."""
+        token, colon = self._take(), self._take()
+        name = Name(unescaped(token.text), token.span)
+        if token.text != "*" and any(isinstance(part, Wild) for part in term_parts(token.text)):
+            self.problems.append(problems.wildcard_in_name(token.span, token.text))
+            name = Name("*", token.span)
+        while self._kind is Kind.TERM and self._next_kind is Kind.COLON:  # `a:b:c` is meant as `a:b\:c`
+            self._take()
+            colon = self._take()
+            self.problems.append(problems.unescaped(colon.span, ":"))
+        if self._kind in _VALUES | {Kind.OPEN}:
+            return name
+        span = token.span.to(colon.span)
+        self.problems.append(problems.missing_operand(span, self._text[span.start : span.end]))
+        return None
+
+    def _brackets(self, name: Name | None) -> Node | None:
+        opened = self._take()
+        if self._depth == MAXIMUM_DEPTH:
+            self.problems.append(problems.too_deep(opened.span, MAXIMUM_DEPTH))
+            self._position = len(self._tokens) - 1
+            return None
+        self._depth += 1
+        known = len(self.problems)
+        node = self._group(name)
+        self._depth -= 1
+        if self._kind is Kind.CLOSE:
+            closed = self._take()
+            if node is None:
+                self.problems.append(problems.empty_brackets(opened.span.to(closed.span)))
+        elif len(self.problems) == known:  # a mistake inside can have swallowed the bracket
+            self.problems.append(problems.never_closed(opened.span))
+        return node
+
+    def _no_operand(self, before: Token | None) -> None:
+        if self._kind in _ENDS | _CONJUNCTIONS:
+            place = before or self._tokens[self._position]
+            self.problems.append(problems.missing_operand(place.span, place.text))
+            return
+        token = self._take()
+        self.problems.append(problems.unescaped(token.span, token.text[:1]))
+
+    def _value(self, token: Token) -> Value:
+        follows = self._take() if self._kind is Kind.FUZZY else None
+        distance = follows.text[1:] if follows else None
+        span = token.span if follows is None else token.span.to(follows.span)
+        match token.kind:
+            case Kind.PHRASE:
+                return Phrase(unescaped(token.text[1:-1]), distance, span)
+            case Kind.REGEX:
+                return Regex(token.text[1:-1].replace("\\/", "/"), span)
+            case Kind.RANGE:
+                return _range(token)
+            case _:
+                return _comparison(token) or Term(term_parts(token.text), distance, span)
+
+
+def _range(token: Token) -> Range:
+    low, high = range_bounds(token.text)
+    above = Comparison.GREATER_EQUAL if token.text[0] == "[" else Comparison.GREATER
+    below = Comparison.LESS_EQUAL if token.text[-1] == "]" else Comparison.LESS
+    return Range(_bound(above, low), _bound(below, high), token.span)
+
+
+def _bound(operator: Comparison, raw: str) -> tuple[Comparison, str] | None:
+    if raw == "*":
+        return None
+    return operator, unescaped(raw[1:-1] if raw[:1] == '"' else raw)
+
+
+def _comparison(token: Token) -> Range | None:
+    operator = next((each for each in _COMPARISONS if token.text.startswith(each)), None)
+    if operator is None or len(token.text) == len(operator):
+        return None
+    bound = _bound(operator, token.text[len(operator) :])
+    if operator in {Comparison.GREATER, Comparison.GREATER_EQUAL}:
+        return Range(bound, None, token.span)
+    return Range(None, bound, token.span)

@@ -1,0 +1,162 @@
+"""The words of a Lucene query string. A text always has tokens: what is none is reported and passed over."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rulewright_engine.ir.limits import MAXIMUM_PROBLEMS
+from rulewright_engine.languages.lucene import problems
+from rulewright_engine.values.patterns.glob import Wild
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.source import Span
+
+__all__ = ["Kind", "Token", "range_bounds", "term_parts", "tokenize", "unescaped"]
+
+
+class Kind(StrEnum):
+    AND = "AND"
+    OR = "OR"
+    NOT = "NOT"
+    PLUS = "+"
+    MINUS = "-"
+    OPEN = "("
+    CLOSE = ")"
+    COLON = ":"
+    TERM = "term"
+    PHRASE = "phrase"
+    REGEX = "regular expression"
+    RANGE = "range"
+    FUZZY = "~"
+    BOOST = "^"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    kind: Kind
+    text: str
+    span: Span
+
+
+_BLANK = " \t\n\r\u3000"
+_START = rf"[^{_BLANK}+\-!():^\[\]\"{{}}~*?\\/]|\\.|[*?]"
+_NEXT = rf"[^{_BLANK}!():^\[\]\"{{}}~*?\\/]|\\.|[*?]"
+_BOUND = rf'"(?:[^"\\]|\\.)*+"|(?:[^{_BLANK}\[\]{{}}\\]|\\.)++'
+_RANGE = rf"[\[{{][{_BLANK}]*(?:{_BOUND})[{_BLANK}]+TO[{_BLANK}]+(?:{_BOUND})[{_BLANK}]*[\]}}]"
+_BOUNDS = re.compile(rf"[\[{{][{_BLANK}]*({_BOUND})[{_BLANK}]+TO[{_BLANK}]+({_BOUND})[{_BLANK}]*[\]}}]", re.DOTALL)
+_TOKEN = re.compile(
+    rf"""
+      (?P<blank>[{_BLANK}]+)
+    | (?P<bare>[-+!](?=[{_BLANK}]))
+    | (?P<term>(?:{_START})(?:{_NEXT})*)
+    | (?P<phrase>"(?:[^"\\]|\\.)*+")
+    | (?P<regex>/(?:[^/\\]|\\.)*+/)
+    | (?P<range>{_RANGE})
+    | (?P<fuzzy>~(?:\d+(?:\.\d+)?)?)
+    | (?P<boost>\^\d+(?:\.\d+)?)
+    | (?P<sign>[-+!():])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_LONGEST_EXCERPT = 1000
+_WORDS = {"AND": Kind.AND, "&&": Kind.AND, "OR": Kind.OR, "||": Kind.OR, "NOT": Kind.NOT}
+_SIGNS = {"!": Kind.NOT, "+": Kind.PLUS, "-": Kind.MINUS, "(": Kind.OPEN, ")": Kind.CLOSE, ":": Kind.COLON}
+_KINDS = {
+    "bare": Kind.TERM,
+    "term": Kind.TERM,
+    "phrase": Kind.PHRASE,
+    "regex": Kind.REGEX,
+    "range": Kind.RANGE,
+    "fuzzy": Kind.FUZZY,
+    "boost": Kind.BOOST,
+}
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_PIECE = re.compile(r"[*?]|(?:[^*?\\]|\\.)+", re.DOTALL)
+
+
+def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
+    """The tokens, an END last, and what could not be read."""
+    tokens: list[Token] = []
+    found: list[Diagnostic] = []
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            end = _report(text, position, found)
+            tokens.append(Token(Kind.TERM, "*", Span(position, end)))  # stands for what was meant
+            position = end
+            if len(found) > MAXIMUM_PROBLEMS:
+                break
+            continue
+        position = match.end()
+        if match.lastgroup == "bare":
+            found.append(problems.bare_operator(Span(match.start(), match.end()), match.group()))
+        if match.lastgroup != "blank":
+            tokens.append(_token(match))
+    tokens.append(Token(Kind.END, "", Span(len(text), len(text))))
+    return tokens, found
+
+
+def unescaped(raw: str) -> str:
+    """The text without its escapes."""
+    return _ESCAPE.sub(_character, raw) if "\\" in raw else raw
+
+
+def term_parts(raw: str) -> tuple[str | Wild, ...]:
+    """An unquoted term: texts without their escapes, and wildcards."""
+    return tuple(Wild(piece) if piece in {"*", "?"} else unescaped(piece) for piece in _PIECE.findall(raw))
+
+
+def range_bounds(raw: str) -> tuple[str, str]:
+    """Both ends of a range token as they are written."""
+    match = _BOUNDS.fullmatch(raw)
+    assert match is not None  # Invariant: a RANGE token is what the pattern describes
+    return match[1], match[2]
+
+
+def _token(match: re.Match[str]) -> Token:
+    word, span = match.group(), Span(match.start(), match.end())
+    group = match.lastgroup
+    kind = _SIGNS[word] if group == "sign" else _KINDS[str(group)]
+    return Token(_WORDS.get(word, kind) if group == "term" else kind, word, span)
+
+
+def _character(escape: re.Match[str]) -> str:
+    code, char = escape.groups()
+    if not code:
+        return str(char)
+    return "\ufffd" if 0xD800 <= (number := int(code, 16)) < 0xE000 else chr(number)
+
+
+def _report(text: str, position: int, found: list[Diagnostic]) -> int:
+    """Say what is wrong at `position`; where reading goes on."""
+    char, rest = text[position], Span(position, _end_of_line(text, position))
+    at = Span(position, position + 1)
+    match char:
+        case '"':
+            found.append(problems.unquoted_end(rest))
+            return rest.end
+        case "/":
+            found.append(problems.lone_slash(at))
+        case "[" | "{":
+            found.append(problems.bad_range(Span(position, _end_of_range(text, position, rest.end))))
+            return _end_of_range(text, position, rest.end)
+        case "\\":
+            found.append(problems.lone_backslash(at))
+        case "^":
+            found.append(problems.bad_boost(at))
+        case _:
+            found.append(problems.unescaped(at, char))
+    return at.end
+
+
+def _end_of_line(text: str, start: int) -> int:
+    """The end of the line, or as far as is worth showing."""
+    far = min(len(text), start + _LONGEST_EXCERPT)
+    end = text.find("\n", start, far)
+    return far if end < 0 else end
+
+
+def _end_of_range(text: str, start: int, line_end: int) -> int:
+    ends = [end + 1 for end in (text.find("]", start, line_end), text.find("}", start, line_end)) if end >= 0]
+    return min(ends, default=line_end)

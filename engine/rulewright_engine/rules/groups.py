@@ -1,0 +1,33 @@
+"""The values that events are grouped and told apart by."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
+
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Field, FieldType, Scalar
+from rulewright_engine.ir.fields import FieldTypes
+from rulewright_schema.errors import LimitExceeded
+
+__all__ = ["MOST_COMBINATIONS", "combinations", "key_fields"]
+
+MOST_COMBINATIONS = 10_000
+"""Of the values of one event: arrays multiply."""
+
+
+def key_fields(names: Sequence[str], fields: FieldTypes) -> tuple[Field, ...]:
+    """The fields by name; an unknown one is taken for a keyword."""
+    infos = (fields.lookup(name) for name in names)
+    return tuple(
+        Field(name, FieldType.KEYWORD if info is None else info.type) for name, info in zip(names, infos, strict=True)
+    )
+
+
+def combinations(event: Event, keys: Sequence[Field]) -> Iterator[tuple[Scalar, ...]]:
+    """Every choice of one value of each field; none where one of them is missing."""
+    distinct = [list(dict.fromkeys(event.values(key))) for key in keys]
+    found = list(islice(product(*distinct), MOST_COMBINATIONS + 1))
+    if len(found) > MOST_COMBINATIONS:
+        raise LimitExceeded(
+            f"an event has more than {MOST_COMBINATIONS} combinations of key values; shorten its arrays"
+        )
+    return iter(found)

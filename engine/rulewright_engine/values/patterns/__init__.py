@@ -1,0 +1,26 @@
+"""Patterns over text, in bounded time.
+
+characters  sets of characters
+glob        matchers for `*` and `?`, and globs as automata
+lucene      parser of Lucene's regular expressions
+derivatives regular expressions as automata, by derivatives
+language    `Language`, the automaton view that evaluation and the solver share, and its constructors
+"""
+
+from rulewright_engine.values.patterns.automaton import (
+    Language,
+    compile_regex,
+    representatives,
+)
+from rulewright_engine.values.patterns.glob import compile_glob, parse_glob
+from rulewright_engine.values.patterns.lucene import RegexError, parse_regex
+
+__all__ = [
+    "Language",
+    "RegexError",
+    "compile_glob",
+    "compile_regex",
+    "parse_glob",
+    "parse_regex",
+    "representatives",
+]

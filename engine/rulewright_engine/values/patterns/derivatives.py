@@ -1,0 +1,393 @@
+"""Regular expressions as automata, by Brzozowski's derivatives.
+
+The derivative of an expression by a character is what the rest of a text must match. So expressions are states, the
+derivative is the step, and intersection and complement need no construction of their own. Expressions are numbers in
+an `_Expressions` store: equal expressions are one number (hash-consing), and the constructors simplify, so that the
+derivatives of a pattern are finitely many. Nothing backtracks: a step costs at most the size of the state.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from enum import IntEnum, auto
+from functools import reduce
+from operator import and_, or_
+
+from rulewright_engine.values.patterns.characters import ANY, CharacterSet
+from rulewright_engine.values.patterns.lucene import (
+    Alternation,
+    Characters,
+    Complement,
+    Concatenation,
+    Intersection,
+    Node,
+    Repetition,
+)
+from rulewright_schema.errors import LimitExceeded
+
+__all__ = ["RegexLanguage", "compile_node"]
+
+MAXIMUM_SIZE = 400_000
+"""How many operands and transitions one store may hold; a few hundred bytes each."""
+
+
+class _Kind(IntEnum):
+    CHARACTERS = auto()  # bits of the alphabet's classes
+    CONCATENATION = auto()  # head, tail; the head is no concatenation
+    ALTERNATION = auto()  # ascending numbers, no alternation among them
+    INTERSECTION = auto()  # ascending numbers, no intersection among them
+    COMPLEMENT = auto()  # child
+    REPETITION = auto()  # child, least, most (-1: without bound)
+
+
+_NOTHING, _ANYTHING, _EMPTY = 0, 1, 2  # the numbers of: no text, any text, the empty text
+
+Key = tuple[_Kind, tuple[int, ...]]
+
+
+class _Alphabet:
+    """The classes of characters that a pattern cannot tell apart; class sets are bits."""
+
+    def __init__(self, sets: Iterable[CharacterSet]) -> None:
+        distinct = sorted(set(sets))
+        changes: dict[int, int] = {0: 0}  # code point -> the sets that begin or end there, as bits
+        for index, ranges in enumerate(distinct):
+            for first, last in ranges:
+                changes[first] = changes.get(first, 0) ^ 1 << index
+                changes[last + 1] = changes.get(last + 1, 0) ^ 1 << index
+        self.cuts = sorted(changes)
+        self._of_cut: list[int] = []
+        classes: dict[int, int] = {}
+        members = 0
+        for cut in self.cuts:
+            members ^= changes[cut]
+            self._of_cut.append(classes.setdefault(members, len(classes)))
+        self.bits = {
+            ranges: sum(1 << number for members, number in classes.items() if members >> index & 1)
+            for index, ranges in enumerate(distinct)
+        }
+        self.all = (1 << len(classes)) - 1
+
+    def class_of(self, char: str) -> int:
+        return self._of_cut[bisect_right(self.cuts, ord(char)) - 1]
+
+
+class _Expressions:
+    """The store of expressions over one alphabet."""
+
+    def __init__(self, alphabet: _Alphabet) -> None:
+        self._all = alphabet.all
+        self._keys: list[Key] = []
+        self._numbers: dict[Key, int] = {}
+        self._nullable: list[bool] = []
+        self._derivatives: dict[tuple[int, int], int] = {}
+        self.size = 0
+        self._intern((_Kind.CHARACTERS, (0,)), False)  # _NOTHING
+        self._intern((_Kind.COMPLEMENT, (_NOTHING,)), True)  # _ANYTHING
+        self._intern((_Kind.REPETITION, (_NOTHING, 0, 0)), True)  # _EMPTY
+
+    def _intern(self, key: Key, nullable: bool) -> int:
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._keys)
+            self._keys.append(key)
+            self._nullable.append(nullable)
+            self.size += 1 + len(key[1])
+            if self.size > MAXIMUM_SIZE:
+                raise LimitExceeded("a regular expression needs too many states; make its repetitions smaller")
+        return number
+
+    def nullable(self, number: int) -> bool:
+        """Whether the expression matches the empty text."""
+        return self._nullable[number]
+
+    # Constructors: each returns the number of an equivalent, simplified expression
+
+    def characters(self, bits: int) -> int:
+        return self._intern((_Kind.CHARACTERS, (bits,)), False)
+
+    def concatenation(self, head: int, tail: int) -> int:
+        heads: list[int] = []
+        while True:  # keep concatenations leaning right
+            kind, operands = self._keys[head]
+            if kind is not _Kind.CONCATENATION:
+                heads.append(head)
+                break
+            heads.append(operands[0])
+            head = operands[1]
+        for head in reversed(heads):
+            tail = self._prepended(head, tail)
+        return tail
+
+    def _prepended(self, head: int, tail: int) -> int:
+        if head == _NOTHING or tail == _NOTHING:
+            return _NOTHING
+        if head == _EMPTY:
+            return tail
+        if tail == _EMPTY or head == tail == _ANYTHING:
+            return head
+        return self._intern((_Kind.CONCATENATION, (head, tail)), self._nullable[head] and self._nullable[tail])
+
+    def alternation(self, branches: Iterable[int]) -> int:
+        operands = self._flattened(_Kind.ALTERNATION, branches, or_)
+        operands.discard(_NOTHING)
+        if _ANYTHING in operands:
+            return _ANYTHING
+        if _EMPTY in operands and any(self._nullable[other] for other in operands if other != _EMPTY):
+            operands.discard(_EMPTY)
+        if len(operands) < 2:
+            return operands.pop() if operands else _NOTHING
+        nullable = any(self._nullable[operand] for operand in operands)
+        return self._intern((_Kind.ALTERNATION, tuple(sorted(operands))), nullable)
+
+    def intersection(self, branches: Iterable[int]) -> int:
+        operands = self._flattened(_Kind.INTERSECTION, branches, and_)
+        operands.discard(_ANYTHING)
+        nullable = all(self._nullable[operand] for operand in operands)
+        if _NOTHING in operands or (_EMPTY in operands and not nullable):
+            return _NOTHING
+        if len(operands) < 2:
+            return operands.pop() if operands else _ANYTHING
+        return _EMPTY if _EMPTY in operands else self._intern((_Kind.INTERSECTION, tuple(sorted(operands))), nullable)
+
+    def _flattened(self, kind: _Kind, branches: Iterable[int], combine: Callable[[int, int], int]) -> set[int]:
+        """The operands of all branches, their sets of characters combined into one."""
+        operands: set[int] = set()
+        for branch in branches:
+            branch_kind, parts = self._keys[branch]
+            operands.update(parts if branch_kind is kind else (branch,))
+        sets = [operand for operand in operands if self._keys[operand][0] is _Kind.CHARACTERS]
+        if len(sets) > 1:
+            operands.difference_update(sets)
+            operands.add(self.characters(reduce(combine, (self._keys[operand][1][0] for operand in sets))))
+        return operands
+
+    def complement(self, child: int) -> int:
+        kind, operands = self._keys[child]
+        if kind is _Kind.COMPLEMENT:
+            return operands[0]
+        if child in (_NOTHING, _ANYTHING):
+            return _ANYTHING - child
+        return self._intern((_Kind.COMPLEMENT, (child,)), not self._nullable[child])
+
+    def repetition(self, child: int, least: int, most: int) -> int:
+        """`most` -1 is without bound."""
+        if most == 0 or child == _EMPTY or (child == _NOTHING and least == 0):
+            return _EMPTY
+        if child == _NOTHING or least == most == 1:
+            return child
+        if self._nullable[child]:
+            least = 0
+        kind, operands = self._keys[child]
+        if (least, most) == (0, -1) and kind is _Kind.CHARACTERS and operands[0] == self._all:
+            return _ANYTHING
+        if child == _ANYTHING or (kind is _Kind.REPETITION and operands[1:] == (0, -1)):
+            return child
+        return self._intern((_Kind.REPETITION, (child, least, most)), least == 0)
+
+    # Derivatives
+
+    def derivative(self, number: int, symbol: int) -> int:
+        """What must follow a character of class `symbol`."""
+        found = self._derivatives.get((number, symbol))
+        if found is None:
+            found = self._derive(number, symbol)
+            self._derivatives[number, symbol] = found
+            self.size += 1
+        return found
+
+    def _derive(self, number: int, symbol: int) -> int:
+        kind, operands = self._keys[number]
+        match kind:
+            case _Kind.CHARACTERS:
+                return _EMPTY if operands[0] >> symbol & 1 else _NOTHING
+            case _Kind.CONCATENATION:
+                return self.alternation(self._derive_concatenation(number, symbol))
+            case _Kind.ALTERNATION:
+                return self.alternation([self.derivative(operand, symbol) for operand in operands])
+            case _Kind.INTERSECTION:
+                return self.intersection([self.derivative(operand, symbol) for operand in operands])
+            case _Kind.COMPLEMENT:
+                return self.complement(self.derivative(operands[0], symbol))
+            case _Kind.REPETITION:
+                child, least, most = operands
+                rest = self.repetition(child, max(least - 1, 0), most - (most > 0))
+                return self._distributed(self.derivative(child, symbol), rest)
+
+    def _derive_concatenation(self, number: int, symbol: int) -> Iterator[int]:
+        """The derivative of each part that the character may fall into; parts before it match the empty text."""
+        while True:
+            kind, operands = self._keys[number]
+            if kind is not _Kind.CONCATENATION:
+                yield self.derivative(number, symbol)
+                return
+            head, tail = operands
+            yield self._distributed(self.derivative(head, symbol), tail)
+            if not self._nullable[head]:
+                return
+            number = tail
+
+    def _distributed(self, head: int, tail: int) -> int:
+        """`(a|b)c` as `ac|bc`: keeps the number of different derivatives small (Antimirov)."""
+        kind, operands = self._keys[head]
+        if kind is not _Kind.ALTERNATION:
+            return self.concatenation(head, tail)
+        return self.alternation([self.concatenation(operand, tail) for operand in operands])
+
+    # Building and copying
+
+    def of(self, node: Node, alphabet: _Alphabet) -> int:
+        """The number of a parsed expression."""
+        match node:
+            case Characters(set=ranges):
+                return self.characters(alphabet.bits[ranges])
+            case Concatenation(parts):
+                number = _EMPTY
+                for part in reversed(parts):
+                    number = self.concatenation(self.of(part, alphabet), number)
+                return number
+            case Alternation(branches):
+                return self.alternation([self.of(branch, alphabet) for branch in branches])
+            case Intersection(branches):
+                return self.intersection([self.of(branch, alphabet) for branch in branches])
+            case Complement(child):
+                return self.complement(self.of(child, alphabet))
+            case Repetition(child, least, most):
+                return self.repetition(self.of(child, alphabet), least, -1 if most is None else most)
+
+    def copied(self, number: int, source: "_Expressions") -> int:
+        """The expression that is `number` in another store of the same alphabet."""
+        numbers = {_NOTHING: _NOTHING, _ANYTHING: _ANYTHING, _EMPTY: _EMPTY}
+        for old in sorted(source.reachable(number)):  # operands have smaller numbers than what they stand in
+            kind, operands = source._keys[old]
+            if old not in numbers:
+                numbers[old] = self._intern((kind, _renumbered(kind, operands, numbers)), source._nullable[old])
+        return numbers[number]
+
+    def reachable(self, number: int) -> set[int]:
+        seen: set[int] = set()
+        pending = [number]
+        while pending:
+            current = pending.pop()
+            if current not in seen:
+                seen.add(current)
+                kind, operands = self._keys[current]
+                pending.extend(_children(kind, operands))
+        return seen
+
+
+def _children(kind: _Kind, operands: tuple[int, ...]) -> tuple[int, ...]:
+    match kind:
+        case _Kind.CHARACTERS:
+            return ()
+        case _Kind.REPETITION:
+            return operands[:1]
+        case _:
+            return operands
+
+
+def _renumbered(kind: _Kind, operands: tuple[int, ...], numbers: dict[int, int]) -> tuple[int, ...]:
+    children = _children(kind, operands)
+    renumbered = tuple(numbers[child] for child in children)
+    if kind in (_Kind.ALTERNATION, _Kind.INTERSECTION):
+        renumbered = tuple(sorted(renumbered))
+    return renumbered + operands[len(children) :]
+
+
+def _sets(node: Node) -> Iterator[CharacterSet]:
+    match node:
+        case Characters(set=ranges):
+            yield ranges
+        case Concatenation(children) | Alternation(children) | Intersection(children):
+            for child in children:
+                yield from _sets(child)
+        case Complement(child) | Repetition(child):
+            yield from _sets(child)
+
+
+class _Row(dict[str, int]):
+    """The steps of one state, filled as characters are met."""
+
+    __slots__ = ("_language", "_state")
+
+    def __init__(self, language: "RegexLanguage", state: int) -> None:
+        self._language = language
+        self._state = state
+
+    def __missing__(self, char: str) -> int:
+        self[char] = target = self._language.derive(self._state, char)
+        return target
+
+
+class RegexLanguage:
+    """The texts that match a regular expression, as an automaton whose state is an int: see `language.Language`.
+
+    Raises `LimitExceeded` when the states met together are too large.
+    """
+
+    __slots__ = ("_alphabet", "_expressions", "_rows", "cuts", "start")
+
+    def __init__(self, node: Node) -> None:
+        self._alphabet = _Alphabet((ANY, *_sets(node)))
+        self._expressions = _Expressions(self._alphabet)
+        self._rows: dict[int, _Row] = {}
+        self.cuts = frozenset(self._alphabet.cuts)
+        self.start = self._expressions.of(node, self._alphabet)
+
+    def row(self, state: int) -> _Row:
+        row = self._rows.get(state)
+        if row is None:
+            row = self._rows[state] = _Row(self, state)
+        return row
+
+    def derive(self, state: int, char: str) -> int:
+        """`step`, computed anew."""
+        self._expressions.size += 1
+        return self._expressions.derivative(state, self._alphabet.class_of(char))
+
+    def step(self, state: int, char: str) -> int:
+        return self.row(state)[char]
+
+    def accepts(self, state: int) -> bool:
+        return self._expressions.nullable(state)
+
+    def is_dead(self, state: int) -> bool:
+        return state == _NOTHING
+
+    def is_full(self, state: int) -> bool:
+        return state == _ANYTHING
+
+    def remaining(self, state: int) -> int:
+        return 0
+
+    def classify(self, char: str) -> Hashable:
+        return self._alphabet.class_of(char)
+
+    @property
+    def size(self) -> int:
+        return self._expressions.size
+
+    def restarted(self, state: int) -> int:
+        """Forget all states but this one, and return its new number; earlier states are void."""
+        fresh = _Expressions(self._alphabet)
+        start = fresh.copied(self.start, self._expressions)
+        state = fresh.copied(state, self._expressions)
+        self._expressions, self._rows, self.start = fresh, {}, start
+        return state
+
+
+def compile_node(node: Node) -> Callable[[str], bool]:
+    """A matcher of whole texts. It remembers the states it met, and starts afresh when they are many."""
+    language = RegexLanguage(node)
+    budget = language.size + MAXIMUM_SIZE // 2
+
+    def match(text: str) -> bool:
+        state = language.start
+        for char in text:
+            state = language.row(state)[char]
+            if state <= _ANYTHING:
+                return state == _ANYTHING
+            if language.size > budget:
+                state = language.restarted(state)
+        return language.accepts(state)
+
+    return match

@@ -1,0 +1,193 @@
+"""Events of one kind: solve a condition, invert the stand-ins, fill in the rest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from rulewright_engine.esql.analysis.plan import (
+    Apply,
+    EventTest,
+    Filter,
+    Plan,
+    ReadEvents,
+    Typed,
+)
+from rulewright_engine.ir.expression import (
+    Condition,
+    Equals,
+    Field,
+    FieldType,
+    Leaf,
+    Scalar,
+    fields_of,
+    leaves_of,
+)
+from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.solver import Exhausted, Outcome, Solver, several_in
+from rulewright_generators.cases.esql.events.inverse import Inverter
+from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
+from rulewright_generators.cases.esql.events.values import COUNTS, ordinary
+from rulewright_generators.cases.esql.plan.column_lineage import View
+from rulewright_generators.cases.events.documents import (
+    Document,
+    Values,
+    complete,
+    document_of,
+    json_of,
+)
+from rulewright_generators.cases.events.profiles import Profile, Setting, profile_of
+
+__all__ = ["Draft", "Maker", "Overlay", "with_values"]
+
+Overlay = Mapping[str, tuple[Scalar, ...]]
+"""What fields hold instead."""
+
+Answer = Mapping[str, tuple[Scalar, ...]] | Outcome
+"""Of the solver to a condition: values that meet it, or why there are none."""
+
+UNNAMED = "the identity of an event that has none yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event in the making: the fields that the query reads, and what COMPLETION is told.
+
+    `decided` are the fields that `condition`, which it was made for, asks about; `instant` is its time where it has one
+    of its own.
+    """
+
+    values: Values
+    answers: Mapping[str, str] = field(default_factory=dict)
+    instant: int | None = None
+    decided: frozenset[str] = frozenset()
+    condition: Condition = TRUE
+
+
+def with_values(draft: Draft, overlay: Overlay) -> Draft:
+    return replace(draft, values={**draft.values, **overlay}) if overlay else draft
+
+
+class Maker:
+    def __init__(self, view: View, lowering: Lowering, fields: FieldTypes, setting: Setting, identity: str) -> None:
+        self.view = view
+        self.lowering = lowering
+        self.fields = fields
+        self._setting = setting
+        self._identity = identity
+        ordinary_hints = profile_of(setting, {}).hints()
+        self._hints = replace(
+            ordinary_hints,
+            values=lambda read: (
+                COUNTS.get(read.type, ()) if read.name in lowering.stand_ins else ordinary_hints.values(read)
+            ),
+            searched={},
+        )
+        self._asked_of_events = _fields_of_event_tests(view.plan)
+        self._answers: dict[Condition, Answer] = {}
+        self._completed: dict[str, Document] = {}
+
+    # Solving
+
+    def solver(self, condition: Condition) -> Solver:
+        return Solver(condition, several=self.several, hints=self._hints)
+
+    def several(self, name: str) -> bool | None:
+        """Fields that scalars read hold one value: more would be null. Those that only KQL asks about may hold more."""
+        return several_in(self.fields)(name) if name in self._asked_of_events else False
+
+    def solve(self, condition: Condition) -> dict[str, tuple[Scalar, ...]] | None:
+        """Values of fields and stand-ins that meet a condition; None where there are none."""
+        found = self._answer(condition)
+        return dict(found) if isinstance(found, Mapping) else None
+
+    def refuses(self, condition: Condition) -> bool:
+        """Whether the solver has proven that no event meets a condition."""
+        return self._answer(condition) is Outcome.IMPOSSIBLE
+
+    def _answer(self, condition: Condition) -> Answer:
+        if condition not in self._answers:
+            self._answers[condition] = self._asked(condition)
+        return self._answers[condition]
+
+    def _asked(self, condition: Condition) -> Answer:
+        try:
+            found = self.solver(condition).model()
+        except Exhausted:
+            return Outcome.UNDECIDED
+        return found if isinstance(found, Mapping) else Outcome.IMPOSSIBLE
+
+    # Events
+
+    def draft(
+        self, solved: Mapping[str, tuple[Scalar, ...]], later: Mapping[str, tuple[Scalar, ...]] | None = None
+    ) -> Draft:
+        """The event of a solution: stand-ins are brought about by fields, free fields get ordinary values.
+
+        `later` holds the values of stand-ins behind STATS.
+        """
+        decided = {name: values for name, values in solved.items() if name not in self.lowering.stand_ins}
+        inverter = Inverter(self.view, decided)
+        wanted = {**(later or {}), **solved}
+        for name, stand_in in reversed(self.lowering.stand_ins.items()):
+            if wanted.get(name):
+                inverter.want(stand_in.value, wanted[name][0], stand_in.segment)
+        inverter.finish()
+        values: Values = {**decided, **inverter.fields}
+        asked = frozenset(values)
+        profile = profile_of(self._setting, values)
+        for name, column in self.view.read.items():
+            if name not in values and column.field is not None:
+                family = FieldType.KEYWORD if column.field.type is FieldType.TEXT else column.field.type
+                values[name] = profile.values(Field(name, family))[:1] or ordinary(name, family)
+        return Draft(values, inverter.answers, decided=asked)
+
+    def adapted(self, draft: Draft, condition: Condition) -> Values:
+        """What fields have to hold instead for an event to meet one more condition, all others being as they are."""
+        asked = {read.name for leaf in leaves_of(condition) for read in fields_of(leaf.value)}
+        known = {read.name: read for leaf in leaves_of(draft.condition) for read in fields_of(leaf.value)}
+        pins = [
+            Leaf(known[name], Equals(values[0]), "")
+            for name in known
+            if name not in asked and len(values := draft.values.get(name, ())) == 1 and values[0] is not None
+        ]
+        for tried in (all_of([draft.condition, condition, *pins]), all_of([draft.condition, condition]), condition):
+            solved = self.solve(tried)
+            if solved is not None:
+                made = self.draft({name: values for name, values in solved.items() if name in asked})
+                return {
+                    name: made.values[name] for name in made.decided if made.values[name] != draft.values.get(name, ())
+                }
+        return {}
+
+    def document(self, draft: Draft, position: int, instant: int) -> Document:
+        """The whole event. Those of equal drafts share what is in them: they must not be changed."""
+        key = repr(draft.values)  # tells 1 from true, which are equal
+        if key not in self._completed:
+            values = {**draft.values, "@timestamp": (instant,)}
+            profile: Profile = profile_of(self._setting, values)
+            self._completed[key] = document_of(complete(values, profile, identity=UNNAMED), self.fields)
+        document = dict(self._completed[key])
+        time = instant if draft.instant is None else draft.instant
+        document["@timestamp"] = json_of("@timestamp", (time,), self.fields)
+        event = document.get("event")
+        if isinstance(event, dict) and event.get("id") == UNNAMED:
+            document["event"] = {**event, "id": f"{self._identity}{position:04d}"}
+        return document
+
+
+def _fields_of_event_tests(plan: Plan) -> set[str]:
+    """Fields that only KQL and its like ask about."""
+    tested: set[str] = set()
+    for step in plan.steps:
+        if isinstance(step, Filter):
+            for node in _nodes(step.condition):
+                if isinstance(node, EventTest):
+                    tested.update(node.fields)
+    loaded = {column.name for step in plan.steps if isinstance(step, ReadEvents) for column in step.columns}
+    return tested - loaded
+
+
+def _nodes(expression: Typed) -> Iterator[Typed]:
+    yield expression
+    if isinstance(expression, Apply):
+        for argument in expression.arguments:
+            yield from _nodes(argument)

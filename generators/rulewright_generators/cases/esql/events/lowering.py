@@ -1,0 +1,360 @@
+"""Conditions of ES|QL as conditions of one event, so that the solver can find events.
+
+Three-valued logic becomes two-valued by asking for what must hold: `true(e)` is a condition that makes `e` true,
+`false(e)` one that makes it false; both want the fields to be there. What no test of a field could say (a function of
+several fields, a captured column, an aggregate) becomes a **stand-in**: a field of its own, whose value the solver
+chooses and `inverse` or `population` bring about. Nothing here decides a label: the query is run.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright_engine.esql.analysis.plan import (
+    Apply,
+    Column,
+    EventTest,
+    Reference,
+    Typed,
+)
+from rulewright_engine.esql.analysis.plan import Constant as Known
+from rulewright_engine.esql.functions.types import GROUPS, Type
+from rulewright_engine.evaluate.functions.text import string
+from rulewright_engine.evaluate.predicates import compile_test
+from rulewright_engine.ir.expression import (
+    And,
+    Call,
+    Condition,
+    Constant,
+    Equals,
+    Exists,
+    Field,
+    FieldType,
+    Leaf,
+    MatchesGlob,
+    MatchesRegex,
+    Not,
+    Or,
+    Test,
+)
+from rulewright_generators.cases.esql.events.value_tests import in_solver, tests_of
+from rulewright_generators.cases.esql.plan.column_lineage import (
+    Aggregated,
+    Computed,
+    Expanded,
+    Key,
+    Raw,
+    View,
+)
+from rulewright_generators.cases.esql.plan.conditions import Place
+
+__all__ = ["FALSE", "TRUE", "Lowering", "StandIn", "all_of"]
+
+TRUE, FALSE = Constant(True), Constant(False)
+
+_FAMILIES = {
+    Type.BOOLEAN: FieldType.BOOLEAN,
+    Type.INTEGER: FieldType.LONG,
+    Type.LONG: FieldType.LONG,
+    Type.UNSIGNED_LONG: FieldType.LONG,
+    Type.DOUBLE: FieldType.DOUBLE,
+    Type.DATE: FieldType.DATE,
+    Type.IP: FieldType.IP,
+    Type.VERSION: FieldType.VERSION,
+}
+_SAME_VALUE = frozenset({"mv_first", "mv_last", "mv_min", "mv_max", "mv_dedupe", "mv_sort", "mv_slice"})
+_SPELLED = frozenset({"to_ip", "to_long", "to_integer", "to_double", "to_version", "to_boolean"})
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A value that a field of the events does not hold as it is: a column or an expression of a segment."""
+
+    name: str
+    value: Typed
+    segment: int
+
+
+def all_of(conditions: Sequence[Condition]) -> Condition:
+    kept = tuple(condition for condition in conditions if condition != TRUE)
+    return TRUE if not kept else kept[0] if len(kept) == 1 else And(kept)
+
+
+def _any_of(conditions: Sequence[Condition], *, listed: bool = False) -> Condition:
+    kept = tuple(condition for condition in conditions if condition != FALSE)
+    return FALSE if not kept else kept[0] if len(kept) == 1 else Or(kept, listed)
+
+
+class Lowering:
+    """The conditions of one view. `stand_ins` are those met so far, by the name of their field."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.stand_ins: dict[str, StandIn] = {}
+        self._text = view.plan.query.text
+
+    # Logic
+
+    def true(self, expression: Typed, segment: int) -> Condition:
+        """What makes a boolean expression true."""
+        match expression:
+            case Known(value):
+                return Constant(value is True)
+            case EventTest(condition=condition):
+                return condition
+            case Reference():
+                return self._of_reference(expression, segment, wanted=True)
+            case Apply(function, arguments):
+                match function.name:
+                    case "and":
+                        return all_of([self.true(each, segment) for each in arguments])
+                    case "or":
+                        return _any_of([self.true(each, segment) for each in arguments])
+                    case "not":
+                        return self.false(arguments[0], segment)
+                    case "is_null":
+                        return self._missing(arguments[0], segment)
+                    case "is_not_null":
+                        return self.exists(arguments[0], segment)
+                    case "in" if arguments[0] == Known(True, Type.BOOLEAN):
+                        return _any_of([self.true(each, segment) for each in arguments[1:]])
+                return self._test(expression, segment, holds=True)
+
+    def false(self, expression: Typed, segment: int) -> Condition:
+        """What makes a boolean expression false, which null is not."""
+        match expression:
+            case Known(value):
+                return Constant(value is False)
+            case EventTest(condition=condition):
+                return Not(condition)
+            case Reference():
+                return self._of_reference(expression, segment, wanted=False)
+            case Apply(function, arguments):
+                match function.name:
+                    case "and":
+                        return _any_of([self.false(each, segment) for each in arguments])
+                    case "or":
+                        return all_of([self.false(each, segment) for each in arguments])
+                    case "not":
+                        return self.true(arguments[0], segment)
+                    case "is_null":
+                        return self.exists(arguments[0], segment)
+                    case "is_not_null":
+                        return self._missing(arguments[0], segment)
+                    case "in" if arguments[0] == Known(True, Type.BOOLEAN):
+                        return all_of([self.false(each, segment) for each in arguments[1:]])
+                return self._test(expression, segment, holds=False)
+
+    def _of_reference(self, reference: Reference, segment: int, *, wanted: bool) -> Condition:
+        origin = self.view.segments[segment].origins.get(reference.column.slot)
+        if isinstance(origin, Computed):
+            lower = self.true if wanted else self.false
+            return lower(origin.expression, segment)
+        return self.leaf(reference, Equals(wanted), self._source(reference), segment)
+
+    def exists(self, value: Typed, segment: int) -> Condition:
+        """What makes a value not null."""
+        match value:
+            case Known(constant):
+                return Constant(constant is not None)
+            case Reference(column) if self._is_count(column, segment):
+                return TRUE
+            case Apply(function, arguments) if function.name == "case":
+                return self._some_branch(arguments, lambda value: self.exists(value, segment), segment)
+            case Apply(function, arguments) if function.name == "coalesce":
+                return _any_of([self.exists(each, segment) for each in arguments])
+            case Apply(function, arguments) if function.name in _SAME_VALUE | _SPELLED | {"to_lower", "to_upper"}:
+                return self.exists(arguments[0], segment)
+            case Apply(function, arguments) if arguments and function.name not in ("mv_intersection", "json_extract"):
+                return all_of([self.exists(each, segment) for each in arguments])
+        return self.leaf(value, Exists(), f"{self._source(value)} is not null", segment)
+
+    def choices(self, value: Typed, segment: int) -> list[Condition]:
+        """What selects each of the constant values that an expression may have: the branches of a CASE."""
+        if isinstance(value, Reference):
+            origin = self.view.segments[segment].origins.get(value.column.slot)
+            return self.choices(origin.expression, segment) if isinstance(origin, Computed) else []
+        if not isinstance(value, Apply) or value.function.name != "case":
+            return []
+        found: dict[Any, Condition] = {}
+        before: list[Condition] = []
+        for condition, chosen in self._branches(value.arguments, segment):
+            if isinstance(chosen, Known) and chosen.value is not None:
+                found.setdefault(chosen.value, all_of([*before, condition]))
+            before.append(Not(condition))
+        return list(found.values()) if len(found) > 1 else []
+
+    def _is_count(self, column: Column, segment: int) -> bool:
+        """Whether a column is never null: a count, also one that is written `SUM(CASE(..., 1, 0))`."""
+        origin = self.view.segments[segment].origins.get(column.slot)
+        if not isinstance(origin, Aggregated):
+            return False
+        name, arguments = origin.aggregate.name, origin.aggregate.arguments
+        return name.startswith("count") or (name == "sum" and self._is_never_null(arguments[0], segment - 1))
+
+    def _is_never_null(self, value: Typed, segment: int) -> bool:
+        match value:
+            case Known(constant):
+                return constant is not None
+            case Reference(column):
+                origin = self.view.segments[segment].origins.get(column.slot)
+                return isinstance(origin, Computed) and self._is_never_null(origin.expression, segment)
+            case Apply(function, arguments) if function.name == "case" and len(arguments) % 2:
+                return all(self._is_never_null(each, segment) for each in (*arguments[1::2], arguments[-1]))
+            case _:
+                return False
+
+    def counts(self) -> list[Condition]:
+        """That stand-ins for counts have a value."""
+        return [
+            Leaf(Field(stand_in.name, _FAMILIES.get(stand_in.value.type, FieldType.LONG)), Exists(), "")
+            for stand_in in self.stand_ins.values()
+            if isinstance(stand_in.value, Reference) and self._is_count(stand_in.value.column, stand_in.segment)
+        ]
+
+    def _missing(self, value: Typed, segment: int) -> Condition:
+        match value:
+            case Known(constant):
+                return Constant(constant is None)
+            case Apply(function, arguments) if function.name == "coalesce":
+                return all_of([self._missing(each, segment) for each in arguments])
+        return Not(self.exists(value, segment))
+
+    def _some_branch(self, arguments: Sequence[Typed], meets: Callable[[Typed], Condition], segment: int) -> Condition:
+        """What makes CASE choose a value that meets something; branches before need not be excluded if theirs do."""
+        found: list[Condition] = []
+        before: list[Condition] = []
+        for condition, value in self._branches(arguments, segment):
+            met = meets(value)
+            found.append(all_of([*before, condition, met]) if met != FALSE else FALSE)
+            if met != TRUE:
+                before.append(Not(condition))
+        return _any_of(found)
+
+    def _branches(self, arguments: Sequence[Typed], segment: int) -> list[tuple[Condition, Typed]]:
+        """The values of a CASE, each with its own condition: it counts where none before it holds."""
+        pairs = zip(arguments[:-1:2], arguments[1::2], strict=False)
+        found = [(self.true(condition, segment), value) for condition, value in pairs]
+        return [*found, (TRUE, arguments[-1])] if len(arguments) % 2 else found
+
+    def asked(self, place: Place, segment: int, *, holds: bool) -> Condition:
+        """What makes the one condition that stands at a place true, or false."""
+        node, wanted = place.node, holds != place.negated
+        if place.leaf is not None:
+            return place.leaf if wanted else Not(place.leaf)
+        tests = tests_of(node, self._source) if place.element is not None and isinstance(node, Apply) else None
+        if tests is None or place.element is None or place.element > len(tests[1]):
+            return self.true(node, segment) if wanted else self.false(node, segment)
+        subject, several, _ = tests
+        test, text = several[place.element - 1]
+        found = self.leaf(subject, test, text, segment)
+        return found if wanted else all_of([self.exists(subject, segment), Not(found)])
+
+    # Tests
+
+    def _test(self, call: Apply, segment: int, *, holds: bool) -> Condition:
+        """A call that is boolean by itself. False also wants its subject to be there."""
+        tests = tests_of(call, self._source)
+        if tests is None:
+            return self.leaf(call, Equals(holds), self._source(call), segment)
+        subject, several, negated = tests
+        found = _any_of([self.leaf(subject, test, text, segment) for test, text in several], listed=len(several) > 1)
+        return found if holds != negated else all_of([self.exists(subject, segment), Not(found)])
+
+    def leaf(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
+        """What makes one value meet a test."""
+        match value:
+            case Known(constant, type_):
+                if constant is None:
+                    return FALSE
+                family = _FAMILIES.get(type_, FieldType.KEYWORD)
+                return Constant(compile_test(test, family)(in_solver(constant, type_)))
+            case Reference(column):
+                return self._column(column, value, test, text, segment)
+            case Apply(function, arguments):
+                return self._function(value, function.name, arguments, test, text, segment)
+            case EventTest():
+                wanted = isinstance(test, Equals) and test.value is True
+                return value.condition if wanted else Not(value.condition)
+
+    def _column(self, column: Column, value: Reference, test: Test, text: str, segment: int) -> Condition:
+        match self.view.segments[segment].origins.get(column.slot):
+            case Raw(raw) if raw.type is not Type.SOURCE:
+                return Leaf(_field(raw), test, text)
+            case Computed(expression):
+                return self.leaf(expression, test, text, segment)
+            case Expanded(source):
+                return self.leaf(Reference(Column(column.name, column.type, source)), test, text, segment)
+            case Key(slot):
+                before = Reference(Column(column.name, column.type, slot))
+                return self.leaf(before, test, text, segment - 1)
+        return self._stand_in(value, test, text, segment)
+
+    def _function(
+        self, value: Apply, name: str, arguments: tuple[Typed, ...], test: Test, text: str, segment: int
+    ) -> Condition:
+        if name in ("to_lower", "to_upper"):
+            folded = _folded(test, str.lower if name == "to_lower" else str.upper)
+            return FALSE if folded is None else self.leaf(arguments[0], folded, text, segment)
+        if name in _SAME_VALUE or (name == "to_string" and arguments[0].type in GROUPS["string"]):
+            return self.leaf(arguments[0], test, text, segment)
+        if name in _SPELLED and arguments[0].type in GROUPS["string"] and isinstance(test, Equals):
+            return self.leaf(arguments[0], Equals(string(test.value)), text, segment)
+        if name == "to_ip" and arguments[0].type is Type.IP:
+            return self.leaf(arguments[0], test, text, segment)
+        if name == "length" and (field := self._plain_text(arguments[0], segment)):
+            return Leaf(Call("length", (field,)), test, text)
+        if name == "case":
+            return self._some_branch(arguments, lambda chosen: self.leaf(chosen, test, text, segment), segment)
+        if name == "coalesce":
+            found: list[Condition] = []
+            for place, each in enumerate(arguments):
+                before = [self._missing(earlier, segment) for earlier in arguments[:place]]
+                found.append(all_of([*before, self.leaf(each, test, text, segment)]))
+            return _any_of(found)
+        return self._stand_in(value, test, text, segment)
+
+    def _plain_text(self, value: Typed, segment: int) -> Field | None:
+        """The field whose text a value is."""
+        if isinstance(value, Apply) and value.function.name in _SAME_VALUE | {"to_string", "to_lower", "to_upper"}:
+            return self._plain_text(value.arguments[0], segment)
+        if isinstance(value, Reference) and value.type in GROUPS["string"]:
+            match self.view.segments[segment].origins.get(value.column.slot):
+                case Raw(raw):
+                    return _field(raw)
+                case Computed(expression):
+                    return self._plain_text(expression, segment)
+                case Key(slot):
+                    before = Reference(Column(value.column.name, value.column.type, slot))
+                    return self._plain_text(before, segment - 1)
+        return None
+
+    def _stand_in(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
+        known = next((each for each in self.stand_ins.values() if (each.value, each.segment) == (value, segment)), None)
+        if known is None:
+            known = StandIn(f"\N{BULLET}{len(self.stand_ins)}", value, segment)
+            self.stand_ins[known.name] = known
+        return Leaf(Field(known.name, _FAMILIES.get(value.type, FieldType.KEYWORD)), test, text)
+
+    def _source(self, value: Typed) -> str:
+        text = self._text[value.span.start : value.span.end]
+        return " ".join(text.split()) if text else getattr(getattr(value, "column", None), "name", "")
+
+
+def _field(column: Column) -> Field:
+    """A field of events as the solver knows it: scalars see the whole text of an analysed field."""
+    family = column.field.type if column.field else _FAMILIES.get(column.type, FieldType.KEYWORD)
+    return Field(column.name, FieldType.KEYWORD if family in (FieldType.TEXT, FieldType.OBJECT) else family)
+
+
+def _folded(test: Test, fold: Any) -> Test | None:
+    """The test of a text before its case was changed; None where no text can meet it."""
+    match test:
+        case Equals(str(text)):
+            return Equals(text, insensitive=True) if fold(text) == text else None
+        case MatchesGlob(parts):
+            return MatchesGlob(parts, insensitive=True)
+        case MatchesRegex(pattern):
+            return MatchesRegex(pattern, insensitive=True)
+        case _:
+            return test

@@ -1,0 +1,220 @@
+"""Populations of events that raise an alert: what conditions demand, brought together and tried in the query."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rulewright_engine.esql.analysis.plan import Plan
+from rulewright_engine.ir.expression import (
+    Condition,
+    Equals,
+    Leaf,
+    Not,
+    Scalar,
+    fields_of,
+    leaves_of,
+)
+from rulewright_generators.cases.esql.events.distinct_values import Variation
+from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
+from rulewright_generators.cases.esql.events.event_set import Bench, Population
+from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
+from rulewright_generators.cases.esql.events.multiplicity import MOST, Demand, demands_of
+from rulewright_generators.cases.esql.events.timing import arranged
+from rulewright_generators.cases.esql.events.values import changed
+from rulewright_generators.cases.esql.plan.column_lineage import Key, View, raw_of_slot
+from rulewright_generators.cases.esql.plan.oracle import Judge
+
+__all__ = ["Positives", "Targets"]
+
+Targets = Mapping[str, tuple[Scalar, ...]]
+"""What fields and stand-ins should hold."""
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Events of one condition, and what they are needed for."""
+
+    condition: Condition
+    demands: list[Demand] = field(default_factory=list)
+
+
+class Positives:
+    """Populations for one plan. `single` is what conditions ask of one event, `grouped` what those behind STATS ask."""
+
+    def __init__(self, plan: Plan, view: View, lowering: Lowering, maker: Maker, judge: Judge) -> None:
+        self.plan = plan
+        self.view = view
+        self.lowering = lowering
+        self.maker = maker
+        self.bench = Bench(judge, maker)
+        self._variation = Variation(maker)
+        self.later: Targets = {}
+        filters = [(each, segment) for segment, part in enumerate(view.segments) for each in part.filters]
+        self.single = all_of([lowering.true(each.condition, segment) for each, segment in filters if segment == 0])
+        self.grouped = all_of([lowering.true(each.condition, segment) for each, segment in filters if segment > 0])
+        self.whole = all_of([self.single, self.grouped, *lowering.counts()])
+
+    def find(self) -> Population | None:
+        """The first population that raises an alert, without the events that it does not need."""
+        for targets in self._targets():
+            for population in self.populations(targets):
+                if self.bench.fires(population):
+                    return self._shrunk(population)
+        return None
+
+    def _shrunk(self, population: Population) -> Population:
+        """As few events of each kind as still raise an alert."""
+        for _, places in population.kinds():
+            fewest, enough = 0, len(places)
+            while fewest < enough:
+                count = (fewest + enough) // 2
+                fewer = population.without(places[count:])
+                if fewer.drafts and self.bench.fires(fewer):
+                    enough = count
+                else:
+                    fewest = count + 1
+            if enough < len(places):
+                return self._shrunk(population.without(places[enough:]))
+        return population
+
+    def populations(self, targets: Targets) -> Iterator[Population]:
+        """Populations that may bring about what fields and stand-ins should hold."""
+        self.later = {
+            name: values
+            for name, values in targets.items()
+            if name in self.lowering.stand_ins and self.lowering.stand_ins[name].segment > 0
+        }
+        demands = list(demands_of(self.lowering, targets, all_of([self.single, self.grouped])))
+        pinned = self._pinned(targets)
+        for condition, together in ((pinned, True), (pinned, False), (self.single, True), (self.single, False)):
+            kinds = self._kinds(condition, demands, together=together)
+            if kinds is None:
+                continue
+            for wide in (True, False) if len(self.view.segments) > 2 else (True,):
+                drafts = self._crowd(kinds, demands, wide=wide)
+                if drafts:
+                    yield from arranged(self.plan, tuple(drafts))
+
+    # Candidates
+
+    def _targets(self) -> Iterator[Targets]:
+        """Values of all fields and stand-ins under which every condition holds; and without those behind STATS."""
+        solved = self.maker.solve(self.whole)
+        if solved is not None:
+            yield solved
+        if self.grouped != TRUE:
+            alone = self.maker.solve(self.single)
+            if alone is not None:
+                yield alone
+
+    def _pinned(self, targets: Targets) -> Condition:
+        """The condition of one event, with what conditions behind STATS ask of fields that rows are grouped by."""
+        asked = {read.name for leaf in leaves_of(self.single) for read in fields_of(leaf.value)}
+        pins: dict[str, Condition] = {}
+        for leaf in leaves_of(self.grouped):
+            for read in fields_of(leaf.value):
+                values = targets.get(read.name, ())
+                if read.name not in self.lowering.stand_ins and read.name not in asked and values:
+                    pins[read.name] = Leaf(read, Equals(values[0]), "")  # type: ignore[arg-type]
+        return all_of([self.single, *pins.values()])
+
+    def _kinds(self, condition: Condition, demands: Sequence[Demand], *, together: bool) -> list[_Kind] | None:
+        """Kinds of events that together meet all demands; few kinds where `together`."""
+        for_all = [each.condition for each in demands if each.everyone] if together else []
+        never = [Not(each.condition) for each in demands if each.forbids and each.condition != TRUE]
+        base = all_of([condition, *for_all, *never])
+        if self.maker.solve(base) is None:
+            base = all_of([condition, *never])
+            if self.maker.solve(base) is None:
+                return None
+        kinds: list[_Kind] = []
+        for demand in sorted(demands, key=lambda demand: -demand.count):
+            if not demand.forbids and not (demand.everyone and together):
+                self._place(demand, base, kinds, together=together)
+        return kinds or [_Kind(base)]
+
+    def _place(self, demand: Demand, base: Condition, kinds: list[_Kind], *, together: bool) -> None:
+        branches = self._branches(demand, base) if demand.varies is not None and demand.count > 1 else []
+        if len(branches) >= demand.count:
+            kinds += [_Kind(branch, [replace(demand, count=1, varies=None)]) for branch in branches[: demand.count]]
+            return
+        if demand.condition == TRUE and kinds:
+            kinds[0].demands.append(demand)
+            return
+        for kind in kinds if together else ():
+            joined = all_of([kind.condition, demand.condition])
+            if self.maker.solve(joined) is not None:
+                kind.condition = joined
+                kind.demands.append(demand)
+                return
+        condition = all_of([base, demand.condition])
+        if self.maker.solve(condition) is not None:
+            kinds.append(_Kind(condition, [demand]))
+
+    def _branches(self, demand: Demand, base: Condition) -> list[Condition]:
+        """For a CASE whose values are counted: conditions that select as many branches as are needed."""
+        found: list[Condition] = []
+        for choice in self.lowering.choices(demand.varies, demand.segment) if demand.varies is not None else ():
+            condition = all_of([base, demand.condition, choice])
+            if self.maker.solve(condition) is not None:
+                found.append(condition)
+            if len(found) == demand.count:
+                break
+        return found
+
+    def _crowd(self, kinds: Sequence[_Kind], demands: Sequence[Demand], *, wide: bool) -> list[Draft]:
+        """The events of all kinds, repeated where a count of all asks for more; and that for each group."""
+        drafts = [member for kind in kinds for member in self._members(kind)]
+        counts = [each.count for each in demands if each.segment == 0 and each.aggregate.name == "count"]
+        groups, inside = self._groups(demands, wide=wide)
+        wanted = min(max([*counts, inside], default=1), MOST)
+        made = len(drafts)
+        drafts += [drafts[place % made] for place in range(made, wanted)] if made else []
+        return self._in_groups(drafts, groups)
+
+    def _members(self, kind: _Kind) -> list[Draft]:
+        solved = self.maker.solve(kind.condition)
+        if solved is None:
+            return []
+        base = self.maker.draft(solved, self.later)
+        inner = [demand for demand in kind.demands if demand.segment == 0]
+        count = max((demand.count for demand in inner), default=1)
+        members = [dict(base.values) for _ in range(count)]
+        for demand in inner:
+            if demand.varies is None or demand.count < 2:
+                continue
+            variants = self._variation.variants(kind.condition, base, demand.varies, demand.segment, demand.count)
+            for place, values in enumerate(members):
+                variant = variants[place % len(variants)]
+                values.update({n: v for n, v in variant.values.items() if v != base.values.get(n)})
+        return [replace(base, values=values, condition=kind.condition) for values in members]
+
+    def _groups(self, demands: Sequence[Demand], *, wide: bool) -> tuple[int, int]:
+        """How many groups the first STATS has to make for a second one, and how many events each at least."""
+        outer = [demand for demand in demands if demand.segment > 0 and not demand.forbids]
+        counted = [demand.count for demand in outer if demand.aggregate.name in ("count", "count_distinct")]
+        summed = [int(demand.target) + 1 for demand in outer if demand.aggregate.name == "sum" and demand.target]
+        groups = max([*counted, *(summed if wide else ())], default=1)
+        return min(groups, MOST), 1 if wide or not summed else -(-max(summed) // groups)
+
+    def _in_groups(self, drafts: list[Draft], groups: int) -> list[Draft]:
+        """The events for as many groups, told apart by those keys of the first STATS that the second does not keep."""
+        ending = self.view.segments[0].ending
+        if groups < 2 or ending is None:
+            return drafts
+        last = self.view.segments[1].ending
+        kept = {name for old, _ in last.keys for name in self._key_fields(old)} if last else set()
+        inner = [name for old, _ in ending.keys for name in self._slot_fields(old) if name not in kept]
+        found: list[Draft] = []
+        for number in range(groups):
+            for draft in drafts:
+                held = {name: draft.values[name] for name in inner if draft.values.get(name)}
+                moved = {name: (changed(values[0], number),) for name, values in held.items()} if number else {}
+                found.append(replace(draft, values={**draft.values, **moved}))
+        return found
+
+    def _slot_fields(self, slot: int) -> list[str]:
+        return list(raw_of_slot(self.view, slot, 0))
+
+    def _key_fields(self, slot: int) -> list[str]:
+        origin = self.view.segments[1].origins.get(slot)
+        return self._slot_fields(origin.slot) if isinstance(origin, Key) else []

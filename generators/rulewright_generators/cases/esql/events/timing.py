@@ -1,0 +1,104 @@
+"""When events happen: close together, in one bucket of time, or as far apart as a query asks for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from rulewright_engine.esql.analysis.plan import (
+    AggregateStep,
+    Apply,
+    AssignStep,
+    Constant,
+    Filter,
+    Plan,
+    Typed,
+    operands,
+)
+from rulewright_engine.esql.functions.instants import add, truncate
+from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
+from rulewright_engine.ir.expression import Scalar
+from rulewright_engine.values.dates import REFERENCE_TIME
+from rulewright_generators.cases.esql.events.event_builder import Draft
+from rulewright_generators.cases.esql.events.event_set import START, Population
+from rulewright_generators.cases.esql.events.lowering import Lowering
+from rulewright_generators.cases.format.wording import length_of_time
+
+__all__ = ["TIME", "arranged", "bucket_end", "lengths_of", "spans_of", "stretched"]
+
+TIME = "@timestamp"
+
+UNITS = {"millisecond": 1, "second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000}
+
+SPREADS = (1_000, 30_000, 300_000, 1_800_000, 7_200_000, 86_400_000)
+"""Milliseconds between events that are tried where a query asks how much time has passed."""
+
+
+def arranged(plan: Plan, drafts: tuple[Draft, ...]) -> Iterator[Population]:
+    """The events close together, and where a query asks how much time has passed, further apart; both orders."""
+    room = min((bucket_end(START, span) - START for span in spans_of(plan)), default=REFERENCE_TIME - START)
+    steps = [max(1, min(1_000, room // (len(drafts) + 1))), *(SPREADS if asks_for_time(plan) else ())]
+    asked = [value for value in drafts[0].values.get(TIME, ()) if isinstance(value, int)]
+    for step in dict.fromkeys(steps):
+        for start in dict.fromkeys((min(START, REFERENCE_TIME - step * len(drafts)), *asked)):
+            yield Population(drafts, start, step)
+            if len(drafts) > 1:
+                yield Population(drafts[::-1], start, step)
+
+
+def lengths_of(lowering: Lowering, targets: Mapping[str, Sequence[Scalar]]) -> Iterator[int]:
+    """The milliseconds that are to lie between events, where what is wanted of a DATE_DIFF says so."""
+    for name, values in targets.items():
+        value = lowering.stand_ins[name].value if name in lowering.stand_ins else None
+        if isinstance(value, Apply) and value.function.name == "date_diff" and isinstance(value.arguments[0], Constant):
+            unit = UNITS.get(str(value.arguments[0].value).lower().rstrip("s"))
+            wanted = [each for each in values if isinstance(each, int) and each >= 0]
+            yield from (unit * each for each in wanted if unit is not None)
+
+
+def stretched(plan: Plan, population: Population, length: int) -> tuple[Population, str]:
+    """The same events, with so many milliseconds from the first to the last: from the beginning of a bucket."""
+    start = min(population.start, REFERENCE_TIME - length)
+    for span in spans_of(plan):
+        start = truncate(start, span)
+    last = replace(population.drafts[-1], instant=start + length)
+    step = length // max(len(population.drafts) - 1, 1)
+    changed = replace(population, drafts=(*population.drafts[:-1], last), start=start, step=step)
+    return changed, f"{length_of_time(length)} lie between the first and the last event"
+
+
+def spans_of(plan: Plan) -> Iterator[TimeAmount]:
+    """The widths of the buckets of time that a query makes."""
+    for node in _nodes_of(plan):
+        if isinstance(node, Apply) and node.function.name in ("date_trunc", "bucket"):
+            for argument in node.arguments:
+                if isinstance(argument, Constant) and isinstance(argument.value, Duration | Period):
+                    yield argument.value
+
+
+def bucket_end(instant: int, span: TimeAmount) -> int:
+    return add(truncate(instant, span), span)
+
+
+def asks_for_time(plan: Plan) -> bool:
+    return any(
+        isinstance(node, Apply) and (node.function.name == "date_diff" or (node.function.name == "to_long"))
+        for node in _nodes_of(plan)
+    )
+
+
+def _nodes_of(plan: Plan) -> Iterator[Typed]:
+    for step in plan.steps:
+        match step:
+            case Filter(condition):
+                yield from _nodes(condition)
+            case AssignStep(assigns):
+                for assign in assigns:
+                    yield from _nodes(assign.expression)
+            case AggregateStep(before=before, after=after):
+                for assign in (*before, *after):
+                    yield from _nodes(assign.expression)
+
+
+def _nodes(expression: Typed) -> Iterator[Typed]:
+    yield expression
+    for operand in operands(expression):
+        yield from _nodes(operand)

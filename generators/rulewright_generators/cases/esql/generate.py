@@ -1,0 +1,148 @@
+"""The cases of an ES|QL rule: populations that raise an alert, and beside each what just does not."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from rulewright_engine.esql.analysis.plan import Plan
+from rulewright_engine.esql.syntax.ast import From
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Leaf
+from rulewright_engine.rules import Meaning
+from rulewright_engine.solver import LeafOutcome, Outcome
+from rulewright_engine.values.dates import parse_date
+from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
+from rulewright_generators.cases.esql.events.event_set import START, Population
+from rulewright_generators.cases.esql.events.lowering import Lowering
+from rulewright_generators.cases.esql.events.positives import Positives
+from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, lacking, plan_of
+from rulewright_generators.cases.esql.plan.column_lineage import view_of
+from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.plan.null_rejection import is_implied
+from rulewright_generators.cases.esql.search.killing_search import hunt
+from rulewright_generators.cases.esql.search.near_misses import prove
+from rulewright_generators.cases.esql.search.proofs import Proofs
+from rulewright_generators.cases.esql.writing.case_writer import Writer
+from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
+from rulewright_generators.cases.events.event_writer import identity_of
+from rulewright_generators.cases.events.profiles import Setting
+from rulewright_generators.cases.evidence.coverage import LeafCoverage
+from rulewright_generators.cases.format.case_file import Case, is_generated, renumbered
+from rulewright_schema.rule import EsqlRule
+
+__all__ = ["EsqlCases", "esql_cases", "esql_coverage", "positives_of"]
+
+NOT_FOUND = "no events were found that meet its conditions together; write a positive case by hand to begin from"
+CONTRADICTORY = "no event can meet all conditions before STATS at once"
+
+
+@dataclass(frozen=True, slots=True)
+class EsqlCases:
+    """The cases, the outcome of each condition, and why no events that raise an alert were found, if none were.
+
+    Of conditions that nothing is known of, because no events were found, there is no outcome.
+    """
+
+    cases: tuple[Case, ...]
+    leaves: tuple[LeafOutcome, ...]
+    reason: str = ""
+
+
+def esql_cases(rule: EsqlRule, meaning: Meaning, existing: Sequence[Case] = ()) -> EsqlCases:
+    """Cases that prove the rule, each confirmed by running it. Cases of `existing` that still hold are kept.
+
+    Where no events are found, those of a positive case of `existing` that somebody wrote are taken and varied.
+    """
+    plan = plan_of(rule, meaning)
+    if plan is None:
+        return EsqlCases(tuple(existing), (), "the query has errors")
+    evidence = Evidence(rule, meaning, plan)
+    positives = positives_of(rule, meaning, evidence, plan)
+    base, seed = positives.find(), None
+    if base is None:
+        seed = next((case for case in existing if case.is_positive and not is_generated(case)), None)
+        base = _seeded(positives, seed) if seed else None
+    if base is None:
+        return EsqlCases(tuple(existing), *_nothing(positives, evidence))
+    proofs = prove(positives, evidence.atoms, base)
+    writer = Writer(rule, meaning, positives, evidence, seed)
+    fresh = list(writer.write(proofs, lambda shown: hunt(rule, meaning, proofs, shown)))
+    outcomes = [
+        _outcome(atom, leaf, proofs, writer.left_out)
+        for atom, leaf in zip(evidence.atoms, evidence.leaves, strict=True)
+    ]
+    if not existing:
+        return EsqlCases(tuple(fresh), tuple(outcomes))
+    merged = evidence.merge(fresh, existing)
+    needed = lacking(Runs(rule, meaning, plan), merged, fresh)
+    return EsqlCases((*merged, *renumbered(needed, [case.name for case in merged])), tuple(outcomes))
+
+
+def esql_coverage(
+    rule: EsqlRule, meaning: Meaning, cases: Sequence[Case], outcomes: Sequence[LeafOutcome]
+) -> tuple[LeafCoverage, ...]:
+    """What cases show of each condition; `outcomes` are those of `esql_cases`, for the explanations."""
+    plan = plan_of(rule, meaning)
+    return () if plan is None else Evidence(rule, meaning, plan).coverage(cases, outcomes)
+
+
+def positives_of(rule: EsqlRule, meaning: Meaning, evidence: Evidence, plan: Plan) -> Positives:
+    view = view_of(plan)
+    lowering = Lowering(view)
+    source = plan.query.commands[0]
+    indices = source.sources if isinstance(source, From) else ()
+    setting = Setting(indices, rule.tags, tuple(view.read))
+    maker = Maker(view, lowering, meaning.fields, setting, identity_of(rule)[:16])
+    return Positives(plan, view, lowering, maker, evidence.judge)
+
+
+def _nothing(positives: Positives, evidence: Evidence) -> tuple[tuple[LeafOutcome, ...], str]:
+    """What to say of the conditions of a rule that no events were found for."""
+    if not positives.maker.refuses(positives.single):
+        return (), NOT_FOUND
+    leaves = (LeafOutcome(leaf, True, Outcome.IMPOSSIBLE, reason=CONTRADICTORY) for leaf in evidence.leaves)
+    return tuple(leaves), CONTRADICTORY
+
+
+def _outcome(atom: Atom, leaf: Leaf, proofs: Proofs, left_out: Collection[Atom]) -> LeafOutcome:
+    """What was shown of a condition: a pair, or what is missing of it and why."""
+    if atom in left_out:
+        return LeafOutcome(leaf, True, Outcome.UNDECIDED, reason="a case that shows it has too many events")
+    if not proofs.is_open(atom):
+        return LeafOutcome(leaf, True, Outcome.PAIR)
+    if is_implied(proofs.positives.plan, atom):
+        reason = "other conditions are true only where it is there"
+        return LeafOutcome(leaf, True, Outcome.REDUNDANT, reason=reason)
+    if proofs.is_explained(atom):
+        return replace(proofs.outcomes[atom], leaf=leaf)
+    return LeafOutcome(leaf, True, Outcome.UNDECIDED, reason=_missing(atom, proofs))
+
+
+def _missing(atom: Atom, proofs: Proofs) -> str:
+    if atom in proofs.unheld and atom in proofs.unmissed:
+        return "no events were found of which it decides the verdict"
+    if atom in proofs.unheld:
+        return "no alert was found that hangs on it"
+    return "no events were found that it alone keeps quiet"
+
+
+# A case to begin from
+
+
+def _seeded(positives: Positives, seed: Case) -> Population | None:
+    """The events of a case that somebody wrote, if they raise an alert: at their own time, or in a run of today."""
+    drafts = []
+    for document in seed.events:
+        event = Event(document)
+        values = {name: tuple(event.raw(name)) for name in event.names() if name != "@timestamp"}
+        instants = [value for value in event.raw("@timestamp") if isinstance(value, str | int)]
+        drafts.append(Draft(values, dict(seed.answers), _instant(instants), condition=positives.single))
+    last = max((draft.instant for draft in drafts if draft.instant is not None), default=START)
+    now = [replace(draft, instant=draft.instant and draft.instant - last + START) for draft in drafts]
+    found = [Population(tuple(drafts)), Population(tuple(now))]
+    return next(filter(positives.bench.fires, found), None)
+
+
+def _instant(values: Sequence[str | int]) -> int | None:
+    if not values:
+        return None
+    return values[0] if isinstance(values[0], int) else parse_date(values[0])

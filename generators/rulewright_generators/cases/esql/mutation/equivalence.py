@@ -1,0 +1,130 @@
+"""What tells a mutant from its query, as conditions for the solver; and the proof that nothing can."""
+
+from collections.abc import Iterator, Sequence
+
+from rulewright_engine.esql.analysis.plan import (
+    AggregateStep,
+    Expand,
+    Filter,
+    Plan,
+    Reference,
+)
+from rulewright_engine.ir.expression import Condition, Equals, Not
+from rulewright_engine.ir.tree_paths import nodes_of
+from rulewright_generators.cases.esql.events.lowering import all_of
+from rulewright_generators.cases.esql.events.positives import Positives
+from rulewright_generators.cases.esql.mutation.mutants import Mutant
+from rulewright_generators.cases.esql.plan.column_lineage import Key, Raw
+from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.plan.null_rejection import is_implied
+from rulewright_generators.cases.mutation.operators import Operator, difference
+from rulewright_schema.rule import AlertSuppression, EsqlRule
+
+__all__ = ["differing", "is_equivalent", "unequal"]
+
+
+def differing(positives: Positives, mutant: Mutant, condition: Condition) -> tuple[Condition, ...] | None:
+    """What events meet of which the mutant of a condition has another verdict: first those that it lets through, then
+    those that it does not. None where the condition does not ask what the mutant changes.
+
+    Three-valued logic asks of a test whether it is true, or under a `not` whether it is false; null is neither.
+    """
+    assert mutant.node is not None and mutant.changed is not None  # Invariant: asked only of changed expressions
+    lowering = positives.lowering
+    ways = [lowering.true] if mutant.holds else [lowering.false] if mutant.holds is False else []
+    found: list[Condition] = []
+    for lower in ways or [lowering.true, lowering.false]:
+        before, after = lower(mutant.node, mutant.segment), lower(mutant.changed, mutant.segment)
+        if before == after:
+            return ()
+        places = [place for place, node in nodes_of(condition) if node == before]
+        found += [
+            all_of([difference(condition, place, after), *met]) for place in places for met in ([after], [before])
+        ]
+    return tuple(found) or None
+
+
+def unequal(positives: Positives, mutant: Mutant) -> Iterator[Condition]:
+    """What events meet that WHERE leaves, and of which the changed expression says something else."""
+    assert mutant.node is not None and mutant.changed is not None  # Invariant: asked only of changed expressions
+    for lower in (positives.lowering.true, positives.lowering.false):
+        before, after = lower(mutant.node, 0), lower(mutant.changed, 0)
+        for first, second in ((before, after), (after, before)) if before != after else ():
+            yield all_of([positives.single, first, Not(second)])
+
+
+def is_equivalent(positives: Positives, rule: EsqlRule, atoms: Sequence[Atom], mutant: Mutant) -> bool:
+    """Whether it is proven that a mutant raises the same alerts over all events.
+
+    Of a test: no event meets all conditions to which the change gives another truth. Stand-ins may hold any value, so
+    what the solver rules out is ruled out. Of a grouping column: all events that count hold the same in it. Of
+    suppression: every row is a group of its own, or no value can be missing.
+    """
+    if mutant.rule is not None:
+        return _suppresses_the_same(positives, rule.alert_suppression, mutant.rule.alert_suppression)
+    if mutant.key is not None:
+        return _has_one_value(positives, mutant)
+    if mutant.node is None:
+        return False
+    if not isinstance(positives.plan.steps[mutant.step], Filter):
+        return _is_equally_true(positives, mutant)
+    if mutant.operator == Operator.TRUE and any(
+        atom.places[0].node is mutant.node and is_implied(positives.plan, atom) for atom in atoms
+    ):
+        return True
+    found = differing(positives, mutant, positives.whole)
+    return found is not None and len(found) <= 2 and all(map(positives.maker.refuses, found))
+
+
+def _is_equally_true(positives: Positives, mutant: Mutant) -> bool:
+    """Whether the changed condition of a CASE or an aggregate says the same of every event that WHERE leaves."""
+    if mutant.segment > 0 or positives.view.segments[0].inlined:
+        return False
+    return all(map(positives.maker.refuses, unequal(positives, mutant)))
+
+
+def _suppresses_the_same(positives: Positives, before: AlertSuppression | None, after: AlertSuppression | None) -> bool:
+    assert before is not None  # Invariant: the mutants of suppression are those of rules that have it
+    if _tells_rows_apart(positives.plan, before) and (after is None or _tells_rows_apart(positives.plan, after)):
+        return True
+    return after is not None and after.group_by == before.group_by and _are_there(positives, before.group_by)
+
+
+def _tells_rows_apart(plan: Plan, suppression: AlertSuppression) -> bool:
+    """Whether rows are grouped by all that STATS grouped them by: no two of them have the same values then."""
+    gathered = [place for place, step in enumerate(plan.steps) if isinstance(step, AggregateStep) and not step.inline]
+    if not gathered or any(isinstance(step, Expand) for step in plan.steps[gathered[-1] :]):
+        return False
+    last = plan.steps[gathered[-1]]
+    assert isinstance(last, AggregateStep)  # Invariant: it was chosen for that
+    named = {column.slot for column in plan.columns if column.name in suppression.group_by}
+    return {new for _, new in last.keys} <= named
+
+
+def _are_there(positives: Positives, names: Sequence[str]) -> bool:
+    """Whether no alert can lack a value of these columns: a WHERE asks for it."""
+    segment = len(positives.view.segments) - 1
+    columns = {column.name: column for column in positives.plan.columns}
+    asked = [positives.lowering.exists(Reference(columns[name]), segment) for name in names if name in columns]
+    return len(asked) == len(names) and all(
+        positives.maker.refuses(all_of([positives.whole, Not(condition)])) for condition in asked
+    )
+
+
+def _has_one_value(positives: Positives, mutant: Mutant) -> bool:
+    step = positives.plan.steps[mutant.step]
+    assert isinstance(step, AggregateStep) and mutant.key is not None  # Invariant: `key` says so
+    slot, segment = step.keys[mutant.key][0], mutant.segment
+    origin = positives.view.segments[segment].origins.get(slot)
+    while isinstance(origin, Key):
+        slot, segment = origin.slot, segment - 1
+        origin = positives.view.segments[segment].origins.get(slot)
+    solved = positives.maker.solve(positives.single)
+    if not isinstance(origin, Raw) or solved is None or segment > 0:
+        return False
+    column = origin.column
+    values = solved.get(column.name, ())
+    if len(values) != 1 or values[0] is None:
+        return False
+    same = positives.lowering.leaf(Reference(column), Equals(values[0]), "", 0)
+    return positives.maker.refuses(all_of([positives.single, Not(same)]))

@@ -1,0 +1,6 @@
+"""The plan of an ES|QL rule, as the generator of cases sees it.
+
+conditions, backward_slice, null_rejection   the conditions on which a verdict may hang; those that say nothing new
+column_lineage                               what each column is made of
+overrides, oracle                            the query with a condition settled; what the interpreter says of events
+"""

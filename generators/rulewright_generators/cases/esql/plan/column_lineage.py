@@ -1,0 +1,187 @@
+"""What each column of a plan is made of, segment by segment: STATS ends a segment and begins the next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rulewright_engine.esql.analysis.plan import (
+    Aggregate,
+    AggregateStep,
+    Answer,
+    Apply,
+    AssignStep,
+    CaptureStep,
+    Column,
+    Constant,
+    Expand,
+    Filter,
+    Plan,
+    ReadEvents,
+    Reference,
+    Typed,
+    operands,
+)
+from rulewright_engine.ir.expression import fields_of
+from rulewright_generators.cases.esql.plan.conditions import Atom
+
+__all__ = [
+    "Aggregated",
+    "Answered",
+    "Captured",
+    "Computed",
+    "Expanded",
+    "Key",
+    "Origin",
+    "Raw",
+    "Segment",
+    "View",
+    "fields_asked",
+    "raw_fields",
+    "raw_of_slot",
+    "view_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A field of the events, or a metadata column."""
+
+    column: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    expression: Typed
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """The column that GROK or DISSECT puts at `place`."""
+
+    step: CaptureStep
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    step: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregated:
+    aggregate: Aggregate
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A grouping column: the column at `slot` of the segment before."""
+
+    slot: int
+
+
+Origin = Raw | Computed | Captured | Expanded | Answered | Aggregated | Key
+
+
+@dataclass(slots=True)
+class Segment:
+    """The rows between two STATS. `ending` is the STATS behind it; `inlined` the INLINE STATS in it."""
+
+    origins: dict[int, Origin] = field(default_factory=dict)
+    filters: list[Filter] = field(default_factory=list)
+    ending: AggregateStep | None = None
+    inlined: list[AggregateStep] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A plan as its segments, and the fields of events that it reads."""
+
+    plan: Plan
+    segments: tuple[Segment, ...]
+    read: Mapping[str, Column]
+
+
+def view_of(plan: Plan) -> View:
+    segments = [Segment()]
+    read: dict[str, Column] = {}
+    for step in plan.steps:
+        current = segments[-1]
+        match step:
+            case ReadEvents(columns):
+                read = {column.name: column for column in columns if column.field is not None}
+                current.origins |= {column.slot: Raw(column) for column in columns}
+            case AssignStep(assigns):
+                current.origins |= {assign.slot: Computed(assign.expression) for assign in assigns}
+            case CaptureStep(slots=slots):
+                current.origins |= {slot: Captured(step, place) for place, slot in enumerate(slots)}
+            case Expand(source, target):
+                current.origins[target] = Expanded(source)
+            case Answer(target=target):
+                current.origins[target.slot] = Answered(step)
+            case Filter():
+                current.filters.append(step)
+            case AggregateStep():
+                _aggregate(step, segments)
+    return View(plan, tuple(segments), read)
+
+
+def _aggregate(step: AggregateStep, segments: list[Segment]) -> None:
+    current = segments[-1]
+    current.origins |= {assign.slot: Computed(assign.expression) for assign in step.before}
+    made: dict[int, Origin] = {aggregate.slot: Aggregated(aggregate) for aggregate in step.aggregates}
+    made |= {new: Key(old) for old, new in step.keys}
+    made |= {assign.slot: Computed(assign.expression) for assign in step.after}
+    if step.inline:
+        current.origins |= {old: made[new] for new, old in step.copied}
+        current.inlined.append(step)
+    else:
+        current.ending = step
+        segments.append(Segment(origins=made))
+
+
+def raw_fields(view: View, value: Typed, segment: int) -> list[str]:
+    """The fields of events that a value is made of, in the order of its text."""
+    return list(dict.fromkeys(_raw_fields(view, value, segment)))
+
+
+def raw_of_slot(view: View, slot: int, segment: int) -> Iterator[str]:
+    """The fields of events that a column is made of; none, if it is gathered from several events."""
+    match view.segments[segment].origins.get(slot):
+        case Raw(column):
+            yield column.name
+        case Computed(expression):
+            yield from _raw_fields(view, expression, segment)
+        case Captured(step):
+            yield from _raw_fields(view, step.input, segment)
+        case Expanded(source):
+            yield from raw_of_slot(view, source, segment)
+        case Key(before):
+            yield from raw_of_slot(view, before, segment - 1)
+        case _:
+            pass
+
+
+def _raw_fields(view: View, value: Typed, segment: int) -> Iterator[str]:
+    if isinstance(value, Reference):
+        yield from raw_of_slot(view, value.column.slot, segment)
+    parts = list(operands(value))
+    if isinstance(value, Apply) and value.function.name == "case":  # what it gives before what it asks
+        parts = [*parts[1::2], *parts[-1:], *parts[:-1:2]]
+    if isinstance(value, Apply) and value.function.name == "json_extract" and isinstance(parts[1], Constant):
+        yield str(parts[1].value)
+    for part in parts:
+        yield from _raw_fields(view, part, segment)
+
+
+def fields_asked(view: View, atom: Atom) -> frozenset[str]:
+    """The fields of events that a condition reads, in any of its places."""
+    read: set[str] = set()
+    for place in atom.places:
+        read.update(_raw_fields(view, place.node, atom.segment))
+        if place.leaf is not None:
+            read.update(field.name for field in fields_of(place.leaf.value))
+    return frozenset(read)

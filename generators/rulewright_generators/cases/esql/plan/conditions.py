@@ -1,0 +1,183 @@
+"""The atomic conditions of a plan on which its verdict may hang.
+
+A condition **decides** for some events if the verdict changes once the condition is taken for true, or for false,
+whatever the events say of it. The interpreter answers that, so it holds for conditions before and behind STATS alike,
+for those of a CASE, of an aggregate, inside KQL, and for each element of a list.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rulewright_engine.esql.analysis.plan import (
+    AggregateStep,
+    Apply,
+    Constant,
+    EventTest,
+    Filter,
+    Plan,
+    Reference,
+    Typed,
+)
+from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.ir.expression import (
+    And,
+    Condition,
+    Leaf,
+    Nested,
+    Not,
+    Or,
+)
+from rulewright_generators.cases.esql.plan.backward_slice import deciding_expressions, slots_in
+from rulewright_schema.source import Span
+
+__all__ = ["Atom", "Place", "atoms_of"]
+
+Key = tuple[object, ...]
+Found = tuple[Key, str, Span, "Place"]
+
+_LISTED = frozenset({"in", "like", "rlike", "cidr_match"})  # one value against a list
+_LOGIC = frozenset({"and", "or", "not"})
+_NEGATIONS = {"not_equals": "equals", "is_null": "is_not_null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a condition stands: `node` of a step; of a list, the element there; of KQL, the leaf.
+
+    `negated`: `!=` is `==` the other way round. `wanted` is the truth that speaks for an alert; None if that is open.
+    """
+
+    step: int
+    node: Typed
+    element: int | None = None
+    leaf: Leaf | None = None
+    negated: bool = False
+    wanted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atom:
+    """A condition, with all places in which rows of one segment are asked the same; named by the first."""
+
+    text: str
+    span: Span
+    segment: int
+    places: tuple[Place, ...]
+    texts: frozenset[str]
+
+    @property
+    def is_chosen_by(self) -> bool:
+        """Whether it stands in a CASE or an aggregate: it may have to be true of some events and false of others."""
+        return self.segment == 0 and any(place.wanted is None for place in self.places)
+
+    @property
+    def wanted(self) -> tuple[bool, ...]:
+        """The truth, or both, that may speak for an alert."""
+        values = {place.wanted for place in self.places}
+        return (True, False) if None in values or len(values) > 1 else tuple(value is True for value in values)
+
+
+def atoms_of(plan: Plan) -> tuple[Atom, ...]:
+    """The conditions of WHERE, and of what the columns that WHERE asks about are computed from, in order."""
+    found: dict[object, list[tuple[str, Span, int, Place]]] = {}
+    segment = 0
+    for position, (step, expressions) in enumerate(zip(plan.steps, deciding_expressions(plan), strict=True)):
+        reader = _Reader(plan.query.text, position)
+        wanted = True if isinstance(step, Filter) else None
+        for expression in expressions:
+            for key, text, span, place in reader.conditions(expression, wanted):
+                found.setdefault((segment, key), []).append((text, span, segment, place))
+        segment += isinstance(step, AggregateStep) and not step.inline
+    return tuple(_atom(places) for places in found.values())
+
+
+def _atom(found: Sequence[tuple[str, Span, int, Place]]) -> Atom:
+    text, span, segment, _ = found[0]
+    return Atom(text, span, segment, tuple(place for *_, place in found), frozenset(each[0] for each in found))
+
+
+class _Reader:
+    """Finds the conditions in the expressions of one step: what they ask, their text and span, and their place."""
+
+    def __init__(self, text: str, step: int) -> None:
+        self._text = text
+        self._step = step
+
+    def conditions(self, expression: Typed, wanted: bool | None) -> Iterator[Found]:
+        """`wanted` is the truth of the expression that speaks for an alert, if that is known."""
+        match expression:
+            case EventTest(condition=condition):
+                for leaf, truth in _signed(condition, wanted):
+                    place = Place(self._step, expression, leaf=leaf, wanted=truth)
+                    yield (leaf.value, leaf.test), leaf.text, expression.span, place
+            case Reference(column) if column.type is Type.BOOLEAN and column.from_event:
+                yield self._whole(expression, wanted)
+            case Apply(function, arguments) if function.name in _LOGIC or _tests_conditions(expression):
+                truth = _opposite(wanted) if function.name == "not" else wanted
+                for argument in arguments:
+                    yield from self.conditions(argument, truth)
+            case Apply(function, arguments):
+                if expression.type is Type.BOOLEAN and function.name != "case":
+                    yield from self._tests(expression, wanted)
+                asked = range(0, len(arguments) - 1, 2) if function.name == "case" else ()
+                for number, argument in enumerate(arguments):
+                    if number in asked or not isinstance(argument, Reference):
+                        yield from self.conditions(argument, None)
+
+    def _tests(self, call: Apply, wanted: bool | None) -> Iterator[Found]:
+        """Of a list, each element by itself: `x in ("a", "b")` asks what `x == "a"` asks."""
+        name, (subject, *others) = call.function.name, call.arguments
+        if name in _LISTED and all(isinstance(each, Constant) for each in others):
+            for number, element in enumerate(others, 1):
+                key = self._key("equals" if name == "in" else name, subject, element)
+                place = Place(self._step, call, number, wanted=wanted)
+                yield key, self._listed(name, subject, element), element.span, place
+        elif name in _NEGATIONS:
+            place = Place(self._step, call, negated=True, wanted=_opposite(wanted))
+            yield self._key(_NEGATIONS[name], *call.arguments), self._source(call), call.span, place
+        else:
+            yield self._whole(call, wanted)
+
+    def _whole(self, test: Typed, wanted: bool | None) -> Found:
+        key = self._key(test.function.name, *test.arguments) if isinstance(test, Apply) else self._key("", test)
+        return key, self._source(test), test.span, Place(self._step, test, wanted=wanted)
+
+    def _key(self, name: str, *arguments: Typed) -> Key:
+        """The same for tests that ask the same of the same columns."""
+        return name, tuple(map(self._source, arguments)), slots_in(arguments)
+
+    def _listed(self, name: str, subject: Typed, element: Typed) -> str:
+        """One element of a list as a condition that stands alone."""
+        asked, listed = self._source(subject), self._source(element)
+        match name:
+            case "cidr_match":
+                return f"cidr_match({asked}, {listed})"
+            case "in":
+                return f"{asked} in ({listed})"
+            case _:
+                return f"{asked} {name} {listed}"
+
+    def _source(self, expression: Typed) -> str:
+        return " ".join(self._text[expression.span.start : expression.span.end].split())
+
+
+def _signed(condition: Condition, wanted: bool | None) -> Iterator[tuple[Leaf, bool | None]]:
+    match condition:
+        case Leaf():
+            yield condition, wanted
+        case Not(child):
+            yield from _signed(child, _opposite(wanted))
+        case Nested(child=child):
+            yield from _signed(child, wanted)
+        case And(children) | Or(children):
+            for child in children:
+                yield from _signed(child, wanted)
+
+
+def _opposite(wanted: bool | None) -> bool | None:
+    return None if wanted is None else not wanted
+
+
+def _tests_conditions(call: Apply) -> bool:
+    """`true in (a == b, c == d)`, which is an OR."""
+    return call.function.name == "in" and call.arguments[0] == Constant(True, Type.BOOLEAN)

@@ -1,0 +1,138 @@
+"""Which conditions `x IS NOT NULL` say nothing new: another condition is true only where `x` is there.
+
+Three-valued logic makes that so common that it is worth a proof of its own: nearly every function of null is null, and
+a WHERE keeps no null.
+"""
+
+from collections.abc import Iterable
+
+from rulewright_engine.esql.analysis.plan import (
+    AggregateStep,
+    Apply,
+    AssignStep,
+    CaptureStep,
+    Constant,
+    Expand,
+    Filter,
+    Plan,
+    Reference,
+    Typed,
+)
+from rulewright_engine.esql.functions.registry import Kind
+from rulewright_generators.cases.esql.plan.backward_slice import Slots, relevant_slots
+from rulewright_generators.cases.esql.plan.conditions import Atom
+
+__all__ = ["is_implied"]
+
+_STRICT = frozenset({Kind.SCALAR, Kind.ELEMENTWISE, Kind.MULTIVALUE, Kind.LOGIC})
+_MORE = frozenset({"greater", "greater_equal", "equals"})
+_NONE: Slots = frozenset()
+
+
+def is_implied(plan: Plan, atom: Atom) -> bool:
+    """Whether what `atom` asks to be there must be there for other conditions to be true."""
+    place, *others = atom.places
+    node = place.node
+    if others or place.negated or not isinstance(node, Apply) or node.function.name != "is_not_null":
+        return False
+    (asked,) = node.arguments
+    if not isinstance(asked, Reference) or not isinstance(plan.steps[place.step], Filter):
+        return False
+    relevant = relevant_slots(plan)
+    needed, more_than_none = _NONE, _NONE
+    for position in range(len(plan.steps) - 1, place.step - 1, -1):
+        step = plan.steps[position]
+        match step:
+            case Filter(condition):
+                needed |= _where(condition, holds=True, without=node)
+                more_than_none |= _counted(condition)
+            case AssignStep(assigns):
+                for assign in reversed(assigns):
+                    if assign.slot in needed:
+                        needed |= _there(assign.expression)
+            case CaptureStep(value, slots=slots) if needed & set(slots):
+                needed |= _there(value)
+            case Expand(source, target) if target in needed:
+                needed |= {source}
+            case AggregateStep(inline=False):
+                needed = _before_stats(step, needed) | _gathered(step, relevant[position], needed, more_than_none)
+                more_than_none = _NONE
+            case _:
+                pass
+    return asked.column.slot in needed | _before(plan, place.step)
+
+
+def _before(plan: Plan, position: int) -> Slots:
+    """What earlier conditions on the same rows need."""
+    needed = _NONE
+    for step in plan.steps[:position]:
+        if isinstance(step, AggregateStep) and not step.inline:
+            needed = _NONE
+        elif isinstance(step, Filter):
+            needed |= _where(step.condition, holds=True)
+    return needed
+
+
+def _before_stats(step: AggregateStep, needed: Slots) -> Slots:
+    """Of the rows that are gathered, only the keys must be there: aggregates leave nulls out."""
+    for assign in reversed(step.after):
+        if assign.slot in needed:
+            needed |= _there(assign.expression)
+    keys = frozenset(old for old, new in step.keys if new in needed)
+    for assign in reversed(step.before):
+        if assign.slot in keys:
+            keys |= _there(assign.expression)
+    return keys
+
+
+def _gathered(step: AggregateStep, relevant: Slots, needed: Slots, more_than_none: Slots) -> Slots:
+    """What all aggregates that matter leave out rows without, if an alert needs one of them to gather some row."""
+    matter = [each for each in step.aggregates if each.slot in relevant]
+    must_gather = [each.slot in (more_than_none if each.name.startswith("count") else needed) for each in matter]
+    if not any(must_gather):
+        return _NONE
+    return frozenset.intersection(*(_all(map(_there, each.arguments)) for each in matter))
+
+
+def _counted(condition: Typed) -> Slots:
+    """The counts that a condition wants to be more than none."""
+    match condition:
+        case Apply(function, arguments) if function.name == "and":
+            return _all(map(_counted, arguments))
+        case Apply(function, (Reference(column), Constant(int() | float() as bound))):
+            is_more = bound > 0 if function.name in ("greater_equal", "equals") else bound >= 0
+            return frozenset({column.slot}) if is_more and function.name in _MORE else _NONE
+        case _:
+            return _NONE
+
+
+def _there(value: Typed) -> Slots:
+    """What must not be null for the value not to be null."""
+    match value:
+        case Reference(column):
+            return frozenset({column.slot})
+        case Apply(function, (subject, *_)) if function.name == "in":
+            return _there(subject)
+        case Apply(function, arguments) if function.kind in _STRICT and function.name not in ("and", "or"):
+            return _all(map(_there, arguments))
+        case _:
+            return _NONE
+
+
+def _where(condition: Typed, *, holds: bool, without: Typed | None = None) -> Slots:
+    """What must not be null for the condition to be true, or false; `without` one that is given."""
+    if condition is without or not isinstance(condition, Apply):
+        return _NONE
+    name = condition.function.name
+    if name == "not":
+        return _where(condition.arguments[0], holds=not holds, without=without)
+    if name in ("and", "or"):
+        parts = [_where(each, holds=holds, without=without) for each in condition.arguments]
+        return _all(parts) if (name == "and") == holds else frozenset.intersection(*parts)
+    if name in ("is_null", "is_not_null"):
+        return _there(condition.arguments[0]) if (name == "is_not_null") == holds else _NONE
+    return _there(condition)
+
+
+def _all(parts: Iterable[Slots]) -> Slots:
+    return _NONE.union(*parts)

@@ -1,0 +1,60 @@
+"""What the interpreter says of events: whether they raise an alert, and whether that hangs on a condition."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rulewright_engine.esql.analysis.plan import Plan
+from rulewright_engine.esql.execution.execute import Execution
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.rules.window import time_of, window_of
+from rulewright_engine.values.dates import REFERENCE_TIME
+from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.plan.overrides import Switches
+from rulewright_schema.rule import EsqlRule
+
+__all__ = ["Judge"]
+
+MOST_SETTLED = 12
+"""Events of which each is asked by itself whether a condition decides in it."""
+
+
+class Judge:
+    """Runs a rule's query, as it is and with a condition settled, over events in the rule's window of time.
+
+    `spent` counts the rows that were run.
+    """
+
+    def __init__(self, rule: EsqlRule, plan: Plan, atoms: Iterable[Atom]) -> None:
+        self.spent = 0
+        self._rule = rule
+        self._window = window_of(rule, REFERENCE_TIME)
+        self._switches = Switches(plan, (place.node for atom in atoms for place in atom.places))
+        self._execution = Execution(self._switches.plan)
+
+    def sees(self, event: Event) -> bool:
+        """Whether an event is in the window."""
+        return self._window.holds(time_of(event, self._rule))
+
+    def fires(self, events: Sequence[Event], answers: Mapping[str, Any]) -> bool:
+        """Whether events, all of them in the window, raise an alert."""
+        self._switches.release()
+        return self._run(events, answers)
+
+    def hangs(self, atom: Atom, events: Sequence[Event], answers: Mapping[str, Any], *, fired: bool) -> bool:
+        """Whether the verdict `fired` hangs on the condition: settled one way, it would be the other one.
+
+        What some events must meet and others not is settled for one event at a time, too.
+        """
+        values = tuple(not value for value in atom.wanted) if fired else atom.wanted
+        some = range(len(events)) if atom.is_chosen_by and 1 < len(events) <= MOST_SETTLED else ()
+        for position in (None, *some):
+            for value in values:
+                self._switches.settle(atom, value, position)
+                if self._run(events, answers) != fired:
+                    return True
+        return False
+
+    def _run(self, events: Sequence[Event], answers: Mapping[str, Any]) -> bool:
+        self.spent += len(events)
+        self._execution.answers = answers
+        return any(True for _ in self._execution.rows(events))

@@ -1,0 +1,141 @@
+"""For each condition, a population that alerts because of it, and one beside it that it alone keeps quiet."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from rulewright_engine.ir.expression import Condition, fields_of, leaves_of
+from rulewright_engine.solver import LeafOutcome, Outcome
+from rulewright_generators.cases.esql.events.event_builder import Overlay
+from rulewright_generators.cases.esql.events.event_set import Population
+from rulewright_generators.cases.esql.events.lowering import TRUE
+from rulewright_generators.cases.esql.events.positives import Positives, Targets
+from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
+from rulewright_generators.cases.esql.plan.column_lineage import fields_asked
+from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.search.edits import (
+    MOST_GROUPS,
+    alike_places,
+    difference,
+    edits,
+    overlaid,
+)
+from rulewright_generators.cases.esql.search.proofs import BUDGET, Proofs
+from rulewright_generators.cases.format.wording import change_of
+
+__all__ = ["bounds_of", "prove"]
+
+MOST_TRIES = 4
+"""Populations that are tried for each solution of the conditions behind STATS."""
+
+
+def prove(positives: Positives, atoms: tuple[Atom, ...], base: Population) -> Proofs:
+    """Show as many conditions as can be shown: by small changes of the events, then by what the solver says."""
+    proofs = Proofs(positives, atoms, base)
+    read = {atom: fields_asked(positives.view, atom) for atom in atoms}
+    for edit in edits(base, deciding_fields(positives.plan), bounds_of(positives)):
+        if proofs.spent > BUDGET // 3 or not proofs.unmissed:
+            break
+        concerned = [atom for atom in atoms if atom.segment > 0 or edit.name is None or edit.name in read[atom]]
+        proofs.take(edit.population, edit.change, concerned)
+    for outcome in _flip(positives, proofs, positives.single, range(len(base.drafts))):
+        for atom in proofs.named(outcome.leaf.text):
+            known = proofs.outcomes.setdefault(atom, outcome)
+            if known.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE):  # what counts is where it can be flipped
+                proofs.outcomes[atom] = outcome
+    for condition, places in base.kinds():
+        if condition is not positives.single:
+            deque(_flip(positives, proofs, condition, places), 0)
+    for atom in list(proofs.unheld | proofs.unmissed):
+        if atom.segment == 0 and not proofs.is_exhausted and proofs.is_open(atom) and not proofs.is_explained(atom):
+            _steer(positives, proofs, atom)
+    if positives.grouped != TRUE:
+        _aim(positives, proofs, atoms)
+    return proofs
+
+
+# Conditions of single events
+
+
+def _flip(positives: Positives, proofs: Proofs, condition: Condition, places: Sequence[int]) -> Iterator[LeafOutcome]:
+    """Flip each leaf of a condition of single events, as the solver proposes, in the events at `places`."""
+    for outcome in positives.maker.solver(condition).outcomes():
+        yield outcome
+        for atom in proofs.named(outcome.leaf.text):
+            if proofs.is_open(atom) and outcome.positive is not None and not proofs.is_exhausted:
+                _flip_atom(positives, proofs, atom, outcome, places)
+
+
+def _flip_atom(positives: Positives, proofs: Proofs, atom: Atom, outcome: LeafOutcome, places: Sequence[int]) -> None:
+    """Try the pair that the solver found in the place of events of the base."""
+    assert outcome.positive is not None and outcome.negative is not None
+    first = positives.maker.draft(outcome.positive, positives.later)
+    second = positives.maker.draft(outcome.negative, positives.later)
+    towards = difference(proofs.base.drafts[places[0]].values, first.values, first.decided)
+    if atom in proofs.unheld:
+        proofs.first_alert(overlaid(proofs.base, towards, places), atom)
+    flip = difference(first.values, second.values, first.decided | second.decided)
+    if atom in proofs.unmissed and atom in proofs.holders:
+        held = proofs.holders[atom]
+        places = [place for place in places if place < len(held.drafts)]
+        proofs.first_miss(overlaid(held, flip, places), _change(held, flip), atom)
+
+
+def _change(population: Population, overlay: Overlay) -> str:
+    values = population.drafts[0].values
+    return change_of({name: values.get(name, ()) for name in overlay}, overlay)
+
+
+def _steer(positives: Positives, proofs: Proofs, atom: Atom) -> None:
+    """Make a condition true, or false, in some events, and change nothing but the fields that it reads."""
+    for value in (True, False):
+        for overlay, places in _overlays(positives, proofs.base, atom, holds=value) if atom in proofs.unheld else ():
+            proofs.first_alert(overlaid(proofs.base, overlay, places), atom)
+    held = proofs.holders.get(atom, proofs.base)
+    for value in (False, True):
+        for overlay, places in _overlays(positives, held, atom, holds=value) if atom in proofs.unmissed else ():
+            proofs.first_miss(overlaid(held, overlay, places), _change(held, overlay), atom)
+
+
+def _overlays(
+    positives: Positives, population: Population, atom: Atom, *, holds: bool
+) -> Iterator[tuple[Overlay, Sequence[int]]]:
+    """What makes a condition true, or false, and the places of the events for which that is so."""
+    condition = positives.lowering.asked(atom.places[0], atom.segment, holds=holds)
+    names = sorted({read.name for leaf in leaves_of(condition) for read in fields_of(leaf.value)})
+    for places in list(alike_places(population, names, range(len(population.drafts))).values())[:MOST_GROUPS]:
+        overlay = positives.maker.adapted(population.drafts[places[0]], condition)
+        if overlay:
+            yield overlay, places
+
+
+# Conditions behind STATS
+
+
+def _aim(positives: Positives, proofs: Proofs, atoms: Sequence[Atom]) -> None:
+    """Populations made for each leaf behind STATS to be so, and to be the other way round."""
+    texts = {leaf.text for leaf in leaves_of(positives.grouped)}
+    if not any(atom.texts & texts for atom in proofs.unheld | proofs.unmissed):
+        return
+    for outcome in positives.maker.solver(positives.whole).outcomes():
+        named = proofs.named(outcome.leaf.text) if outcome.leaf.text in texts else []
+        if outcome.positive is not None and any(atom in proofs.unheld for atom in named):
+            _try(positives, proofs, outcome.positive, atoms)
+        if outcome.negative is not None and any(atom in proofs.unmissed for atom in named):
+            _try(positives, proofs, outcome.negative, atoms)
+
+
+def _try(positives: Positives, proofs: Proofs, targets: Targets, atoms: Sequence[Atom]) -> None:
+    for population in islice(positives.populations(targets), MOST_TRIES):
+        if not proofs.is_exhausted:
+            proofs.take(population, "the events are other ones", atoms)
+
+
+def bounds_of(positives: Positives) -> list[int]:
+    """The numbers that conditions behind STATS compare with."""
+    bounds = set()
+    for leaf in leaves_of(positives.grouped):
+        bound = getattr(leaf.test, "bound", getattr(leaf.test, "value", None))
+        if isinstance(bound, int | float) and not isinstance(bound, bool) and 0 <= bound <= 200:
+            bounds.add(int(bound))
+    return sorted(bounds)

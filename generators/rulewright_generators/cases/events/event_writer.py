@@ -1,0 +1,102 @@
+"""Documents for one condition: from what the solver decided to events that evaluation confirms."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
+    Condition,
+    FieldType,
+    Scalar,
+    fields_of,
+    leaves_of,
+)
+from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.solver import Assignment, Solver, several_in
+from rulewright_generators.cases.events.documents import (
+    Allowed,
+    Document,
+    Values,
+    coherent,
+    complete,
+    document_of,
+)
+from rulewright_generators.cases.events.profiles import (
+    Profile,
+    Setting,
+    profile_beside,
+    profile_of,
+)
+from rulewright_schema.rule import Rule
+
+__all__ = ["EventWriter", "differing", "identity_of", "setting_of"]
+
+
+def setting_of(rule: Rule, condition: Condition) -> Setting:
+    """What tells how the events of a rule look that a condition asks about."""
+    names = dict.fromkeys(field.name for leaf in leaves_of(condition) for field in fields_of(leaf.value))
+    category_field = getattr(rule, "event_category_override", None) or "event.category"
+    return Setting(rule.index, rule.tags, tuple(names), category_field)
+
+
+def identity_of(rule: Rule) -> str:
+    """The `event.id` of a rule's first event."""
+    return hashlib.sha256(rule.rule_id.encode()).hexdigest()[:20]
+
+
+class EventWriter:
+    """Makes documents from what the solver decided, for one condition."""
+
+    def __init__(self, condition: Condition, fields: FieldTypes, setting: Setting, identity: str) -> None:
+        self._fields = fields
+        self._setting = setting
+        self._identity = identity
+        self.hints = profile_of(setting, {}).hints()
+        self.several = several_in(fields)
+        self.solver = Solver(condition, several=self.several, hints=self.hints)
+
+    @property
+    def dates(self) -> frozenset[str]:
+        """The fields that hold epoch milliseconds."""
+        return frozenset(field.name for field in self.solver.fields if field.type is FieldType.DATE)
+
+    def profile(self, values: Mapping[str, tuple[Scalar, ...]]) -> Profile:
+        return profile_of(self._setting, values)
+
+    def profile_beside(
+        self, values: Mapping[str, tuple[Scalar, ...]], other: Mapping[str, tuple[Scalar, ...]]
+    ) -> Profile:
+        """The profile of an event that is written beside another."""
+        return profile_beside(self._setting, values, other)
+
+    def believable(self, decided: Assignment) -> Values:
+        """The fields that the condition reads, coherent, each leaf as true as it is of `decided`."""
+        return coherent(decided, self.solver.fields, self.profile(decided), self.solver.same)
+
+    def beside(self, event: Values, positive: Assignment, negative: Assignment) -> Values:
+        """`event`, which was made of `positive`, changed in the fields in which `negative` differs from it.
+
+        Fields that say the same follow.
+        """
+        changed = differing(positive, negative)
+        decided = {name: negative[name] if name in changed else event[name] for name in event}
+        fields = [read for read in self.solver.fields if read.name in changed]
+        return coherent(decided, fields, self.profile(event), self.solver.same)
+
+    def following(self, event: Values, changed: Collection[str], may: Allowed) -> Values:
+        """`event` with the fields that follow from those that were changed, where they may."""
+        return coherent(event, (), self.profile(event), lambda *asked: asked[1] not in changed and may(*asked))
+
+    def document(self, values: Values, profile: Profile) -> Document:
+        full = complete(values, profile, identity=self._identity)
+        return document_of(full, self._fields, self.solver.formula.nested)
+
+    def confirmed(self, document: Document, *, matches: bool, truth: int | None = None) -> bool:
+        """Whether evaluation says of the document what was meant; `truth`: the atoms that must be true of it."""
+        event = Event(document)
+        return self.solver.matches(event) == matches and truth in (None, self.solver.truth(event))
+
+
+def differing(positive: Assignment, negative: Assignment) -> dict[str, None]:
+    """The fields in which two models differ, in their order."""
+    return dict.fromkeys(name for name in negative if negative[name] != positive[name])

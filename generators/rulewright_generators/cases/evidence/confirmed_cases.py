@@ -1,0 +1,79 @@
+"""Cases in the making: each is run before it counts."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rulewright_engine.rules import Meaning
+from rulewright_generators.cases.events.documents import Document
+from rulewright_generators.cases.evidence.results import CaseRunner
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_schema.rule import Rule
+
+__all__ = ["Gap", "Trials"]
+
+Alerts = Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What no case could show of a rule: `what` completes "no case shows", `reason` says why."""
+
+    what: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Trials:
+    """The cases of a rule that raise the alerts that they were made for, and what could not be shown."""
+
+    rule: Rule
+    meaning: Meaning
+    cases: list[Case] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    _runner: CaseRunner = field(init=False)
+    _numbers: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._runner = CaseRunner(self.rule, self.meaning)
+
+    def add(
+        self,
+        kind: str,
+        why: str,
+        events: Sequence[Document],
+        alerts: Alerts,
+        *,
+        covers: Iterable[str] = (),
+        flips: str | None = None,
+        history: Sequence[Document] = (),
+        indicators: Sequence[Document] = (),
+    ) -> bool:
+        """Take a case in if a run of the rule raises exactly `alerts`; says whether it does.
+
+        A case that is about no leaf is not taken in twice.
+        """
+        case = Case(
+            name=f"{kind}-{self._numbers[kind]}",
+            events=tuple(events),
+            alerts=tuple(tuple(alert) for alert in alerts),
+            why=why,
+            covers=tuple(covers),
+            flips=flips,
+            history=tuple(history),
+            indicators=tuple(indicators),
+        )
+        if sorted(self._runner.alerts(case)) != sorted(case.alerts):
+            return False
+        if not covers and not flips and any(_same_documents(case, other) for other in self.cases):
+            return True
+        self._numbers[kind] += 1
+        self.cases.append(case)
+        return True
+
+    def gap(self, what: str, reason: str) -> None:
+        self.gaps.append(Gap(what, reason))
+
+
+def _same_documents(case: Case, other: Case) -> bool:
+    return (case.events, case.history, case.indicators) == (other.events, other.history, other.indicators)

@@ -1,0 +1,180 @@
+"""What cases show of each leaf of a query: that it held and failed where it decided, and that two events prove it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Condition, Leaf
+from rulewright_engine.ir.query import EventQuery, Query
+from rulewright_engine.solver import LeafOutcome, Outcome, Solver
+from rulewright_engine.solver.formula import bits_of
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.conditions import Part, leaf_names, parts_of
+
+__all__ = ["LeafCoverage", "Ledgers", "coverage"]
+
+
+@dataclass(frozen=True, slots=True)
+class LeafCoverage:
+    """`held` and `failed`: some event has the leaf so, and the verdict hangs on it alone. `paired`: two events of an
+    event query differ in this leaf alone and in the verdict. `outcome`: what the solver said of the leaf, if asked."""
+
+    name: str
+    leaf: Leaf
+    held: bool
+    failed: bool
+    paired: bool
+    outcome: LeafOutcome | None = None
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether the leaf cannot show both of its sides, and the reason is known."""
+        return self.outcome is not None and self.outcome.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE)
+
+    @property
+    def is_covered(self) -> bool:
+        return (self.held and self.failed) or self.is_explained
+
+
+def coverage(
+    query: Query | None, cases: Iterable[Case], outcomes: Sequence[LeafOutcome] = ()
+) -> tuple[LeafCoverage, ...]:
+    """The coverage of each leaf, in the order of the text. `outcomes` are those of `generate`, for the explanations."""
+    ledgers = Ledgers(query)
+    for case in cases:
+        ledgers.add(case, case.name)
+    found = list(ledgers.leaves())
+    names = leaf_names(query)
+    known: Sequence[LeafOutcome | None] = outcomes or [None] * len(found)
+    return tuple(LeafCoverage(name, *entry, outcome) for name, entry, outcome in zip(names, found, known, strict=True))
+
+
+Key = tuple[str, int]
+"""An event: the name of its case, and its position there."""
+
+
+class Ledgers:
+    """What cases show of every condition of a query; leaves are numbered through all of them.
+
+    An event shows something of a condition where the alerts follow it: it meets the condition and is part of an alert,
+    or does neither. Of a stage, it has to keep the whole case from alerting; of what is not wanted, the reverse.
+    """
+
+    def __init__(self, query: Query | None) -> None:
+        self._parts = parts_of(query)
+        self._ledgers = [Ledger(part.condition) for part in self._parts]
+        self._alone = isinstance(query, EventQuery)
+
+    def add(self, case: Case, name: str) -> None:
+        """Take a case into account, under a name."""
+        for position, event, matched in self._seen(case):
+            for ledger, verdict in zip(self._ledgers, matched, strict=True):
+                if verdict is not None:
+                    ledger.add(event, verdict, (name, position))
+
+    def _seen(self, case: Case) -> Iterator[tuple[int, Event, list[bool | None]]]:
+        """Each event, and for each condition whether the alerts show that it is met; None where they do not."""
+        alerted = {position for alert in case.alerts for position in alert}
+        for position, document in enumerate(case.events):
+            event = Event(document)
+            yield (
+                position,
+                event,
+                [
+                    self._shown(ledger.solver.matches(event), part, position in alerted, case)
+                    for part, ledger in zip(self._parts, self._ledgers, strict=True)
+                ],
+            )
+
+    def _shown(self, matches: bool, part: Part, alerted: bool, case: Case) -> bool | None:
+        if self._alone:
+            shown = matches == alerted
+        elif part.wanted:
+            shown = alerted if matches else not case.is_positive
+        else:
+            shown = not case.is_positive if matches else case.is_positive and not alerted
+        return matches if shown else None
+
+    def leaves(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
+        """Each leaf, whether it held and failed where it decided, and whether it has a pair."""
+        for ledger in self._ledgers:
+            yield from ledger.leaves()
+
+    def pairs(self) -> Mapping[int, tuple[Key, Key]]:
+        """For each leaf that has one, an event that matches and one that does not and differs in the leaf alone."""
+        return {start + leaf: pair for start, ledger in self._numbered() for leaf, pair in ledger.pairs().items()}
+
+    def proves(self, case: Case) -> set[int]:
+        """The leaves of which an event of the case is one half of a pair."""
+        return {
+            start + leaf
+            for _, event, matched in self._seen(case)
+            for (start, ledger), verdict in zip(self._numbered(), matched, strict=True)
+            if verdict is not None
+            for leaf in ledger.proves(event)
+        }
+
+    def _numbered(self) -> Iterator[tuple[int, "Ledger"]]:
+        start = 0
+        for ledger in self._ledgers:
+            yield start, ledger
+            start += len(ledger.solver.formula.occurrences)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Keeps count of what events show of one condition."""
+
+    condition: Condition
+    solver: Solver = field(init=False)
+    _places: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # gate and atom -> leaves
+    _held: dict[int, int] = field(default_factory=dict)  # gate -> literals that decided it while their atom was true
+    _failed: dict[int, int] = field(default_factory=dict)
+    _matching: dict[int, Key] = field(default_factory=dict)  # truth of all atoms -> an event of which it is
+    _missing: dict[int, Key] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.solver = Solver(self.condition)
+        for occurrence in self.solver.formula.occurrences:
+            if occurrence.twin is None:
+                self._places.setdefault((id(occurrence.path[0]), occurrence.atom), []).append(occurrence.index)
+
+    def add(self, event: Event, matched: bool, key: Key) -> None:
+        """`matched`: whether the alerts show that the event meets the condition, or that it does not."""
+        truth = self.solver.truth(event)
+        for gate, bits in self.solver.formula.root.deciding(truth):
+            self._held[id(gate)] = self._held.get(id(gate), 0) | bits & truth
+            self._failed[id(gate)] = self._failed.get(id(gate), 0) | bits & ~truth
+        (self._matching if matched else self._missing).setdefault(truth, key)
+
+    def leaves(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
+        """Each leaf, whether it held and failed where it decided, and whether it has a pair."""
+        pairs = self.pairs()
+        for occurrence in self.solver.formula.occurrences:
+            gate, bit = id(occurrence.path[0]), 1 << occurrence.atom
+            alone = occurrence.twin is None
+            held, failed = self._held.get(gate, 0) & bit, self._failed.get(gate, 0) & bit
+            yield occurrence.leaf, alone and bool(held), alone and bool(failed), occurrence.index in pairs
+
+    def pairs(self) -> Mapping[int, tuple[Key, Key]]:
+        """For each leaf that has one, an event that matches and one that does not and differs in the leaf alone."""
+        found: dict[int, tuple[Key, Key]] = {}
+        for truth, key in self._matching.items():
+            for leaf, other in self._partners(truth, self._missing):
+                found.setdefault(leaf, (key, other))
+        return found
+
+    def proves(self, event: Event) -> set[int]:
+        """The leaves of which an event is one half of a pair."""
+        truth = self.solver.truth(event)
+        others = self._missing if self.solver.matches(event) else self._matching
+        return {leaf for leaf, _ in self._partners(truth, others)}
+
+    def _partners(self, truth: int, others: Mapping[int, Key]) -> Iterator[tuple[int, Key]]:
+        """The leaves that decide for `truth`, each with an event of `others` in which nothing else differs."""
+        for gate, bits in self.solver.formula.root.deciding(truth):
+            for atom in bits_of(bits):
+                other = others.get(truth ^ 1 << atom)
+                if other is not None:
+                    for leaf in self._places.get((id(gate), atom), ()):
+                        yield leaf, other

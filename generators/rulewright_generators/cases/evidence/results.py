@@ -1,0 +1,104 @@
+"""Run cases: what each alerts, and where it goes wrong, the condition that decided."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rulewright_engine.evaluate import Trace, trace
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import And, Leaf, Or
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import (
+    Execution,
+    Meaning,
+    time_of_run,
+    window_of,
+)
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_schema.rule import Rule
+
+__all__ = ["CaseResult", "CaseRunner", "deciding_leaf", "judges_events", "run_cases"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """`alerts` are those that evaluation found, in the form of `Case.alerts`.
+
+    Of a failed case of a rule that judges single events, `event` is the first event that alerts and should not, or
+    should and does not, and `blame` the leaf that decided it, with the event's values.
+    """
+
+    case: Case
+    alerts: tuple[tuple[int, ...], ...]
+    event: int | None = None
+    blame: Trace | None = None
+
+    @property
+    def passed(self) -> bool:
+        return sorted(self.alerts) == sorted(self.case.alerts)
+
+
+def run_cases(rule: Rule, meaning: Meaning, cases: Iterable[Case]) -> list[CaseResult]:
+    """The result of each case, in order. Raises `LimitExceeded` for events beyond the limits of evaluation."""
+    runner = CaseRunner(rule, meaning)
+    return [runner.result(case) for case in cases]
+
+
+def judges_events(rule: Rule, meaning: Meaning) -> bool:
+    """Whether each event that meets the query is an alert of its own, whatever other events there are."""
+    return isinstance(meaning.query, EventQuery) and rule.type in ("eql", "query") and rule.alert_suppression is None
+
+
+class CaseRunner:
+    """Runs one case of a rule after another.
+
+    A run sees the events of its window: that of the project's fixed time, or of the time of the case. Where each event
+    is judged alone, every run is as good, and the window does not matter.
+    """
+
+    def __init__(self, rule: Rule, meaning: Meaning) -> None:
+        self._rule = rule
+        self._query = meaning.query
+        self._execute = Execution(rule, meaning)
+        self._alone = judges_events(rule, meaning)
+
+    def alerts(self, case: Case) -> tuple[tuple[int, ...], ...]:
+        """The alerts of a run over the case, in the form of `Case.alerts`."""
+        return self._alerts(case, [Event(document) for document in case.events])
+
+    def result(self, case: Case) -> CaseResult:
+        events = [Event(document) for document in case.events]
+        alerts = self._alerts(case, events)
+        result = CaseResult(case, alerts)
+        if result.passed or not self._alone or not isinstance(self._query, EventQuery):
+            return result
+        wrong = {alert[0] for alert in set(alerts) ^ set(case.alerts) if alert}
+        position = min((position for position in wrong if position >= 0), default=None)
+        if position is None:
+            return result
+        return CaseResult(case, alerts, position, deciding_leaf(trace(self._query.condition, events[position])))
+
+    def _alerts(self, case: Case, events: list[Event]) -> tuple[tuple[int, ...], ...]:
+        found = self._execute(
+            events,
+            None if self._alone else window_of(self._rule, time_of_run(events, self._rule)),
+            history=[Event(document) for document in case.history],
+            indicators=[Event(document) for document in case.indicators],
+            answers=case.answers,
+        )
+        return tuple(alert.events for alert in found)
+
+
+def deciding_leaf(node: Trace) -> Trace | None:
+    """The leaf that made a condition what it is: the first that blocks an AND, or that carries an OR."""
+    while not isinstance(node.node, Leaf):
+        if not node.children:
+            return None
+        match node.node:
+            case And():
+                decisive = next((child for child in node.children if not child.truth), node.children[-1])
+            case Or():
+                decisive = next((child for child in node.children if child.truth), node.children[0])
+            case _:
+                decisive = node.children[0]
+        node = decisive
+    return node

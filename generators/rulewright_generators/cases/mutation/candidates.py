@@ -1,0 +1,132 @@
+"""Cases in the making: events of one condition, each confirmed, and what each proves."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from rulewright_engine.solver import Assignment, LeafOutcome
+from rulewright_generators.cases.events.documents import Document, Values
+from rulewright_generators.cases.events.event_writer import EventWriter, differing
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.wording import near_miss_sentence, positive_sentence
+
+__all__ = ["Draft", "Drafts", "Pair"]
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event. Of a positive, `holding` and `failing` are the leaves it proves, by the truth they have in it."""
+
+    values: Values
+    document: Document
+    matches: bool
+    holding: list[str] = field(default_factory=list)
+    failing: list[str] = field(default_factory=list)
+    flips: str = ""
+    why: str = ""
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """The names of the leaves that the event is about."""
+        return (*self.holding, *self.failing, self.flips) if self.flips else (*self.holding, *self.failing)
+
+    def name_leaf(self, name: str) -> None:
+        """Name a leaf that the event is about."""
+        if self.matches:
+            self.holding += [name] if name not in self.leaves else []
+        else:
+            self.flips = self.flips or name
+
+    def take_over(self, other: "Draft") -> None:
+        """Prove what another draft proves, of which the leaves are as true."""
+        self.holding += [name for name in other.holding if name not in self.leaves]
+        self.failing += [name for name in other.failing if name not in self.leaves]
+        self.flips = self.flips or other.flips
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two drafts that differ in one leaf, which decides: it holds in the one and fails in the other."""
+
+    holding: Draft
+    failing: Draft
+
+    @property
+    def matching(self) -> Draft:
+        return self.holding if self.holding.matches else self.failing
+
+
+class Drafts:
+    """The events of a condition, each once."""
+
+    def __init__(self, writer: EventWriter) -> None:
+        self.writer = writer
+        self._drafts: dict[tuple[object, ...], Draft] = {}
+        self._positives: dict[tuple[object, ...], Draft | None] = {}
+
+    def __iter__(self) -> Iterator[Draft]:
+        return iter(self._drafts.values())
+
+    def positive(self, decided: Assignment) -> Draft | None:
+        """The event of a model of the condition; None when evaluation does not confirm it."""
+        key = tuple(decided.values())
+        if key not in self._positives:
+            believable = self.add(self.writer.believable(decided), matches=True)
+            self._positives[key] = believable or self.add(dict(decided), matches=True)
+        return self._positives[key]
+
+    def near_miss(self, name: str, outcome: LeafOutcome, positive: Draft) -> Draft | None:
+        """The event beside `positive` that the leaf called `name` keeps from matching."""
+        assert outcome.positive is not None and outcome.negative is not None
+        values = self.writer.beside(positive.values, outcome.positive, outcome.negative)
+        before = {field: positive.values[field] for field in differing(outcome.positive, outcome.negative)}
+        why = near_miss_sentence(name, not outcome.expected, before, values, self.writer.dates)
+        return self.add(values, matches=False, beside=positive, why=why)
+
+    def add(self, values: Values, *, matches: bool, beside: Draft | None = None, why: str = "") -> Draft | None:
+        """The event with these values, in a document like that of `beside`; None when the verdict is another one."""
+        key = tuple(values.values())
+        known = self._drafts.get(key)
+        if known is not None:
+            return known if known.matches == matches else None
+        document = self.document(values, beside)
+        if not self.writer.confirmed(document, matches=matches):
+            return None
+        self._drafts[key] = Draft(values, document, matches, why=why)
+        return self._drafts[key]
+
+    def document(self, values: Values, beside: Draft | None = None) -> Document:
+        profile = self.writer.profile_beside(values, beside.values) if beside else self.writer.profile(values)
+        return self.writer.document(values, profile)
+
+    def known(self, values: Values) -> Draft:
+        """The draft with these values, which there is."""
+        return self._drafts[tuple(values.values())]
+
+    def keep(self, drafts: Iterable[Draft]) -> None:
+        """Drop all others; these come in their order."""
+        keys = {id(draft): key for key, draft in self._drafts.items()}
+        self._drafts = {keys[id(draft)]: draft for draft in drafts}
+
+    def cases(self) -> list[Case]:
+        positives = [draft for draft in self if draft.matches]
+        near_misses = [draft for draft in self if not draft.matches]
+        return [
+            *(_positive_case(number, draft) for number, draft in enumerate(positives)),
+            *(_near_miss_case(number, draft) for number, draft in enumerate(near_misses)),
+        ]
+
+
+def _positive_case(number: int, draft: Draft) -> Case:
+    return Case(
+        name=f"positive-{number}",
+        events=(draft.document,),
+        alerts=((0,),),
+        why=draft.why or positive_sentence(draft.holding, draft.failing),
+        covers=(*draft.holding, *draft.failing),
+    )
+
+
+def _near_miss_case(number: int, draft: Draft) -> Case:
+    return Case(
+        name=f"near-miss-{number}", events=(draft.document,), alerts=(), why=draft.why, flips=draft.flips or None
+    )

@@ -1,0 +1,224 @@
+"""The mutation score of cases: which mutants of a rule they kill, and what is to be said of those that they do not.
+
+A case kills a mutant when the mutated rule raises other alerts over it. What a mutant changes is the verdict of one
+condition on some events; so the rule is run again with that verdict turned round on just these events, once for all
+mutants that turn the same ones. Mutants of what the rule's type does with the events are run as they are.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from rulewright_engine.evaluate import Check, compile_condition
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import (
+    And,
+    Condition,
+    Equals,
+    Field,
+    FieldType,
+    Leaf,
+    Not,
+    Or,
+)
+from rulewright_engine.rules import Meaning
+from rulewright_engine.solver import Assignment, Exhausted
+from rulewright_engine.solver.formula import bits_of
+from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.conditions import counting, parts_of, with_part
+from rulewright_generators.cases.format.wording import change_of
+from rulewright_generators.cases.mutation.condition_mutants import Mutant, Mutants
+from rulewright_generators.cases.mutation.rule_mutants import structural_mutants
+from rulewright_schema.rule import EsqlRule, Rule
+from rulewright_schema.source import Span
+
+__all__ = ["Score", "Survivor", "kills", "score"]
+
+TURNED = Leaf(Field("rulewright.turned", FieldType.BOOLEAN), Equals(True), "rulewright.turned == true")
+"""Marks the events to which a mutant gives another verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that no case kills. The event of the case `beside` would, with one `change`; `doubt` says why none is
+    known. `what` completes "it dies if"; `span` is the changed place in the query, None for a change of structure."""
+
+    what: str
+    span: Span | None = None
+    beside: str = ""
+    change: str = ""
+    doubt: str = ""
+
+
+@dataclass(slots=True)
+class Score:
+    """Mutants by their operator: all, those that are killed, and those proven to mean the same."""
+
+    total: Counter[str] = field(default_factory=Counter)
+    killed: Counter[str] = field(default_factory=Counter)
+    equivalent: Counter[str] = field(default_factory=Counter)
+    survivors: list[Survivor] = field(default_factory=list)
+
+    @property
+    def mortal(self) -> int:
+        """The mutants that are not proven to mean the same."""
+        return self.total.total() - self.equivalent.total()
+
+    @property
+    def ratio(self) -> float:
+        """The share of the mortal that are killed, 1 where there are none."""
+        return self.killed.total() / self.mortal if self.mortal else 1.0
+
+
+def score(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Score:
+    """How many mutants of a rule its cases kill."""
+    if isinstance(rule, EsqlRule):
+        return _score_esql(rule, meaning, cases)
+    result = Score()
+    _score_structure(result, rule, meaning, cases)
+    for part, (mutants, killers) in enumerate(kills(rule, meaning, cases)):
+        base = _Base(mutants, cases, counting(rule, meaning, part))
+        for mutant, killed in zip(mutants.all, killers, strict=True):
+            operator = mutant.change.operator.value
+            result.total[operator] += 1
+            if killed:
+                result.killed[operator] += 1
+            elif (survivor := base.survivor(mutant)) is None:
+                result.equivalent[operator] += 1
+            else:
+                result.survivors.append(survivor)
+    return result
+
+
+def _score_esql(rule: EsqlRule, meaning: Meaning, cases: Sequence[Case]) -> Score:
+    from rulewright_generators.cases.esql.generate import positives_of
+    from rulewright_generators.cases.esql.mutation.equivalence import is_equivalent
+    from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, alive, plan_of
+    from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
+
+    result = Score()
+    plan = plan_of(rule, meaning)
+    if plan is None:
+        return result
+    runs = Runs(rule, meaning, plan)
+    live = alive(runs, [runs.scene_of(case) for case in cases])
+    evidence = Evidence(rule, meaning, plan)
+    positives = positives_of(rule, meaning, evidence, plan)
+    for mutant in runs.mutants:
+        result.total[mutant.operator] += 1
+        if mutant not in live:
+            result.killed[mutant.operator] += 1
+        elif is_equivalent(positives, rule, evidence.atoms, mutant):
+            result.equivalent[mutant.operator] += 1
+        else:
+            result.survivors.append(Survivor(mutant.what, mutant.span))
+    return result
+
+
+def _score_structure(result: Score, rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> None:
+    for mutant in structural_mutants(rule, meaning):
+        runner = CaseRunner(mutant.rule, mutant.meaning)
+        result.total[mutant.operator.value] += 1
+        if any(sorted(runner.alerts(case)) != sorted(case.alerts) for case in cases):
+            result.killed[mutant.operator.value] += 1
+        else:
+            result.survivors.append(Survivor(mutant.what))
+
+
+@dataclass
+class _Base:
+    """The first event among cases that meets a condition: what kills a mutant is sought near it.
+
+    Of events that do not meet `counting` the rule takes no notice.
+    """
+
+    mutants: Mutants
+    cases: Sequence[Case]
+    counting: Condition
+
+    def survivor(self, mutant: Mutant) -> Survivor | None:
+        """What is to be said of a mutant that no case kills; None where it is proven to mean the same."""
+        what, span = mutant.change.what, mutant.change.span
+        try:
+            found = self.mutants.witness(mutant, self._values)
+            if found is not None and not self._counts(Event(found)):
+                found = self.mutants.witness_with(mutant, self.counting)
+        except Exhausted as error:
+            return Survivor(what, span, doubt=str(error) or "the search was given up")
+        return None if found is None else Survivor(what, span, self._event[0], change_of(self._values, found))
+
+    @cached_property
+    def _counts(self) -> Check:
+        return compile_condition(self.counting)
+
+    @cached_property
+    def _event(self) -> tuple[str, Event]:
+        events = ((case.name, Event(document)) for case in self.cases for document in case.events)
+        return next((found for found in events if self.mutants.solver.matches(found[1])), ("", Event({})))
+
+    @cached_property
+    def _values(self) -> Assignment:
+        return {read.name: self._event[1].values(read) for read in self.mutants.solver.fields}
+
+
+def kills(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Iterator[tuple[Mutants, list[int]]]:
+    """For each condition of a rule its mutants, and for each of them the cases that kill it, as bits."""
+    places: list[tuple[int, int]] = []  # for each event its case, and its position there, history behind the rest
+    events: list[Event] = []
+    for number, case in enumerate(cases):
+        for position, document in enumerate((*case.events, *case.history)):
+            places.append((number, position))
+            events.append(Event(document))
+    for number, part in enumerate(parts_of(meaning.query)):
+        mutants = Mutants(part.condition, meaning.fields)
+        turned = mutants.kills(events)
+        if judges_events(rule, meaning):
+            yield mutants, turned if len(events) == len(cases) else [_cases_of(bits, places) for bits in turned]
+        else:
+            rerun = _Rerun(rule, meaning, cases, number, part.condition)
+            yield mutants, [rerun.killers([places[event] for event in bits_of(bits)]) for bits in turned]
+
+
+def _cases_of(events: int, places: Sequence[tuple[int, int]]) -> int:
+    cases = 0
+    for event in bits_of(events):
+        cases |= 1 << places[event][0]
+    return cases
+
+
+class _Rerun:
+    """Runs a rule with the verdict of one of its conditions turned round on some events."""
+
+    def __init__(self, rule: Rule, meaning: Meaning, cases: Sequence[Case], part: int, condition: Condition) -> None:
+        assert meaning.query is not None  # Invariant: what has parts is a query
+        turnable = Or((And((condition, Not(TURNED))), And((Not(condition), TURNED))))
+        self._runner = CaseRunner(rule, replace(meaning, query=with_part(meaning.query, part, turnable)))
+        self._cases = cases
+        self._alerts = [sorted(self._runner.alerts(case)) for case in cases]
+        self._known: dict[tuple[int, int], bool] = {}
+
+    def killers(self, places: Sequence[tuple[int, int]]) -> int:
+        """The cases that raise other alerts when the verdict on the events at these places is turned round."""
+        turned: dict[int, int] = {}
+        for case, position in places:
+            turned[case] = turned.get(case, 0) | 1 << position
+        return sum(1 << case for case, positions in turned.items() if self._is_other(case, positions))
+
+    def _is_other(self, number: int, positions: int) -> bool:
+        key = (number, positions)
+        if key not in self._known:
+            self._known[key] = (
+                sorted(self._runner.alerts(_turned(self._cases[number], positions))) != self._alerts[number]
+            )
+        return self._known[key]
+
+
+def _turned(case: Case, positions: int) -> Case:
+    documents = [
+        {**document, TURNED.text.split()[0]: True} if positions >> position & 1 else document
+        for position, document in enumerate((*case.events, *case.history))
+    ]
+    count = len(case.events)
+    return replace(case, events=tuple(documents[:count]), history=tuple(documents[count:]))

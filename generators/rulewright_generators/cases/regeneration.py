@@ -1,0 +1,113 @@
+"""Regeneration: cases that still hold and still prove something stay as they are, so that a diff shows only news."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rulewright_engine.rules import Meaning
+from rulewright_engine.solver.formula import bits_of
+from rulewright_generators.cases.evidence.coverage import Ledgers
+from rulewright_generators.cases.evidence.results import CaseRunner
+from rulewright_generators.cases.format.case_file import (
+    Case,
+    in_order,
+    is_generated,
+    kind_of,
+    renumbered,
+)
+from rulewright_generators.cases.format.conditions import leaf_names
+from rulewright_generators.cases.mutation.minimisation import few
+from rulewright_generators.cases.mutation_score import kills
+from rulewright_schema.rule import Rule
+
+__all__ = ["merge"]
+
+
+def merge(rule: Rule, meaning: Meaning, fresh: Sequence[Case], existing: Sequence[Case]) -> list[Case]:
+    """Cases by hand, generated cases of `existing` that hold and prove something, and what is missing of `fresh`.
+
+    Invariant: every leaf that `fresh` has a pair for has one in the result, every mutant that `fresh` kills dies, and
+    every sentence of a case that is about no leaf stands there. Where nothing is new, nothing changes.
+    """
+    own = [case for case in existing if not is_generated(case)]
+    if in_order(case for case in existing if is_generated(case)) == in_order(fresh):
+        return list(existing)
+    runner = CaseRunner(rule, meaning)
+    old = [case for case in existing if is_generated(case) and runner.alerts(case) == case.alerts]
+    fresh_of_leaves, old_of_leaves = filter(_names_leaves, fresh), filter(_names_leaves, old)
+    stay, come = _of_leaves(rule, meaning, own, list(fresh_of_leaves), list(old_of_leaves))
+    stay += [case for case in old if any(_says_the_same(case, other) for other in fresh)]
+    come += [case for case in fresh if not _names_leaves(case) and not any(_says_the_same(case, it) for it in stay)]
+    if not any(case.is_positive for case in (*own, *stay, *come)):
+        come += [case for case in fresh if case.is_positive][:1]
+    return [*own, *stay, *renumbered(come, [case.name for case in (*own, *stay)])]
+
+
+def _names_leaves(case: Case) -> bool:
+    return bool(case.covers or case.flips)
+
+
+def _says_the_same(case: Case, other: Case) -> bool:
+    """Whether two cases that are about no leaf prove the same: they are of one kind, and give one reason."""
+    about_leaves = _names_leaves(case) or _names_leaves(other)
+    return not about_leaves and (kind_of(case), case.why) == (kind_of(other), other.why)
+
+
+def _of_leaves(
+    rule: Rule, meaning: Meaning, own: Sequence[Case], fresh: Sequence[Case], old: Sequence[Case]
+) -> tuple[list[Case], list[Case]]:
+    """The cases of leaves: which of `old` stay, and which of `fresh` come."""
+    names = leaf_names(meaning.query)
+    ledgers = Ledgers(meaning.query)
+    news = [case for case in fresh if all(case.events != other.events for other in old)]
+    for case in (*own, *old):
+        ledgers.add(case, case.name)
+    stay = _worth_keeping(old, ledgers, set(names))
+    known = set(ledgers.pairs())
+    for case in news:
+        ledgers.add(case, f"new {case.name}")
+    needed = {key[0] for leaf, pair in ledgers.pairs().items() if leaf not in known for key in pair}
+    come = [case for case in news if f"new {case.name}" in needed]
+    others = [case for case in old if case not in stay and _is_current(case, set(names))]
+    rest = [case for case in fresh if all(case.events != other.events for other in (*stay, *come))]
+    more_stay, more_come = _of_mutants(rule, meaning, [*own, *stay, *come], others, rest)
+    return [*(_relabelled(case, names, ledgers) for case in stay), *more_stay], [*come, *more_come]
+
+
+def _of_mutants(
+    rule: Rule, meaning: Meaning, have: Sequence[Case], old: Sequence[Case], fresh: Sequence[Case]
+) -> tuple[list[Case], list[Case]]:
+    """Which of `old` and `fresh` must be added to `have` so that every mutant dies that one of them kills."""
+    cases = [*have, *old, *fresh]
+    alive = [dead for _, killers in kills(rule, meaning, cases) for dead in killers if not dead & (1 << len(have)) - 1]
+    ahead = (1 << len(have) + len(old)) - 1
+    stay = few(dead & ahead for dead in alive)
+    come = few(dead & ~ahead for dead in alive if not dead & stay)
+    return [cases[at] for at in bits_of(stay)], [cases[at] for at in bits_of(come)]
+
+
+def _worth_keeping(old: Sequence[Case], ledgers: Ledgers, names: set[str]) -> list[Case]:
+    """The cases that prove a leaf; one that names a leaf which is gone has to prove what no other proves."""
+    proven = {case.name: ledgers.proves(case) for case in old}
+    current = [case for case in old if proven[case.name] and _is_current(case, names)]
+    shown = {leaf for case in current for leaf in proven[case.name]}
+    kept = {case.name for case in current}
+    for case in old:
+        if proven[case.name] - shown:
+            kept.add(case.name)
+            shown |= proven[case.name]
+    return [case for case in old if case.name in kept]
+
+
+def _is_current(case: Case, names: set[str]) -> bool:
+    """Whether every leaf that the case names is one of the query."""
+    return set(case.covers) <= names and (case.flips is None or case.flips in names)
+
+
+def _relabelled(case: Case, names: Sequence[str], ledgers: Ledgers) -> Case:
+    """The case with the leaves that it proves now, where it names one that is gone."""
+    if _is_current(case, set(names)):
+        return case
+    proven = [names[leaf] for leaf in sorted(ledgers.proves(case))]
+    if case.is_positive:
+        return replace(case, covers=tuple(proven), why="The rule matches.")
+    return replace(case, flips=proven[0] if proven else None, why=f"Only `{proven[0]}` keeps the rule from matching.")

@@ -1,0 +1,102 @@
+"""Cases of one condition, whatever a rule does with the events that meet it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rulewright_engine.ir.expression import And, Field, Scalar
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.solver import LeafOutcome, Solver
+from rulewright_generators.cases.events.documents import Document
+from rulewright_generators.cases.events.event_templates import (
+    Key,
+    Role,
+    Scene,
+    demand,
+    shared_key,
+)
+from rulewright_generators.cases.events.timeline import Timeline
+from rulewright_generators.cases.events.values import others
+from rulewright_generators.cases.evidence.confirmed_cases import Trials
+from rulewright_generators.cases.types.stage_conditions import Placed
+
+__all__ = ["SingleCases"]
+
+STEP = 1000
+"""Milliseconds between two events."""
+
+
+class SingleCases:
+    """An `Ensemble` where every event stands for itself; `keys` are the fields by which the rule tells events apart."""
+
+    def __init__(
+        self, query: EventQuery, keys: Sequence[Field], scene: Scene, trials: Trials, timeline: Timeline
+    ) -> None:
+        self._role = Role(query.condition, keys, scene)
+        self._names = [field.name for field in keys]
+        self._trials = trials
+        self._timeline = timeline
+        self._key = shared_key([self._role])
+
+    # Events
+
+    def _event(self, key: Key | None = None) -> Document | None:
+        """An event with a key, or with the ordinary one."""
+        key = self._key if key is None else key
+        if key is None or self._key is None:
+            return None
+        return self._role.event(key, self._role.siblings(key, self._key))
+
+    def _dated(self, events: Sequence[Document]) -> list[Document]:
+        step = min(STEP, self._timeline.length // (2 * len(events)))
+        start = self._timeline.start((len(events) - 1) * step)
+        return self._timeline.staged([(event, start + number * step) for number, event in enumerate(events)])
+
+    def _changed(self, part: int, value: Scalar) -> Key:
+        """The ordinary key with another value in one part; None: without it."""
+        assert self._key is not None  # Invariant: asked only where there is one
+        return (*self._key[:part], value, *self._key[part + 1 :])
+
+    def _others(self, part: int) -> Iterator[tuple[Key, Document]]:
+        """Events whose key differs from the ordinary one in this part alone."""
+        assert self._key is not None  # Invariant: asked only where there is one
+        for value in others(self._key[part]):
+            key = self._changed(part, value)
+            event = self._event(key)
+            if event is not None:
+                yield key, event
+        event = self._role.differing(self._key, part, [self._key[part]])
+        if event is not None:
+            yield self._role.key_of(event), event
+
+    def _gap(self, what: str, part: int) -> None:
+        """Say what no case shows of other values of one part; where it is proven that there are none, nothing."""
+        assert self._key is not None  # Invariant: asked only where there is one
+        if not self._role.is_bound(self._key, part):
+            self._trials.gap(what, "the query accepts no other value")
+
+    # An `Ensemble`
+
+    def capacity(self, part: int) -> int:
+        return 1
+
+    def label(self, part: int) -> str:
+        return ""
+
+    def given(self, part: int) -> Mapping[str, Scalar]:
+        return dict(zip(self._names, self._key or (), strict=False))
+
+    def key(self, part: int, document: Document) -> Key:
+        """The event's own key, the ordinary one's where it has none."""
+        own = self._role.key_of(document)
+        return tuple(usual if value is None else value for value, usual in zip(own, self._key or own, strict=True))
+
+    def united(self, part: int, leaf: int) -> LeafOutcome | None:
+        """What is to be said of a leaf where the fields are there by which events are told apart."""
+        solver = Solver(And((self._role.condition, *(demand(field, ...) for field in self._role.keys))))
+        return solver.outcome(solver.formula.occurrences[leaf])
+
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
+        return Placed(self._dated(documents), [[number] for number in range(len(documents))] if matches else ())
+
+    def beside(self, part: int, document: Document) -> bool:
+        """Nothing more than its leaf."""
+        return True

@@ -1,0 +1,217 @@
+"""Cases of threat_match rules: which indicators there are, what they agree in, and every leaf of both queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rulewright_engine.ir.expression import (
+    And,
+    Compare,
+    Comparison,
+    Field,
+    FieldType,
+    Or,
+    Scalar,
+    leaves_of,
+)
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import Meaning
+from rulewright_engine.rules.groups import key_fields
+from rulewright_engine.solver import LeafOutcome, Solver
+from rulewright_engine.values.dates import format_instant
+from rulewright_generators.cases.events.documents import Document, amended
+from rulewright_generators.cases.events.event_templates import (
+    Key,
+    Role,
+    Scene,
+    demand,
+    shared_key,
+)
+from rulewright_generators.cases.events.event_writer import identity_of, setting_of
+from rulewright_generators.cases.events.timeline import Timeline
+from rulewright_generators.cases.events.values import another
+from rulewright_generators.cases.evidence.confirmed_cases import Trials
+from rulewright_generators.cases.format.wording import positive_sentence
+from rulewright_generators.cases.mutation.candidates import Draft
+from rulewright_generators.cases.types.event_query import event_drafts
+from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_schema.rule import ThreatMapping, ThreatMatchRule
+
+__all__ = ["ThreatMatchCases"]
+
+
+class _Group:
+    """One group of the mapping: events and the indicators that agree with them in all of its entries."""
+
+    def __init__(self, entries: Sequence[ThreatMapping], query: EventQuery, meaning: Meaning, scene: Scene) -> None:
+        self.entries = tuple(entries)
+        names = [entry.field for entry in entries]
+        self.events = Role(query.condition, key_fields(names, scene.fields), scene)
+        fields = key_fields([entry.value for entry in entries], scene.fields)
+        self.indicators = Role(meaning.indicators, fields, indicator_scene(scene))
+        self.key = shared_key([self.events])
+        """The values of an ordinary event."""
+
+    @property
+    def names(self) -> list[str]:
+        return [field.name for field in self.events.keys]
+
+    def event(self, key: Key | None = None) -> Document | None:
+        key = self.key if key is None else key
+        return None if key is None else self.events.event(key)
+
+    def indicator(self, key: Key | None = None, *, differs_in: int = -1) -> Document | None:
+        """An indicator that agrees with the events of a key, in one entry not."""
+        key = self.key if key is None else key
+        if key is None:
+            return None
+        return self.indicators.event(
+            tuple(
+                another(value) if entry.negate != (at == differs_in) else value
+                for at, (entry, value) in enumerate(zip(self.entries, key, strict=True))
+            )
+        )
+
+
+def indicator_scene(scene: Scene) -> Scene:
+    """The same for the documents of the threat indices."""
+    assert isinstance(scene.rule, ThreatMatchRule)  # Invariant: asked of one only
+    return replace(scene, rule=replace(scene.rule, index=scene.rule.threat_index))
+
+
+class ThreatMatchCases:
+    """The cases of one threat_match rule; an `Ensemble` for the leaves of its query."""
+
+    def __init__(self, query: EventQuery, meaning: Meaning, scene: Scene, trials: Trials, timeline: Timeline) -> None:
+        assert isinstance(scene.rule, ThreatMatchRule)  # Invariant: the dispatch sees to it
+        self._groups = [_Group(entries, query, meaning, scene) for entries in scene.rule.threat_mapping]
+        self._meaning = meaning
+        self._scene = scene
+        self._trials = trials
+        self._timeline = timeline
+
+    def add(self) -> None:
+        """Every case that is about no leaf of the query."""
+        found = [group for group in self._groups if self._positive(group)]
+        if not found:
+            self._trials.gap("a positive", "no event and indicator were found that agree")
+            return
+        for group in found:
+            self._other_indicators(group)
+        self._absent(found[0])
+        self._stale(found[0])
+        self._indicator_leaves(found[0])
+
+    def _alerts(self, kind: str, why: str, event: Document, indicators: Sequence[Document], *, alerts: bool) -> bool:
+        events = [self._timeline.dated(event, self._timeline.start(0))]
+        return self._trials.add(kind, why, events, [[0]] if alerts else [], indicators=indicators)
+
+    def _positive(self, group: _Group) -> bool:
+        event, indicator = group.event(), group.indicator()
+        if event is None or indicator is None:
+            self._trials.gap(f"an event and an indicator of {_said(group)}", "none were found that agree")
+            return False
+        return self._alerts("positive", f"An indicator agrees in {_said(group)}.", event, [indicator], alerts=True)
+
+    def _other_indicators(self, group: _Group) -> None:
+        event = group.event()
+        assert event is not None  # Invariant: the group has a positive
+        others = [group.indicator(differs_in=part) for part, _ in enumerate(group.entries)]
+        for name, other in zip(group.names, others, strict=True):
+            why = f"The indicator has another value for `{name}`."
+            if other is None or not self._alerts("indicator", why, event, [other], alerts=False):
+                self._trials.gap(f"an indicator with another `{name}`", "the rule alerts nevertheless")
+        halves = [other for other in others if other is not None]
+        if len(halves) > 1:
+            why = f"Two indicators agree in {_said(group)}, but neither in all of it."
+            self._alerts("indicator", why, event, halves, alerts=False)
+
+    def _absent(self, group: _Group) -> None:
+        event = group.event()
+        if event is not None:
+            self._alerts("indicator", "There is no indicator.", event, [], alerts=False)
+
+    def _stale(self, group: _Group) -> None:
+        """Where the threat query asks for recent indicators: one at the last moment, and one that is a little older."""
+        event, indicator = group.event(), group.indicator()
+        assert event is not None and indicator is not None  # Invariant: the group has a positive
+        for leaf in leaves_of(self._meaning.indicators):
+            match leaf.value, leaf.test:
+                case Field(name, FieldType.DATE), Compare(Comparison.GREATER_EQUAL, int(bound)):
+                    recent, old = (amended(indicator, {name: format_instant(time)}) for time in (bound, bound - 1))
+                    why = f"`{name}` of the indicator is as old as may be."
+                    self._alerts("indicator", why, event, [recent], alerts=True)
+                    why = f"The indicator is stale: its `{name}` is a millisecond too old."
+                    if not self._alerts("indicator", why, event, [old], alerts=False):
+                        self._trials.gap("a stale indicator", "the rule alerts nevertheless")
+
+    def _indicator_leaves(self, group: _Group) -> None:
+        """The leaves of the threat query: which indicators count."""
+        names = [field.name for field in group.indicators.keys]
+        scene = indicator_scene(self._scene)
+        condition = self._meaning.indicators
+        indicator = group.indicator()
+        known = dict(zip(names, group.indicators.key_of(indicator) if indicator else (), strict=False))
+        setting = replace(setting_of(scene.rule, condition), given=known)
+        drafts, _ = event_drafts(condition, scene.fields, setting, identity_of(scene.rule))
+        for draft in drafts:
+            self._indicator_leaf(group, draft)
+
+    def _indicator_leaf(self, group: _Group, draft: Draft) -> None:
+        own = group.indicators.key_of(draft.document)
+        usual = group.key or ()
+        key = tuple(value if value is not None else other for value, other in zip(own, usual, strict=True))
+        event = group.event(key) or group.event()
+        if event is None or (draft.matches and None in own):
+            return
+        why = draft.why or positive_sentence(draft.holding, draft.failing)
+        self._alerts(
+            "indicator", f"{why.removesuffix('.')}, in the indicator.", event, [draft.document], alerts=draft.matches
+        )
+
+    # An `Ensemble`
+
+    def capacity(self, part: int) -> int:
+        return 1
+
+    def label(self, part: int) -> str:
+        return ""
+
+    def given(self, part: int) -> Mapping[str, Scalar]:
+        first = self._first
+        return dict(zip(first.names, first.key or (), strict=False))
+
+    @property
+    def _first(self) -> _Group:
+        """The group that ordinary events belong to."""
+        return next((group for group in self._groups if group.indicator() is not None), self._groups[0])
+
+    def key(self, part: int, document: Document) -> Key:
+        return ()
+
+    def united(self, part: int, leaf: int) -> LeafOutcome | None:
+        """What is to be said of a leaf where the fields are there of which indicators speak."""
+        groups = tuple(And(tuple(demand(field, ...) for field in group.events.keys)) for group in self._groups)
+        solver = Solver(And((self._groups[0].events.condition, Or(groups))))
+        return solver.outcome(solver.formula.occurrences[leaf])
+
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
+        (event,) = documents
+        for group in (self._first, *self._groups):
+            key = group.events.key_of(event)
+            indicator = None if None in key else group.indicator(key)
+            if indicator is not None:
+                break
+        else:
+            indicator = self._first.indicator()
+        if indicator is None:
+            return None
+        events = [self._timeline.dated(event, self._timeline.start(0))]
+        return Placed(events, [[0]] if matches else (), indicators=[indicator])
+
+    def beside(self, part: int, document: Document) -> bool:
+        """Nothing more than its leaf."""
+        return True
+
+
+def _said(group: _Group) -> str:
+    return " and ".join(f"`{name}`" for name in group.names)

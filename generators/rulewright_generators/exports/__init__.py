@@ -1,0 +1,1 @@
+"""Rules in the formats of others: sigma/ and kibana/."""

@@ -1,0 +1,48 @@
+"""Writes the NDJSON file of Kibana's rule import."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from rulewright_engine.ir.query import Query
+from rulewright_generators.exports.kibana.payload import payload_of
+from rulewright_generators.writing.output import output_folder
+from rulewright_generators.writing.templates import Templates
+from rulewright_schema.rule import Rule
+
+__all__ = ["export_details", "to_kibana", "write_kibana"]
+
+FILE_NAME = "rules.ndjson"
+
+
+def to_kibana(rule: Rule, query: Query | None = None, *, templates: Templates | None = None) -> str:
+    """The line of one rule. Raises TemplateError."""
+    text = (templates or Templates()).render("kibana/rule.ndjson.j2", payload=payload_of(rule, query))
+    return " ".join(text.split("\n")).strip()
+
+
+def write_kibana(
+    rules: Iterable[tuple[Rule, Query | None]], output: Path, *, templates: Templates | None = None
+) -> Path:
+    """Write `rules.ndjson` into `output` and return its path; each rule comes with what its query means.
+
+    Raises TemplateError, and UsageError for a folder that cannot be written; then nothing has been written.
+    """
+    renderer = templates or Templates()
+    lines = [to_kibana(rule, query, templates=renderer) for rule, query in rules]
+    lines.append(json.dumps(export_details(len(lines)), sort_keys=True))
+    with output_folder(output) as folder:
+        folder.write(FILE_NAME, "".join(f"{line}\n" for line in lines))
+        return folder.files[0]
+
+
+def export_details(rules: int) -> dict[str, object]:
+    """The last line of an export: how much there is, and that nothing is missing."""
+    counted = ("exception_list", "exception_list_item", "action_connector")
+    details: dict[str, object] = {"exported_count": rules, "exported_rules_count": rules}
+    details |= {f"exported_{kind}_count": 0 for kind in counted}
+    details |= {"missing_rules": [], "missing_rules_count": 0}
+    details |= {"missing_exception_lists": [], "missing_exception_lists_count": 0}
+    details |= {"missing_exception_list_items": [], "missing_exception_list_item_count": 0}
+    details |= {"missing_action_connections": [], "missing_action_connection_count": 0}
+    return details | {"excluded_action_connections": [], "excluded_action_connection_count": 0}

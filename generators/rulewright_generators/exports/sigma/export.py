@@ -1,0 +1,114 @@
+"""A whole rule as a Sigma rule, and a folder of them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rulewright_engine.ir.query import EventQuery, Query
+from rulewright_generators.exports.sigma.codes import (
+    RULE_TYPE,
+    SEQUENCE,
+    UNSAYABLE,
+    UNSAYABLE_FILTER,
+    Refused,
+)
+from rulewright_generators.exports.sigma.detection import detection_of
+from rulewright_generators.exports.sigma.items import (
+    Always,
+    Loss,
+    Profile,
+    translate,
+)
+from rulewright_generators.exports.sigma.logsource import LogSource, log_source_of
+from rulewright_generators.exports.sigma.metadata import metadata_losses, metadata_of
+from rulewright_generators.writing.output import FileNames, output_folder
+from rulewright_generators.writing.templates import Templates
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.rule import Rule
+
+__all__ = ["SigmaExport", "to_sigma", "write_sigma"]
+
+_PREFIXES = {
+    "process_creation": "proc_creation",
+    "process_termination": "proc_termination",
+    "network_connection": "net_connection",
+}
+_SYSTEMS = {"windows": "win", "linux": "lnx", "macos": "macos"}
+_LONGEST_NAME = 66
+"""Sigma asks for 10 to 70 characters, `.yml` included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigmaExport:
+    """A Sigma rule as `text` with what it does not say, or the reason why there is none.
+
+    `name` is the file name that the convention suggests, without extension. The span of `refusal` is in the query.
+    """
+
+    rule_id: str
+    name: str = ""
+    text: str | None = None
+    losses: tuple[Loss, ...] = ()
+    refusal: Diagnostic | None = None
+
+
+def to_sigma(
+    rule: Rule, query: Query | None, *, profile: Profile = Profile.PORTABLE, templates: Templates | None = None
+) -> SigmaExport:
+    """Export one rule; `query` is None where the query could not be read. Raises TemplateError."""
+    try:
+        condition = _condition(rule, query).condition
+        tree, losses = translate(condition, profile)
+        if isinstance(tree, Always):
+            raise Refused(UNSAYABLE, f"the query is true of {'every' if tree.value else 'no'} event")
+        source = log_source_of(rule, condition)
+    except Refused as refused:
+        return SigmaExport(rule_id=rule.rule_id, refusal=refused.diagnostic)
+    renderer = templates or Templates()
+    text = renderer.render("sigma/rule.yml.j2", **metadata_of(rule, source), detection=detection_of(tree))
+    losses = (*losses, *metadata_losses(rule))
+    return SigmaExport(rule_id=rule.rule_id, name=f"{_prefix(source)}_{rule.name}", text=text, losses=losses)
+
+
+def write_sigma(exports: Sequence[SigmaExport], output: Path) -> list[Path]:
+    """Write each rule as `<name>.yml`, and `losses.json`: by file, what it does not say, and what was refused, why.
+
+    Raises UsageError for a folder that cannot be written; then nothing has been written.
+    """
+    names = FileNames(separator="_", longest=_LONGEST_NAME)
+    report: dict[str, list[object]] = {"rules": [], "refused": []}
+    with output_folder(output) as folder:
+        for export in exports:
+            if export.text is not None:
+                file = f"{names.take(export.name)}.yml"
+                folder.write(file, export.text)
+                losses = [asdict(loss) for loss in export.losses]
+                report["rules"].append({"file": file, "rule_id": export.rule_id, "losses": losses})
+            elif export.refusal is not None:
+                refusal = {"code": export.refusal.code, "reason": export.refusal.message}
+                report["refused"].append({"rule_id": export.rule_id, **refusal})
+        folder.write("losses.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
+        return folder.files
+
+
+def _condition(rule: Rule, query: Query | None) -> EventQuery:
+    if rule.type not in ("eql", "query"):
+        raise Refused(RULE_TYPE, f"a rule of type `{rule.type}` has no Sigma form")
+    if query is None:
+        raise Refused(RULE_TYPE, "the query cannot be read")
+    if not isinstance(query, EventQuery):
+        raise Refused(SEQUENCE, "a sequence or sample has no Sigma form")
+    if query.pipes:
+        pipe = query.pipes[0]
+        raise Refused(UNSAYABLE_FILTER, f"Sigma cannot cut the result as `{pipe.name}` does", pipe.span)
+    if rule.filters:
+        raise Refused(UNSAYABLE_FILTER, "filters in Kibana's form are not translated", help="move them into the query")
+    return query
+
+
+def _prefix(source: LogSource) -> str:
+    system = _SYSTEMS.get(source.product, "")
+    if source.category:
+        return "_".join(filter(None, (_PREFIXES.get(source.category, source.category), system)))
+    return "_".join(filter(None, (system or source.product, source.service)))

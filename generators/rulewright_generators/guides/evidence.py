@@ -1,0 +1,86 @@
+"""What cases show of each leaf, and which leaves decide each case."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.query import EventQuery, Query
+from rulewright_engine.solver.formula import bits_of
+from rulewright_generators.cases.evidence.coverage import Ledger, Ledgers
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.conditions import leaf_names
+
+__all__ = ["Evidence", "Findings", "findings"]
+
+
+class Evidence(NamedTuple):
+    """The names of a case that fires because of the leaf and of one that stays quiet without it; empty where none."""
+
+    fires: str = ""
+    quiet: str = ""
+
+
+class Findings(NamedTuple):
+    """`evidence` by the name of the leaf; `deciding` by that of the case: the leaves on which its verdict hangs."""
+
+    evidence: Mapping[str, Evidence]
+    deciding: Mapping[str, tuple[str, ...]]
+
+
+def findings(query: Query, cases: Iterable[Case]) -> Findings:
+    """Of an event query, what evaluation says; otherwise what the cases say of themselves, and evaluation beside it."""
+    cases = list(cases)
+    named = {case.name: case.covers if case.is_positive else (case.flips,) if case.flips else () for case in cases}
+    if isinstance(query, EventQuery):
+        found = _evaluated(query, cases)
+        return found._replace(deciding={name: named[name] or found.deciding.get(name, ()) for name in named})
+    said = {name: Evidence(case.name) for case in reversed(cases) for name in case.covers}
+    for case in reversed(cases):
+        if case.flips:
+            said[case.flips] = said.get(case.flips, Evidence())._replace(quiet=case.name)
+    shown = _paired(query, cases)
+    names = leaf_names(query)
+    return Findings({name: _joined(said.get(name), shown.get(leaf)) for leaf, name in enumerate(names)}, named)
+
+
+def _joined(said: Evidence | None, shown: Evidence | None) -> Evidence:
+    """What cases say of a leaf; what they leave open, evaluation says."""
+    said, shown = said or Evidence(), shown or Evidence()
+    return Evidence(said.fires or shown.fires, said.quiet or shown.quiet)
+
+
+def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
+    """For each leaf that has a pair of events in cases of different verdicts: those cases."""
+    ledgers, fires = Ledgers(query), {}
+    for case in cases:
+        ledgers.add(case, case.name)
+        fires[case.name] = case.is_positive
+    found = {}
+    for leaf, ((one, _), (other, _)) in ledgers.pairs().items():
+        if fires[one] != fires[other]:
+            found[leaf] = Evidence(one, other) if fires[one] else Evidence(other, one)
+    return found
+
+
+def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
+    """Two events that differ in the leaf alone where there are such, else two whose verdict hangs on it."""
+    names = leaf_names(query)
+    ledger = Ledger(query.condition)
+    formula = ledger.solver.formula
+    places = {(id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.twin is None}
+    shown: dict[tuple[int, bool], str] = {}  # leaf and verdict -> the first case
+    deciding: dict[str, tuple[str, ...]] = {}
+    for case in cases:
+        alerted = {position for alert in case.alerts for position in alert}
+        for position, document in enumerate(case.events):
+            event, verdict = Event(document), position in alerted
+            ledger.add(event, verdict, (case.name, position))
+            gates = formula.root.deciding(ledger.solver.truth(event))
+            leaves = sorted(places[id(gate), atom] for gate, atoms in gates for atom in bits_of(atoms))
+            for leaf in leaves:
+                shown.setdefault((leaf, verdict), case.name)
+            if verdict == case.is_positive:
+                deciding.setdefault(case.name, tuple(names[leaf] for leaf in leaves))
+    single = {leaf: Evidence(shown.get((leaf, True), ""), shown.get((leaf, False), "")) for leaf in range(len(names))}
+    pairs = {leaf: Evidence(fires, quiet) for leaf, ((fires, _), (quiet, _)) in ledger.pairs().items()}
+    return Findings({name: pairs.get(leaf, single[leaf]) for leaf, name in enumerate(names)}, deciding)

@@ -1,0 +1,187 @@
+"""What a guide shows of one rule, as plain values: the templates only lay them out."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright_engine.ir.expression import Leaf, leaves_of
+from rulewright_engine.ir.query import (
+    EventQuery,
+    Query,
+    Sample,
+    Sequence,
+)
+from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.conditions import leaf_names, parts_of
+from rulewright_generators.guides.evidence import Findings, findings
+from rulewright_generators.guides.facts import Fact, facts_of
+from rulewright_generators.guides.highlight import Piece, highlight
+from rulewright_generators.guides.rows import CaseRow, case_rows
+from rulewright_generators.guides.words import Line, in_words
+from rulewright_generators.writing.escaping import markdown_span, markdown_text
+from rulewright_generators.writing.placeholders import expand
+from rulewright_schema.attack import DEFAULT_ATTACK_VERSION
+from rulewright_schema.rule import Rule
+from rulewright_schema.source import Source
+
+__all__ = ["Entry", "Guide", "LeafRow", "guide_of"]
+
+_MOST_EXAMPLES = 4
+"""Events that are shown in full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A rule to document: its file, and what is known of it. `query` is None where it cannot be read (yet).
+
+    `unproven` says for a leaf, by its text, why it has no positive or no near miss.
+    """
+
+    rule: Rule
+    source: Source
+    query: Query | None = None
+    cases: tuple[Case, ...] = ()
+    unproven: Mapping[str, str] | None = None
+    attack_version: str = DEFAULT_ATTACK_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class LeafRow:
+    """A condition and its evidence: the case that fires because of it, the one that stays quiet without it."""
+
+    text: str
+    positive: CaseRow | None
+    near_miss: CaseRow | None
+    reason: str
+
+    @property
+    def is_proven(self) -> bool:
+        return self.positive is not None and self.near_miss is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One condition in words; an event query has a single stage without title."""
+
+    title: str
+    line: Line
+    first_leaf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Events in full, as JSON."""
+
+    caption: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """Everything on a rule's page."""
+
+    rule: Rule
+    path: str
+    source_text: str
+    facts: tuple[Fact, ...]
+    pieces: tuple[Piece, ...]
+    stages: tuple[Stage, ...]
+    leaves: tuple[LeafRow, ...]
+    positives: tuple[CaseRow, ...]
+    near_misses: tuple[CaseRow, ...]
+    example: Example | None
+    note: str
+    attack_version: str
+
+    @property
+    def proven(self) -> int:
+        """How many conditions have both a case that fires and one that does not."""
+        return sum(leaf.is_proven for leaf in self.leaves)
+
+
+def guide_of(entry: Entry) -> Guide:
+    """Collect what a page shows."""
+    rule = entry.rule
+    found = findings(entry.query, entry.cases) if entry.query is not None else Findings({}, {})
+    rows = case_rows(entry.cases, found.deciding, _named_leaves(entry.query))
+    first = next((case for case in entry.cases if case.is_positive), None)
+    return Guide(
+        rule=rule,
+        path=entry.source.name,
+        source_text=entry.source.text,
+        facts=tuple(facts_of(rule, entry.attack_version)),
+        pieces=tuple(highlight(rule.query_language, (rule.query_text or "").strip())),
+        stages=tuple(_stages(entry.query)),
+        leaves=tuple(_leaf_rows(found, rows, entry.unproven or {})),
+        positives=tuple(row for row in rows.values() if row.is_positive),
+        near_misses=tuple(row for row in rows.values() if not row.is_positive),
+        example=_example(first) if first else None,
+        note=expand(rule.note or "", rule.transform, _placeholder_text),
+        attack_version=entry.attack_version,
+    )
+
+
+def _named_leaves(query: Query | None) -> dict[str, Leaf]:
+    """Every leaf, by the name that cases use."""
+    if query is None:
+        return {}
+    leaves = (leaf for part in parts_of(query) for leaf in leaves_of(part.condition))
+    return dict(zip(leaf_names(query), leaves, strict=True))
+
+
+def _titles(query: Query | None) -> Iterator[str]:
+    """What each condition of a query is about; nothing for the one of an event query."""
+    match query:
+        case EventQuery():
+            yield ""
+        case Sequence(stages, until=until):
+            for number, stage in enumerate(stages, 1):
+                times = f", {stage.runs} times" if stage.runs > 1 else ""
+                yield f"{'No event' if stage.missing else 'Event'} {number}{times}"
+            if until is not None:
+                yield "Until"
+        case Sample(stages):
+            yield from (f"Event {number}" for number in range(1, len(stages) + 1))
+
+
+def _stages(query: Query | None) -> Iterator[Stage]:
+    first_leaf = 0
+    for title, part in zip(_titles(query), parts_of(query), strict=True):
+        yield Stage(title, in_words(part.condition), first_leaf)
+        first_leaf += sum(1 for _ in leaves_of(part.condition))
+
+
+def _leaf_rows(found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]) -> Iterator[LeafRow]:
+    for name, (fires, quiet) in found.evidence.items():
+        yield LeafRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
+
+
+def _example(case: Case) -> Example:
+    """The events of a case, as JSON for people; of many, the first and the last."""
+    events = case.events if len(case.events) <= _MOST_EXAMPLES else (case.events[0], case.events[-1])
+    match len(case.events):
+        case 1:
+            caption = "An event that fires"
+        case number if number > len(events):
+            caption = f"The first and the last of {number} events that fire together"
+        case number:
+            caption = f"{number} events that fire together"
+    return Example(caption, "\n".join(json.dumps(event, indent=2, ensure_ascii=False) for event in events))
+
+
+def _placeholder_text(plugin: str, entry: Mapping[str, Any]) -> str:
+    """An entry of `[transform]` in readable Markdown that fits on one line."""
+    label = markdown_text(str(entry.get("label", plugin)))
+    if plugin == "osquery":
+        return f"**{label}**: {markdown_span(str(entry.get('query', '')))}"
+    groups = [" and ".join(_provider(p) for p in group) for group in entry.get("providers", ())]
+    span = f" ({entry['relativeFrom']} to {entry.get('relativeTo', 'now')})" if "relativeFrom" in entry else ""
+    return f"**{label}**{span}: {' *or* '.join(groups)}"
+
+
+def _provider(provider: Mapping[str, Any]) -> str:
+    negation = "not " if provider.get("excluded") else ""
+    if provider.get("queryType") == "exists":
+        return f"{negation}{markdown_span(str(provider.get('field', '')))} is present"
+    return negation + markdown_span(f"{provider.get('field', '')}: {provider.get('value', '')}")

@@ -1,0 +1,129 @@
+"""Writes the guides of a set of rules, in HTML and in Markdown, and the index of both."""
+
+import re
+from collections.abc import Iterator, Sequence
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from rulewright_generators.guides.guide import Entry, Guide, guide_of
+from rulewright_generators.guides.index import groups_of, severities_of
+from rulewright_generators.guides.markdown import is_web_link, markdown_to_html, safe_markdown
+from rulewright_generators.writing.escaping import markdown_text
+from rulewright_generators.writing.output import FileNames, OutputFolder, output_folder
+from rulewright_generators.writing.templates import Templates
+
+__all__ = ["write_docs"]
+
+
+def write_docs(
+    entries: Sequence[Entry], output: Path, *, templates: Path | None = None, title: str = "Detection rules"
+) -> list[Path]:
+    """Write `index.html`, `index.md` and, for each rule, `rules/<name>.html` and `.md`; the paths written.
+
+    `templates` is the user's folder of templates. Raises TemplateError, and UsageError for a folder that cannot be
+    written; then nothing has been written.
+    """
+    renderer = Templates(templates)
+    names = FileNames()
+    pages: list[tuple[str, Guide]] = []
+    with output_folder(output) as folder:
+        for entry in entries:
+            guide = guide_of(entry)
+            page = f"rules/{names.take(entry.rule.name)}"
+            _write_guide(renderer, folder, page, guide)
+            pages.append((page, guide))
+        _write_index(renderer, folder, pages, title)
+        return folder.files
+
+
+def _write_guide(renderer: Templates, folder: OutputFolder, page: str, guide: Guide) -> None:
+    rule = guide.rule
+    sections = list(_sections(guide))
+    several = any(value.last for row in (*guide.positives, *guide.near_misses) for value in row.values)
+    common: dict[str, Any] = {"guide": guide, "sections": sections, "several_events": several}
+    html = renderer.render(
+        "docs/guide.html.j2",
+        **common,
+        title=rule.name,
+        description=" ".join(rule.description.split()),
+        root="../",
+        severity=rule.severity if rule.severity in ("low", "medium", "high", "critical") else "",
+        web_link=_html_link,
+        description_html=markdown_to_html(cleandoc(rule.description), top=3),
+        note_html=markdown_to_html(_body(guide.note), top=3),
+        setup_html=markdown_to_html(_body(rule.setup or ""), top=3),
+        false_positives_html=[markdown_to_html(cleandoc(text), top=4) for text in rule.false_positives],
+    )
+    folder.write(f"{page}.html", html)
+    markdown = renderer.render(
+        "docs/guide.md.j2",
+        **common,
+        web_link=_markdown_link,
+        description_md=safe_markdown(cleandoc(rule.description), top=3),
+        note_md=safe_markdown(_body(guide.note), top=3),
+        setup_md=safe_markdown(_body(rule.setup or ""), top=3),
+        false_positives_md=[safe_markdown(cleandoc(text), top=4) for text in rule.false_positives],
+    )
+    folder.write(f"{page}.md", markdown)
+
+
+def _write_index(renderer: Templates, folder: OutputFolder, pages: list[tuple[str, Guide]], title: str) -> None:
+    guides = [guide for _, guide in pages]
+    groups = list(groups_of(pages))
+    fire, quiet = sum(len(guide.positives) for guide in guides), sum(len(guide.near_misses) for guide in guides)
+    proof = f", proven by {fire:,} cases that fire and {quiet:,} near misses that do not" if fire or quiet else ""
+    tactics = sum(bool(group.id) for group in groups)
+    values: dict[str, Any] = {
+        "title": title,
+        "description": f"{_counted(len(guides), 'rule')} for {_counted(tactics, 'tactic')}{proof}.",
+        "groups": groups,
+        "severities": severities_of(guides),
+    }
+    folder.write("index.html", renderer.render("docs/index.html.j2", **values, root="", web_link=_html_link))
+    folder.write("index.md", renderer.render("docs/index.md.j2", **values, web_link=_markdown_link))
+
+
+def _sections(guide: Guide) -> Iterator[tuple[str, str]]:
+    """The sections that have something to show: id and title."""
+    rule = guide.rule
+    yield "facts", "At a glance"
+    for shown, id_, title in (
+        (rule.threat, "attack", "MITRE ATT&CK"),
+        (rule.query_text, "query", "Query"),
+        (guide.stages, "conditions", "What each condition contributes"),
+        (guide.positives, "fires", "Cases that fire"),
+        (guide.near_misses, "near-misses", "Near misses that do not"),
+        (guide.note.strip(), "triage", "Triage notes"),
+        ((rule.setup or "").strip(), "setup", "Setup"),
+        (rule.false_positives, "false-positives", "False positives"),
+        (rule.references, "references", "References"),
+        (rule.tags, "tags", "Tags"),
+    ):
+        if shown:
+            yield id_, title
+    yield "source", "Rule file"
+
+
+def _body(text: str) -> str:
+    """The text without a first heading that only says what the title of its section says."""
+    return re.sub(r"\A\s*#+[ \t]+(?:setup|triage and analysis)[ \t]*$", "", text, flags=re.IGNORECASE | re.MULTILINE)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _html_link(url: str, text: str = "") -> Markup:
+    """A link to the web; the bare text for any other address."""
+    if not is_web_link(url):
+        return Markup("{}").format(text or url)
+    return Markup('<a href="{}" rel="noreferrer">{}</a>').format(url, text or url)
+
+
+def _markdown_link(url: str, text: str = "") -> Markup:
+    if not is_web_link(url):
+        return Markup(markdown_text(text or url))
+    return Markup(f"[{markdown_text(text or url)}](<{url.replace('<', '%3C').replace('>', '%3E')}>)")

@@ -1,0 +1,13 @@
+"""What a change to rules changes of their meaning.
+
+sources, git   the rules of files, folders and revisions, and which belong together
+relation       equal, narrower, wider, or both; and what several parts come to
+parts          in what rules can differ; conditions: two conditions, with an event that each alone matches
+rules, runs    two rules as wholes, and runs on which only one of them alerts
+entries        all rules of two sides; text, markdown, machine, wording and run_lines say it
+"""
+
+from rulewright._compare.relation import Relation
+from rulewright._compare.rules import Comparison, compare_rules
+
+__all__ = ["Comparison", "Relation", "compare_rules"]

@@ -1,0 +1,42 @@
+"""The comparison of one rule for programs: one JSON object a line."""
+
+import json
+from typing import Any
+
+from rulewright._compare.entries import Entry
+from rulewright._compare.parts import Part
+from rulewright._compare.runs import Run
+from rulewright._compare.wording import because_words
+
+__all__ = ["as_json"]
+
+
+def as_json(entry: Entry) -> str:
+    data: dict[str, Any] = {"relation": str(entry.status), "name": entry.name, "old": entry.old, "new": entry.new}
+    comparison = entry.comparison
+    if comparison is not None:
+        data["parts"] = [_part(part) for part in comparison.parts]
+        for key in ("lost", "gained", "otherwise"):
+            if (run := getattr(comparison.runs, key)) is not None:
+                data[key] = _run(run)
+        data |= {"single_valued": list(comparison.single)} if comparison.single else {}
+        data |= {"note": comparison.note} if comparison.note else {}
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _part(part: Part) -> dict[str, Any]:
+    """`lost` and `gained` are events that only the old, or only the new condition is met by."""
+    data: dict[str, Any] = {"part": part.name, "relation": str(part.relation)}
+    data |= {key: text for key in ("old", "new", "doubt") if (text := getattr(part, key))}
+    return data | {
+        key: {"event": witness.event, "because": because_words(witness, side)}
+        for key, side, witness in (("lost", "new", part.lost), ("gained", "old", part.gained))
+        if witness is not None
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    """Events, and the alerts of both rules as the positions of their events."""
+    data: dict[str, Any] = {"alerts": {"old": run.old, "new": run.new}, "events": run.case.events}
+    beside = {"history": run.case.history, "indicators": run.case.indicators, "answers": run.case.answers}
+    return data | {key: documents for key, documents in beside.items() if documents}

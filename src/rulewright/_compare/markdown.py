@@ -1,0 +1,96 @@
+"""The comparison as a comment for a pull request."""
+
+import html
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rulewright._compare.entries import Entry, summary
+from rulewright._compare.parts import Part
+from rulewright._compare.relation import Relation
+from rulewright._compare.rules import Comparison
+from rulewright._compare.run_lines import run_lines
+from rulewright._compare.wording import (
+    MEANING,
+    because_words,
+    event_lines,
+    note_words,
+    part_words,
+    place_words,
+    runs_of,
+)
+from rulewright_generators.writing.escaping import markdown_code, markdown_fence, markdown_text
+
+__all__ = ["as_markdown"]
+
+LONGEST = 60_000
+"""Characters of a comment; GitHub takes 65,536."""
+
+
+MOST_DOCUMENTS = 10
+"""Events of a run that are written out; JSON has all of them."""
+
+
+def as_markdown(found: Sequence[Entry]) -> str:
+    """All that differs; what does not fit is counted at the end."""
+    differing = [entry for entry in found if entry.is_worth_saying]
+    title = "### No rule changes its meaning"
+    if not all(entry.is_equal for entry in found):
+        title = "### What this changes in the rules"
+    text = f"{title}\n\n{markdown_text(summary(found))}\n"
+    for position, entry in enumerate(differing):
+        section = "\n".join(_section(entry)) + "\n"
+        if len(text) + len(section) > LONGEST:
+            return f"{text}\n... and {len(differing) - position} more rules, which have no place here.\n"
+        text += f"\n{section}"
+    return text
+
+
+def _section(entry: Entry) -> Iterator[str]:
+    yield f"#### {markdown_code(entry.name or entry.place)}: {entry.status}"  # in code, so that `@name` calls nobody
+    yield ""
+    yield f"{markdown_code(place_words(entry))} {MEANING[entry.status]}."
+    comparison = entry.comparison
+    if comparison is None:
+        return
+    yield ""
+    for part in comparison.parts:
+        yield from _part(part, is_all=comparison.is_of_events)
+    for _, words, run in runs_of(comparison.runs):
+        yield f"- **{words}**"
+        yield from (f"  - {markdown_code(line)}" for line in run_lines(run, comparison.runs.fields))
+    yield from (f"- {markdown_text(note)}" for note in note_words(entry))
+    for title, documents in _documents(comparison):
+        yield f"\n<details><summary>{title}</summary>\n"
+        indent = 1 if len(documents) == 1 else None
+        lines = (json.dumps(document, ensure_ascii=False, indent=indent) for document in documents)
+        yield markdown_fence("\n".join(lines), "json")
+        yield "\n</details>"
+
+
+def _part(part: Part, *, is_all: bool) -> Iterator[str]:
+    if part.relation is Relation.EQUAL:
+        return
+    doubt = f": {markdown_text(part.doubt)}" if part.doubt else ""
+    yield f"- {markdown_code(part_words(part))}{doubt}"
+    for fate, side, witness in (("no longer", "new", part.lost), ("now", "old", part.gained)):
+        if witness is not None:
+            first, rest = event_lines(witness)
+            verb = "found" if is_all else "met"
+            named = ", ".join(map(markdown_code, first or rest[:1]))
+            because = because_words(witness, side, markdown_code)
+            yield f"  - **{fate} {verb}**: {'; '.join(filter(None, (named, because)))}"
+
+
+def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
+    for part in comparison.parts:
+        where = "" if comparison.is_of_events else f" ({html.escape(part.name)})"
+        if part.lost is not None:
+            yield f"event no longer {'found' if not where else 'met'}{where}", (part.lost.event,)
+        if part.gained is not None:
+            yield f"event now {'found' if not where else 'met'}{where}", (part.gained.event,)
+    for sign, _, run in runs_of(comparison.runs):
+        title = {"-": "events no longer found", "+": "events now found"}.get(sign, "events on which alerts differ")
+        documents = (*run.case.history, *run.case.indicators, *run.case.events)
+        more = f" (the first {MOST_DOCUMENTS} of {len(documents)})" if len(documents) > MOST_DOCUMENTS else ""
+        yield title + more, documents[:MOST_DOCUMENTS]

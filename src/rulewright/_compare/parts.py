@@ -1,0 +1,301 @@
+"""The parts in which two rules can differ, each with its relation."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rulewright._compare.relation import (
+    Relation,
+    of_numbers,
+    of_sets,
+    reversed_,
+)
+from rulewright_engine.ir.expression import Condition, fields_of
+from rulewright_engine.ir.query import (
+    EventQuery,
+    Query,
+    Sample,
+    Stage,
+)
+from rulewright_engine.ir.query import Sequence as EventSequence
+from rulewright_engine.solver.analysis.difference import normal
+from rulewright_engine.solver.analysis.index_patterns import cover
+from rulewright_schema.durations import offset_ms
+from rulewright_schema.rule import NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
+
+__all__ = ["CompareConditions", "Part", "Witness", "query_parts", "type_parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """An event that one side's condition alone matches, confirmed by evaluation of both.
+
+    `shown` are the fields that the conditions read, those first that the other side's refusal hangs on, which are
+    `deciding`; `because` holds conditions of that side, each with what would have to be so of it and is not.
+    """
+
+    event: Mapping[str, Any]
+    shown: Mapping[str, tuple[Any, ...]]
+    deciding: frozenset[str] = frozenset()
+    because: tuple[tuple[str, bool], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`old` and `new` are its texts where they are short; `lost` is matched by the old side alone, `gained` by the new
+    one; `doubt` says why the relation is not certain, `single` names the fields of which it is proven only as long as
+    each holds one value."""
+
+    name: str
+    relation: Relation
+    old: str = ""
+    new: str = ""
+    lost: Witness | None = None
+    gained: Witness | None = None
+    doubt: str = ""
+    single: tuple[str, ...] = ()
+
+
+CompareConditions = Callable[[str, Condition, Condition], Part]
+"""The part of a name that two conditions are."""
+
+
+def query_parts(old: Query, new: Query, compare: CompareConditions) -> Iterator[Part]:
+    """Of queries of one shape: their conditions, keys, spans and counts."""
+    match old, new:
+        case EventQuery(), EventQuery():
+            yield compare("query", old.condition, new.condition)
+        case EventSequence(), EventSequence():
+            yield from _stage_parts(old.stages, new.stages, compare)
+            yield _joins(old, new)
+            yield from _until_parts(old.until, new.until, compare)
+            yield _maxspan(old, new)
+        case Sample(), Sample():
+            yield from _stage_parts(old.stages, new.stages, compare)
+            yield _joins(old, new)
+        case _:
+            yield Part("query", Relation.CHANGED, _shape(old), _shape(new))
+            return
+    yield _changed("pipes", _pipes(old), _pipes(new))
+
+
+def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareConditions) -> Iterator[Part]:
+    if len(old) != len(new):
+        yield Part("stages", _of_stages(old, new), str(len(old)), str(len(new)))
+        return
+    for number, (before, after) in enumerate(zip(old, new, strict=True), 1):
+        name = f"stage {number}"
+        if before.missing != after.missing:
+            yield _changed(name, *("must be missing" if stage.missing else "must occur" for stage in (before, after)))
+            continue
+        part = compare(name, before.condition, after.condition)
+        yield _excluding(part) if after.missing else part
+        yield _number(f"runs of {name}", before.runs, after.runs)
+
+
+def _of_stages(old: Sequence[Stage], new: Sequence[Stage]) -> Relation:
+    """A stage more is narrower, where the others stay as they are."""
+    before, after = map(_shapes, (old, new))
+    if any(stage.missing for stage in (*old, *new)):
+        return Relation.CHANGED
+    if _runs_through(before, after):
+        return Relation.NARROWER
+    return Relation.WIDER if _runs_through(after, before) else Relation.CHANGED
+
+
+def _shapes(stages: Sequence[Stage]) -> list[Any]:
+    return [(normal(stage.condition), _keys(stage), stage.runs) for stage in stages]
+
+
+def _runs_through(few: Sequence[Any], many: Sequence[Any]) -> bool:
+    """Whether the elements of `few` are among `many`, in their order."""
+    rest = iter(many)
+    return all(any(each == other for other in rest) for each in few)
+
+
+def _joins(old: Query, new: Query) -> Part:
+    """The fields whose values must be equal in all stages: the more, the narrower. With more keys there is less, too,
+    that ends a sequence."""
+    assert not isinstance(old, EventQuery) and not isinstance(new, EventQuery)  # Invariant: such a query has no keys
+    before, after = map(_columns, (old.stages, new.stages))
+    relation = of_sets(before, after)
+    if relation is not Relation.EQUAL and (_can_end(old) or _can_end(new)):
+        relation = Relation.CHANGED
+    return Part("keys", relation, ", ".join(before) or "none", ", ".join(after) or "none")
+
+
+def _columns(stages: Sequence[Stage]) -> list[str]:
+    """`host.id`, or `process.entity_id = process.parent.entity_id` where the stages have it in different fields."""
+    columns = zip(*map(_keys, stages), strict=True)
+    return [names[0] if len(set(names)) == 1 else " = ".join(names) for names in columns]
+
+
+def _can_end(query: Query) -> bool:
+    """Whether events can keep a sequence from being complete."""
+    return isinstance(query, EventSequence) and (
+        query.until is not None or any(stage.missing for stage in query.stages)
+    )
+
+
+def _until_parts(old: Stage | None, new: Stage | None, compare: CompareConditions) -> Iterator[Part]:
+    if old and new:
+        yield _excluding(compare("until", old.condition, new.condition))
+        yield _changed("keys of until", ", ".join(_keys(old)), ", ".join(_keys(new)))
+    elif old or new:
+        yield Part(
+            "until",
+            Relation.NARROWER if new else Relation.WIDER,
+            *_texts("present" if at else "none" for at in (old, new)),
+        )
+
+
+def _maxspan(old: EventSequence, new: EventSequence) -> Part:
+    """A longer span has room for more, also for what must be missing: then it is no wider one."""
+    relation = of_numbers(-(old.maxspan or float("inf")), -(new.maxspan or float("inf")))
+    if relation is not Relation.EQUAL and any(stage.missing for stage in (*old.stages, *new.stages)):
+        relation = Relation.CHANGED
+    return Part("maxspan", relation, _span(old.maxspan), _span(new.maxspan))
+
+
+# What a rule's type adds
+
+
+def type_parts(old: Rule, new: Rule) -> Iterator[Part]:
+    """What decides beside the query."""
+    if _kind(old) != _kind(new):
+        yield _changed("type", old.type, new.type)
+    yield _index(old, new)
+    match old, new:
+        case ThresholdRule(), ThresholdRule():
+            yield _demanded("threshold field", old.threshold.field, new.threshold.field)
+            yield _number("threshold value", old.threshold.value, new.threshold.value)
+            yield _cardinality(old, new)
+        case NewTermsRule(), NewTermsRule():
+            yield _changed(
+                "new terms", ", ".join(sorted(old.new_terms.fields)), ", ".join(sorted(new.new_terms.fields))
+            )
+            yield _history(old.new_terms.history_window_start, new.new_terms.history_window_start)
+        case ThreatMatchRule(), ThreatMatchRule():
+            yield _of_indices("threat index", old.threat_index, new.threat_index)
+            yield Part("threat mapping", _of_mappings(old, new), _mapping(old, new), _mapping(new, old))
+    yield _changed("alert suppression", _suppression(old), _suppression(new))
+
+
+def _suppression(rule: Rule) -> str:
+    suppression = rule.alert_suppression
+    if suppression is None:
+        return "none"
+    kept = ", not where one is missing" if suppression.missing_fields_strategy == "doNotSuppress" else ""
+    return f"by {', '.join(sorted(suppression.group_by))}{kept}"
+
+
+def _kind(rule: Rule) -> str:
+    """Rules of these types alert alike: on each event, or each sequence."""
+    return "query" if rule.type in ("eql", "query") else rule.type
+
+
+def _index(old: Rule, new: Rule) -> Part:
+    if old.data_view_id or new.data_view_id:
+        return _changed("index", *(one.data_view_id or ", ".join(sorted(one.index)) for one in (old, new)))
+    return _of_indices("index", old.index, new.index)
+
+
+def _of_indices(name: str, old: Sequence[str], new: Sequence[str]) -> Part:
+    keeps, adds_nothing = cover(new, old), cover(old, new)
+    relations = {(True, True): Relation.EQUAL, (True, False): Relation.WIDER, (False, True): Relation.NARROWER}
+    relation = relations.get((keeps, adds_nothing), Relation.CHANGED)
+    return Part(name, relation, ", ".join(sorted(old)), ", ".join(sorted(new)))
+
+
+def _cardinality(old: ThresholdRule, new: ThresholdRule) -> Part:
+    """Kibana reads the first entry only."""
+    before, after = (next(iter(one.threshold.cardinality), None) for one in (old, new))
+    texts = [f"{one.value} of {one.field}" if one else "none" for one in (before, after)]
+    if before and after and before.field != after.field:
+        return _changed("cardinality", *texts)
+    return Part("cardinality", of_numbers(before.value if before else 0, after.value if after else 0), *_texts(texts))
+
+
+def _history(old: str, new: str) -> Part:
+    """The longer the history, the fewer values are new."""
+    before, after = offset_ms(old), offset_ms(new)
+    if before is None or after is None:
+        return _changed("history", old, new)
+    return Part("history", of_numbers(-before, -after), old, new)
+
+
+def _of_mappings(old: ThreatMatchRule, new: ThreatMatchRule) -> Relation:
+    """Each group is one more way to agree, each entry of a group one more thing to agree in."""
+    before, after = (
+        [{(entry.field, entry.value, entry.negate) for entry in group} for group in rule.threat_mapping]
+        for rule in (old, new)
+    )
+    keeps, adds_nothing = (
+        all(any(other <= group for other in others) for group in groups)
+        for groups, others in ((before, after), (after, before))
+    )
+    if keeps and adds_nothing:
+        return Relation.EQUAL
+    return Relation.WIDER if keeps else Relation.NARROWER if adds_nothing else Relation.CHANGED
+
+
+def _mapping(rule: ThreatMatchRule, other: ThreatMatchRule) -> str:
+    """The ways to agree that the other rule does not have."""
+    groups = (
+        " and ".join(sorted(f"{one.field} {'!=' if one.negate else '='} {one.value}" for one in group))
+        for group in rule.threat_mapping
+        if group not in other.threat_mapping
+    )
+    return " or ".join(sorted(groups))
+
+
+# Kinds of parts
+
+
+def _texts(texts: Iterable[str]) -> tuple[str, str]:
+    old, new = texts
+    return old, new
+
+
+def _changed(name: str, old: str, new: str) -> Part:
+    return Part(name, Relation.EQUAL if old == new else Relation.CHANGED, old, new)
+
+
+def _number(name: str, old: int, new: int) -> Part:
+    return Part(name, of_numbers(old, new), str(old), str(new))
+
+
+def _demanded(name: str, old: Iterable[str], new: Iterable[str]) -> Part:
+    return Part(name, of_sets(old, new), ", ".join(old) or "none", ", ".join(new) or "none")
+
+
+def _excluding(part: Part) -> Part:
+    """The part of a condition that no event may meet: what is wider leaves less."""
+    return replace(part, relation=reversed_(part.relation))
+
+
+def _keys(stage: Stage) -> tuple[str, ...]:
+    return tuple(("?" if used.optional else "") + used.name for key in stage.keys for used in fields_of(key))
+
+
+def _shape(query: Query) -> str:
+    match query:
+        case EventQuery():
+            return "single events"
+        case EventSequence():
+            return "a sequence"
+        case Sample():
+            return "a sample"
+
+
+def _pipes(query: Query) -> str:
+    return " ".join(f"| {pipe.name} {pipe.count}" for pipe in query.pipes)
+
+
+def _span(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return "none"
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)):
+        if milliseconds % size == 0:
+            return f"{milliseconds // size}{unit}"
+    return f"{milliseconds}ms"

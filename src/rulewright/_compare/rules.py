@@ -1,0 +1,132 @@
+"""Two rules: in which parts they differ, and what that comes to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from rulewright._compare.conditions import compare_conditions
+from rulewright._compare.parts import Part, query_parts, type_parts
+from rulewright._compare.relation import Relation, combined
+from rulewright._compare.runs import Runs, telling_runs
+from rulewright_engine.esql.syntax.tokens import tokenize
+from rulewright_engine.rules import Meaning
+from rulewright_generators.cases.evidence.results import judges_events
+from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule
+
+__all__ = ["Comparison", "compare_rules"]
+
+TURNED = frozenset({Relation.NARROWER, Relation.WIDER})
+"""Relations of a query that are none of a rule which remembers what the query finds."""
+
+REMEMBERS = "what the query does not find makes no term known, either"
+
+NO_RUNS = Runs()
+
+CERTAIN = frozenset({"query", "index"})
+"""Parts that need no run where each event is judged by itself: the first is decided, and events have no index."""
+
+TEXTS = (
+    "type",
+    "language",
+    "query",
+    "index",
+    "filters",
+    "machine_learning_job_id",
+    "anomaly_threshold",
+    "alert_suppression",
+)
+"""What is compared of a rule whose meaning is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`parts` are those that differ, `runs` tell the rules apart where events by themselves do not. `note` says what
+    is not decided, or was not compared."""
+
+    relation: Relation
+    parts: tuple[Part, ...] = ()
+    runs: Runs = NO_RUNS
+    note: str = ""
+
+    @property
+    def is_of_events(self) -> bool:
+        """Whether the query alone differs, and each event is judged by itself, so that its events say all."""
+        return self.runs == NO_RUNS and [part.name for part in self.parts] == ["query"]
+
+    @property
+    def single(self) -> tuple[str, ...]:
+        """The fields of which this is proven only as long as each holds one value."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.single))
+
+
+def compare_rules(old: Rule, before: Meaning | None, new: Rule, after: Meaning | None) -> Comparison:
+    """What `new` with the meaning `after` finds against what `old` finds; schedules and metadata do not count."""
+    if before is None or after is None:
+        return _compare_texts(old, new)
+    if before.query is None or after.query is None:
+        return _compare_runs(old, before, new, after)
+    every = list(_parts(old, new, before, after))
+    parts = tuple(part for part in every if part.relation is not Relation.EQUAL or part.single)
+    claim = combined(part.relation for part in parts)
+    if isinstance(new, NewTermsRule) and any(part.name == "query" and part.relation in TURNED for part in parts):
+        found = _confirmed(Relation.CHANGED, parts, telling_runs(old, before, new, after, Relation.CHANGED))
+        return replace(found, note=found.note or REMEMBERS)
+    is_certain = judges_events(old, before) and judges_events(new, after)
+    if claim is Relation.EQUAL or (is_certain and all(part.name in CERTAIN for part in parts)):
+        return Comparison(claim, parts)
+    return _confirmed(claim, parts, telling_runs(old, before, new, after, claim))
+
+
+def _confirmed(claim: Relation, parts: tuple[Part, ...], runs: Runs) -> Comparison:
+    """What parts come to, as far as runs of both rules show it. Of indices no run is needed, or possible."""
+    indices = {part.relation for part in parts if part.name == "index"}
+    loses = bool(runs.lost) or not indices.isdisjoint({Relation.NARROWER, Relation.BOTH})
+    gains = bool(runs.gained) or not indices.isdisjoint({Relation.WIDER, Relation.BOTH})
+    match loses, gains, claim:
+        case True, True, _:
+            return Comparison(Relation.BOTH, parts, runs)
+        case (True, False, Relation.NARROWER) | (False, True, Relation.WIDER):
+            return Comparison(claim, parts, runs)
+        case True, False, _:
+            note = "it finds something no longer; whether it finds anything new is not decided"
+        case False, True, _:
+            note = "it finds something new; whether it finds anything no longer is not decided"
+        case _ if runs.otherwise:
+            note = "no case was found on which only one of the rules alerts, but one on which they alert otherwise"
+        case _:
+            return Comparison(Relation.UNDECIDED, parts, runs, "no case was found that tells the rules apart")
+    return Comparison(Relation.CHANGED, parts, runs, note)
+
+
+def _parts(old: Rule, new: Rule, before: Meaning, after: Meaning) -> Iterator[Part]:
+    assert before.query is not None and after.query is not None
+    compare = partial(compare_conditions, rule=new, fields=after.fields)
+    yield from query_parts(before.query, after.query, compare)
+    yield from type_parts(old, new)
+    if isinstance(old, ThreatMatchRule) and isinstance(new, ThreatMatchRule):
+        yield compare("threat query", before.indicators, after.indicators)
+
+
+def _compare_runs(old: Rule, before: Meaning, new: Rule, after: Meaning) -> Comparison:
+    """Of rules in ES|QL, or of one in it and one in another language, what their cases show."""
+    compared = _compare_texts(old, new)
+    if compared.relation is Relation.EQUAL:
+        return compared
+    return _confirmed(compared.relation, compared.parts, telling_runs(old, before, new, after, compared.relation))
+
+
+def _compare_texts(old: Rule, new: Rule) -> Comparison:
+    """Of rules that cannot be compared by meaning, whether they say the same."""
+    parts = tuple(Part(key, Relation.CHANGED) for key in TEXTS if _said(old, key) != _said(new, key))
+    kinds = {"esql": "an ES|QL rule", "machine_learning": "a machine learning rule"}
+    note = f"{kinds.get(new.type, 'a query that cannot be run')} is compared as text only"
+    return Comparison(Relation.CHANGED if parts else Relation.EQUAL, parts, note=note)
+
+
+def _said(rule: Rule, key: str) -> Any:
+    """A value of a rule's table; of an ES|QL query its words, without comments and white space."""
+    value = rule.raw.get("rule", {}).get(key)
+    if key != "query" or not isinstance(rule, EsqlRule) or not isinstance(value, str):
+        return value
+    return [token.text for token in tokenize(value)[0]]

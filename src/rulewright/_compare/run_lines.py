@@ -1,0 +1,102 @@
+"""A run in a few lines: what its documents agree in, and when and in what they differ."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rulewright._compare.runs import Run
+from rulewright._explain.wording import numbers_text, value_text
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import Field, FieldType
+
+__all__ = ["run_lines"]
+
+SHOWN = 6
+"""Fields of a line."""
+
+MOST_LINES = 6
+"""Lines for single documents; more of them are told of together."""
+
+LABELS = ("event.category", "event.type")
+"""Fields that say what an event is, where that differs."""
+
+TIME = Field("@timestamp", FieldType.DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """`kind` is `event`, `history event` or `indicator`; they are counted from 1."""
+
+    kind: str
+    number: int
+    event: Event
+
+
+def run_lines(run: Run, fields: Sequence[str]) -> Iterator[str]:
+    """`fields` are those that matter. Documents that follow each other and agree have one line."""
+    documents = list(_documents(run))
+    common = [name for name in fields if len(documents) > 1 and _agree(documents, name)]
+    others = [name for name in fields if name not in common]
+    others += [name for name in LABELS if name not in fields and not _agree(documents, name)]
+    groups = [list(group) for _, group in groupby(documents, key=lambda each: (each.kind, _told([each], others)))]
+    if len(groups) > MOST_LINES:
+        groups = [list(group) for _, group in groupby(documents, key=lambda each: each.kind)]
+    if common:
+        yield f"all: {'; '.join(_values(documents[0].event, common[:SHOWN]))}"
+    start = min((time for each in documents if each.kind == "event" for time in each.event.values(TIME)), default=0)
+    for group in groups:
+        told = _told(group, others)
+        yield f"{_named(group)}{_when(group, start)}{': ' if told else ''}{'; '.join(told[:SHOWN])}"
+
+
+def _documents(run: Run) -> Iterator[_Document]:
+    case = run.case
+    kinds = {"history event": case.history, "indicator": case.indicators, "event": case.events}
+    for kind, held in kinds.items():
+        yield from (_Document(kind, number, Event(document)) for number, document in enumerate(held, 1))
+
+
+def _agree(documents: Sequence[_Document], name: str) -> bool:
+    first, *others = (each.event.raw(name) for each in documents)
+    return all(other == first for other in others)
+
+
+def _values(event: Event, fields: Iterable[str]) -> list[str]:
+    held = {name: event.raw(name) for name in fields}
+    return [f"{name} = {value_text(values)}" if values else f"{name} is missing" for name, values in held.items()]
+
+
+def _told(group: Sequence[_Document], fields: Iterable[str]) -> list[str]:
+    """The values of fields that are there; `100 values of destination.ip` where documents do not agree."""
+    told = []
+    for name in fields:
+        texts = {value_text(each.event.raw(name)) for each in group}
+        if len(texts) > 1:
+            told.append(f"{len(texts)} values of {name}")
+        elif group[0].event.raw(name):
+            told.append(f"{name} = {texts.pop()}")
+    return told
+
+
+def _named(group: Sequence[_Document]) -> str:
+    first = group[0]
+    return numbers_text(range(first.number, first.number + len(group))).replace("event", first.kind)
+
+
+def _when(group: Sequence[_Document], start: int) -> str:
+    """How long after the first event of the run, or before it."""
+    times = [min(each.event.values(TIME), default=None) for each in (group[0], group[-1])]
+    first, last = times
+    if group[0].kind == "indicator" or first is None or last is None:
+        return ""
+    after = f", {_span(abs(first - start))} {'later' if first > start else 'before'}" if first != start else ""
+    return f"{after}, within {_span(last - first)}" if last > first else after
+
+
+def _span(milliseconds: int) -> str:
+    """`6d 23h 55m 0.001s`, without what is zero."""
+    rest, parts = milliseconds, []
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000)):
+        count, rest = divmod(rest, size)
+        parts += [f"{count}{unit}"] if count else []
+    return " ".join([*parts, f"{rest / 1000:g}s"] if rest or not parts else parts)

@@ -1,0 +1,79 @@
+"""The comparison of one rule for the terminal."""
+
+from collections.abc import Iterator
+
+from rulewright._compare.entries import Entry
+from rulewright._compare.parts import Part, Witness
+from rulewright._compare.relation import Relation
+from rulewright._compare.run_lines import run_lines
+from rulewright._compare.wording import (
+    MEANING,
+    because_words,
+    event_lines,
+    note_words,
+    part_words,
+    place_words,
+    runs_of,
+)
+from rulewright._report import Style
+from rulewright._report.style import printable
+
+__all__ = ["as_text"]
+
+COLOURS = {
+    Relation.NARROWER: "yellow",
+    Relation.WIDER: "yellow",
+    Relation.BOTH: "yellow",
+    Relation.CHANGED: "yellow",
+    Relation.UNDECIDED: "cyan",
+    "added": "green",
+    "removed": "red",
+    "unreadable": "red",
+}
+SIGNS = {"-": "red", "+": "green", "~": "yellow"}
+
+
+def as_text(entry: Entry, style: Style) -> str:
+    return "\n".join(_lines(entry, style)) + "\n"
+
+
+def _lines(entry: Entry, style: Style) -> Iterator[str]:
+    status = style.paint(COLOURS.get(entry.status, "green"), str(entry.status))
+    yield f"{status}: {style.paint('bold', printable(entry.name or entry.place))} {MEANING[entry.status]}"
+    yield f"  {style.paint('blue', '-->')} {printable(place_words(entry))}"
+    comparison = entry.comparison
+    if comparison is None:
+        return
+    for part in comparison.parts:
+        yield from _part(part, style, is_all=comparison.is_of_events)
+    for sign, words, run in runs_of(comparison.runs):
+        yield f"  {style.paint(SIGNS[sign], f'{sign} {words}')}"
+        yield from (f"      {printable(line)}" for line in run_lines(run, comparison.runs.fields))
+    for note in note_words(entry):
+        yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {printable(note)}"
+
+
+def _part(part: Part, style: Style, *, is_all: bool) -> Iterator[str]:
+    """`is_all`: the query is all that differs, and what that comes to is said above."""
+    if part.relation is Relation.EQUAL:
+        return
+    if not is_all:
+        yield f"  {printable(part_words(part))}"
+    if part.doubt:
+        yield f"    {style.paint('dim', printable(part.doubt))}"
+    for sign, fate, side, witness in (
+        ("-", "no longer", "new", part.lost),
+        ("+", "now", "old", part.gained),
+    ):
+        if witness is not None:
+            verb = "found" if is_all else "met"
+            yield f"  {style.paint(SIGNS[sign], f'{sign} {fate} {verb}:')}"
+            yield from _event(witness, side, style)
+
+
+def _event(witness: Witness, side: str, style: Style) -> Iterator[str]:
+    first, rest = event_lines(witness)
+    yield from (f"      {style.paint('bold', printable(line))}" for line in first)
+    if because := because_words(witness, side):
+        yield f"        {style.paint('dim', printable(because))}"
+    yield from (f"      {printable(line)}" for line in rest)

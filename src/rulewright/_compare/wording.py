@@ -1,0 +1,107 @@
+"""Words that the terminal and Markdown share."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from rulewright._compare.entries import Entry
+from rulewright._compare.parts import Part, Witness
+from rulewright._compare.relation import Relation
+from rulewright._compare.runs import Run, Runs
+from rulewright._explain.wording import numbers_text, shorten, value_text
+
+__all__ = [
+    "MEANING",
+    "because_words",
+    "event_lines",
+    "note_words",
+    "part_words",
+    "place_words",
+    "runs_of",
+    "single_words",
+]
+
+MEANING = {
+    Relation.EQUAL: "finds the same",
+    Relation.NARROWER: "finds less",
+    Relation.WIDER: "finds more",
+    Relation.BOTH: "finds something new, and something no longer",
+    Relation.CHANGED: "finds something else; in which direction is not decided",
+    Relation.UNDECIDED: "may find something else",
+    "added": "is new",
+    "removed": "is gone",
+    "unreadable": "cannot be read",
+}
+SHOWN = 6
+"""Fields of an event that are shown."""
+
+LONGEST = 200
+"""Characters of a part's old and new text."""
+
+
+def place_words(entry: Entry) -> str:
+    """The file; where it has another name now, both."""
+    is_moved = entry.old and entry.new and entry.old.rpartition("/")[2] != entry.new.rpartition("/")[2]
+    return f"{entry.old} -> {entry.new}" if is_moved else entry.place
+
+
+def part_words(part: Part) -> str:
+    """`maxspan: 5m -> 1m (narrower)`."""
+    if part.old == part.new:
+        return f"{part.name}: {part.relation}"
+    old, new = (shorten(text or "none", LONGEST) for text in (part.old, part.new))
+    return f"{part.name}: {old} -> {new} ({part.relation})"
+
+
+def note_words(entry: Entry) -> Iterator[str]:
+    if entry.comparison is None:
+        return
+    if entry.comparison.note:
+        yield entry.comparison.note
+    if entry.comparison.single:
+        yield single_words(entry.comparison.single)
+
+
+def single_words(names: Sequence[str]) -> str:
+    """What a proof relies on."""
+    named = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+    return f"holds as long as {named} {'has' if len(names) == 1 else 'have'} one value in an event"
+
+
+# Single events
+
+
+def because_words(witness: Witness, side: str, code: Callable[[str], str] = "`{}`".format) -> str:
+    """Why the other side refuses: ``in the new rule `a == 1` does not hold``; empty where nobody knows."""
+    told = [f"{code(text)} {'does not hold' if wanted else 'holds'}" for text, wanted in witness.because]
+    return f"in the {side} rule {' and '.join(told)}" if told else ""
+
+
+def event_lines(witness: Witness) -> tuple[list[str], list[str]]:
+    """`process.name = "nc"` for the fields that decide, and for some of the others that the conditions read."""
+    lines = {name: f"{name} = {value_text(values)}" for name, values in witness.shown.items()}
+    first = [line for name, line in lines.items() if name in witness.deciding]
+    rest = [line for name, line in lines.items() if name not in witness.deciding and witness.shown[name]]
+    room = max(SHOWN - len(first), 1)
+    more = len(rest) - room
+    return first, [*rest[:room], f"and {more} more fields"] if more > 1 else rest
+
+
+# Runs of several
+
+
+def runs_of(runs: Runs) -> Iterator[tuple[str, str, Run]]:
+    """A sign, what is so of a run, and the run."""
+    for sign, fate, who, run, alerts in (
+        ("-", "no longer found", "the old rule alerts", runs.lost, runs.lost.old if runs.lost else ()),
+        ("+", "now found", "the new rule alerts", runs.gained, runs.gained.new if runs.gained else ()),
+    ):
+        if run is not None:
+            yield sign, f"{fate}: {who} on {_alerted(alerts)}", run
+    if runs.otherwise is not None:
+        both = runs.otherwise
+        yield "~", f"the old rule alerts on {_alerted(both.old)}, the new rule on {_alerted(both.new)}", both
+
+
+def _alerted(alerts: Iterable[Sequence[int]]) -> str:
+    """`events 1-3`, for several alerts `event 1; event 2`."""
+    told = [numbers_text(sorted(position + 1 for position in alert if position >= 0)) for alert in alerts]
+    return "; ".join(told[:SHOWN]) + (f" and {len(told) - SHOWN} times more" if len(told) > SHOWN else "")

@@ -1,0 +1,91 @@
+"""Why a rule fires for given events or does not, in plain words and as JSON.
+
+subjects     the events of a file, or the cases in it
+conditions   one event and one condition: every part with its values, what blocks, the smallest change
+agreement    what else changes with a change, so that the fields of an event agree
+pipeline     an event's way through the commands of an ES|QL rule; nearest_case: what to change so that it alerts
+stages       how far events came through a sequence or a sample; nearest_event: which came nearest to a stage
+groups       matching events that must be many, or new, or agree with an indicator
+unseen       events that a run does not search
+wording      what all of them say alike
+"""
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+from rulewright._explain.conditions import explain_condition, writer_of
+from rulewright._explain.groups import explain_groups
+from rulewright._explain.nearest_case import NearestCase
+from rulewright._explain.pipeline import explain_pipeline
+from rulewright._explain.stages import explain_stages
+from rulewright._explain.subjects import Subject, read_subjects
+from rulewright._explain.unseen import Unseen
+from rulewright._project.project import LoadedRule
+from rulewright._report import Style
+from rulewright_engine.ir.query import (
+    EventQuery,
+    Query,
+    Sample,
+    Sequence,
+)
+from rulewright_engine.rules import Meaning, rule_meaning, time_of_run
+from rulewright_engine.rules.window import Window, time_of, window_of
+from rulewright_schema.errors import UsageError
+from rulewright_schema.rule import EsqlRule
+
+__all__ = ["Explanation", "Subject", "explain", "read_subjects"]
+
+
+class Explanation(Protocol):
+    """One answer; its lines are for people and hold no line ends."""
+
+    def lines(self, style: Style) -> Iterator[str]: ...
+
+    def to_json(self) -> dict[str, Any]: ...
+
+
+def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
+    """An explanation of each event, or of each subject where events count together."""
+    meaning, writer, nearest = rule.reading.meaning, None, None
+    if meaning is None:
+        raise UsageError("the rule cannot be run, so there is nothing to explain; `rulewright check` says why")
+    for subject in subjects:
+        if not subject.name:  # a case is of the project's time, the events of a file are of their own
+            meaning = rule_meaning(rule.rule, rule.config, now=time_of_run(subject.events, rule.rule)).meaning
+            assert meaning is not None  # Invariant: whether a rule has a meaning does not depend on the time
+        if isinstance(meaning.query, EventQuery) and rule.rule.type in ("eql", "query"):
+            writer = writer or writer_of(rule, meaning, meaning.query.condition)
+            for position, event in enumerate(subject.events):
+                name, condition = subject.name_of(position), meaning.query.condition
+                yield explain_condition(name, rule, condition, event, writer, meaning.fields)
+        else:
+            if isinstance(rule.rule, EsqlRule):
+                nearest = nearest or NearestCase(rule.rule, meaning)
+            yield from _together(rule, meaning, subject, nearest)
+
+
+def _together(
+    rule: LoadedRule, meaning: Meaning, subject: Subject, nearest: NearestCase | None
+) -> Iterator[Explanation]:
+    """An explanation of the events that a run searches, and one of each that it does not."""
+    window = window_of(rule.rule, time_of_run(subject.events, rule.rule))
+    times = [time_of(event, rule.rule) for event in subject.events]
+    seen = [position for position, time in enumerate(times) if window.holds(time)]
+    if meaning.query is None:
+        assert nearest is not None  # Invariant: an ES|QL rule has one, and no other is without a query
+        yield explain_pipeline(rule, meaning, subject, seen, nearest)
+    else:
+        yield _explained(rule, meaning, meaning.query, subject, seen, window)
+    for position, time in enumerate(times):
+        if time is not None and not window.holds(time) and not window.remembers(time):
+            yield Unseen(subject.name_of(position), time, window)
+
+
+def _explained(
+    rule: LoadedRule, meaning: Meaning, query: Query, subject: Subject, seen: list[int], window: Window
+) -> Explanation:
+    match query:
+        case Sequence() | Sample():
+            return explain_stages(rule, meaning, query, subject, seen)
+        case EventQuery():
+            return explain_groups(rule, meaning, query, subject, seen, window)

@@ -1,0 +1,261 @@
+"""The way of events through the commands of an ES|QL rule: what each made of them, which one dropped them and why."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright._explain.nearest_case import NearestCase
+from rulewright._explain.subjects import Subject
+from rulewright._explain.wording import (
+    change_lines,
+    change_to_json,
+    line_of,
+    numbers_text,
+    shorten,
+    value_text,
+    values_text,
+)
+from rulewright._project.project import LoadedRule
+from rulewright._report.style import Style, printable
+from rulewright_engine.esql.execution.explain import (
+    CommandReport,
+    Journey,
+    Journeys,
+    Judgement,
+    explain,
+)
+from rulewright_engine.rules import Meaning, alerts
+from rulewright_engine.solver.nearest import Change, NoChange
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.errors import UsageError
+from rulewright_schema.load import RuleFile
+
+__all__ = ["PipelineExplanation", "explain_pipeline"]
+
+LONGEST_COMMAND = 100
+
+MOST_ALTERNATIVES = 4
+"""Alternatives of which none holds that are shown one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way of one event. `alert` is the number of the alert that it has a part in, counted from 1."""
+
+    number: int
+    journey: Journey
+    alert: int | None
+
+    @property
+    def reached(self) -> Sequence[CommandReport]:
+        """The commands up to the one that dropped the event."""
+        lost = self.journey.dropped_by
+        return self.journey.commands[: self.journey.commands.index(lost) + 1] if lost else self.journey.commands
+
+    @property
+    def likeness(self) -> tuple[Any, ...]:
+        """Equal for events that fare alike, and for the same reasons.
+
+        Rows that became one fare alike, but not those of another group: their values differ.
+        """
+        together = max((command.together for command in self.reached), key=len)
+        lost = self.journey.dropped_by
+        return (
+            self.alert,
+            len(self.reached),
+            together if len(together) > 1 else (),
+            _truths(lost.reason if lost else None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineExplanation:
+    """The ways of events that the rule sees together. `change`: what to change of the first of them, where the rule
+    raises no alert."""
+
+    name: str
+    file: RuleFile
+    ways: tuple[Way, ...]
+    warnings: tuple[str, ...]
+    change: Change | NoChange | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        events = [self._way_to_json(way) for way in self.ways]
+        described = {"case": self.name, "events": events, "warnings": list(self.warnings)}
+        return described | ({"change": change_to_json(self.change)} if self.change else {})
+
+    def lines(self, style: Style) -> Iterator[str]:
+        """Events that fare alike are told of together."""
+        groups: dict[tuple[Any, ...], list[Way]] = {}
+        for way in self.ways:
+            groups.setdefault(way.likeness, []).append(way)
+        for number, group in enumerate(groups.values()):
+            if number:
+                yield ""
+            yield from self._group(group, style)
+        if self.change is not None:
+            head, *rest = change_lines(self.change)
+            yield f"  {style.paint('bold', printable(head))}"
+            yield from (f"  {printable(line)}" for line in rest)
+        for warning in self.warnings:
+            yield f"{style.paint('yellow', 'warning')}: {printable(warning)}"
+
+    def _group(self, group: Sequence[Way], style: Style) -> Iterator[str]:
+        way = group[0]
+        name = ", ".join(filter(None, (printable(self.name), numbers_text([each.number for each in group]))))
+        shown = f" (shown for event {way.number})" if len(group) > 1 else ""
+        yield f"{style.paint('bold', name)} {self._verdict(way, len(group) > 1, style)}{shown}"
+        before: Mapping[str, Any] = {}
+        for position, command in enumerate(way.reached):
+            mark = style.paint("red", "-") if command.drops else style.paint("green", "+")
+            text = printable(shorten(command.text, LONGEST_COMMAND))
+            line = f"  {mark} line {line_of(self.file, command.span)}: {text}   {style.paint('dim', _counts(command))}"
+            yield line.rstrip()
+            if command.drops:
+                yield from _reason(command, style)
+            elif position:
+                is_new = command.text[:5].lower() == "stats"  # a row of its own, whose keys are worth to be seen
+                yield from _changes({} if is_new else before, command, way.journey.position, style)
+            before = command.row
+
+    def _verdict(self, way: Way, several: bool, style: Style) -> str:
+        if way.alert is not None:
+            return style.paint("green", f"{'are' if several else 'is'} in alert {way.alert}")
+        lost = way.journey.dropped_by
+        if lost is None:
+            return style.paint("yellow", "comes through, but has no alert: there are enough others, or it is a repeat")
+        command = lost.text.split()[0].upper()
+        verb, object_ = ("raise", "them") if several else ("raises", "it")
+        return style.paint(
+            "yellow", f"{verb} no alert: {command} on line {line_of(self.file, lost.span)} drops {object_}"
+        )
+
+    def _way_to_json(self, way: Way) -> dict[str, Any]:
+        described: dict[str, Any] = {"event": way.number, "alert": way.alert}
+        if way.journey.dropped_by is not None:
+            described["dropped_by"] = len(way.reached) - 1
+        return described | {"commands": [self._command_to_json(command) for command in way.reached]}
+
+    def _command_to_json(self, command: CommandReport) -> dict[str, Any]:
+        described: dict[str, Any] = {
+            "command": command.text,
+            "line": line_of(self.file, command.span),
+            "rows": [command.rows_in, command.rows_out],
+            "own": [command.own_in, command.own_out],
+        }
+        if command.reason is not None:
+            described["reason"] = _judgement_to_json(command.reason)
+        return described | {"row": dict(command.row), "together": [position + 1 for position in command.together]}
+
+
+def explain_pipeline(
+    rule: LoadedRule, meaning: Meaning, subject: Subject, seen: Sequence[int], nearest: NearestCase
+) -> PipelineExplanation:
+    """How the events at the positions `seen` fare, which are those that a run searches."""
+    assert rule.query is not None  # Invariant: an ES|QL rule has a query
+    events = [subject.events[position] for position in seen]
+    found = explain(rule.query.text, events, meaning.fields, now=meaning.now, answers=subject.answers)
+    if not isinstance(found, Journeys):
+        raise UsageError(f"the query cannot run: {found[0].message}; `rulewright check` shows where")
+    raised = alerts(rule.rule, meaning, events, answers=subject.answers)
+
+    def warning_of(problem: Diagnostic) -> str:
+        line = line_of(rule.file, problem.span) if problem.span else None
+        return f"line {line}: {problem.message}" if line else problem.message
+
+    ways = tuple(
+        Way(
+            seen[journey.position] + 1,
+            journey,
+            next((number for number, each in enumerate(raised, 1) if journey.position in each.events), None),
+        )
+        for journey in found.each
+    )
+    change = nearest.change(subject, seen[0]) if seen and not raised else None
+    warnings = tuple(dict.fromkeys(map(warning_of, found.warnings)))
+    return PipelineExplanation(subject.name, rule.file, ways, warnings, change)
+
+
+def _counts(command: CommandReport) -> str:
+    rows = f"{command.rows_in} -> {command.rows_out} rows" if command.rows_in != command.rows_out else ""
+    own = f"{command.own_out} of them from this event" if command.own_out > 1 else ""
+    return ", ".join(filter(None, (rows, own)))
+
+
+def _changes(before: Mapping[str, Any], command: CommandReport, position: int, style: Style) -> Iterator[str]:
+    """The columns that the command added or changed, and the events that became one."""
+    others = [other + 1 for other in command.together if other != position]
+    if others and command.rows_in != command.rows_out:
+        yield f"      {style.paint('dim', f'one row with {numbers_text(others)}')}"
+    for name, value in command.row.items():
+        if before.get(name) != value:
+            yield f"      {style.paint('dim', printable(f'{name} = {value_text(_values(value))}'))}"
+
+
+def _values(cell: Any) -> list[Any]:
+    return cell if isinstance(cell, list) else [] if cell is None else [cell]
+
+
+# Why it was dropped
+
+
+def _reason(command: CommandReport, style: Style) -> Iterator[str]:
+    if command.reason is None:
+        yield f"      {command.rows_out} rows are kept, and this one is number {command.place}"
+        return
+    yield from _blocking(command.reason, style, 3)
+    if command.own_in > 1:
+        yield f"      so it is with one row, and {command.own_in - 1} more from this event are dropped, too"
+
+
+def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
+    """The parts of a condition; what holds is told in one line."""
+    parts = _operands(judged, judged.connective)
+    if judged.value is True or not judged.connective:
+        yield _told(judged, shorten(judged.text), style, depth)
+    elif judged.connective == "and":
+        for part in parts:
+            yield from _blocking(part, style, depth)
+    elif len(parts) > MOST_ALTERNATIVES and not any(part.parts for part in parts):
+        yield _told(judged, f"{parts[0].text} or one of {len(parts) - 1} more", style, depth)
+    else:
+        word = "any of" if judged.connective == "or" else "not"
+        yield f"{'  ' * depth}{_mark(judged.value, style)} {word}"
+        for part in parts:
+            yield from _blocking(part, style, depth + 1)
+
+
+def _told(judged: Judgement, text: str, style: Style, depth: int) -> str:
+    unknown = " is null" if judged.value is None else ""
+    values = {name: _values(value) for name, value in _columns(judged).items()}
+    shown = style.paint("dim", printable(values_text(values)))
+    return f"{'  ' * depth}{_mark(judged.value, style)} {printable(text)}{unknown}   {shown}".rstrip()
+
+
+def _mark(value: Any, style: Style) -> str:
+    return {True: style.paint("green", "+"), None: style.paint("yellow", "?")}.get(value, style.paint("red", "-"))
+
+
+def _operands(judged: Judgement, connective: str) -> list[Judgement]:
+    """`a or b or c` has three, however the grammar nests them."""
+    if judged.connective != connective or connective == "not":
+        return list(judged.parts) if judged.connective == connective else [judged]
+    return [operand for part in judged.parts for operand in _operands(part, connective)]
+
+
+def _columns(judged: Judgement) -> Mapping[str, Any]:
+    columns = dict(judged.values)
+    for part in judged.parts:
+        columns |= _columns(part)
+    return columns
+
+
+def _truths(judged: Judgement | None) -> tuple[Any, ...]:
+    return () if judged is None else (judged.value, *(_truths(part) for part in judged.parts))
+
+
+def _judgement_to_json(judged: Judgement) -> dict[str, Any]:
+    described: dict[str, Any] = {"text": judged.text, "value": judged.value}
+    if judged.parts:
+        return described | {"parts": [_judgement_to_json(part) for part in judged.parts]}
+    return described | {"values": dict(judged.values)}
