@@ -14,7 +14,7 @@ from rulewright._compare import Relation, compare_rules
 from rulewright._compare.relation import combined
 from rulewright._compare.wording import part_words
 from rulewright.cli import main
-from rulewright_engine.rules import rule_meaning
+from rulewright_engine.rules import Compilation, compile_rule
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
@@ -42,7 +42,7 @@ def rule_of(piece: str) -> Rule:
 def test_relation_of_two_queries(case: dict[str, Any]) -> None:
     frame = KUERY if case.get("language") == "kuery" else EQL
     old, new = rule_of(frame.format(case["old"])), rule_of(frame.format(case["new"]))
-    found = compare_rules(old, rule_meaning(old, Config()).meaning, new, rule_meaning(new, Config()).meaning)
+    found = compare_rules(compile_rule(old, Config()), compile_rule(new, Config()))
     assert found.relation == case["relation"]
     assert [part_words(part) for part in found.parts] == case.get("parts", [part_words(part) for part in found.parts])
     assert list(found.single) == case.get("single", list(found.single))
@@ -127,16 +127,17 @@ CARDINALITY = THRESHOLD.format(field='["source.ip"]', value=3) + "cardinality = 
 )
 def test_what_a_type_adds_is_shown_by_runs(old: str, new: str, relation: Relation, shown: set[str]) -> None:
     rules = rule_of(old), rule_of(new)
-    before, after = (rule_meaning(rule, Config()).meaning for rule in rules)
+    old, new = (compile_rule(rule, Config()) for rule in rules)
+    before, after = old.compiled, new.compiled
     assert before is not None
     assert after is not None
-    found = compare_rules(rules[0], before, rules[1], after)
+    found = compare_rules(old, new)
     assert found.relation is relation
     assert {name for name in ("lost", "gained", "otherwise") if getattr(found.runs, name)} == shown
     for name in shown:
         run = getattr(found.runs, name)
-        assert CaseRunner(rules[0], before).alerts(run.case) == run.old
-        assert CaseRunner(rules[1], after).alerts(run.case) == run.new
+        assert CaseRunner(before).alerts(run.case) == run.old
+        assert CaseRunner(after).alerts(run.case) == run.new
         assert [bool(run.old), bool(run.new)] == [name != "gained", name != "lost"]
 
 
@@ -173,15 +174,16 @@ def test_a_condition_of_equality_is_said(run: Run) -> None:
 )
 def test_relation_of_two_thresholds(old: tuple[str, int], new: tuple[str, int], relation: Relation) -> None:
     before, after = (rule_of(THRESHOLD.format(field=field, value=value)) for field, value in (old, new))
-    found = compare_rules(before, rule_meaning(before, Config()).meaning, after, rule_meaning(after, Config()).meaning)
+    found = compare_rules(compile_rule(before, Config()), compile_rule(after, Config()))
     assert found.relation is relation
 
 
 def test_what_cannot_be_run_is_compared_as_text() -> None:
     frame = '[rule]\ntype = "esql"\nlanguage = "esql"\n# without index\nquery = "{}"\n'
-    old, new = rule_of(frame.format("FROM a | KEEP b")), rule_of(frame.format("FROM a | KEEP c"))
-    assert compare_rules(old, None, rule_of(frame.format("FROM  a | KEEP b /* c */")), None).relation is Relation.EQUAL
-    found = compare_rules(old, None, new, None)
+    texts = ("FROM a | KEEP b", "FROM a | KEEP c", "FROM  a | KEEP b /* c */")
+    old, new, same = (Compilation(rule_of(frame.format(text)), None, None, ()) for text in texts)
+    assert compare_rules(old, same).relation is Relation.EQUAL
+    found = compare_rules(old, new)
     assert (found.relation, found.note) == (Relation.CHANGED, "an ES|QL rule is compared as text only")
 
 

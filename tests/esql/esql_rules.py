@@ -1,13 +1,13 @@
 """Rules of a query, for tests of what is generated from them."""
 
 from rulewright_engine.esql.analysis.analyze import analyze
+from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.esql.analysis.plan import Plan
-from rulewright_engine.esql.execution.alerts import EventColumns
-from rulewright_engine.rules import Meaning, rule_meaning
+from rulewright_engine.rules import CompiledRule, compile_rule
 from rulewright_schema.config import Config
 from rulewright_schema.rule import EsqlRule, Metadata
 
-__all__ = ["meaning_of", "plan_of", "rule_of"]
+__all__ = ["compiled_of", "plan_of", "rule_of"]
 
 
 def rule_of(query: str) -> EsqlRule:
@@ -27,11 +27,11 @@ def rule_of(query: str) -> EsqlRule:
     )
 
 
-def meaning_of(rule: EsqlRule) -> Meaning:
-    meaning = rule_meaning(rule, Config()).meaning
-    assert meaning is not None
-    return meaning
+def compiled_of(rule: EsqlRule) -> CompiledRule:
+    compiled = compile_rule(rule, Config()).compiled
+    assert compiled is not None
+    return compiled
 
 
 def plan_of(rule: EsqlRule) -> Plan:
-    return analyze(rule.query, EventColumns(meaning_of(rule).fields, ())).plan()
+    return analyze(rule.query, EventColumns(compiled_of(rule).fields, ())).plan()

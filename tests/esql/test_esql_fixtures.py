@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from esql_rules import meaning_of, plan_of, rule_of
+from esql_rules import compiled_of, plan_of, rule_of
 
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import alerts
@@ -23,19 +23,19 @@ from rulewright_schema.source import Source
 
 def made(query: str, existing: Sequence[Case] = ()) -> EsqlCases:
     rule = rule_of(query)
-    found = esql_cases(rule, meaning_of(rule), existing)
+    found = esql_cases(compiled_of(rule), existing)
     confirm(rule, found)
     return found
 
 
 def confirm(rule: EsqlRule, found: EsqlCases) -> None:
     """Every generated case alerts as it says, and hangs on the conditions that it names."""
-    meaning = meaning_of(rule)
-    evidence = Evidence(rule, meaning, plan_of(rule))
+    compiled = compiled_of(rule)
+    evidence = Evidence(compiled, plan_of(rule))
     atoms = {name: atom for atom, name in evidence.names.items()}
     for case in filter(is_generated, found.cases):
         events = [Event(document) for document in case.events]
-        raised = alerts(rule, meaning, events, answers=case.answers)
+        raised = alerts(compiled, events, answers=case.answers)
         assert tuple(alert.events for alert in raised) == case.alerts, case.name
         for name in case.covers or ([case.flips] if case.flips else ()):
             assert evidence.judge.hangs(atoms[name], events, case.answers, fired=case.is_positive), (case.name, name)
@@ -178,18 +178,18 @@ def test_cases_that_still_hold_stay() -> None:
 
 def test_what_cases_show_is_asked_of_the_interpreter() -> None:
     rule = rule_of(COUNTED.format("a"))
-    meaning = meaning_of(rule)
-    found = esql_cases(rule, meaning)
-    assert all(leaf.is_covered for leaf in esql_coverage(rule, meaning, found.cases, found.leaves))
+    compiled = compiled_of(rule)
+    found = esql_cases(compiled)
+    assert all(leaf.is_covered for leaf in esql_coverage(compiled, found.cases, found.leaves))
     lies = [Case(name="near-miss-0", events=found.cases[0].events, alerts=(), why="", flips="c > 2")]
-    assert not any(leaf.failed for leaf in esql_coverage(rule, meaning, lies, found.leaves))
+    assert not any(leaf.failed for leaf in esql_coverage(compiled, lies, found.leaves))
 
 
 SCRIPT = """
 import sys
 sys.path[:0] = {path!r}
 from test_esql_fixtures import COUNTED, made
-from rulewright_generators.fixtures.cases import dump_cases
+from rulewright_generators.cases import dump_cases
 sys.stdout.write(dump_cases(made(COUNTED.format("a")).cases))
 """
 
@@ -214,7 +214,7 @@ def test_the_same_rule_gives_the_same_bytes_whatever_the_hash_seed() -> None:
 def sample(corpus: list[Path]) -> list[tuple[EsqlRule, EsqlCases]]:
     """Every fifteenth of the public rules; all of them give the same shares and take a minute."""
     rules = [rule for path in corpus if isinstance(rule := load_rule(path).rule, EsqlRule)]
-    return [(rule, esql_cases(rule, meaning_of(rule))) for rule in rules[::15]]
+    return [(rule, esql_cases(compiled_of(rule))) for rule in rules[::15]]
 
 
 def test_every_case_of_public_rules_is_what_it_says(sample: list[tuple[EsqlRule, EsqlCases]]) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from esql_rules import meaning_of, plan_of, rule_of
+from esql_rules import compiled_of, plan_of, rule_of
 
 from rulewright_engine.esql.analysis.analyze import analyze
-from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
+from rulewright_engine.esql.analysis.columns import EventColumns
+from rulewright_engine.esql.execution.alerts import run_alerts
 from rulewright_engine.esql.execution.execute import Execution
 from rulewright_engine.evaluate.event import Event
 from rulewright_generators.cases import (
@@ -48,7 +49,7 @@ EVENTS = [
 
 def alerts_of(query: str) -> list[tuple[int, ...]]:
     rule = rule_of(query)
-    plan = analyze(rule.query, EventColumns(meaning_of(rule).fields, ())).plan()
+    plan = analyze(rule.query, EventColumns(compiled_of(rule).fields, ())).plan()
     return sorted(alert.events for alert in run_alerts(Execution(plan), map(Event, documents())))
 
 
@@ -61,7 +62,7 @@ def test_a_mutant_means_the_changed_query(condition: str, said: str, mutated: st
     """The mutant that is said to be so raises the alerts of a query that is written so."""
     text = 'FROM logs-* | WHERE user.name == "u" AND ({}) | KEEP user.name'
     rule = rule_of(text.format(condition))
-    runs = Runs(rule, meaning_of(rule), plan_of(rule))
+    runs = Runs(compiled_of(rule), plan_of(rule))
     (mutant,) = [
         each
         for each in runs.mutants
@@ -103,15 +104,15 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 def test_generated_cases_kill_every_mutant(query: str) -> None:
     rule = rule_of(query)
-    meaning = meaning_of(rule)
-    scored = score(rule, meaning, generate(rule, meaning).cases)
+    compiled = compiled_of(rule)
+    scored = score(compiled, generate(compiled).cases)
     assert scored.mortal >= 9
     assert [survivor.what for survivor in scored.survivors] == []
 
 
 def test_without_cases_no_mutant_dies() -> None:
     rule = rule_of(QUERIES[0])
-    scored = score(rule, meaning_of(rule), ())
+    scored = score(compiled_of(rule), ())
     assert not scored.killed
     assert scored.survivors
 
@@ -128,7 +129,7 @@ def test_suppression_that_groups_rows_is_shown() -> None:
         " | KEEP user.name, host.name, Esql.*"
     )
     rule = suppressed(query, "user.name")
-    cases = generate(rule, meaning_of(rule)).cases
+    cases = generate(compiled_of(rule)).cases
     assert survivors(rule, cases) == []
     assert any(len(case.events) == 2 and len(case.alerts) == 1 for case in cases)
 
@@ -138,14 +139,14 @@ def test_suppression_by_all_that_rows_are_grouped_by_changes_nothing() -> None:
         'FROM logs-* | WHERE event.action == "a" | STATS Esql.count = COUNT(*) BY user.name | KEEP user.name, Esql.*'
     )
     rule = suppressed(query, "user.name")
-    cases = generate(rule, meaning_of(rule)).cases
-    scored = score(rule, meaning_of(rule), cases)
+    cases = generate(compiled_of(rule)).cases
+    scored = score(compiled_of(rule), cases)
     assert scored.equivalent["suppression changed"] == 2
     assert survivors(rule, cases) == []
 
 
 def survivors(rule: EsqlRule, cases: Sequence[Case]) -> list[str]:
-    return [survivor.what for survivor in score(rule, meaning_of(rule), cases).survivors]
+    return [survivor.what for survivor in score(compiled_of(rule), cases).survivors]
 
 
 def test_the_pinned_cases_of_the_project_kill_what_can_be_killed() -> None:
@@ -153,5 +154,5 @@ def test_the_pinned_cases_of_the_project_kill_what_can_be_killed() -> None:
         rule = load_rule(path).rule
         if isinstance(rule, EsqlRule):
             cases = path.with_suffix(".cases.jsonl")
-            scored = score(rule, meaning_of(rule), read_cases(cases, str(cases)).cases)
+            scored = score(compiled_of(rule), read_cases(cases, str(cases)).cases)
             assert scored.ratio > 0.85, [survivor.what for survivor in scored.survivors]

@@ -9,7 +9,7 @@ from rulewright._explain.conditions import change_of
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules import rule_meaning
+from rulewright_engine.rules import compile_rule
 from rulewright_engine.solver.nearest import Change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_schema.checks.examples import examples_of
@@ -101,12 +101,12 @@ def test_what_goes_with_a_change_makes_the_event_agree(
     (example,) = examples_of(f"[rule]\nquery = '''{query}'''\n")
     rule = load_text(example.text).rule
     assert rule is not None
-    meaning = rule_meaning(rule, Config()).meaning
-    assert meaning is not None
-    assert isinstance(meaning.query, EventQuery)
-    condition = meaning.query.condition
-    writer = EventWriter(condition, meaning.fields, setting_of(rule, condition), identity_of(rule))
-    change = change_of(Event(event), writer, meaning.fields)
+    compiled = compile_rule(rule, Config()).compiled
+    assert compiled is not None
+    assert isinstance(compiled.query, EventQuery)
+    condition = compiled.query.condition
+    writer = EventWriter(condition, compiled.fields, setting_of(rule, condition), identity_of(rule))
+    change = change_of(Event(event), writer, compiled.fields)
     assert isinstance(change, Change)
     assert flat(change.document) == flat(expected)
     assert compile_condition(condition)(Event(change.document))

@@ -29,10 +29,10 @@ def paths(corpus: list[Path]) -> list[str]:
 def test_the_change_of_every_near_miss_fires(paths: list[str]) -> None:
     tried = 0
     for rule in open_project(paths).rules:
-        meaning = rule.reading.meaning
-        if meaning is None or not judges_events(rule.rule, meaning):
+        compiled = rule.compiled
+        if compiled is None or not judges_events(compiled):
             continue
-        cases = generate(rule.rule, meaning).cases
+        cases = generate(compiled).cases
         quiet = [Event(case.events[0]) for case in cases if not case.is_positive][:5]
         for found in explain(rule, [Subject("", tuple(quiet))]):
             assert isinstance(found, ConditionExplanation)
@@ -46,8 +46,8 @@ def test_the_change_of_every_near_miss_fires(paths: list[str]) -> None:
 
 def test_an_event_of_another_source_is_led_to_every_rule(paths: list[str]) -> None:
     for rule in open_project(paths).rules:
-        meaning = rule.reading.meaning
-        if meaning is not None and judges_events(rule.rule, meaning):
+        compiled = rule.compiled
+        if compiled is not None and judges_events(compiled):
             (found,) = explain(rule, [Subject("", (Event({"process": {"name": "svchost.exe"}}),))])
             assert isinstance(found, ConditionExplanation)
             assert found.trace.truth or not isinstance(found.change, NoChange), f"{rule.path}: {found.change}"
@@ -56,11 +56,11 @@ def test_an_event_of_another_source_is_led_to_every_rule(paths: list[str]) -> No
 def test_every_case_of_sequences_and_samples_has_a_reason(corpus: list[Path], tmp_path: Path) -> None:
     tried = 0
     for rule in open_project([str(path) for path in corpus[5::EVERY]]).rules:
-        meaning = rule.reading.meaning
-        if meaning is None or not isinstance(meaning.query, Sequence | Sample):
+        compiled = rule.compiled
+        if compiled is None or not isinstance(compiled.query, Sequence | Sample):
             continue
         path = tmp_path / f"{rule.path.stem}.cases.jsonl"
-        cases = generate(rule.rule, meaning).cases[:40]
+        cases = generate(compiled).cases[:40]
         path.write_text(dump_cases(cases), encoding="utf-8")
         for case, found in zip(cases, explain(rule, read_subjects(path)), strict=True):
             assert isinstance(found, StagesExplanation)
@@ -75,8 +75,8 @@ def test_the_change_for_an_esql_rule_makes_it_alert() -> None:
     reasons = []
     for name in ("container/shell_opened_in_system_pod", "aws/access_key_used_from_two_networks"):
         (rule,) = open_project([str(ROOT / f"ruleset/{name}.toml")]).rules
-        meaning = rule.reading.meaning
-        assert meaning is not None
+        compiled = rule.compiled
+        assert compiled is not None
         stranger = Subject("stranger", (Event({"@timestamp": "2026-01-01T11:59:00.000Z", "user": {"name": "a"}}),))
         for subject in [*read_subjects(cases_path(rule.path)), stranger]:
             found, *_ = explain(rule, [subject])
@@ -85,5 +85,5 @@ def test_the_change_for_an_esql_rule_makes_it_alert() -> None:
             if isinstance(found.change, Change):
                 events = (found.change.document, *(event.document for event in subject.events[1:]))
                 asked = Case(name="", events=events, alerts=(), why="", answers=subject.answers)
-                assert CaseRunner(rule.rule, meaning).alerts(asked)
+                assert CaseRunner(compiled).alerts(asked)
     assert set(reasons) == {"NoneType", "Change", "one event is not enough: the smallest case that alerts has 2"}

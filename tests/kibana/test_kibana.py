@@ -11,8 +11,7 @@ import jsonschema
 import pytest
 import tomli_w
 
-from rulewright_engine.ir.query import Query
-from rulewright_engine.rules.rule_query import rule_query
+from rulewright_engine.rules import Compilation, compile_rule
 from rulewright_generators.exports.kibana.export import to_kibana, write_kibana
 from rulewright_generators.exports.kibana.payload import payload_of
 from rulewright_generators.exports.kibana.required import named_fields
@@ -20,13 +19,12 @@ from rulewright_generators.writing.templates import Templates
 from rulewright_schema.catalogue import default_catalogue
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule, load_text
-from rulewright_schema.rule import Rule
 
 CONFIG = Config()
 PROVIDER = {"excluded": False, "field": "host.id", "queryType": "phrase", "value": "{{host.id}}", "valueType": "string"}
 
 
-def rule_with(transform: dict[str, Any] | None = None, **details: Any) -> Rule:
+def rule_with(transform: dict[str, Any] | None = None, **details: Any) -> Compilation:
     rule = {
         "author": ["Rulewright"],
         "description": "Finds something.\n  On two lines.",
@@ -44,12 +42,7 @@ def rule_with(transform: dict[str, Any] | None = None, **details: Any) -> Rule:
     text = tomli_w.dumps({"metadata": metadata, "rule": rule, **({"transform": transform} if transform else {})})
     file = load_text(text)
     assert file.rule is not None, file.diagnostics
-    return file.rule
-
-
-def meaning_of(rule: Rule) -> Query | None:
-    query = rule_query(rule, CONFIG)
-    return query.parsed.query if query else None
+    return compile_rule(file.rule, CONFIG)
 
 
 def test_texts_are_one_line_but_for_those_whose_lines_matter() -> None:
@@ -103,9 +96,9 @@ def test_required_fields_are_those_that_the_query_names() -> None:
         'sequence by host.id [process where ?process.name == "nc" and `process.pid` > 4] [file where made.up == null]'
     )
     rule = rule_with(type="eql", language="eql", query=query)
-    assert "required_fields" not in payload_of(rule, meaning_of(rule)), "a query that cannot be read names none"
+    assert "required_fields" not in payload_of(rule), "a query that cannot be read names none"
     rule = rule_with(type="eql", language="eql", query=query.replace("made.up", "file.path"))
-    assert payload_of(rule, meaning_of(rule))["required_fields"] == [
+    assert payload_of(rule)["required_fields"] == [
         {"name": "file.path", "type": "keyword"},
         {"name": "host.id", "type": "keyword"},
         {"name": "process.name", "type": "keyword"},
@@ -115,17 +108,17 @@ def test_required_fields_are_those_that_the_query_names() -> None:
 
 def test_a_wildcard_name_names_no_field() -> None:
     rule = rule_with(query="process.name:nc and process.hash.*:abc")
-    assert payload_of(rule, meaning_of(rule))["required_fields"] == [{"name": "process.name", "type": "keyword"}]
+    assert payload_of(rule)["required_fields"] == [{"name": "process.name", "type": "keyword"}]
 
 
 def test_the_file(tmp_path: Path) -> None:
     rule = rule_with(name="../<script> 'é' \u2028", tags=["b", "a"])
-    path = write_kibana([(rule, meaning_of(rule)), (rule, None)], tmp_path / "out")
+    path = write_kibana([rule, rule], tmp_path / "out")
     assert path == tmp_path / "out" / "rules.ndjson" and [p.name for p in tmp_path.iterdir()] == ["out"]
     lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     assert len(lines) == 3
     first = json.loads(lines[0])
-    assert list(first) == sorted(first) and first == payload_of(rule, meaning_of(rule))
+    assert list(first) == sorted(first) and first == payload_of(rule)
     assert json.loads(lines[2])["exported_rules_count"] == 2
 
 
@@ -139,38 +132,38 @@ def test_a_template_may_add_to_a_rule(tmp_path: Path) -> None:
 # The public rules
 
 
-def public_rules(corpus: list[Path]) -> Iterator[tuple[Rule, Query | None]]:
+def public_rules(corpus: list[Path]) -> Iterator[Compilation]:
     for path in corpus:
         rule = load_rule(path).rule
         if rule is not None:
-            yield rule, meaning_of(rule)
+            yield compile_rule(rule, CONFIG)
 
 
 @pytest.fixture(scope="module")
-def payloads(corpus: list[Path]) -> list[tuple[Rule, Query | None, dict[str, Any]]]:
-    return [(rule, query, payload_of(rule, query)) for rule, query in public_rules(corpus)]
+def payloads(corpus: list[Path]) -> list[tuple[Compilation, dict[str, Any]]]:
+    return [(rule, payload_of(rule)) for rule in public_rules(corpus)]
 
 
-def test_kibana_accepts_every_rule(payloads: list[tuple[Rule, Query | None, dict[str, Any]]], shared: Path) -> None:
+def test_kibana_accepts_every_rule(payloads: list[tuple[Compilation, dict[str, Any]]], shared: Path) -> None:
     folder = shared / "conformance" / "kibana-schema"
     validator = jsonschema.Draft202012Validator(json.loads((folder / "rule-import.schema.json").read_text()))
-    wrong = {rule.name: error.message for rule, _, payload in payloads for error in validator.iter_errors(payload)}
+    wrong = {each.rule.name: error.message for each, payload in payloads for error in validator.iter_errors(payload)}
     assert wrong == {} and len(payloads) > 1_500
 
 
 def test_kibana_accepts_the_last_line(tmp_path: Path, shared: Path) -> None:
     schema = json.loads((shared / "conformance" / "kibana-schema" / "export-details.schema.json").read_text())
-    last = write_kibana([(rule_with(), None)], tmp_path).read_text().splitlines()[-1]
+    last = write_kibana([rule_with()], tmp_path).read_text().splitlines()[-1]
     jsonschema.Draft202012Validator(schema).validate(json.loads(last))
 
 
-def published_form(rule: Rule, query: Query | None, payload: dict[str, Any]) -> str:
+def published_form(compilation: Compilation, payload: dict[str, Any]) -> str:
     """The hash of a payload as its publisher computes it.
 
     There, a required field says whether it is of ECS, and one that no schema defines is of the type `unknown`.
     """
     types = {field["name"]: field["type"] for field in payload.get("required_fields", [])}
-    names = named_fields(query, rule.query_text or "") if query is not None else []
+    names = named_fields(compilation.query) if compilation.query is not None else []
     required = [{"name": name, "type": types.get(name, "unknown"), "ecs": _is_of_ecs(name)} for name in names]
     hashed = {**payload, **({"required_fields": required} if required else {})}
     return hashlib.sha256(base64.b64encode(json.dumps(hashed, sort_keys=True).encode())).hexdigest()
@@ -181,9 +174,9 @@ def _is_of_ecs(name: str) -> bool:
     return entry is not None and entry.source.startswith("ECS")
 
 
-def test_published_hashes(payloads: list[tuple[Rule, Query | None, dict[str, Any]]], shared: Path) -> None:
+def test_published_hashes(payloads: list[tuple[Compilation, dict[str, Any]]], shared: Path) -> None:
     """Most are met. For the others, types of integrations are needed that only their packages state."""
     published = json.loads((shared / "conformance" / "export-sha256.json").read_text())["sha256"]
-    known = [entry for entry in payloads if entry[0].rule_id in published]
-    same = sum(published_form(*entry) == published[entry[0].rule_id] for entry in known)
+    known = [entry for entry in payloads if entry[0].rule.rule_id in published]
+    same = sum(published_form(*entry) == published[entry[0].rule.rule_id] for entry in known)
     assert same >= 1_160, f"{same} of {len(known)}"

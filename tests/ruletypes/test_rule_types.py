@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.rules import alerts, rule_meaning, time_of_run
+from rulewright_engine.rules import alerts, compile_rule, time_of_run
 from rulewright_engine.values.dates import REFERENCE_TIME, format_instant, parse_duration
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
@@ -46,12 +46,11 @@ def _timed(document: Mapping[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_alerts(case: dict[str, Any]) -> None:
     rule = rule_of(case["rule"])
-    reading = rule_meaning(rule, CONFIG)
+    reading = compile_rule(rule, CONFIG)
     assert reading.problems == ()
-    assert reading.meaning is not None
+    assert reading.compiled is not None
     found = alerts(
-        rule,
-        reading.meaning,
+        reading.compiled,
         events_of(case["events"]),
         history=events_of(case.get("history", [])),
         indicators=events_of(case.get("indicators", [])),
@@ -72,14 +71,14 @@ def test_a_machine_learning_rule_says_why_it_cannot_run() -> None:
         '[rule]\ntype = "machine_learning"\nanomaly_threshold = 50\nmachine_learning_job_id = ["job"]\n'
         "# without language\n# without query\n# without index\n"
     )
-    reading = rule_meaning(rule, CONFIG)
-    assert reading.meaning is None
+    reading = compile_rule(rule, CONFIG)
+    assert reading.compiled is None
     assert [located.problem.code for located in reading.problems] == ["RW570"]
 
 
 def test_a_rule_with_a_filter_that_cannot_be_evaluated_is_not_run() -> None:
     rule = rule_of('[[rule.filters]]\nquery = { geo_distance = { distance = "1km" } }\n')
-    assert rule_meaning(rule, CONFIG).meaning is None
+    assert compile_rule(rule, CONFIG).compiled is None
 
 
 def test_the_run_follows_events_of_another_time() -> None:
@@ -87,8 +86,8 @@ def test_the_run_follows_events_of_another_time() -> None:
     events = [Event({"@timestamp": "2020-05-05T05:05:05Z", "user.name": "ada"})]
     now = time_of_run(events, rule)
     assert format_instant(now) == "2020-05-05T05:05:05.000Z"
-    meaning = rule_meaning(rule, CONFIG, now=now).meaning
-    assert meaning is not None
-    assert [alert.events for alert in alerts(rule, meaning, events)] == [(0,)]
+    compiled = compile_rule(rule, CONFIG, now=now).compiled
+    assert compiled is not None
+    assert [alert.events for alert in alerts(compiled, events)] == [(0,)]
     assert time_of_run(events_of([{"ago": "5m"}]), rule) == REFERENCE_TIME
     assert time_of_run([], rule) == REFERENCE_TIME

@@ -4,8 +4,7 @@ from typing import Any
 
 import tomli_w
 
-from rulewright_engine.ir.query import Query
-from rulewright_engine.rules.rule_query import rule_query
+from rulewright_engine.rules import compile_rule
 from rulewright_generators.exports.sigma import Profile
 from rulewright_generators.exports.sigma.export import SigmaExport, to_sigma
 from rulewright_generators.writing.templates import Templates
@@ -38,11 +37,5 @@ def rule_of(query: str, *, language: str = "eql", metadata: dict[str, Any] | Non
     return file.rule
 
 
-def meaning_of(rule: Rule) -> Query | None:
-    """The query of a rule, None where it cannot be read."""
-    query = rule_query(rule, CONFIG)
-    return query.parsed.query if query else None
-
-
 def sigma_of(rule: Rule, profile: Profile = Profile.PORTABLE) -> SigmaExport:
-    return to_sigma(rule, meaning_of(rule), profile=profile, templates=TEMPLATES)
+    return to_sigma(compile_rule(rule, CONFIG), profile=profile, templates=TEMPLATES)

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import yaml
 from sigma.collection import SigmaCollection
-from sigma_support import meaning_of, rule_of, sigma_of
+from sigma_support import CONFIG, rule_of, sigma_of
 
+from rulewright_engine.rules import compile_rule
 from rulewright_generators.exports.sigma import Loss, Profile
 from rulewright_generators.exports.sigma.export import SigmaExport, to_sigma, write_sigma
 
@@ -144,7 +145,7 @@ def test_refusals(query: str, details: dict[str, Any], code: str, message: str) 
 
 def test_other_rule_types_are_refused() -> None:
     rule = rule_of("user.name:*", language="kuery", type="threshold", threshold={"field": ["host.id"], "value": 3})
-    export = to_sigma(rule, meaning_of(rule))
+    export = to_sigma(compile_rule(rule, CONFIG))
     assert export.refusal is not None and export.refusal.code == "RW810"
 
 

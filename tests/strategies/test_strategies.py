@@ -15,7 +15,7 @@ from rulewright._project.project import LoadedRule, Project, open_project
 from rulewright.strategies import matching, near_misses
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules import alerts, rule_meaning, time_of_run
+from rulewright_engine.rules import alerts, compile_rule, time_of_run
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import deciding_leaves
 from rulewright_generators.cases import generate
@@ -68,14 +68,14 @@ def drawn(strategy: SearchStrategy[Any], count: int = 8) -> list[Any]:
 
 
 def solver_of(rule: LoadedRule) -> Solver:
-    assert rule.reading.meaning is not None
-    assert isinstance(rule.reading.meaning.query, EventQuery)
-    return Solver(rule.reading.meaning.query.condition)
+    assert rule.compiled is not None
+    assert isinstance(rule.compiled.query, EventQuery)
+    return Solver(rule.compiled.query.condition)
 
 
 def judges(project: Project) -> list[LoadedRule]:
     """The rules that judge each event by itself."""
-    return [rule for rule in project.rules if (meaning := rule.reading.meaning) and judges_events(rule.rule, meaning)]
+    return [rule for rule in project.rules if (compiled := rule.compiled) and judges_events(compiled)]
 
 
 def check(rule: LoadedRule) -> None:
@@ -100,17 +100,17 @@ def test_every_drawn_event_of_public_rules_is_as_promised(corpus: list[Path]) ->
 def fires(rule: LoadedRule, sample: list[Any] | dict[str, list[Any]]) -> bool:
     given = sample if isinstance(sample, dict) else {"events": sample}
     events, indicators = ([Event(document) for document in given.get(key, ())] for key in ("events", "indicators"))
-    meaning = rule_meaning(rule.rule, rule.config, now=time_of_run(events, rule.rule)).meaning
-    assert meaning is not None
-    return bool(alerts(rule.rule, meaning, events, indicators=indicators))
+    compiled = compile_rule(rule.rule, rule.config, now=time_of_run(events, rule.rule)).compiled
+    assert compiled is not None
+    return bool(alerts(compiled, events, indicators=indicators))
 
 
 def check_lists(rules: Iterable[LoadedRule]) -> set[str]:
     """The types of the rules for which lists were drawn."""
     types: set[str] = set()
     for rule in rules:
-        meaning = rule.reading.meaning
-        if meaning is None or (isinstance(meaning.query, EventQuery) and rule.rule.type in ("eql", "query")):
+        compiled = rule.compiled
+        if compiled is None or (isinstance(compiled.query, EventQuery) and rule.rule.type in ("eql", "query")):
             continue
         for strategy, verdict in ((matching, True), (near_misses, False)):
             try:
@@ -178,8 +178,8 @@ def test_each_condition_is_missed(write: Write, wanted: Callable[[Any], bool]) -
 def test_events_shrink_to_those_of_the_cases(write: Write) -> None:
     path = write(QUERY)
     (rule,) = open_project([str(path)]).rules
-    assert rule.reading.meaning is not None
-    cases = generate(rule.rule, rule.reading.meaning).cases
+    assert rule.compiled is not None
+    cases = generate(rule.compiled).cases
     for strategy, positive in ((matching(rule), True), (near_misses(path), False)):
         simplest = find(strategy, lambda event: True, settings=FOUND)
         assert simplest in [case.events[0] for case in cases if case.is_positive is positive]

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import (
+    AnyQuery,
     EventQuery,
-    Query,
     Sample,
     Sequence,
 )
 from rulewright_engine.ir.tree_paths import nodes_of
-from rulewright_engine.rules.rule_query import RuleQuery, rule_query
+from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_schema.checks import Registry, RuleContext
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Fix, Label
 from rulewright_schema.source import Span
 
-__all__ = ["QUERY_CHECKS", "QueryContext", "check", "query_context"]
+__all__ = ["QUERY_CHECKS", "TYPE_CHECKS", "QueryContext", "check", "check_type"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,8 @@ class QueryContext(RuleContext):
     @property
     def conditions(self) -> Iterator[Condition]:
         """Every node of every condition of the query, outer ones first; none where the query is wrong."""
-        if self.query.parsed.query is not None:
-            for condition in _conditions_of(self.query.parsed.query):
-                yield from (node for _, node in nodes_of(condition))
+        for condition in _conditions_of(self.query.parsed.query):
+            yield from (node for _, node in nodes_of(condition))
 
     def report_in_query(
         self,
@@ -51,17 +50,15 @@ class QueryContext(RuleContext):
 
 
 QUERY_CHECKS: Registry[QueryContext] = Registry()
+"""Of queries in EQL, KQL and Lucene."""
+TYPE_CHECKS: Registry[RuleContext] = Registry()
+"""Of what a rule says beside its query, whatever its language."""
 
 check = QUERY_CHECKS.check
+check_type = TYPE_CHECKS.check
 
 
-def query_context(context: RuleContext) -> QueryContext | None:
-    """The rule with its query; None for a rule without one."""
-    query = rule_query(context.rule, context.config)
-    return None if query is None else QueryContext(context.file, context.rule, context.config, query)
-
-
-def _conditions_of(query: Query) -> Iterator[Condition]:
+def _conditions_of(query: AnyQuery | None) -> Iterator[Condition]:
     match query:
         case EventQuery(condition):
             yield condition

@@ -15,13 +15,13 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import (
+    AnyQuery,
     EventQuery,
-    Query,
     Sample,
     Stage,
 )
 from rulewright_engine.ir.query import Sequence as EventSequence
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import several_in
 from rulewright_engine.solver.analysis.findings import Finding, Kind, findings
 from rulewright_engine.solver.analysis.siblings import is_one, span_of
@@ -134,14 +134,14 @@ class _Part:
     given: tuple[Leaf, ...] = ()
 
 
-def proven_problems(context: QueryContext, meaning: Meaning, said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """What is proven of the rule's conditions; not of a condition about which `said` has something."""
-    several = several_in(meaning.fields)
-    for part in _parts(meaning):
+    several = several_in(compiled.fields)
+    for part in _parts(compiled):
         found = findings(part.condition, several, part.given)
         reporter = _Reporter(
             context,
-            meaning.fields,
+            compiled.fields,
             part,
             [problem.span for problem in said if problem.span],
             context.file.place(part.text),
@@ -155,14 +155,13 @@ def _group(finding: Finding) -> object:
     return (finding.kind, finding.place[:-1]) if finding.parent else (finding.kind, finding.place, finding)
 
 
-def _parts(meaning: Meaning) -> Iterator[_Part]:
-    if meaning.query is not None:
-        for condition, role, given in _conditions(meaning.query):
-            yield _Part(condition, role, ("rule", "query"), ("rule", "filters"), given)
-    yield _Part(meaning.indicators, "indicator", ("rule", "threat_query"), ("rule", "threat_filters"))
+def _parts(compiled: CompiledRule) -> Iterator[_Part]:
+    for condition, role, given in _conditions(compiled.query):
+        yield _Part(condition, role, ("rule", "query"), ("rule", "filters"), given)
+    yield _Part(compiled.indicators, "indicator", ("rule", "threat_query"), ("rule", "threat_filters"))
 
 
-def _conditions(query: Query) -> Iterator[tuple[Condition, str, tuple[Leaf, ...]]]:
+def _conditions(query: AnyQuery) -> Iterator[tuple[Condition, str, tuple[Leaf, ...]]]:
     match query:
         case EventQuery(condition):
             yield condition, "event", ()

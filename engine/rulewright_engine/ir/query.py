@@ -2,13 +2,27 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 from rulewright_engine.ir.expression import Condition, Value
+from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import NOWHERE, Span
 
-__all__ = ["EventQuery", "Language", "Parsed", "Pipe", "Query", "QueryOptions", "Sample", "Sequence", "Stage"]
+__all__ = [
+    "AnyQuery",
+    "EsqlQuery",
+    "EventQuery",
+    "Language",
+    "Parsed",
+    "Pipe",
+    "Query",
+    "QueryOptions",
+    "Sample",
+    "Sequence",
+    "Stage",
+]
 
 
 class Language(StrEnum):
@@ -70,6 +84,19 @@ class Sample:
 
 
 Query = EventQuery | Sequence | Sample
+"""A query about events: in EQL, KQL or Lucene."""
+
+
+@dataclass(frozen=True, slots=True)
+class EsqlQuery:
+    """A query in ES|QL, which computes rows: its text, free of errors over `fields`; `now` is for date math."""
+
+    text: str
+    fields: FieldTypes
+    now: int
+
+
+AnyQuery = Query | EsqlQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +112,12 @@ class QueryOptions:
     now: int = REFERENCE_TIME
 
 
+QueryT = TypeVar("QueryT", covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Generic[QueryT]):
     """The query, or None when it has errors or cannot be run; spans are offsets into the query text."""
 
-    query: Query | None
+    query: QueryT | None
     diagnostics: tuple[Diagnostic, ...]

@@ -7,6 +7,7 @@ from typing import Any
 
 from rulewright_engine.ir.expression import Leaf, leaves_of
 from rulewright_engine.ir.query import (
+    AnyQuery,
     EventQuery,
     Query,
     Sample,
@@ -40,7 +41,7 @@ class Entry:
 
     rule: Rule
     source: Source
-    query: Query | None = None
+    query: AnyQuery | None = None
     cases: tuple[Case, ...] = ()
     unproven: Mapping[str, str] | None = None
     attack_version: str = DEFAULT_ATTACK_VERSION
@@ -103,7 +104,7 @@ class Guide:
 def guide_of(entry: Entry) -> Guide:
     """Collect what a page shows."""
     rule = entry.rule
-    found = findings(entry.query, entry.cases) if entry.query is not None else Findings({}, {})
+    found = findings(entry.query, entry.cases) if isinstance(entry.query, Query) else Findings({}, {})
     rows = case_rows(entry.cases, found.deciding, _named_leaves(entry.query))
     first = next((case for case in entry.cases if case.is_positive), None)
     return Guide(
@@ -122,7 +123,7 @@ def guide_of(entry: Entry) -> Guide:
     )
 
 
-def _named_leaves(query: Query | None) -> dict[str, Leaf]:
+def _named_leaves(query: AnyQuery | None) -> dict[str, Leaf]:
     """Every leaf, by the name that cases use."""
     if query is None:
         return {}
@@ -130,7 +131,7 @@ def _named_leaves(query: Query | None) -> dict[str, Leaf]:
     return dict(zip(leaf_names(query), leaves, strict=True))
 
 
-def _titles(query: Query | None) -> Iterator[str]:
+def _titles(query: AnyQuery | None) -> Iterator[str]:
     """What each condition of a query is about; nothing for the one of an event query."""
     match query:
         case EventQuery():
@@ -145,7 +146,7 @@ def _titles(query: Query | None) -> Iterator[str]:
             yield from (f"Event {number}" for number in range(1, len(stages) + 1))
 
 
-def _stages(query: Query | None) -> Iterator[Stage]:
+def _stages(query: AnyQuery | None) -> Iterator[Stage]:
     first_leaf = 0
     for title, part in zip(_titles(query), parts_of(query), strict=True):
         yield Stage(title, in_words(part.condition), first_leaf)

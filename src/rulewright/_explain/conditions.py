@@ -27,7 +27,7 @@ from rulewright_engine.ir.expression import (
     leaves_of,
 )
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, smallest_change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_generators.cases.evidence.results import deciding_leaf
@@ -103,9 +103,9 @@ def change_of(event: Event, writer: EventWriter, fields: FieldTypes) -> Change |
     return in_agreement(found, event, writer, fields) if isinstance(found, Change) else found
 
 
-def writer_of(rule: LoadedRule, meaning: Meaning, condition: Condition) -> EventWriter:
+def writer_of(rule: LoadedRule, compiled: CompiledRule, condition: Condition) -> EventWriter:
     """A writer, whose solver prefers values that an event of the rule would have."""
-    return EventWriter(condition, meaning.fields, setting_of(rule.rule, condition), identity_of(rule.rule))
+    return EventWriter(condition, compiled.fields, setting_of(rule.rule, condition), identity_of(rule.rule))
 
 
 # One condition

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from rulewright_engine.esql.analysis.analyze import analyze
+from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.esql.analysis.plan import (
     Apply,
     EventTest,
@@ -21,7 +22,6 @@ from rulewright_engine.esql.analysis.plan import (
 from rulewright_engine.esql.analysis.scope import Scope
 from rulewright_engine.esql.analysis.warnings import Warnings
 from rulewright_engine.esql.execution.aggregation import origins_of
-from rulewright_engine.esql.execution.alerts import EventColumns
 from rulewright_engine.esql.execution.compile import Compiler
 from rulewright_engine.esql.execution.execute import Answers, Execution
 from rulewright_engine.esql.execution.run import cell

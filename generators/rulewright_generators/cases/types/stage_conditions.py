@@ -75,12 +75,12 @@ class Ensemble(Protocol):
 
 def prove_leaves(scene: Scene, trials: Trials, ensemble: Ensemble) -> list[LeafOutcome]:
     """Add a case for each event that shows something of a leaf; the outcome of each leaf, in the order of the text."""
-    query = trials.meaning.query
+    query = trials.compiled.query
     names = leaf_names(query)
     outcomes: list[LeafOutcome] = []
     for number, part in enumerate(parts_of(query)):
         setting = replace(setting_of(scene.rule, part.condition), given=ensemble.given(number))
-        needed = [field.name for field in needed_fields(scene.rule, trials.meaning, number)]
+        needed = [field.name for field in needed_fields(trials.compiled, number)]
         drafts, found = event_drafts(part.condition, scene.fields, setting, identity_of(scene.rule), needed)
         named = dict(zip(names_of(leaves_of(part.condition)), names[len(outcomes) :], strict=False))
         _Prompter(trials, ensemble, number, part, named).add(list(drafts))
@@ -90,7 +90,7 @@ def prove_leaves(scene: Scene, trials: Trials, ensemble: Ensemble) -> list[LeafO
 
 def _checked(trials: Trials, ensemble: Ensemble, outcomes: Sequence[LeafOutcome]) -> list[LeafOutcome]:
     """The outcomes; where a pair was promised and the cases hold none, what the other conditions have to do with it."""
-    query = trials.meaning.query
+    query = trials.compiled.query
     ledgers = Ledgers(query)
     for case in trials.cases:
         ledgers.add(case, case.name)

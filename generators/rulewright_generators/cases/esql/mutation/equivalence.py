@@ -18,7 +18,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import Key, Raw
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
 from rulewright_generators.cases.mutation.operators import Operator, difference
-from rulewright_schema.rule import AlertSuppression, EsqlRule
+from rulewright_schema.rule import AlertSuppression, Rule
 
 __all__ = ["differing", "is_equivalent", "unequal"]
 
@@ -53,7 +53,7 @@ def unequal(positives: Positives, mutant: Mutant) -> Iterator[Condition]:
             yield all_of([positives.single, first, Not(second)])
 
 
-def is_equivalent(positives: Positives, rule: EsqlRule, atoms: Sequence[Atom], mutant: Mutant) -> bool:
+def is_equivalent(positives: Positives, rule: Rule, atoms: Sequence[Atom], mutant: Mutant) -> bool:
     """Whether it is proven that a mutant raises the same alerts over all events.
 
     Of a test: no event meets all conditions to which the change gives another truth. Stand-ins may hold any value, so

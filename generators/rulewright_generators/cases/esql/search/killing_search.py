@@ -11,7 +11,7 @@ from rulewright_engine.ir.expression import (
     fields_of,
     leaves_of,
 )
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.esql.events.event_builder import Draft, Overlay, with_values
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.lowering import all_of
@@ -28,7 +28,6 @@ from rulewright_generators.cases.esql.search.near_misses import bounds_of
 from rulewright_generators.cases.esql.search.proofs import Proofs
 from rulewright_generators.cases.esql.search.seed_values import probes
 from rulewright_generators.cases.format.wording import change_of
-from rulewright_schema.rule import EsqlRule
 
 __all__ = ["Kill", "hunt"]
 
@@ -60,17 +59,17 @@ class Kill:
     is_of_many: bool = False
 
 
-def hunt(rule: EsqlRule, meaning: Meaning, proofs: Proofs, shown: Sequence[Population]) -> list[Kill]:
+def hunt(compiled: CompiledRule, proofs: Proofs, shown: Sequence[Population]) -> list[Kill]:
     """Populations for the mutants that those already `shown` do not kill."""
-    return _Hunt(rule, meaning, proofs, shown).kills()
+    return _Hunt(compiled, proofs, shown).kills()
 
 
 class _Hunt:
-    def __init__(self, rule: EsqlRule, meaning: Meaning, proofs: Proofs, shown: Sequence[Population]) -> None:
-        self._rule = rule
+    def __init__(self, compiled: CompiledRule, proofs: Proofs, shown: Sequence[Population]) -> None:
+        self._rule = compiled.rule
         self._proofs = proofs
         self._positives: Positives = proofs.positives
-        self._runs = Runs(rule, meaning, self._positives.plan)
+        self._runs = Runs(compiled, self._positives.plan)
         self._scenes: dict[tuple[object, ...], Scene] = {}
         self._found: list[Kill] = []
         self._patience = PATIENCE
