@@ -40,9 +40,9 @@ def event_rules(corpus: list[Path]) -> Iterator[tuple[Rule, Condition, Path]]:
     for path in corpus:
         rule = load_rule(path).rule
         query = rule_query(rule, CONFIG) if rule and rule.type in ("eql", "query") else None
-        compiled = query.parsed.query if query else None
-        if rule is not None and isinstance(compiled, EventQuery):
-            yield compiled.condition, path
+        parsed = query.parsed.query if query else None
+        if rule is not None and isinstance(parsed, EventQuery):
+            yield rule, parsed.condition, path
 
 
 def test_every_rule_is_valid_and_loads(corpus: list[Path], shared: Path) -> None:
@@ -110,6 +110,6 @@ def test_sqlite_agrees_on_public_rules(corpus: list[Path]) -> None:
     for rule, condition, _ in event_rules(corpus[::61]):
         query = rule_query(rule, CONFIG)
         assert query is not None
-        cases = generate(rule, CompiledRule(EventQuery(condition), query.fields, query.options)).cases
+        cases = generate(CompiledRule(rule, EventQuery(condition), query.fields, query.options)).cases
         checked += sum(check_verdicts(rule, condition, cases, profile) for profile in Profile)
     assert checked > 300

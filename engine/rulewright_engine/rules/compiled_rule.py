@@ -34,12 +34,10 @@ _ALL = Constant(True)
 class CompiledRule:
     """A rule that can be run, as it runs at `now` (epoch milliseconds).
 
-    `query` holds the rule's filters, too; `written` is the query alone, as the file says it. `indicators` is what the
-    documents of a threat_match rule's indices must meet.
+    `query` holds the rule's filters, too. `indicators` is what the documents of a threat_match rule's indices must meet.
     """
 
     rule: Rule
-    written: AnyQuery
     query: AnyQuery
     fields: CatalogueFields
     options: QueryOptions
@@ -84,7 +82,7 @@ def compile_rule(rule: Rule, config: Config, *, now: int = REFERENCE_TIME) -> Co
     if conditions is None or indicators is None or written is None:
         return Compilation(rule, query, None, problems)
     filtered = _filtered(written, conditions)
-    compiled = CompiledRule(rule, written, filtered, query.fields, query.options, indicators)
+    compiled = CompiledRule(rule, filtered, query.fields, query.options, indicators)
     return Compilation(rule, query, compiled, problems)
 
 

@@ -1,7 +1,7 @@
 """Which cases kill which mutants of an ES|QL rule: over which the changed rule raises other alerts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright_engine.esql.analysis.plan import Plan
@@ -19,7 +19,6 @@ from rulewright_generators.cases.esql.mutation.mutants import Mutant, mutants_of
 from rulewright_generators.cases.esql.plan.overrides import Asked, Switches
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.mutation.rule_mutants import structural_mutants
-from rulewright_schema.rule import Rule
 
 __all__ = ["Runs", "Scene", "alive", "lacking"]
 
@@ -55,7 +54,7 @@ class Runs:
         window = window_of(self._rule, time_of_run(events, self._rule))
         positions = tuple(place for place, event in enumerate(events) if window.holds(time_of(event, self._rule)))
         scene = Scene(tuple(events), positions, answers, [], self._switches.watch())
-        scene.raised.extend(self._raised(scene, self._execution))
+        scene.raised.extend(self._raised(scene, self._execution, self._compiled))
         return scene
 
     def scene_of(self, case: Case) -> Scene:
@@ -72,7 +71,7 @@ class Runs:
     def raised(self, scene: Scene, mutant: Mutant) -> Raised:
         """The alerts that the mutant raises over the events."""
         self._switches.release()
-        execution, rule = self._execution, self._rule
+        execution, compiled = self._execution, self._compiled
         if mutant.node is not None and mutant.changed is not None:
             self._switches.change(mutant.node, mutant.changed)
         elif mutant.plan is not None:
@@ -80,16 +79,15 @@ class Runs:
                 self._others[mutant] = Execution(mutant.plan)
             execution = self._others[mutant]
         elif mutant.rule is not None:
-            rule = mutant.rule
-        return self._raised(scene, execution, rule)
+            compiled = replace(compiled, rule=mutant.rule)
+        return self._raised(scene, execution, compiled)
 
-    def _raised(self, scene: Scene, execution: Execution, rule: Rule | None = None) -> Raised:
+    def _raised(self, scene: Scene, execution: Execution, compiled: CompiledRule) -> Raised:
         self.spent += len(scene.positions)
         execution.answers = scene.answers
-        rule = rule or self._rule
         chosen = [scene.events[place] for place in scene.positions]
-        found = [of_row(row, scene.positions) for row in run_alerts(execution, chosen, limit_of(rule))]
-        return sorted(alert.events for alert in created(self._compiled, found, scene.events))
+        found = [of_row(row, scene.positions) for row in run_alerts(execution, chosen, limit_of(compiled.rule))]
+        return sorted(alert.events for alert in created(compiled, found, scene.events))
 
 
 def lacking(runs: Runs, cases: Sequence[Case], fresh: Sequence[Case]) -> list[Case]:
