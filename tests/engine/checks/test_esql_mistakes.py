@@ -19,9 +19,9 @@ from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.load import load_text
+from support.paths import data_of
 
-DATA = Path(__file__).parents[1] / "data" / "esql-mistakes.toml"
-CASES = tomllib.loads(DATA.read_text(encoding="utf-8"))["case"]
+CASES = data_of("esql-mistakes.toml")["case"]
 
 
 @dataclass(frozen=True)

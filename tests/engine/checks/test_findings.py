@@ -4,8 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli
-from conditions import conditions, events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,8 +24,10 @@ from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.load import load_rule, load_text
 from rulewright_schema.source import Span
+from support.paths import data_of
+from support.small_world import conditions, events
 
-CASES = tomli.loads((Path(__file__).parent.parent / "data" / "findings.toml").read_text("utf-8"))["case"]
+CASES = data_of("findings.toml")["case"]
 PAGES = [getattr(proven, name) for name in proven.__all__ if isinstance(getattr(proven, name), Code)]
 EVERY = 25
 

@@ -18,16 +18,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from esql_patterns import esql_queries, patterns_of
-
 from rulewright_engine.esql.functions.capture.grok import expand
 from rulewright_engine.values.patterns import lucene
 from rulewright_engine.values.regex import parser as backtracking
 from rulewright_engine.values.regex import syntax
 from rulewright_engine.values.regex.dialects import JAVA, ONIGURUMA
+from support.esql import esql_queries, patterns_of
+from support.paths import DATA
 
 FOLDER = Path(__file__).parent
-DATA = FOLDER.parent / "data"
 JARS = "/usr/share/java/lucene-core-8.7.0.jar:/usr/share/java/joni.jar:/usr/share/java/jcodings.jar"
 TEXTS = 14
 """Texts for each pattern."""

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from esql_csv_spec import SpecCase, read_cases, read_data
 
 from rulewright_engine.esql import Table, run
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import MappingFields
+from support.esql_csv_spec import SpecCase, read_cases, read_data
 
 PLACE = re.compile(r"Line (\d+):(\d+): (?:evaluation of|Field)")
 

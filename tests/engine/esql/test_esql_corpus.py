@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from esql_patterns import esql_queries
-
 from rulewright_engine.esql import analyze
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_schema.diagnostics import Level
+from support.esql import esql_queries
 
 
 def test_every_rule_is_typed(corpus: list[Path]) -> None:

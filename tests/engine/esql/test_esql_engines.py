@@ -3,13 +3,10 @@
 Patterns of public rules are kept there by rule and number, and read from the corpus.
 """
 
-import tomllib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from esql_patterns import esql_queries, patterns_of
 
 from rulewright_engine.esql.functions.capture.grok import expand
 from rulewright_engine.values.patterns import RegexError, compile_regex, parse_regex
@@ -19,12 +16,12 @@ from rulewright_engine.values.regex.java import compile_java
 from rulewright_engine.values.regex.parser import parse
 from rulewright_engine.values.regex.search import Regex
 from rulewright_engine.values.regex.syntax import RegexSyntaxError
-
-DATA = Path(__file__).parents[1] / "data"
+from support.esql import esql_queries, patterns_of
+from support.paths import data_of
 
 
 def cases(kind: str) -> list[Any]:
-    found = tomllib.loads((DATA / f"esql-{kind}.toml").read_text(encoding="utf-8"))["case"]
+    found = data_of(f"esql-{kind}.toml")["case"]
     return [
         pytest.param(case, id=f"{case.get('rule', '')[:40]}{case.get('number', case.get('pattern'))}") for case in found
     ]

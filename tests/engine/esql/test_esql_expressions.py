@@ -1,8 +1,6 @@
 """What expressions are worth, case by case: `tests/data/esql-expressions.toml`."""
 
 import math
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +8,9 @@ import pytest
 from rulewright_engine.esql import Table, run
 from rulewright_engine.esql.functions import FUNCTIONS
 from rulewright_engine.ir.fields import MappingFields
+from support.paths import data_of
 
-CASES = tomllib.loads((Path(__file__).parents[1] / "data" / "esql-expressions.toml").read_text(encoding="utf-8"))[
-    "case"
-]
+CASES = data_of("esql-expressions.toml")["case"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["expression"] for case in CASES])

@@ -1,7 +1,5 @@
 """What queries give over events, case by case: `tests/data/esql-queries.toml`. Null is written `NULL` there."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +7,9 @@ import pytest
 from rulewright_engine.esql import Table, run
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import MappingFields
+from support.paths import data_of
 
-DATA = tomllib.loads((Path(__file__).parents[1] / "data" / "esql-queries.toml").read_text(encoding="utf-8"))
+DATA = data_of("esql-queries.toml")
 
 
 def nulls(value: Any) -> Any:

@@ -2,14 +2,11 @@
 
 import json
 import time
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from notation import read_condition
 
 from rulewright_engine.evaluate import Trace, compile_condition, compile_keys, trace
 from rulewright_engine.evaluate.event import Event
@@ -34,9 +31,10 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.errors import LimitExceeded
+from support.condition_notation import read_condition
+from support.paths import data_of
 
-DATA = Path(__file__).parent.parent / "data" / "evaluate-conditions.toml"
-CASES = tomllib.loads(DATA.read_text())["case"]
+CASES = data_of("evaluate-conditions.toml")["case"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["condition"]))

@@ -1,7 +1,5 @@
 """What an event's fields hold."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +9,11 @@ from hypothesis import strategies as st
 from rulewright_engine.evaluate.event import MAXIMUM_DEPTH, Event
 from rulewright_engine.ir.expression import Field, FieldType
 from rulewright_schema.errors import LimitExceeded
+from support.paths import data_of
 
-DATA = Path(__file__).parent.parent / "data" / "evaluate-fields.toml"
 CASES = [
     (Field(group["field"], FieldType(group["type"])), case)
-    for group in tomllib.loads(DATA.read_text())["group"]
+    for group in data_of("evaluate-fields.toml")["group"]
     for case in group["cases"]
 ]
 

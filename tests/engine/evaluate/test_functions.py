@@ -1,18 +1,16 @@
 """Functions and operators, case by case, and what their table promises."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from notation import read_value
 
 from rulewright_engine.evaluate import fold
 from rulewright_engine.evaluate.functions import FUNCTIONS, Kind
 from rulewright_engine.ir.expression import Call, FieldType, Literal
+from support.condition_notation import read_value
+from support.paths import data_of
 
-DATA = Path(__file__).parent.parent / "data" / "evaluate-functions.toml"
-CASES = [case for group in tomllib.loads(DATA.read_text())["group"] for case in group["cases"]]
+CASES = [case for group in data_of("evaluate-functions.toml")["group"] for case in group["cases"]]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["call"]))

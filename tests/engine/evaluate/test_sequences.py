@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from eql_support import read, results
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from naive_joined import Stage, sequences
 
+from reference.naive_joined import Stage, sequences
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.sequences import SequenceMatcher, match_sequence
+from support.eql import read, results
 
 FLAGS = ("a", "b", "c", "m", "u")
 MAPPING = {"@timestamp": "date", "k": "keyword", **dict.fromkeys(FLAGS, "boolean")}

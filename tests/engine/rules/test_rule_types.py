@@ -1,8 +1,6 @@
 """Which alerts rules raise: `tests/data/rule-types.toml`."""
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,21 +8,12 @@ import pytest
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import alerts, rule_meaning, time_of_run
 from rulewright_engine.values.dates import REFERENCE_TIME, format_instant, parse_duration
-from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_text
-from rulewright_schema.rule import Rule
+from support.paths import data_of
+from support.rules import rule_of
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "rule-types.toml").read_text(encoding="utf-8"))["cases"]
+CASES = data_of("rule-types.toml")["cases"]
 CONFIG = Config()
-
-
-def rule_of(text: str) -> Rule:
-    (example,) = examples_of(text)
-    file = load_text(example.text)
-    assert file.rule is not None
-    assert not file.has_errors, file.diagnostics
-    return file.rule
 
 
 def events_of(documents: list[Mapping[str, Any]]) -> list[Event]:

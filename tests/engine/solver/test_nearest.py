@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conditions import ADDRESS, FLAG, NAME, NUMBER, conditions, events, leaf
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +23,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import Change, deciding_leaves, smallest_change
+from support.small_world import ADDRESS, FLAG, NAME, NUMBER, conditions, events, leaf
 
 IS_A, IS_B = leaf(NAME, Equals("a")), leaf(NAME, Equals("b"))
 

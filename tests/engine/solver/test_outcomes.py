@@ -1,7 +1,6 @@
 """What the solver says of leaves, against every event of a small world."""
 
 import pytest
-from conditions import FLAG, NAME, NUMBER, conditions, events, with_constant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from rulewright_engine.solver import (
     smt_solver,
 )
 from rulewright_engine.values.patterns.glob import Wild
+from support.small_world import FLAG, NAME, NUMBER, conditions, events, with_constant
 
 
 def event_of(assignment: Assignment | None) -> Event:

@@ -1,8 +1,5 @@
 """Conditions that an event can meet, or that none can: every bug of the solver becomes a line of `data/solver.toml`."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
 
 from rulewright_engine.evaluate.event import Event
@@ -10,9 +7,10 @@ from rulewright_engine.ir.fields import MappingFields
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.solver import Solver
+from support.paths import data_of
 
 FIELDS = MappingFields({"s": "keyword", "n": "long", "d": "double", "at": "date", "ip": "ip"})
-CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "solver.toml").read_text("utf-8"))["case"]
+CASES = data_of("solver.toml")["case"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["query"])

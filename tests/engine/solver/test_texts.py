@@ -3,7 +3,6 @@
 from itertools import product
 
 import pytest
-from conditions import NAME, WORDS, text_tests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +31,7 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.theories.plain_tests import plain_test
 from rulewright_engine.values.patterns.glob import Wild
+from support.small_world import NAME, WORDS, text_tests
 
 BODY = Field("body", FieldType.TEXT)
 

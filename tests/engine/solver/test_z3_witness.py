@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from z3_problems import Problem, corpus_problems, generated_problems
 
 from rulewright_engine.solver import Exhausted, Solver
+from support.z3_problems import Problem, corpus_problems, generated_problems
 
 z3 = pytest.importorskip("z3", reason="z3-solver is not installed (`pip install rulewright[test]`)")
-import z3_translation as translation  # noqa: E402 (needs z3)
+import support.z3_translation as translation  # noqa: E402 (needs z3)
 
 DECIDED = int(os.environ.get("RULEWRIGHT_LONG", "60"))
 MILLISECONDS = 10_000 if DECIDED > 60 else 1_000

@@ -4,8 +4,6 @@ import contextlib
 import random
 import re
 import time
-import tomllib
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,9 +18,9 @@ from rulewright_engine.values.patterns import (
 from rulewright_engine.values.patterns.automaton import matches, regex
 from rulewright_engine.values.patterns.derivatives import RegexLanguage
 from rulewright_schema.errors import LimitExceeded, UsageError
+from support.paths import data_of
 
-DATA = Path(__file__).parent.parent / "data" / "lucene-regexp.toml"
-CASES = tomllib.loads(DATA.read_text())["case"]
+CASES = data_of("lucene-regexp.toml")["case"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["pattern"])

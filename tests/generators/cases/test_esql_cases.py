@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from esql_rules import meaning_of, plan_of, rule_of
 
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import alerts
@@ -19,10 +18,12 @@ from rulewright_generators.cases.format.case_file import Case, is_generated, par
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import EsqlRule
 from rulewright_schema.source import Source
+from support.esql import esql_rule, plan_of
+from support.rules import meaning_of
 
 
 def made(query: str, existing: Sequence[Case] = ()) -> EsqlCases:
-    rule = rule_of(query)
+    rule = esql_rule(query)
     found = esql_cases(rule, meaning_of(rule), existing)
     confirm(rule, found)
     return found
@@ -177,7 +178,7 @@ def test_cases_that_still_hold_stay() -> None:
 
 
 def test_what_cases_show_is_asked_of_the_interpreter() -> None:
-    rule = rule_of(COUNTED.format("a"))
+    rule = esql_rule(COUNTED.format("a"))
     meaning = meaning_of(rule)
     found = esql_cases(rule, meaning)
     assert all(leaf.is_covered for leaf in esql_coverage(rule, meaning, found.cases, found.leaves))
@@ -188,7 +189,7 @@ def test_what_cases_show_is_asked_of_the_interpreter() -> None:
 SCRIPT = """
 import sys
 sys.path[:0] = {path!r}
-from test_esql_fixtures import COUNTED, made
+from test_esql_cases import COUNTED, made
 from rulewright_generators.fixtures.cases import dump_cases
 sys.stdout.write(dump_cases(made(COUNTED.format("a")).cases))
 """

@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
-from esql_rules import meaning_of, plan_of, rule_of
 
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
@@ -22,6 +20,9 @@ from rulewright_generators.cases.esql.mutation.kill_matrix import Runs
 from rulewright_generators.cases.esql.mutation.mutants import mutants_of
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import AlertSuppression, EsqlRule
+from support.esql import esql_rule, plan_of
+from support.paths import RULESET
+from support.rules import meaning_of
 
 CHANGES = [
     ('process.name == "nc"', "is removed", "true"),
@@ -47,7 +48,7 @@ EVENTS = [
 
 
 def alerts_of(query: str) -> list[tuple[int, ...]]:
-    rule = rule_of(query)
+    rule = esql_rule(query)
     plan = analyze(rule.query, EventColumns(meaning_of(rule).fields, ())).plan()
     return sorted(alert.events for alert in run_alerts(Execution(plan), map(Event, documents())))
 
@@ -60,7 +61,7 @@ def documents() -> list[dict[str, Any]]:
 def test_a_mutant_means_the_changed_query(condition: str, said: str, mutated: str) -> None:
     """The mutant that is said to be so raises the alerts of a query that is written so."""
     text = 'FROM logs-* | WHERE user.name == "u" AND ({}) | KEEP user.name'
-    rule = rule_of(text.format(condition))
+    rule = esql_rule(text.format(condition))
     runs = Runs(rule, meaning_of(rule), plan_of(rule))
     (mutant,) = [
         each
@@ -77,7 +78,7 @@ def test_the_mutants_of_a_query_with_groups() -> None:
         'FROM logs-* | WHERE event.outcome == "failure" | STATS n = COUNT_DISTINCT(user.name) BY source.ip, host.name'
         " | WHERE n >= 4 | KEEP source.ip, n"
     )
-    said = [mutant.what for mutant in mutants_of(plan_of(rule_of(query)))]
+    said = [mutant.what for mutant in mutants_of(plan_of(esql_rule(query)))]
     assert "`COUNT_DISTINCT(user.name)` is `count`" in said
     assert "`source.ip` no longer tells groups apart" in said
     assert "`n >= 4` is one less" in said
@@ -85,7 +86,7 @@ def test_the_mutants_of_a_query_with_groups() -> None:
 
 def test_what_only_the_result_shows_has_no_mutants() -> None:
     query = 'FROM logs-* | WHERE user.name == "u" | EVAL risky = process.name == "nc" | KEEP user.name, risky'
-    said = [mutant.what for mutant in mutants_of(plan_of(rule_of(query)))]
+    said = [mutant.what for mutant in mutants_of(plan_of(esql_rule(query)))]
     assert said
     assert not any("process.name" in what for what in said)
 
@@ -102,7 +103,7 @@ QUERIES = [
 
 @pytest.mark.parametrize("query", QUERIES)
 def test_generated_cases_kill_every_mutant(query: str) -> None:
-    rule = rule_of(query)
+    rule = esql_rule(query)
     meaning = meaning_of(rule)
     scored = score(rule, meaning, generate(rule, meaning).cases)
     assert scored.mortal >= 9
@@ -110,7 +111,7 @@ def test_generated_cases_kill_every_mutant(query: str) -> None:
 
 
 def test_without_cases_no_mutant_dies() -> None:
-    rule = rule_of(QUERIES[0])
+    rule = esql_rule(QUERIES[0])
     scored = score(rule, meaning_of(rule), ())
     assert not scored.killed
     assert scored.survivors
@@ -118,7 +119,7 @@ def test_without_cases_no_mutant_dies() -> None:
 
 def suppressed(query: str, *names: str) -> EsqlRule:
     return replace(
-        rule_of(query), alert_suppression=AlertSuppression(group_by=names, missing_fields_strategy="suppress")
+        esql_rule(query), alert_suppression=AlertSuppression(group_by=names, missing_fields_strategy="suppress")
     )
 
 
@@ -149,7 +150,7 @@ def survivors(rule: EsqlRule, cases: Sequence[Case]) -> list[str]:
 
 
 def test_the_pinned_cases_of_the_project_kill_what_can_be_killed() -> None:
-    for path in sorted((Path(__file__).parents[2] / "ruleset").rglob("*.toml")):
+    for path in sorted(RULESET.rglob("*.toml")):
         rule = load_rule(path).rule
         if isinstance(rule, EsqlRule):
             cases = path.with_suffix(".cases.jsonl")

@@ -1,9 +1,6 @@
 """The query on a page: coloured without a change, and told in words."""
 
-from pathlib import Path
-
 import pytest
-import tomli
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,8 +9,9 @@ from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.parse import parse_query
 from rulewright_generators.guides.highlight import highlight
 from rulewright_generators.guides.words import Line, in_words
+from support.paths import data_of
 
-CASES = tomli.loads((Path(__file__).parent.parent / "data" / "docs-queries.toml").read_text())
+CASES = data_of("docs-queries.toml")
 LANGUAGES = [*Language, None]
 
 

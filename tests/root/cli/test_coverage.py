@@ -4,9 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from test_commands import Run, process, run, write_rule
 
-__all__ = ["run"]
+from support.command_line import Run, process, write_rule
 
 OWN = [
     {"case": "runs a shell", "alerts": [[0]], "why": "", "events": [process("nc", args=["nc", "-e", "/bin/sh"])]},

@@ -2,40 +2,25 @@
 
 import json
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli
 from markdown_it import MarkdownIt
 
 from rulewright._compare import Relation, compare_rules
 from rulewright._compare.relation import combined
 from rulewright._compare.wording import part_words
-from rulewright.cli import main
 from rulewright_engine.rules import rule_meaning
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_text
-from rulewright_schema.rule import Rule
+from support.command_line import Run
+from support.paths import data_of
+from support.rules import rule_of, text_of
 
-CASES = tomli.loads((Path(__file__).parent.parent / "data" / "diff.toml").read_text("utf-8"))["case"]
+CASES = data_of("diff.toml")["case"]
 EQL = "[rule]\nquery = '''{}'''\n"
 KUERY = "[rule]\ntype = \"query\"\nlanguage = \"kuery\"\nquery = '''{}'''\n"
-Run = Callable[..., tuple[int, str, str]]
-
-
-def text_of(piece: str) -> str:
-    (example,) = examples_of(piece)
-    return example.text
-
-
-def rule_of(piece: str) -> Rule:
-    rule = load_text(text_of(piece)).rule
-    assert rule is not None
-    return rule
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['old']} -> {case['new']}")
@@ -194,17 +179,6 @@ def test_relations_of_parts_make_one_of_the_whole() -> None:
 
 
 # The command
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.chdir(tmp_path)
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        code = main(arguments)
-        return code, *capsys.readouterr()
-
-    return call
 
 
 def write(path: str, query: str, *, name: str = "Reverse Shell", rule_id: str = "") -> None:

@@ -5,8 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from mutants import mutants_of, shuffled, with_condition
-
 from rulewright._compare import Comparison, Relation, compare_rules
 from rulewright._compare.parts import Witness
 from rulewright_engine.evaluate import compile_condition
@@ -18,6 +16,7 @@ from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
+from support.directed_changes import mutants_of, shuffled, with_condition
 
 PAIRS = 90
 RUNS = 8

@@ -5,20 +5,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from test_diff import EQL, OTHER, Run, run, text_of
 
 from rulewright._compare.overlap import Kind, candidates, overlaps
 from rulewright._project.project import LoadedRule, open_project
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.solver.analysis.index_patterns import cover, meet
+from support.command_line import Run
+from support.rules import text_of
 
-__all__ = ["run"]
+EQL = "[rule]\nquery = '''{}'''\n"
+RULE_ID = "3f1b2c60-5b0e-4b39-8a43-5a86a2b6f4d{}"
 
 
 def write(name: str, query: str, number: int, index: str = "logs-endpoint.events.*") -> None:
     text = text_of(EQL.format(query)).replace("Reverse Shell", f"Rule {name}").replace("logs-endpoint.events.*", index)
-    identity = OTHER[:-1] + str(number)
-    Path(f"{name}.toml").write_text(text.replace("3f1b2c60-5b0e-4b39-8a43-5a86a2b6f4d1", identity), "utf-8")
+    Path(f"{name}.toml").write_text(text.replace(RULE_ID.format(1), RULE_ID.format(number)), "utf-8")
 
 
 def test_what_is_implied_and_what_is_the_same(run: Run) -> None:

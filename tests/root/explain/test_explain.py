@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tomli
 import tomli_w
 
 from rulewright._explain import Explanation, explain, read_subjects
@@ -19,9 +18,9 @@ from rulewright._project.project import cases_path, open_project
 from rulewright._report.style import PLAIN
 from rulewright_generators.cases import read_cases
 from rulewright_schema.errors import UsageError
+from support.paths import ROOT, data_of
 
-ROOT = Path(__file__).parent.parent.parent
-CASES = tomli.loads((ROOT / "tests/data/explain.toml").read_text(encoding="utf-8"))["case"]
+CASES = data_of("explain.toml")["case"]
 RULE: dict[str, Any] = {
     "author": ["Somebody"],
     "description": "A test.",

@@ -15,8 +15,8 @@ from rulewright_engine.ir.query import Sample, Sequence
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_generators.cases import Case, dump_cases, generate
 from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
+from support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 EVERY = 40
 """Of the public rules one in so many."""
 

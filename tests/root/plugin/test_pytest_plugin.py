@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from support.paths import ROOT
+
 pytest_plugins = ["pytester"]
 
-ROOT = Path(__file__).parents[2]
 RULE = ROOT / "ruleset/linux/shell_over_dev_tcp.toml"
 KINDS = ("schema", "positive", "near-miss", "leaves", "docs")
 

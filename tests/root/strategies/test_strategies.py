@@ -21,8 +21,8 @@ from rulewright_engine.solver.nearest import deciding_leaves
 from rulewright_generators.cases import generate
 from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_schema.errors import UsageError
+from support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 EVERY = 60
 """Of the public rules one in so many."""
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from eql_support import results
 
 from rulewright_engine.ir.query import QueryOptions
 from rulewright_engine.languages.eql.parser import parse_statement
 from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.languages.eql.reader import fold_constant
+from support.eql import results
 
 LITERALS = {
     "bool": ("true", "false"),

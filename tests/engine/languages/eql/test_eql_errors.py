@@ -1,15 +1,14 @@
 """What is said of wrong EQL: `tests/data/eql-errors.toml`."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from eql_support import read
 
 from rulewright_schema.diagnostics import Diagnostic, Level
+from support.eql import read
+from support.paths import data_of
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "eql-errors.toml").read_text(encoding="utf-8"))["cases"]
+CASES = data_of("eql-errors.toml")["cases"]
 MAPPING = {
     **dict.fromkeys(("a", "b", "c", "event.category", "obj.inner"), "keyword"),
     **dict.fromkeys(("n", "m"), "long"),

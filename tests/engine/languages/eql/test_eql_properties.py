@@ -1,9 +1,5 @@
 """Properties of reading EQL: text comes back as it was, and no text makes the reader fail or dawdle."""
 
-import tomllib
-from pathlib import Path
-
-from eql_support import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,14 +11,11 @@ from rulewright_engine.languages.eql.parser import MAX_LENGTH
 from rulewright_engine.languages.eql.printer import quote, text_of
 from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.languages.eql.tokens import tokenize
+from support.eql import read
+from support.paths import data_of
 
-DATA = Path(__file__).parent.parent / "data"
 MAPPING = {**dict.fromkeys(("a", "b", "event.category"), "keyword"), "n": "long", "f": "boolean", "ip": "ip"}
-QUERIES = [
-    case["query"]
-    for name in ("eql.toml", "eql-errors.toml")
-    for case in tomllib.loads((DATA / name).read_text(encoding="utf-8"))["cases"]
-]
+QUERIES = [case["query"] for name in ("eql.toml", "eql-errors.toml") for case in data_of(name)["cases"]]
 PIECES = [
     *(
         "and",

@@ -1,15 +1,14 @@
 """What EQL queries find: `tests/data/eql.toml`."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from eql_support import results
 
 from rulewright_engine.ir.query import QueryOptions
+from support.eql import results
+from support.paths import data_of
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "eql.toml").read_text(encoding="utf-8"))["cases"]
+CASES = data_of("eql.toml")["cases"]
 DEFAULTS = QueryOptions()
 
 

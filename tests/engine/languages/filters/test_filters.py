@@ -1,7 +1,6 @@
 """Which events pass a rule's filters: `tests/data/filters.toml`; and that no filter makes reading fail."""
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +18,9 @@ from rulewright_engine.languages.filters.clauses import CLAUSES
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import ThreatMatchRule
+from support.paths import data_of
 
-DATA = Path(__file__).parent.parent / "data" / "filters.toml"
-CASES = [
-    {**case, "filters": json.loads(case["filters"])}
-    for case in tomllib.loads(DATA.read_text(encoding="utf-8"))["cases"]
-]
+CASES = [{**case, "filters": json.loads(case["filters"])} for case in data_of("filters.toml")["cases"]]
 PATH = ("rule", "filters")
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kql_support import checked, matches, read
 
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.languages.kql import ast
 from rulewright_engine.languages.kql.parser import parse
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.diagnostics import Level
+from support.kql import checked, matches, read
 
 
 @pytest.fixture(scope="module")

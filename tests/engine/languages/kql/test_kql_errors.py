@@ -1,15 +1,14 @@
 """What is said of wrong KQL: `tests/data/kql-errors.toml`."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from kql_support import read
 
 from rulewright_schema.diagnostics import Diagnostic, Level
+from support.kql import read
+from support.paths import data_of
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "kql-errors.toml").read_text(encoding="utf-8"))["cases"]
+CASES = data_of("kql-errors.toml")["cases"]
 MAPPING = {
     **dict.fromkeys(("a", "b", "c", "p.a", "obj.x"), "keyword"),
     "n": "long",

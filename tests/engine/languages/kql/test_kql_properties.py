@@ -1,19 +1,16 @@
 """Properties of reading KQL: a tree's text reads back as the tree, and no text makes the reader fail or dawdle."""
 
-import tomllib
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from kql_printing import nodes, text_of
-from kql_support import read
 
 from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
 from rulewright_engine.languages.kql.ast import Node
 from rulewright_engine.languages.kql.parser import parse
 from rulewright_schema.diagnostics import Level
+from support.kql import read
+from support.kql_printing import nodes, text_of
+from support.paths import data_of
 
-DATA = Path(__file__).parent.parent / "data"
 MAPPING = {
     **dict.fromkeys(("a", "b", "p.a"), "keyword"),
     "n": "long",
@@ -23,11 +20,7 @@ MAPPING = {
     "t": "text",
     "p": "nested",
 }
-QUERIES = [
-    case["query"]
-    for name in ("kql.toml", "kql-errors.toml")
-    for case in tomllib.loads((DATA / name).read_text(encoding="utf-8"))["cases"]
-]
+QUERIES = [case["query"] for name in ("kql.toml", "kql-errors.toml") for case in data_of(name)["cases"]]
 PIECES = [
     " and ", " or ", "not ", "and", "or", "not", "AND ", ":", "(", ")", "{", "}", "<", ">=", '"', "'", "*", "?", "\\",
     "\\and", "\\u00e9", "\\q", "==", "!=", "&&", ",", "a", "b:x", "n", "p:{", "null", "true", "5",

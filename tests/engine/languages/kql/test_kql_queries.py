@@ -1,7 +1,5 @@
 """What KQL queries find: `tests/data/kql.toml`."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +11,9 @@ from rulewright_engine.ir.fields import MappingFields
 from rulewright_engine.ir.query import EventQuery, Language, QueryOptions
 from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.values.dates import parse_date
+from support.paths import data_of
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "kql.toml").read_text(encoding="utf-8"))["cases"]
+CASES = data_of("kql.toml")["cases"]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])

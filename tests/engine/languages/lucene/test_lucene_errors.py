@@ -1,17 +1,14 @@
 """What is said of wrong Lucene: `tests/data/lucene-errors.toml`."""
 
-import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from lucene_support import read
 
 from rulewright_schema.diagnostics import Diagnostic, Level
+from support.lucene import read
+from support.paths import data_of
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "lucene-errors.toml").read_text(encoding="utf-8"))[
-    "cases"
-]
+CASES = data_of("lucene-errors.toml")["cases"]
 MAPPING = {
     **dict.fromkeys(("a", "b", "c"), "keyword"),
     "n": "long",

@@ -1,15 +1,12 @@
 """No text makes the reader of Lucene queries fail or dawdle."""
 
-import tomllib
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lucene_support import read
 
 from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from support.lucene import read
+from support.paths import data_of
 
-DATA = Path(__file__).parent.parent / "data"
 MAPPING = {
     **dict.fromkeys(("a", "b"), "keyword"),
     "n": "long",
@@ -18,11 +15,7 @@ MAPPING = {
     "at": "date",
     "t": "text",
 }
-QUERIES = [
-    case["query"]
-    for name in ("lucene.toml", "lucene-errors.toml")
-    for case in tomllib.loads((DATA / name).read_text(encoding="utf-8"))["cases"]
-]
+QUERIES = [case["query"] for name in ("lucene.toml", "lucene-errors.toml") for case in data_of(name)["cases"]]
 PIECES = [
     " AND ", " OR ", "NOT ", "and", "&&", "||", "!", "+", "-", ":", "(", ")", "[", "]", "{", "}", " TO ", '"', "/", "~",
     "^", "*", "?", "\\", "\\u00e9", "<", ">=", "=", "a", "b:x", "n:[", "_exists_:", "5", "now-1d/d", " ", "\n",

@@ -1,20 +1,20 @@
 """What Lucene queries find: published cases and `tests/data/lucene.toml`."""
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lucene_support import checked
 
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.event_types import types_of_events
 from rulewright_engine.ir.fields import MappingFields
 from rulewright_engine.ir.query import QueryOptions
 from rulewright_engine.values.dates import REFERENCE_TIME, parse_date
+from support.lucene import checked
+from support.paths import data_of
 
-CASES = tomllib.loads((Path(__file__).parent.parent / "data" / "lucene.toml").read_text(encoding="utf-8"))["cases"]
+CASES = data_of("lucene.toml")["cases"]
 
 
 def test_published_cases(shared: Path) -> None:

@@ -9,47 +9,29 @@ from typing import Any
 
 import jsonschema
 import pytest
-import tomli_w
 
-from rulewright_engine.ir.query import Query
-from rulewright_engine.rules.rule_query import rule_query
+from rulewright_engine.ir.query import Language, Query
 from rulewright_generators.exports.kibana.export import to_kibana, write_kibana
 from rulewright_generators.exports.kibana.payload import payload_of
 from rulewright_generators.exports.kibana.required import named_fields
 from rulewright_generators.writing.templates import Templates
 from rulewright_schema.catalogue import default_catalogue
-from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule, load_text
+from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
+from support import rules
+from support.rules import query_of_rule
 
-CONFIG = Config()
 PROVIDER = {"excluded": False, "field": "host.id", "queryType": "phrase", "value": "{{host.id}}", "valueType": "string"}
 
 
 def rule_with(transform: dict[str, Any] | None = None, **details: Any) -> Rule:
-    rule = {
-        "author": ["Rulewright"],
-        "description": "Finds something.\n  On two lines.",
-        "index": ["logs-*"],
-        "language": "kuery",
-        "name": "Something",
+    given = {
         "query": "process.name:nc\n and user.name:x",
-        "risk_score": 47,
-        "rule_id": "3d1c9a0e-5b54-4b42-9f6e-2f8f0f8f5a10",
-        "severity": "medium",
-        "type": "query",
-        **details,
+        "language": Language.KQL,
+        "index": ["logs-*"],
+        "description": "Finds something.\n  On two lines.",
     }
-    metadata = {"creation_date": "2026/01/02", "updated_date": "2026/02/03", "maturity": "production"}
-    text = tomli_w.dumps({"metadata": metadata, "rule": rule, **({"transform": transform} if transform else {})})
-    file = load_text(text)
-    assert file.rule is not None, file.diagnostics
-    return file.rule
-
-
-def meaning_of(rule: Rule) -> Query | None:
-    query = rule_query(rule, CONFIG)
-    return query.parsed.query if query else None
+    return rules.rule_with(transform=transform, **(given | details))
 
 
 def test_texts_are_one_line_but_for_those_whose_lines_matter() -> None:
@@ -102,10 +84,10 @@ def test_required_fields_are_those_that_the_query_names() -> None:
     query = (
         'sequence by host.id [process where ?process.name == "nc" and `process.pid` > 4] [file where made.up == null]'
     )
-    rule = rule_with(type="eql", language="eql", query=query)
-    assert "required_fields" not in payload_of(rule, meaning_of(rule)), "a query that cannot be read names none"
-    rule = rule_with(type="eql", language="eql", query=query.replace("made.up", "file.path"))
-    assert payload_of(rule, meaning_of(rule))["required_fields"] == [
+    rule = rule_with(language=Language.EQL, query=query)
+    assert "required_fields" not in payload_of(rule, query_of_rule(rule)), "a query that cannot be read names none"
+    rule = rule_with(language=Language.EQL, query=query.replace("made.up", "file.path"))
+    assert payload_of(rule, query_of_rule(rule))["required_fields"] == [
         {"name": "file.path", "type": "keyword"},
         {"name": "host.id", "type": "keyword"},
         {"name": "process.name", "type": "keyword"},
@@ -115,17 +97,17 @@ def test_required_fields_are_those_that_the_query_names() -> None:
 
 def test_a_wildcard_name_names_no_field() -> None:
     rule = rule_with(query="process.name:nc and process.hash.*:abc")
-    assert payload_of(rule, meaning_of(rule))["required_fields"] == [{"name": "process.name", "type": "keyword"}]
+    assert payload_of(rule, query_of_rule(rule))["required_fields"] == [{"name": "process.name", "type": "keyword"}]
 
 
 def test_the_file(tmp_path: Path) -> None:
     rule = rule_with(name="../<script> 'é' \u2028", tags=["b", "a"])
-    path = write_kibana([(rule, meaning_of(rule)), (rule, None)], tmp_path / "out")
+    path = write_kibana([(rule, query_of_rule(rule)), (rule, None)], tmp_path / "out")
     assert path == tmp_path / "out" / "rules.ndjson" and [p.name for p in tmp_path.iterdir()] == ["out"]
     lines = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     assert len(lines) == 3
     first = json.loads(lines[0])
-    assert list(first) == sorted(first) and first == payload_of(rule, meaning_of(rule))
+    assert list(first) == sorted(first) and first == payload_of(rule, query_of_rule(rule))
     assert json.loads(lines[2])["exported_rules_count"] == 2
 
 
@@ -143,7 +125,7 @@ def public_rules(corpus: list[Path]) -> Iterator[tuple[Rule, Query | None]]:
     for path in corpus:
         rule = load_rule(path).rule
         if rule is not None:
-            yield rule, meaning_of(rule)
+            yield rule, query_of_rule(rule)
 
 
 @pytest.fixture(scope="module")

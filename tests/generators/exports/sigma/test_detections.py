@@ -1,15 +1,12 @@
 """What queries become, and the texts, wildcards and expressions in them."""
 
-from pathlib import Path
-
 import pytest
-import tomli
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from sigma.types import SigmaString, SpecialChars
-from sigma_support import rule_of, sigma_of
 
+from rulewright_engine.ir.query import Language
 from rulewright_engine.values.patterns import compile_glob, compile_regex
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_generators.exports.sigma import Profile
@@ -20,14 +17,17 @@ from rulewright_generators.exports.sigma.patterns import (
     shape_of,
     without_ends,
 )
+from support.paths import data_of
+from support.rules import rule_with
+from support.sigma import sigma_of
 
-CASES = tomli.loads((Path(__file__).parent.parent / "data" / "sigma-detections.toml").read_text())["detections"]
+CASES = data_of("sigma-detections.toml")["detections"]
 
 
 @pytest.mark.parametrize("profile", Profile)
 @pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
 def test_detection(case: dict[str, str], profile: Profile) -> None:
-    export = sigma_of(rule_of(case["query"], language=case.get("language", "eql")), profile)
+    export = sigma_of(rule_with(case["query"], Language(case.get("language", "eql"))), profile)
     assert export.text is not None, export.refusal
     expected = case["exact"] if profile is Profile.EXACT and "exact" in case else case["detection"]
     written = export.text.split("detection:\n")[1].split("\nlevel:")[0]

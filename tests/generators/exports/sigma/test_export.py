@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import yaml
 from sigma.collection import SigmaCollection
-from sigma_support import meaning_of, rule_of, sigma_of
 
+from rulewright_engine.ir.query import Language
 from rulewright_generators.exports.sigma import Loss, Profile
 from rulewright_generators.exports.sigma.export import SigmaExport, to_sigma, write_sigma
+from support.rules import query_of_rule, rule_with
+from support.sigma import sigma_of
 
 PROCESS = 'process where host.os.type == "linux" and process.name : "nc"'
 THREAT = [
@@ -36,7 +38,7 @@ THREAT = [
 
 
 def loaded(query: str, **details: Any) -> dict[str, Any]:
-    export = sigma_of(rule_of(query, **details))
+    export = sigma_of(rule_with(query, **details))
     assert export.text is not None, export.refusal
     assert SigmaCollection.from_yaml(export.text).errors == []
     document: dict[str, Any] = yaml.safe_load(export.text)
@@ -137,20 +139,20 @@ def test_log_source(query: str, index: list[str], source: str) -> None:
     ],
 )
 def test_refusals(query: str, details: dict[str, Any], code: str, message: str) -> None:
-    export = sigma_of(rule_of(query, **details))
+    export = sigma_of(rule_with(query, **details))
     assert export.text is None and export.refusal is not None
     assert export.refusal.code == code and message in export.refusal.message
 
 
 def test_other_rule_types_are_refused() -> None:
-    rule = rule_of("user.name:*", language="kuery", type="threshold", threshold={"field": ["host.id"], "value": 3})
-    export = to_sigma(rule, meaning_of(rule))
+    rule = rule_with("user.name:*", Language.KQL, type="threshold", threshold={"field": ["host.id"], "value": 3})
+    export = to_sigma(rule, query_of_rule(rule))
     assert export.refusal is not None and export.refusal.code == "RW810"
 
 
 def test_losses_are_listed() -> None:
     query = 'process where process.name == "nc" and process.args == "-1" and user.name : "x"'
-    rule = rule_of(query, note="## Triage", interval="5m")
+    rule = rule_with(query, note="## Triage", interval="5m")
     losses = sigma_of(rule).losses
     assert losses == (
         Loss("case", 'event.category == "process"'),
@@ -163,8 +165,8 @@ def test_losses_are_listed() -> None:
 
 
 def test_files(tmp_path: Path) -> None:
-    hostile = sigma_of(rule_of(PROCESS, name="../../<script> " + "long " * 30))
-    refused = sigma_of(rule_of("any where true"))
+    hostile = sigma_of(rule_with(PROCESS, name="../../<script> " + "long " * 30))
+    refused = sigma_of(rule_with("any where true"))
     assert isinstance(refused, SigmaExport)
     paths = write_sigma([hostile, hostile, refused], tmp_path / "out")
     names = [path.name for path in paths]

@@ -9,8 +9,6 @@ import jsonschema
 import pytest
 import yaml
 from sigma.collection import SigmaCollection
-from sigma_support import CONFIG, sigma_of
-from sqlite_backend import matches
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
@@ -27,10 +25,13 @@ from rulewright_engine.rules import Meaning
 from rulewright_engine.rules.rule_query import rule_query
 from rulewright_generators.cases import Case, generate, read_cases
 from rulewright_generators.exports.sigma import Profile
+from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
+from support.paths import RULESET
+from support.sigma import sigma_of
+from support.sqlite_backend import matches
 
-RULESET = Path(__file__).parent.parent.parent / "ruleset"
 INEXACT = {"words", "array", "line"}
 """Losses that are not about case: what they do to an event is not predicted."""
 
@@ -39,7 +40,7 @@ def event_rules(corpus: list[Path]) -> Iterator[tuple[Rule, Condition, Path]]:
     """The rules whose query is one condition."""
     for path in corpus:
         rule = load_rule(path).rule
-        query = rule_query(rule, CONFIG) if rule and rule.type in ("eql", "query") else None
+        query = rule_query(rule, Config()) if rule and rule.type in ("eql", "query") else None
         meaning = query.parsed.query if query else None
         if rule is not None and isinstance(meaning, EventQuery):
             yield rule, meaning.condition, path
@@ -108,7 +109,7 @@ def test_sqlite_agrees_on_public_rules(corpus: list[Path]) -> None:
     """Over the cases that follow from them; a sample, because they are many."""
     checked = 0
     for rule, condition, _ in event_rules(corpus[::61]):
-        query = rule_query(rule, CONFIG)
+        query = rule_query(rule, Config())
         assert query is not None
         cases = generate(rule, Meaning(EventQuery(condition), query.fields, query.options)).cases
         checked += sum(check_verdicts(rule, condition, cases, profile) for profile in Profile)
