@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import naive_documents
-import naive_rules
 import pytest
-from variations import varied
 
+from reference import naive_documents, naive_rules
+from reference.variations import varied
 from rulewright_engine.rules import compile_rule
 from rulewright_generators.cases import Case, generate
 from rulewright_generators.cases.evidence.results import CaseRunner

@@ -1,0 +1,63 @@
+"""Functions and operators, case by case, and what their table promises."""
+
+from typing import Any
+
+import pytest
+
+from rulewright_engine.evaluate import fold
+from rulewright_engine.evaluate.functions import FUNCTIONS, Kind
+from rulewright_engine.ir.expression import Call, FieldType, Literal
+from support.condition_notation import read_value
+from support.paths import data_of
+
+CASES = [case for group in data_of("evaluate-functions.toml")["group"] for case in group["cases"]]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["call"]))
+def test_a_call(case: dict[str, Any]) -> None:
+    name, *arguments = case["call"]
+    literals = tuple(Literal(None if argument == [] else argument) for argument in arguments)
+    result = fold(Call(name, literals, case.get("insensitive", False)))
+    assert (type(result), result) == (type(case.get("result")), case.get("result"))
+
+
+def test_every_function_is_tried() -> None:
+    assert {case["call"][0] for case in CASES} == set(FUNCTIONS)
+
+
+def test_names_are_the_spellings_in_lower_case() -> None:
+    assert all(name == function.spelling.lower() for name, function in FUNCTIONS.items() if function.spelling)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_null_gives_null_where_the_table_says_so(name: str) -> None:
+    function = FUNCTIONS[name]
+    samples = {
+        Kind.ANY: "a",
+        Kind.TEXT: "a",
+        Kind.NUMBER: 1,
+        Kind.INTEGER: 1,
+        Kind.BOOLEAN: True,
+        Kind.ADDRESS: "10.0.0.1",
+    }
+    for position, parameter in enumerate(function.parameters):
+        if not parameter.nullable:
+            arguments = [Literal(samples[each.kind]) for each in function.parameters]
+            arguments[position] = Literal(None)
+            assert fold(Call(name, tuple(arguments))) is None
+
+
+def test_arity_and_types() -> None:
+    indexof, concat, add = FUNCTIONS["indexof"], FUNCTIONS["concat"], FUNCTIONS["add"]
+    assert (indexof.least, indexof.most) == (2, 3)
+    assert (concat.least, concat.most, concat.parameter(7).name) == (1, None, "value")
+    assert add.result_type([FieldType.LONG, FieldType.LONG]) is FieldType.LONG
+    assert add.result_type([FieldType.LONG, FieldType.DOUBLE]) is FieldType.DOUBLE
+    assert indexof.result_type([FieldType.KEYWORD, FieldType.KEYWORD]) is FieldType.LONG
+    assert Kind.ADDRESS.accepts(FieldType.IP)
+    assert not Kind.TEXT.accepts(FieldType.IP)
+    assert Kind.INTEGER.accepts(FieldType.NULL)
+
+
+def test_calls_nest() -> None:
+    assert fold(read_value(["length", ["concat", "ab", ["substring", "xyz", 1]]])) == 4
