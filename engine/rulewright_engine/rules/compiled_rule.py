@@ -34,7 +34,8 @@ _ALL = Constant(True)
 class CompiledRule:
     """A rule that can be run, as it runs at `now` (epoch milliseconds).
 
-    `query` holds the rule's filters, too. `indicators` is what the documents of a threat_match rule's indices must meet.
+    `query` holds the rule's filters, too. `indicators` is what the documents of a threat_match rule's indices must
+    meet.
     """
 
     rule: Rule
