@@ -25,7 +25,7 @@ from rulewright_schema.attack import DEFAULT_ATTACK_VERSION
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source
 
-__all__ = ["Entry", "Guide", "LeafRow", "guide_of"]
+__all__ = ["ConditionRow", "Entry", "Guide", "guide_of"]
 
 _MOST_EXAMPLES = 4
 """Events that are shown in full."""
@@ -35,7 +35,7 @@ _MOST_EXAMPLES = 4
 class Entry:
     """A rule to document: its file, and what is known of it. `query` is None where it cannot be read (yet).
 
-    `unproven` says for a leaf, by its text, why it has no positive or no near miss.
+    `unproven` says for a condition, by its text, why it has no positive or no near miss.
     """
 
     rule: Rule
@@ -47,7 +47,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class LeafRow:
+class ConditionRow:
     """A condition and its evidence: the case that fires because of it, the one that stays quiet without it."""
 
     text: str
@@ -62,11 +62,14 @@ class LeafRow:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One condition in words; an event query has a single stage without title."""
+    """The condition of one stage in words; an event query has a single stage without title.
+
+    `first_condition` is the position of its first single condition in `Guide.conditions`.
+    """
 
     title: str
     line: Line
-    first_leaf: int
+    first_condition: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Guide:
     facts: tuple[Fact, ...]
     pieces: tuple[Piece, ...]
     stages: tuple[Stage, ...]
-    leaves: tuple[LeafRow, ...]
+    conditions: tuple[ConditionRow, ...]
     positives: tuple[CaseRow, ...]
     near_misses: tuple[CaseRow, ...]
     example: Example | None
@@ -97,14 +100,14 @@ class Guide:
     @property
     def proven(self) -> int:
         """How many conditions have both a case that fires and one that does not."""
-        return sum(leaf.is_proven for leaf in self.leaves)
+        return sum(condition.is_proven for condition in self.conditions)
 
 
 def guide_of(entry: Entry) -> Guide:
     """Collect what a page shows."""
     rule = entry.rule
     found = findings(entry.query, entry.cases) if entry.query is not None else Findings({}, {})
-    rows = case_rows(entry.cases, found.deciding, _named_leaves(entry.query))
+    rows = case_rows(entry.cases, found.deciding, _conditions(entry.query))
     first = next((case for case in entry.cases if case.is_positive), None)
     return Guide(
         rule=rule,
@@ -113,7 +116,7 @@ def guide_of(entry: Entry) -> Guide:
         facts=tuple(facts_of(rule, entry.attack_version)),
         pieces=tuple(highlight(rule.query_language, (rule.query_text or "").strip())),
         stages=tuple(_stages(entry.query)),
-        leaves=tuple(_leaf_rows(found, rows, entry.unproven or {})),
+        conditions=tuple(_condition_rows(found, rows, entry.unproven or {})),
         positives=tuple(row for row in rows.values() if row.is_positive),
         near_misses=tuple(row for row in rows.values() if not row.is_positive),
         example=_example(first) if first else None,
@@ -122,8 +125,8 @@ def guide_of(entry: Entry) -> Guide:
     )
 
 
-def _named_leaves(query: Query | None) -> dict[str, Leaf]:
-    """Every leaf, by the name that cases use."""
+def _conditions(query: Query | None) -> dict[str, Leaf]:
+    """Every single condition, by the name that cases use."""
     if query is None:
         return {}
     leaves = (leaf for part in parts_of(query) for leaf in leaves_of(part.condition))
@@ -146,15 +149,17 @@ def _titles(query: Query | None) -> Iterator[str]:
 
 
 def _stages(query: Query | None) -> Iterator[Stage]:
-    first_leaf = 0
+    first_condition = 0
     for title, part in zip(_titles(query), parts_of(query), strict=True):
-        yield Stage(title, in_words(part.condition), first_leaf)
-        first_leaf += sum(1 for _ in leaves_of(part.condition))
+        yield Stage(title, in_words(part.condition), first_condition)
+        first_condition += sum(1 for _ in leaves_of(part.condition))
 
 
-def _leaf_rows(found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]) -> Iterator[LeafRow]:
+def _condition_rows(
+    found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]
+) -> Iterator[ConditionRow]:
     for name, (fires, quiet) in found.evidence.items():
-        yield LeafRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
+        yield ConditionRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
 
 
 def _example(case: Case) -> Example:
