@@ -79,9 +79,12 @@ class Blocks:
         self._outlines[name] = outline
 
     def check(self, context: Context) -> None:
-        """Raises BlockError for a block of the rendered template, or of one that it extends, that is never shown."""
+        """Raises BlockError for a block of the rendered template, or of one that it extends, that is never shown.
+
+        The sections that are given count as well: a template may leave one out whose block stands in ours.
+        """
         lineage = self._lineage(context)
-        sections = context.get("sections", ())
+        sections = (*context.parent.get("sections", ()), *context.get("sections", ()))
         for level, outline in enumerate(lineage[:-1]):
             known = [block for parent in lineage[level + 1 :] for block in parent.blocks]
             for block in outline.outermost:

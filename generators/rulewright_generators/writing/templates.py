@@ -192,7 +192,8 @@ def _reason(error: Exception) -> str:
         case UnicodeDecodeError():
             return "it is not UTF-8 text"
         case _:
-            text = re.sub(r"'([^'`]*)'", r"`\1`", str(getattr(error, "message", None) or error)).rstrip(".")
+            text = str(getattr(error, "message", None) or error).rstrip(".")
+            text = re.sub(r"'([^'`]*)'", r"`\1`", re.sub(r"^'[\w.]+ object'", "the value", text))
             return text[:1].lower() + text[1:]
 
 
