@@ -26,7 +26,7 @@ from rulewright_schema.attack import DEFAULT_ATTACK_VERSION
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source
 
-__all__ = ["Entry", "Guide", "LeafRow", "guide_of"]
+__all__ = ["ConditionRow", "Entry", "Guide", "guide_of"]
 
 _MOST_EXAMPLES = 4
 """Events that are shown in full."""
@@ -36,7 +36,7 @@ _MOST_EXAMPLES = 4
 class Entry:
     """A rule to document: its file, and what is known of it. `query` is None where it cannot be read (yet).
 
-    `unproven` says for a leaf, by its text, why it has no positive or no near miss.
+    `unproven` says for a condition, by its text, why it has no positive or no near miss.
     """
 
     rule: Rule
@@ -48,7 +48,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class LeafRow:
+class ConditionRow:
     """A condition and its evidence: the case that fires because of it, the one that stays quiet without it."""
 
     text: str
@@ -63,11 +63,14 @@ class LeafRow:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One condition in words; an event query has a single stage without title."""
+    """The condition of one stage in words; an event query has a single stage without title.
+
+    `first_condition` is the position of its first single condition in `Guide.conditions`.
+    """
 
     title: str
     line: Line
-    first_leaf: int
+    first_condition: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ class Guide:
     facts: tuple[Fact, ...]
     pieces: tuple[Piece, ...]
     stages: tuple[Stage, ...]
-    leaves: tuple[LeafRow, ...]
+    conditions: tuple[ConditionRow, ...]
     positives: tuple[CaseRow, ...]
     near_misses: tuple[CaseRow, ...]
     example: Example | None
@@ -98,14 +101,14 @@ class Guide:
     @property
     def proven(self) -> int:
         """How many conditions have both a case that fires and one that does not."""
-        return sum(leaf.is_proven for leaf in self.leaves)
+        return sum(condition.is_proven for condition in self.conditions)
 
 
 def guide_of(entry: Entry) -> Guide:
     """Collect what a page shows."""
     rule = entry.rule
     found = findings(entry.query, entry.cases) if isinstance(entry.query, Query) else Findings({}, {})
-    rows = case_rows(entry.cases, found.deciding, _named_leaves(entry.query))
+    rows = case_rows(entry.cases, found.deciding, _conditions(entry.query))
     first = next((case for case in entry.cases if case.is_positive), None)
     return Guide(
         rule=rule,
@@ -114,7 +117,7 @@ def guide_of(entry: Entry) -> Guide:
         facts=tuple(facts_of(rule, entry.attack_version)),
         pieces=tuple(highlight(rule.query_language, (rule.query_text or "").strip())),
         stages=tuple(_stages(entry.query)),
-        leaves=tuple(_leaf_rows(found, rows, entry.unproven or {})),
+        conditions=tuple(_condition_rows(found, rows, entry.unproven or {})),
         positives=tuple(row for row in rows.values() if row.is_positive),
         near_misses=tuple(row for row in rows.values() if not row.is_positive),
         example=_example(first) if first else None,
@@ -123,8 +126,8 @@ def guide_of(entry: Entry) -> Guide:
     )
 
 
-def _named_leaves(query: AnyQuery | None) -> dict[str, Leaf]:
-    """Every leaf, by the name that cases use."""
+def _conditions(query: AnyQuery | None) -> dict[str, Leaf]:
+    """Every single condition, by the name that cases use."""
     if query is None:
         return {}
     leaves = (leaf for part in parts_of(query) for leaf in leaves_of(part.condition))
@@ -147,15 +150,17 @@ def _titles(query: AnyQuery | None) -> Iterator[str]:
 
 
 def _stages(query: AnyQuery | None) -> Iterator[Stage]:
-    first_leaf = 0
+    first_condition = 0
     for title, part in zip(_titles(query), parts_of(query), strict=True):
-        yield Stage(title, in_words(part.condition), first_leaf)
-        first_leaf += sum(1 for _ in leaves_of(part.condition))
+        yield Stage(title, in_words(part.condition), first_condition)
+        first_condition += sum(1 for _ in leaves_of(part.condition))
 
 
-def _leaf_rows(found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]) -> Iterator[LeafRow]:
+def _condition_rows(
+    found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]
+) -> Iterator[ConditionRow]:
     for name, (fires, quiet) in found.evidence.items():
-        yield LeafRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
+        yield ConditionRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
 
 
 def _example(case: Case) -> Example:

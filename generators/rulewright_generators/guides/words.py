@@ -53,35 +53,35 @@ _LISTED = {Equals: "text", MatchesGlob: "text", MatchesRegex: "regex", InNetwork
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value of a line and the number of its leaf (in the order of `leaves_of`)."""
+    """A value of a line and the number of its single condition (in the order of `leaves_of`)."""
 
     text: str
-    leaf: int
+    condition: int
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """`subject` is a field or an expression (code); `words` say what is asked of it; `values` are what it may be.
 
-    A line without subject heads its `children`. `leaf` is the leaf of a line that shows no value.
+    A line without subject heads its `children`. `condition` numbers the one of a line without values.
     """
 
     words: str
     subject: str = ""
     values: tuple[Shown, ...] = ()
     qualifier: str = ""
-    leaf: int | None = None
+    condition: int | None = None
     children: tuple["Line", ...] = ()
 
 
 def in_words(condition: Condition) -> Line:
-    """The tree of a condition; its leaves are numbered from 0 in the order of `leaves_of`."""
+    """The tree of a condition; its single conditions are numbered from 0 in the order of `leaves_of`."""
     return _Writer().line(condition, negated=False)
 
 
 class _Writer:
     def __init__(self) -> None:
-        self._leaves = 0
+        self._numbered = 0
 
     def line(self, condition: Condition, *, negated: bool) -> Line:
         match condition:
@@ -109,7 +109,7 @@ class _Writer:
         positive, negative, value = _sentence(leaf)
         values = (Shown(value, number),) if value else ()
         words = negative if negated else positive
-        return Line(words, value_text(leaf.value), values, _qualifier(leaf.test), leaf=None if values else number)
+        return Line(words, value_text(leaf.value), values, _qualifier(leaf.test), condition=None if values else number)
 
     def _list(self, leaves: Sequence[Leaf], negated: bool) -> Line:
         first = leaves[0]
@@ -124,8 +124,8 @@ class _Writer:
         return Line(words[negated], value_text(first.value), values, _qualifier(first.test))
 
     def _next(self) -> int:
-        self._leaves += 1
-        return self._leaves - 1
+        self._numbered += 1
+        return self._numbered - 1
 
 
 def _operands(condition: And | Or) -> tuple[Condition, ...]:

@@ -1,5 +1,6 @@
 """The pages of a rule: everything is there, nothing of it is markup, and nothing leaves the folder."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from rulewright_engine.ir.expression import Equals, Field, FieldType, Leaf
+from rulewright_engine.ir.query import EventQuery
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.guides import Entry
+from rulewright_generators.guides.facts import facts_of
 from rulewright_generators.guides.guide import guide_of
 from rulewright_generators.guides.site import write_docs
 from rulewright_generators.writing.templates import TemplateError
 from rulewright_schema.load import load_rule
+from rulewright_schema.rule import EqlRule, Threshold, ThresholdRule
 
 INLINE = frozenset({"a", "b", "code", "em", "span", "strong"})
 VOID = frozenset({"meta", "br", "hr", "link", "img", "input"})
@@ -111,6 +116,35 @@ def test_the_guide_shows_everything(page: Page) -> None:
         "[rule] name = '<script>'",
     ):
         assert shown in text
+
+
+def test_one_of_a_thing_is_not_several(entry: Entry, tmp_path: Path) -> None:
+    query = EventQuery(Leaf(Field("process.name", FieldType.KEYWORD), Equals("nc"), 'process.name == "nc"'))
+    cases = tuple(Case(name=case.name, events=case.events, alerts=case.alerts, why=case.why) for case in entry.cases)
+    write_docs([replace(entry, query=query, cases=cases)], tmp_path)
+    html = " ".join(Page(next((tmp_path / "rules").glob("*.html"))).text.split())
+    assert "condition 1 proven both ways 1 case that fires 1 near miss that does not 1 " in html
+    assert "Evidence for the condition" in html
+    markdown = next((tmp_path / "rules").glob("*.md")).read_text()
+    assert "1 condition, 1 proven both ways: 1 case fires, 1 near miss does not." in markdown
+    index = (tmp_path / "index.md").read_text()
+    assert "1 rule for 1 tactic, proven by 1 case that fires and 1 near miss that does not." in index
+    assert "| 1 fires, 1 quiet |" in index
+
+
+@pytest.mark.parametrize(
+    ("threshold", "fact"),
+    [
+        (Threshold(field=(), value=1), "at least 1 event matches"),
+        (Threshold(field=("host.id",), value=1), "at least 1 event shares host.id"),
+        (Threshold(field=("host.id", "user.name"), value=20), "at least 20 events share host.id and user.name"),
+    ],
+)
+def test_a_threshold_in_words(rule: EqlRule, threshold: Threshold, fact: str) -> None:
+    known = {field.name for field in dataclasses.fields(ThresholdRule)} - {"threshold"}
+    values = {name: getattr(rule, name) for name in known} | {"type": "threshold"}
+    facts = facts_of(ThresholdRule(**values, threshold=threshold), "18.1")
+    assert [shown.values for shown in facts if shown.label == "Alerts when"] == [(fact,)]
 
 
 def test_nothing_of_a_rule_is_markup(written: Path) -> None:
