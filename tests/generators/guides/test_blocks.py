@@ -17,8 +17,9 @@ from rulewright_generators.guides import Entry
 from rulewright_generators.guides.site import write_docs
 from rulewright_generators.writing.templates import TemplateError, Templates
 from rulewright_schema.rule import Rule
+from support.rules import compilation_of
 
-PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "templates.md").read_text(encoding="utf-8")
 EXTENDS = '{% extends "rulewright/docs/guide.FORMAT.j2" %}\n'
 SECTIONS = [
     "facts", "attack", "query", "conditions", "fires", "near-misses", "triage", "setup", "false-positives",
@@ -240,8 +241,8 @@ def test_a_block_of_a_sigma_rule(rule: Rule, entry: Entry, tmp_path: Path) -> No
         '{% extends "rulewright/sigma/rule.yml.j2" %}{% set author = "SOC" %}\n'
         "{% block references %}{% endblock %}\n{% block extra %}\ncustom:\n    team: {{ level }}\n{% endblock %}",
     )
-    ours = to_sigma(rule, entry.query).text
-    theirs = to_sigma(rule, entry.query, templates=Templates(tmp_path)).text
+    ours = to_sigma(compilation_of(rule)).text
+    theirs = to_sigma(compilation_of(rule), templates=Templates(tmp_path)).text
     assert ours and theirs and "\nreferences:" in ours and "references:" not in theirs
     assert "\nauthor: 'SOC'\n" in theirs and theirs.endswith("custom:\n    team: 'medium'\n")
 
@@ -254,7 +255,7 @@ def test_a_block_of_a_kibana_rule(rule: Rule, tmp_path: Path) -> None:
         '{% block fields %}{{ super() }}, "license": "house"{% endblock %}',
     )
     rule = replace(rule, raw={"rule": {"name": "x"}})
-    line = to_kibana(rule, templates=Templates(tmp_path))
+    line = to_kibana(compilation_of(rule), templates=Templates(tmp_path))
     assert json.loads(line)["name"] == "x" and json.loads(line)["license"] == "house"
 
 
@@ -299,7 +300,7 @@ def test_the_examples_of_the_page_work(entry: Entry, rule: Rule, tmp_path: Path)
     ]
     assert "goes to the incident commander." in markdown
     assert "Whom to call" not in pages(entry, tmp_path, format_="md")
-    line = to_kibana(replace(rule, raw={"rule": {"name": "x"}}), templates=Templates(tmp_path))
+    line = to_kibana(compilation_of(replace(rule, raw={"rule": {"name": "x"}})), templates=Templates(tmp_path))
     assert json.loads(line)["enabled"] is True
 
 
