@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-from mutants import mutants_of, shuffled, with_condition
+from mutants import mutants_of, shuffled
 
 from rulewright._compare import Comparison, Relation, compare_rules
 from rulewright._compare.parts import Witness
@@ -40,7 +40,7 @@ def condition_of(meaning: Meaning) -> Condition:
 
 def mutated(meaning: Meaning, condition: Condition) -> Meaning:
     assert meaning.query is not None
-    return replace(meaning, query=with_condition(meaning.query, 0, condition))
+    return replace(meaning, query=meaning.query.with_condition(0, condition))
 
 
 def check(witness: Witness | None, finds: Condition, misses: Condition) -> None:

@@ -4,13 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rulewright_engine.ir.expression import Condition
-from rulewright_engine.ir.query import (
-    EventQuery,
-    Query,
-    Sample,
-    Sequence,
-)
-from rulewright_engine.ir.tree_paths import nodes_of
 from rulewright_engine.rules.rule_query import RuleQuery, rule_query
 from rulewright_schema.checks import Registry, RuleContext
 from rulewright_schema.codes import Code
@@ -30,8 +23,8 @@ class QueryContext(RuleContext):
     def conditions(self) -> Iterator[Condition]:
         """Every node of every condition of the query, outer ones first; none where the query is wrong."""
         if self.query.parsed.query is not None:
-            for condition in _conditions_of(self.query.parsed.query):
-                yield from (node for _, node in nodes_of(condition))
+            for condition in self.query.parsed.query.conditions:
+                yield from condition.walk()
 
     def report_in_query(
         self,
@@ -59,15 +52,3 @@ def query_context(context: RuleContext) -> QueryContext | None:
     """The rule with its query; None for a rule without one."""
     query = rule_query(context.rule, context.config)
     return None if query is None else QueryContext(context.file, context.rule, context.config, query)
-
-
-def _conditions_of(query: Query) -> Iterator[Condition]:
-    match query:
-        case EventQuery(condition):
-            yield condition
-        case Sequence(stages, _, until):
-            yield from (stage.condition for stage in stages)
-            if until is not None:
-                yield until.condition
-        case Sample(stages):
-            yield from (stage.condition for stage in stages)

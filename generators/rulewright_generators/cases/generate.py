@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rulewright_engine.ir.expression import fields_of, leaves_of
 from rulewright_engine.ir.query import EventQuery, Query, Sample
 from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import Meaning
@@ -14,7 +13,7 @@ from rulewright_generators.cases.events.timeline import DELAY, Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import Gap, Trials
 from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_generators.cases.format.case_file import Case, in_order
-from rulewright_generators.cases.format.conditions import parts_of, telling_fields
+from rulewright_generators.cases.format.conditions import telling_fields
 from rulewright_generators.cases.regeneration import merge
 from rulewright_generators.cases.types.event_query import event_cases
 from rulewright_generators.cases.types.joined_events import Joined
@@ -112,7 +111,5 @@ def _ensemble(rule: Rule, meaning: Meaning, query: Query, trials: Trials) -> Ens
 
 def _fixed(rule: Rule, query: Query) -> Iterator[str]:
     """The fields that the rule asks about, or tells events apart by."""
-    for part in parts_of(query):
-        for leaf in leaves_of(part.condition):
-            yield from (field.name for field in fields_of(leaf.value))
+    yield from (field.name for field in query.fields())
     yield from telling_fields(rule, query)

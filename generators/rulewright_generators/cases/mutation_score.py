@@ -27,7 +27,7 @@ from rulewright_engine.solver import Assignment, Exhausted
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import counting, parts_of, with_part
+from rulewright_generators.cases.format.conditions import counting
 from rulewright_generators.cases.format.wording import change_of
 from rulewright_generators.cases.mutation.condition_mutants import Mutant, Mutants
 from rulewright_generators.cases.mutation.rule_mutants import structural_mutants
@@ -171,13 +171,13 @@ def kills(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Iterator[tuple
         for position, document in enumerate((*case.events, *case.history)):
             places.append((number, position))
             events.append(Event(document))
-    for number, part in enumerate(parts_of(meaning.query)):
-        mutants = Mutants(part.condition, meaning.fields)
+    for number, condition in enumerate(meaning.query.conditions if meaning.query else ()):
+        mutants = Mutants(condition, meaning.fields)
         turned = mutants.kills(events)
         if judges_events(rule, meaning):
             yield mutants, turned if len(events) == len(cases) else [_cases_of(bits, places) for bits in turned]
         else:
-            rerun = _Rerun(rule, meaning, cases, number, part.condition)
+            rerun = _Rerun(rule, meaning, cases, number, condition)
             yield mutants, [rerun.killers([places[event] for event in bits_of(bits)]) for bits in turned]
 
 
@@ -192,9 +192,9 @@ class _Rerun:
     """Runs a rule with the verdict of one of its conditions turned round on some events."""
 
     def __init__(self, rule: Rule, meaning: Meaning, cases: Sequence[Case], part: int, condition: Condition) -> None:
-        assert meaning.query is not None  # Invariant: what has parts is a query
+        assert meaning.query is not None  # Invariant: what has conditions is a query
         turnable = Or((And((condition, Not(TURNED))), And((Not(condition), TURNED))))
-        self._runner = CaseRunner(rule, replace(meaning, query=with_part(meaning.query, part, turnable)))
+        self._runner = CaseRunner(rule, replace(meaning, query=meaning.query.with_condition(part, turnable)))
         self._cases = cases
         self._alerts = [sorted(self._runner.alerts(case)) for case in cases]
         self._known: dict[tuple[int, int], bool] = {}

@@ -4,15 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from rulewright_engine.ir.expression import Field, fields_of, leaves_of
+from rulewright_engine.ir.expression import Field
 from rulewright_engine.ir.fields import CatalogueFields
-from rulewright_engine.ir.query import (
-    EventQuery,
-    Query,
-    Sample,
-    Sequence,
-    Stage,
-)
+from rulewright_engine.ir.query import Part, Query
 
 __all__ = ["named_fields", "required_fields"]
 
@@ -30,24 +24,13 @@ def required_fields(query: Query, text: str) -> list[dict[str, str]]:
 def named_fields(query: Query, text: str) -> list[str]:
     """The names of fields that stand in the query, sorted; an event category and a name with `*` do not name any."""
     written = set(_NAME.findall(text.replace("`", "")))
-    return sorted({field.name for stage in _stages(query) for field in _fields(stage)} & written)
+    return sorted({field.name for part in query.parts for field in _fields(part)} & written)
 
 
-def _fields(stage: Stage) -> Iterator[Field]:
-    for leaf in leaves_of(stage.condition):
-        yield from fields_of(leaf.value)
-    for key in stage.keys:
-        yield from fields_of(key)
-
-
-def _stages(query: Query) -> tuple[Stage, ...]:
-    match query:
-        case EventQuery(condition):
-            return (Stage(condition, ()),)
-        case Sequence(stages, until=until):
-            return (*stages, until) if until else stages
-        case Sample(stages):
-            return stages
+def _fields(part: Part) -> Iterator[Field]:
+    yield from part.condition.fields()
+    for key in part.keys:
+        yield from key.fields()
 
 
 @cache

@@ -18,7 +18,6 @@ from rulewright_engine.esql.analysis.plan import (
     Constant,
     Reference,
     Typed,
-    operands,
 )
 from rulewright_engine.esql.functions.instants import add, negate
 from rulewright_engine.esql.functions.types import GROUPS, Type
@@ -250,7 +249,7 @@ class Inverter:
             origin = self.view.segments[segment].origins.get(value.column.slot)
             if isinstance(origin, Computed):
                 yield from self._with_definitions(origin.expression, segment)
-        for operand in operands(value):
+        for operand in value.children:
             yield from self._with_definitions(operand, segment)
 
     def _raw_column(self, value: Reference, segment: int) -> Column | None:
@@ -299,7 +298,7 @@ class Inverter:
                         yield origin.column.type
                 case _:
                     yield value.type
-        for operand in operands(value):
+        for operand in value.children:
             yield from self._raw_types(operand, segment)
 
     def _want_several(self, value: Typed, count: int, segment: int) -> None:

@@ -19,7 +19,6 @@ from rulewright_engine.ir.expression import (
     Equals,
     Exists,
     Field,
-    leaves_of,
 )
 from rulewright_generators.cases.esql.events.lowering import (
     FALSE,
@@ -59,7 +58,7 @@ def demands_of(lowering: Lowering, targets: Mapping[str, tuple[Any, ...]], condi
 
     A stand-in without a value matters only where the condition asks whether it has one.
     """
-    tested = [leaf.value for leaf in leaves_of(condition) if leaf.test == Exists()]
+    tested = [leaf.value for leaf in condition.leaves() if leaf.test == Exists()]
     asked = {value.name for value in tested if isinstance(value, Field)}
     for name, values in targets.items():
         stand_in = lowering.stand_ins.get(name)

@@ -18,9 +18,7 @@ from rulewright_engine.esql.analysis.plan import (
     ReadEvents,
     Reference,
     Typed,
-    operands,
 )
-from rulewright_engine.ir.expression import fields_of
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
 __all__ = [
@@ -168,7 +166,7 @@ def raw_of_slot(view: View, slot: int, segment: int) -> Iterator[str]:
 def _raw_fields(view: View, value: Typed, segment: int) -> Iterator[str]:
     if isinstance(value, Reference):
         yield from raw_of_slot(view, value.column.slot, segment)
-    parts = list(operands(value))
+    parts = list(value.children)
     if isinstance(value, Apply) and value.function.name == "case":  # what it gives before what it asks
         parts = [*parts[1::2], *parts[-1:], *parts[:-1:2]]
     if isinstance(value, Apply) and value.function.name == "json_extract" and isinstance(parts[1], Constant):
@@ -183,5 +181,5 @@ def fields_asked(view: View, atom: Atom) -> frozenset[str]:
     for place in atom.places:
         read.update(_raw_fields(view, place.node, atom.segment))
         if place.leaf is not None:
-            read.update(field.name for field in fields_of(place.leaf.value))
+            read.update(field.name for field in place.leaf.value.fields())
     return frozenset(read)
