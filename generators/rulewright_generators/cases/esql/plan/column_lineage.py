@@ -102,6 +102,25 @@ class View:
     segments: tuple[Segment, ...]
     read: Mapping[str, Column]
 
+    def definition(self, value: Typed, segment: int) -> Typed:
+        """A value, or in the place of the name of a computed column what it is computed from."""
+        while isinstance(value, Reference):
+            origin = self.segments[segment].origins.get(value.column.slot)
+            if not isinstance(origin, Computed):
+                break
+            value = origin.expression
+        return value
+
+    def walk(self, value: Typed, segment: int) -> Iterator[Typed]:
+        """A value and all below it, outer ones first; behind the name of a computed column, its definition."""
+        pending = [value]
+        while pending:
+            node = pending.pop()
+            yield node
+            if (defined := self.definition(node, segment)) is not node:
+                pending.append(defined)
+            pending += node.children[::-1]
+
 
 def view_of(plan: Plan) -> View:
     segments = [Segment()]
