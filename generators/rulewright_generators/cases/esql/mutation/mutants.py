@@ -198,15 +198,11 @@ def _folded_by(step: Step, folded: frozenset[int]) -> frozenset[int]:
 
 
 def _is_folded(value: Typed, folded: frozenset[int]) -> bool:
-    match value:
-        case Reference(column):
-            return column.slot in folded
-        case Apply(function, arguments) if function.name in ("to_lower", "to_upper"):
-            return True
-        case Apply(function, arguments) if function.name in ("mv_first", "mv_last", "mv_dedupe", "mv_slice", "trim"):
-            return _is_folded(arguments[0], folded)
-        case _:
-            return False
+    while isinstance(value, Apply) and value.function.name in ("mv_first", "mv_last", "mv_dedupe", "mv_slice", "trim"):
+        value = value.arguments[0]
+    if isinstance(value, Reference):
+        return value.column.slot in folded
+    return isinstance(value, Apply) and value.function.name in ("to_lower", "to_upper")
 
 
 def _opposite(value: bool | None) -> bool | None:
