@@ -17,7 +17,7 @@ from pathlib import Path
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Leaf, leaves_of
+from rulewright_engine.ir.expression import Leaf
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.rules import CompiledRule, compile_rule
 from rulewright_engine.solver import Outcome, Solver
@@ -94,7 +94,7 @@ def measure(tally: Tally, path: Path, compiled: CompiledRule, verbose: bool) -> 
 
 def _paired(query: EventQuery, events: list[Event], verdicts: list[bool]) -> list[bool]:
     """For each leaf, whether two events differ in it alone and in the verdict."""
-    leaves = list(leaves_of(query.condition))
+    leaves = list(query.condition.leaves())
     checks = [compile_condition(leaf) for leaf in leaves]
     truths = [sum(check(event) << position for position, check in enumerate(checks)) for event in events]
     same: dict[object, int] = {}

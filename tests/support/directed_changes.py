@@ -10,8 +10,6 @@ from random import Random
 from rulewright._compare import Relation
 from rulewright._compare.relation import reversed_
 from rulewright_engine.ir.expression import And, Condition, Equals, Leaf, MatchesGlob, Not, Or
-from rulewright_engine.ir.query import EventQuery, Query, Sequence
-from rulewright_engine.ir.tree_paths import node_at, nodes_of, replaced
 from rulewright_engine.values.patterns.glob import Wild
 
 Mutant = tuple[Condition, Relation]
@@ -19,21 +17,21 @@ Mutant = tuple[Condition, Relation]
 
 def mutants_of(condition: Condition) -> Iterator[Mutant]:
     """Conditions with one change each, and the relation that they have to `condition` unless they mean the same."""
-    for place, node in nodes_of(condition):
-        turns = sum(isinstance(node_at(condition, place[:depth]), Not) for depth in range(len(place)))
+    for place, node in condition.walk_paths():
+        turns = sum(isinstance(condition.at(place[:depth]), Not) for depth in range(len(place)))
         for changed, relation in _changes(node):
-            yield replaced(condition, place, changed), reversed_(relation) if turns % 2 else relation
+            yield condition.replace(place, changed), reversed_(relation) if turns % 2 else relation
 
 
 def _changes(node: Condition) -> Iterator[tuple[Condition, Relation]]:
     match node:
         case And(children) if len(children) > 1:
             for position in range(len(children)):
-                yield replace(node, children=(*children[:position], *children[position + 1 :])), Relation.WIDER
+                yield replace(node, operands=(*children[:position], *children[position + 1 :])), Relation.WIDER
             yield Or(children), Relation.WIDER
         case Or(children) if len(children) > 1:
             for position in range(len(children)):
-                yield replace(node, children=(*children[:position], *children[position + 1 :])), Relation.NARROWER
+                yield replace(node, operands=(*children[:position], *children[position + 1 :])), Relation.NARROWER
             yield And(children), Relation.NARROWER
         case Leaf(test=Equals(str(text), insensitive)) if text:
             yield Or((node, replace(node, test=Equals(text + "x", insensitive)))), Relation.WIDER
@@ -48,20 +46,8 @@ def shuffled(condition: Condition, random: Random) -> Condition:
         case And(children) | Or(children):
             mixed = [shuffled(child, random) for child in children]
             random.shuffle(mixed)
-            return replace(condition, children=tuple(mixed))
+            return replace(condition, operands=tuple(mixed))
         case Not(child):
             return replace(condition, child=shuffled(child, random))
         case _:
             return condition
-
-
-def with_condition(query: Query, stage: int, condition: Condition) -> Query:
-    """The query with another condition, in a sequence at one stage."""
-    match query:
-        case EventQuery():
-            return replace(query, condition=condition)
-        case Sequence(stages):
-            changed = replace(stages[stage], condition=condition)
-            return replace(query, stages=(*stages[:stage], changed, *stages[stage + 1 :]))
-        case _:
-            raise TypeError(query)

@@ -25,8 +25,6 @@ from rulewright_engine.ir.expression import (
     Not,
     Or,
     Test,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.values.patterns.glob import Wild
 
@@ -90,7 +88,7 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
 
 def events(condition: Condition, several: bool) -> list[Event]:
     """Every event of the small world, with the fields of the condition; with `several`, names may be two."""
-    read = {used.name for one in leaves_of(condition) for used in fields_of(one.value)}
+    read = {used.name for used in condition.fields()}
     pairs = [[one, other] for one, other in product(WORDS[:10], repeat=2)] if several else []
     worlds: dict[str, list[list[object]]] = {
         "name": [[], *([word] for word in WORDS), *pairs],

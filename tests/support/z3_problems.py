@@ -12,8 +12,6 @@ from rulewright_engine.ir.expression import (
     Field,
     Leaf,
     Not,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.fields import MappingFields
 from rulewright_engine.ir.query import Language, Query, Sample
@@ -64,8 +62,8 @@ def leaves_by_field(query: Query) -> Iterator[tuple[Field, list[Leaf]]]:
     stages = query.stages if isinstance(query, EventSequence | Sample) else (query,)
     found: dict[Field, dict[Leaf, None]] = {}
     for stage in stages:
-        for leaf in leaves_of(stage.condition):
-            read = set(fields_of(leaf.value))
+        for leaf in stage.condition.leaves():
+            read = set(leaf.value.fields())
             if len(read) == 1 and leaf.test != Exists():
                 found.setdefault(read.pop(), {})[leaf] = None
     return ((field, list(leaves)) for field, leaves in found.items() if len(leaves) > 1)
@@ -102,10 +100,10 @@ def generated_problems(count: int, seed: int = 1) -> Iterator[Problem]:
         query = parse_query(Language.EQL, text, fields).query
         if query is None:
             raise ValueError(text)
-        leaves = [leaf for leaf in dict.fromkeys(leaves_of(query.condition)) if leaf.test != Exists()]
+        leaves = [leaf for leaf in dict.fromkeys(query.condition.leaves()) if leaf.test != Exists()]
         if not leaves:
             continue
-        field = next(fields_of(leaves[0].value))
+        field = next(leaves[0].value.fields())
         signs = tuple((leaf, chance.random() < 0.5) for leaf in leaves)
         yield Problem(f"made up, {kind}", field, signs, several=chance.random() < 0.2)
         count -= 1

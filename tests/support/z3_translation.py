@@ -27,7 +27,6 @@ from rulewright_engine.ir.expression import (
     MatchesRegex,
     Scalar,
     Test,
-    fields_of,
 )
 from rulewright_engine.values.patterns.glob import Wild
 
@@ -72,7 +71,7 @@ def constant(type_: FieldType, value: Any) -> Any:
 
 def holds(leaf: Leaf, value: Any) -> Any:
     """That the leaf is true of the value of its only field."""
-    type_ = next(fields_of(leaf.value)).type
+    type_ = next(leaf.value.fields()).type
     match leaf.value:
         case Field():
             return passes(leaf.test, type_, value)

@@ -4,13 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rulewright_engine.ir.expression import Condition
-from rulewright_engine.ir.query import (
-    AnyQuery,
-    EventQuery,
-    Sample,
-    Sequence,
-)
-from rulewright_engine.ir.tree_paths import nodes_of
 from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_schema.checks import Registry, RuleContext
 from rulewright_schema.codes import Code
@@ -29,8 +22,9 @@ class QueryContext(RuleContext):
     @property
     def conditions(self) -> Iterator[Condition]:
         """Every node of every condition of the query, outer ones first; none where the query is wrong."""
-        for condition in _conditions_of(self.query.parsed.query):
-            yield from (node for _, node in nodes_of(condition))
+        query = self.query.parsed.query
+        for condition in query.conditions if query else ():
+            yield from condition.walk()
 
     def report_in_query(
         self,
@@ -56,15 +50,3 @@ TYPE_CHECKS: Registry[RuleContext] = Registry()
 
 check = QUERY_CHECKS.check
 check_type = TYPE_CHECKS.check
-
-
-def _conditions_of(query: AnyQuery | None) -> Iterator[Condition]:
-    match query:
-        case EventQuery(condition):
-            yield condition
-        case Sequence(stages, _, until):
-            yield from (stage.condition for stage in stages)
-            if until is not None:
-                yield until.condition
-        case Sample(stages):
-            yield from (stage.condition for stage in stages)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rulewright_engine.ir.expression import fields_of, leaves_of
 from rulewright_engine.ir.query import EventQuery, Sample
 from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import CompiledRule
@@ -14,7 +13,7 @@ from rulewright_generators.cases.events.timeline import DELAY, Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import Gap, Trials
 from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_generators.cases.format.case_file import Case, in_order
-from rulewright_generators.cases.format.conditions import parts_of, telling_fields
+from rulewright_generators.cases.format.conditions import telling_fields
 from rulewright_generators.cases.regeneration import merge
 from rulewright_generators.cases.types.event_query import event_cases
 from rulewright_generators.cases.types.joined_events import Joined
@@ -113,7 +112,5 @@ def _ensemble(compiled: CompiledRule, trials: Trials) -> Ensemble:
 
 def _fixed(compiled: CompiledRule) -> Iterator[str]:
     """The fields that the rule asks about, or tells events apart by."""
-    for part in parts_of(compiled.query):
-        for leaf in leaves_of(part.condition):
-            yield from (field.name for field in fields_of(leaf.value))
+    yield from (field.name for field in compiled.query.fields())
     yield from telling_fields(compiled)

@@ -28,7 +28,7 @@ from rulewright_engine.solver import Assignment, Exhausted
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import counting, parts_of, with_part
+from rulewright_generators.cases.format.conditions import counting
 from rulewright_generators.cases.format.wording import change_of
 from rulewright_generators.cases.mutation.condition_mutants import Mutant, Mutants
 from rulewright_generators.cases.mutation.rule_mutants import structural_mutants
@@ -170,13 +170,13 @@ def kills(compiled: CompiledRule, cases: Sequence[Case]) -> Iterator[tuple[Mutan
         for position, document in enumerate((*case.events, *case.history)):
             places.append((number, position))
             events.append(Event(document))
-    for number, part in enumerate(parts_of(compiled.query)):
-        mutants = Mutants(part.condition, compiled.fields)
+    for number, condition in enumerate(compiled.query.conditions):
+        mutants = Mutants(condition, compiled.fields)
         turned = mutants.kills(events)
         if judges_events(compiled):
             yield mutants, turned if len(events) == len(cases) else [_cases_of(bits, places) for bits in turned]
         else:
-            rerun = _Rerun(compiled, cases, number, part.condition)
+            rerun = _Rerun(compiled, cases, number, condition)
             yield mutants, [rerun.killers([places[event] for event in bits_of(bits)]) for bits in turned]
 
 
@@ -192,7 +192,7 @@ class _Rerun:
 
     def __init__(self, compiled: CompiledRule, cases: Sequence[Case], part: int, condition: Condition) -> None:
         turnable = Or((And((condition, Not(TURNED))), And((Not(condition), TURNED))))
-        self._runner = CaseRunner(replace(compiled, query=with_part(compiled.query, part, turnable)))
+        self._runner = CaseRunner(replace(compiled, query=compiled.query.with_condition(part, turnable)))
         self._cases = cases
         self._alerts = [sorted(self._runner.alerts(case)) for case in cases]
         self._known: dict[tuple[int, int], bool] = {}

@@ -5,16 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright_engine.ir.expression import Leaf, leaves_of
-from rulewright_engine.ir.query import (
-    AnyQuery,
-    EventQuery,
-    Query,
-    Sample,
-    Sequence,
-)
+from rulewright_engine.ir.expression import Leaf
+from rulewright_engine.ir.query import AnyQuery, Part, Query, Role
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import leaf_names, parts_of
+from rulewright_generators.cases.format.conditions import leaf_names
 from rulewright_generators.guides.evidence import Findings, findings
 from rulewright_generators.guides.facts import Fact, facts_of
 from rulewright_generators.guides.highlight import Piece, highlight
@@ -130,30 +124,26 @@ def _conditions(query: AnyQuery | None) -> dict[str, Leaf]:
     """Every single condition, by the name that cases use."""
     if query is None:
         return {}
-    leaves = (leaf for part in parts_of(query) for leaf in leaves_of(part.condition))
-    return dict(zip(leaf_names(query), leaves, strict=True))
+    return dict(zip(leaf_names(query), query.leaves(), strict=True))
 
 
-def _titles(query: AnyQuery | None) -> Iterator[str]:
-    """What each condition of a query is about; nothing for the one of an event query."""
-    match query:
-        case EventQuery():
-            yield ""
-        case Sequence(stages, until=until):
-            for number, stage in enumerate(stages, 1):
-                times = f", {stage.runs} times" if stage.runs > 1 else ""
-                yield f"{'No event' if stage.missing else 'Event'} {number}{times}"
-            if until is not None:
-                yield "Until"
-        case Sample(stages):
-            yield from (f"Event {number}" for number in range(1, len(stages) + 1))
+def _title(number: int, part: Part) -> str:
+    """What a condition of a query is about; nothing for the one of an event query."""
+    match part.role:
+        case Role.EVENT:
+            return ""
+        case Role.UNTIL:
+            return "Until"
+        case Role.STAGE | Role.MISSING:
+            times = f", {part.runs} times" if part.runs > 1 else ""
+            return f"{'Event' if part.wanted else 'No event'} {number}{times}"
 
 
 def _stages(query: AnyQuery | None) -> Iterator[Stage]:
     first_condition = 0
-    for title, part in zip(_titles(query), parts_of(query), strict=True):
-        yield Stage(title, in_words(part.condition), first_condition)
-        first_condition += sum(1 for _ in leaves_of(part.condition))
+    for number, part in enumerate(query.parts if query else (), 1):
+        yield Stage(_title(number, part), in_words(part.condition), first_condition)
+        first_condition += sum(1 for _ in part.condition.leaves())
 
 
 def _condition_rows(

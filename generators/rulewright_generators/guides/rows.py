@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Leaf, fields_of
+from rulewright_engine.ir.expression import Leaf
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.guides.highlight import Piece
 from rulewright_generators.writing.output import FileNames
@@ -79,7 +79,7 @@ def _row(case: Case, anchor: str, deciding: Sequence[str], conditions: Mapping[s
 def _values(case: Case, conditions: Iterable[Leaf]) -> Iterator[FieldValue]:
     """The values of the fields that the conditions read; events in a row that have the same one are named once."""
     events = [Event(document) for document in case.events]
-    for name in dict.fromkeys(field.name for condition in conditions for field in fields_of(condition.value)):
+    for name in dict.fromkeys(field.name for leaf in conditions for field in leaf.value.fields()):
         held = [_shown(event.raw(name)) for event in events]
         runs = [list(run) for _, run in groupby(range(len(held)), key=held.__getitem__)]
         hidden = range(_FIRST, len(runs) - _LAST)

@@ -1,6 +1,6 @@
 """A condition as an indented tree of sentences, so that a reader need not know the query language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,7 +31,6 @@ from rulewright_engine.ir.expression import (
     Scalar,
     Test,
     Value,
-    fields_of,
 )
 from rulewright_engine.values.patterns.glob import Wild
 
@@ -101,7 +100,7 @@ class _Writer:
                 words = "has no object with" if negated else "has an object with"
                 return Line(words, subject=path, children=(self.line(child, negated=False),))
 
-    def _lines(self, children: Sequence[Condition]) -> tuple[Line, ...]:
+    def _lines(self, children: Iterable[Condition]) -> tuple[Line, ...]:
         return tuple(self.line(child, negated=False) for child in children)
 
     def _leaf(self, leaf: Leaf, negated: bool) -> Line:
@@ -128,13 +127,13 @@ class _Writer:
         return self._numbered - 1
 
 
-def _operands(condition: And | Or) -> tuple[Condition, ...]:
+def _operands(condition: And | Or) -> Iterator[Condition]:
     """The children, those of a child of the same kind in its place; a list that reads as one line stays whole."""
-    operands: list[Condition] = []
-    for child in condition.children:
-        is_flat = type(child) is type(condition) and not (isinstance(child, Or) and _alike(child.children))
-        operands.extend(_operands(child) if is_flat and isinstance(child, And | Or) else (child,))
-    return tuple(operands)
+
+    def joins(node: Condition) -> bool:
+        return type(node) is type(condition) and not (isinstance(node, Or) and _alike(node.operands))
+
+    return condition.flatten(joins)
 
 
 def _alike(children: Sequence[Condition]) -> list[Leaf]:
@@ -201,7 +200,7 @@ def scalar_text(scalar: Scalar, of: Value | None = None) -> str:
     """A constant as a person writes it; a date, where `of` is a date field, in ISO form."""
     if isinstance(scalar, bool) or scalar is None:
         return {True: "true", False: "false", None: "null"}[scalar]
-    is_date = of is not None and any(field.type is FieldType.DATE for field in fields_of(of))
+    is_date = of is not None and any(field.type is FieldType.DATE for field in of.fields())
     if is_date and isinstance(scalar, int) and 0 <= scalar < 253402300800000:
         return datetime.fromtimestamp(scalar / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return str(scalar)

@@ -22,7 +22,7 @@ from rulewright_engine.solver.analysis.difference import difference
 from rulewright_generators.cases import Case, generate
 from rulewright_generators.cases.events.values import another
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_generators.cases.format.conditions import telling_fields, with_part
+from rulewright_generators.cases.format.conditions import telling_fields
 from rulewright_schema.errors import LimitExceeded
 from rulewright_schema.rule import NewTermsRule, Rule
 
@@ -128,12 +128,12 @@ def _differences(one: AnyQuery, other: AnyQuery) -> Iterator[AnyQuery]:
     match one, other:
         case EventQuery(), EventQuery():
             if asked := difference(one.condition, other.condition):
-                yield replace(one, condition=asked)
+                yield one.with_condition(0, asked)
         case EventSequence(), EventSequence() if len(one.stages) == len(other.stages):
             for place, (stage, twin) in enumerate(zip(one.stages, other.stages, strict=True)):
                 asked = difference(stage.condition, twin.condition)
                 if asked and not stage.missing:
-                    yield with_part(one, place, asked)
+                    yield one.with_condition(place, asked)
 
 
 def _telling_fields(compiled: CompiledRule) -> Iterator[str]:

@@ -24,7 +24,6 @@ from rulewright_engine.ir.expression import (
     Nested,
     Not,
     Or,
-    leaves_of,
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.rules import CompiledRule
@@ -157,7 +156,7 @@ def _tree(node: Trace, decisive: Trace | None, style: Style, depth: int) -> Iter
             text = printable(condition_text(node.node))
             yield f"{indent}{mark} {text}   {_shown(_values_of(node), style)}{pointer}"
             return
-        case Not(child) if node.truth and len(list(leaves_of(child))) > MOST_EXCLUDED:
+        case Not(child) if node.truth and len(list(child.leaves())) > MOST_EXCLUDED:
             text = printable(shorten(condition_text(child)))
             yield f"{indent}{mark} not ({text})   {style.paint('dim', 'does not apply')}"
             return

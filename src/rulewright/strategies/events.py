@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rulewright._project.project import LoadedRule
 from rulewright.strategies.values import Values, other_fields, values_of
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Field, Test, leaves_of
+from rulewright_engine.ir.expression import Field, Test
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.documents import Document, document_of
@@ -48,7 +48,7 @@ class Events:
         self._solver = self._writer.solver
         self._fields = {field.name: field for field in self._solver.fields}
         self._tests: dict[str, list[Test]] = {}
-        for leaf in leaves_of(query.condition):
+        for leaf in query.condition.leaves():
             if isinstance(leaf.value, Field):
                 self._tests.setdefault(leaf.value.name, []).append(leaf.test)
         self._others = other_fields(set(self._fields))

@@ -12,7 +12,6 @@ from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Constant, Field, FieldType, Leaf, MatchesGlob, Or
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.ir.tree_paths import replaced
 from rulewright_engine.rules.rule_query import rule_query
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.analysis.findings import Kind, findings
@@ -35,7 +34,7 @@ EVERY = 25
 def without(condition: Condition, several: bool | None) -> Condition:
     """The condition without all that was found superfluous."""
     for found in findings(condition, lambda name: several):
-        condition = replaced(condition, found.place, Constant(found.constant))
+        condition = condition.replace(found.place, Constant(found.constant))
     return condition
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import And, Condition, Equals, Exists, Leaf, MatchesGlob, Not, Or, leaves_of
+from rulewright_engine.ir.expression import And, Condition, Equals, Exists, Leaf, MatchesGlob, Not, Or
 from rulewright_engine.solver import (
     Assignment,
     Outcome,
@@ -24,7 +24,7 @@ def event_of(assignment: Assignment | None) -> Event:
 
 def check_outcomes(condition: Condition, several: bool) -> None:
     matches = compile_condition(condition)
-    atoms = list(leaves_of(condition))
+    atoms = list(condition.leaves())
     world: list[Event] | None = None
     for position, found in enumerate(Solver(condition, several=lambda name: several).outcomes()):
         if found.outcome is Outcome.PAIR:

@@ -15,7 +15,7 @@ from rulewright_engine.rules import Compilation, CompiledRule, compile_rule
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
-from support.directed_changes import mutants_of, shuffled, with_condition
+from support.directed_changes import mutants_of, shuffled
 
 PAIRS = 90
 RUNS = 8
@@ -37,8 +37,7 @@ def condition_of(compiled: CompiledRule) -> Condition:
 
 
 def mutated(compiled: CompiledRule, condition: Condition) -> CompiledRule:
-    assert compiled.esql is None
-    return replace(compiled, query=with_condition(compiled.query, 0, condition))
+    return replace(compiled, query=compiled.query.with_condition(0, condition))
 
 
 def compared(old: CompiledRule, new: CompiledRule) -> Comparison:

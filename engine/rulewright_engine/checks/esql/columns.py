@@ -103,13 +103,11 @@ def check_order(context: EsqlContext) -> Iterator[Diagnostic]:
 
 
 def _has_no_order(expression: Expression, gathered: set[str]) -> bool:
+    while isinstance(expression, Call) and expression.function == "mv_dedupe":
+        expression = expression.arguments[0]
     if isinstance(expression, Column):
         return expression.name in gathered
-    if not isinstance(expression, Call):
-        return False
-    if expression.function == "mv_dedupe":
-        return _has_no_order(expression.arguments[0], gathered)
-    return expression.function == "values"
+    return isinstance(expression, Call) and expression.function == "values"
 
 
 @check(SHADOWED)

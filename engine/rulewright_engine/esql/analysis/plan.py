@@ -5,8 +5,8 @@ came from: an int, or a tuple behind STATS. STATS begins a new segment: rows of 
 never changes its slot, and a column that is assigned again gets a new one, so that KEEP, DROP and RENAME cost nothing.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rulewright_engine.esql.functions.aggregates import Aggregation
@@ -17,6 +17,7 @@ from rulewright_engine.esql.syntax.ast import Query
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldInfo
+from rulewright_engine.ir.tree import Tree
 from rulewright_schema.source import NOWHERE, Span
 
 __all__ = [
@@ -46,7 +47,6 @@ __all__ = [
     "Step",
     "Take",
     "Typed",
-    "operands",
 ]
 
 EVENT, ORIGIN, FIRST_SLOT = 0, 1, 2
@@ -86,15 +86,27 @@ class Segment:
 # Typed expressions
 
 
+class _TypedNode(Tree["Typed"]):
+    __slots__ = ()
+
+    def conjuncts(self) -> Iterator["Typed"]:
+        """The conditions that must all hold: the operands of nested ANDs."""
+        return self.flatten(lambda node: isinstance(node, Apply) and node.function.name == "and")
+
+    def slots(self) -> Iterator[int]:
+        """The slots of the columns that the expression refers to, in order, repeats included."""
+        return (reference.column.slot for reference in self.find(Reference))
+
+
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(_TypedNode):
     value: Any
     type: Type
     span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(_TypedNode):
     column: Column
     span: Span = field(default=NOWHERE, compare=False)
 
@@ -104,7 +116,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(_TypedNode):
     """A call; `run` is the implementation that its function bound to these types and constants."""
 
     function: Function
@@ -113,9 +125,16 @@ class Apply:
     run: Callable[..., Any] = field(compare=False)
     span: Span = field(default=NOWHERE, compare=False)
 
+    @property
+    def children(self) -> tuple["Typed", ...]:
+        return self.arguments
+
+    def with_children(self, children: tuple["Typed", ...]) -> "Typed":
+        return replace(self, arguments=children)
+
 
 @dataclass(frozen=True, slots=True)
-class EventTest:
+class EventTest(_TypedNode):
     """A question to the event itself: KQL and its like, where any value of a field may match."""
 
     text: str
@@ -127,10 +146,6 @@ class EventTest:
 
 
 Typed = Constant | Reference | Apply | EventTest
-
-
-def operands(expression: Typed) -> tuple[Typed, ...]:
-    return expression.arguments if isinstance(expression, Apply) else ()
 
 
 # Steps

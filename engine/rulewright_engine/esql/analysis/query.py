@@ -26,7 +26,7 @@ def analysis_of(text: str, fields: FieldTypes, now: int) -> Analysis:
 
 def plan_of(query: EsqlQuery) -> Plan:
     """What a query does with rows; of the columns of events it holds those that the query names."""
-    plan = plan_over(query.text, EventColumns(query.fields, ()), query.now)
+    plan = plan_over(query.text, EventColumns(query.types, ()), query.now)
     assert isinstance(plan, Plan)  # Invariant: a query with errors is never made an EsqlQuery
     return plan
 

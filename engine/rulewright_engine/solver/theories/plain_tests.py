@@ -47,8 +47,8 @@ def plain_test(leaf: Leaf) -> PlainTest | None:
     match leaf.value, leaf.test:
         case Field(), test:
             return PlainTest(test)
-        case Call("string", (Field(type=type_) as only,)), test if type_ in TEXTUAL:
-            return plain_test(Leaf(only, test, leaf.text))
+        case Call("string", (Field(type=type_),)), test if type_ in TEXTUAL:
+            return PlainTest(test)
         case Call(name, (Field(type=type_), Literal(str(text))), insensitive), IsTrue() if type_ in TEXTUAL:
             return _affix(name, text, insensitive)
         case Call("indexof", (Field(type=type_), Literal(str(text))), insensitive), Exists() if type_ in TEXTUAL:

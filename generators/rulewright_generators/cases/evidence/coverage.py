@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Leaf
-from rulewright_engine.ir.query import AnyQuery, EventQuery
+from rulewright_engine.ir.query import AnyQuery, EventQuery, Part
 from rulewright_engine.solver import LeafOutcome, Outcome, Solver
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import Part, leaf_names, parts_of
+from rulewright_generators.cases.format.conditions import leaf_names
 
 __all__ = ["LeafCoverage", "Ledgers", "coverage"]
 
@@ -61,7 +61,7 @@ class Ledgers:
     """
 
     def __init__(self, query: AnyQuery | None) -> None:
-        self._parts = parts_of(query)
+        self._parts = query.parts if query else ()
         self._ledgers = [Ledger(part.condition) for part in self._parts]
         self._alone = isinstance(query, EventQuery)
 

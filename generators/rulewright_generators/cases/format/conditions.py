@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from rulewright_engine.ir.expression import (
     And,
@@ -11,30 +10,18 @@ from rulewright_engine.ir.expression import (
     Field,
     Leaf,
     Or,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.query import (
     AnyQuery,
     EventQuery,
     Sample,
     Sequence,
-    Stage,
 )
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import key_fields
 from rulewright_schema.rule import NewTermsRule, ThreatMatchRule, ThresholdRule
 
-__all__ = ["Part", "counting", "leaf_names", "names_of", "needed_fields", "parts_of", "telling_fields", "with_part"]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A condition of a query. `wanted`: the rule needs an event that meets it; otherwise such an event keeps the rule
-    from alerting (`until`, `![ ... ]`)."""
-
-    condition: Condition
-    wanted: bool = True
+__all__ = ["counting", "leaf_names", "names_of", "needed_fields", "telling_fields"]
 
 
 def names_of(leaves: Iterable[Leaf]) -> tuple[str, ...]:
@@ -49,38 +36,7 @@ def names_of(leaves: Iterable[Leaf]) -> tuple[str, ...]:
 
 def leaf_names(query: AnyQuery | None) -> tuple[str, ...]:
     """The names of all leaves of a query, in the order of its text."""
-    return names_of(leaf for part in parts_of(query) for leaf in leaves_of(part.condition))
-
-
-def parts_of(query: AnyQuery | None) -> tuple[Part, ...]:
-    """The conditions of a query in the order of its text: one of an event query, one for each stage otherwise.
-
-    What is no `Query` (None, ES|QL) has none.
-    """
-    match query:
-        case EventQuery(condition):
-            return (Part(condition),)
-        case Sequence(stages, until=until):
-            parts = tuple(Part(stage.condition, not stage.missing) for stage in stages)
-            return (*parts, Part(until.condition, wanted=False)) if until else parts
-        case Sample(stages):
-            return tuple(Part(stage.condition) for stage in stages)
-        case _:
-            return ()
-
-
-def with_part(query: AnyQuery, number: int, condition: Condition) -> AnyQuery:
-    """The query with another condition in one part."""
-    match query:
-        case EventQuery():
-            return replace(query, condition=condition)
-        case Sequence(stages, until=Stage() as until) if number == len(stages):
-            return replace(query, until=replace(until, condition=condition))
-        case Sequence(stages) | Sample(stages):
-            changed = replace(stages[number], condition=condition)
-            return replace(query, stages=(*stages[:number], changed, *stages[number + 1 :]))
-        case _:
-            return query
+    return names_of(query.leaves()) if query else ()
 
 
 def needed_fields(compiled: CompiledRule, number: int) -> tuple[Field, ...]:
@@ -93,10 +49,8 @@ def needed_fields(compiled: CompiledRule, number: int) -> tuple[Field, ...]:
             names = [*terms.fields]
         case EventQuery(), ThreatMatchRule(threat_mapping=(group,)):
             names = [entry.field for entry in group if not entry.negate]
-        case Sequence(stages, until=Stage() as until), _:
-            return _required((*stages, until)[number])
-        case Sequence(stages) | Sample(stages), _:
-            return _required(stages[number])
+        case Sequence() | Sample() as query, _:
+            return query.parts[number].required_keys
         case _:
             return ()
     return key_fields(list(dict.fromkeys(names)), compiled.fields)
@@ -106,7 +60,7 @@ def telling_fields(compiled: CompiledRule) -> Iterator[str]:
     """The fields by which a rule tells events apart or joins them, those of indicators included."""
     rule, query = compiled.rule, compiled.query
     if isinstance(query, Sequence | Sample):
-        yield from (field.name for stage in query.stages for key in stage.keys for field in fields_of(key))
+        yield from (field.name for stage in query.stages for key in stage.keys for field in key.fields())
     match rule:
         case ThresholdRule():
             yield from (*rule.threshold.field, *(entry.field for entry in rule.threshold.cardinality[:1]))
@@ -129,7 +83,3 @@ def counting(compiled: CompiledRule, number: int) -> Condition:
 
 def _all_there(fields: Iterable[Field]) -> Condition:
     return And(tuple(Leaf(field, Exists(), field.name) for field in fields))
-
-
-def _required(stage: Stage) -> tuple[Field, ...]:
-    return tuple(key for key in stage.keys if isinstance(key, Field) and not key.optional)

@@ -12,7 +12,6 @@ from rulewright_engine.ir.expression import (
     And,
     Constant,
     Field,
-    leaves_of,
 )
 from rulewright_engine.ir.query import (
     AnyQuery,
@@ -22,7 +21,6 @@ from rulewright_engine.ir.query import (
 from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.timeline import Timeline
-from rulewright_generators.cases.format.conditions import parts_of, with_part
 from rulewright_schema.rule import AlertSuppression, NewTermsRule, Rule, ThreatMatchRule, Threshold, ThresholdRule
 
 __all__ = ["StructuralMutant", "Structure", "structural_mutants"]
@@ -65,7 +63,7 @@ def structural_mutants(compiled: CompiledRule) -> Iterator[StructuralMutant]:
         yield StructuralMutant(operator, what, replace(compiled, query=query))
     for operator, what, changed in _of_rule(rule):
         yield StructuralMutant(operator, what, replace(compiled, rule=changed))
-    if isinstance(rule, ThreatMatchRule) and any(leaves_of(compiled.indicators)):
+    if isinstance(rule, ThreatMatchRule) and any(compiled.indicators.leaves()):
         every = replace(compiled, indicators=Constant(True))
         yield StructuralMutant(Structure.INDICATOR, "every document is an indicator", every)
 
@@ -83,12 +81,12 @@ def _of_filters(compiled: CompiledRule) -> Iterator[Changed]:
     for number, _ in enumerate(compiled.rule.filters):
         without = compiled.query
         is_about = False
-        for place, part in enumerate(parts_of(compiled.query)):
-            if not isinstance(part.condition, And) or number + 1 >= len(part.condition.children):
+        for place, condition in enumerate(compiled.query.conditions):
+            if not isinstance(condition, And) or number + 1 >= len(condition.operands):
                 return
-            children = part.condition.children
-            is_about = any(leaves_of(children[number + 1]))
-            without = with_part(without, place, And((*children[: number + 1], *children[number + 2 :])))
+            operands = condition.operands
+            is_about = any(operands[number + 1].leaves())
+            without = without.with_condition(place, And((*operands[: number + 1], *operands[number + 2 :])))
         if is_about:
             yield Structure.FILTER, f"filter {number + 1} is removed", without
 

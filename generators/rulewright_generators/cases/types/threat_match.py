@@ -11,7 +11,6 @@ from rulewright_engine.ir.expression import (
     FieldType,
     Or,
     Scalar,
-    leaves_of,
 )
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import CompiledRule
@@ -138,7 +137,7 @@ class ThreatMatchCases:
         """Where the threat query asks for recent indicators: one at the last moment, and one that is a little older."""
         event, indicator = group.event(), group.indicator()
         assert event is not None and indicator is not None  # Invariant: the group has a positive
-        for leaf in leaves_of(self._compiled.indicators):
+        for leaf in self._compiled.indicators.leaves():
             match leaf.value, leaf.test:
                 case Field(name, FieldType.DATE), Compare(Comparison.GREATER_EQUAL, int(bound)):
                     recent, old = (amended(indicator, {name: format_instant(time)}) for time in (bound, bound - 1))

@@ -4,15 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from rulewright_engine.ir.expression import Field, fields_of, leaves_of
+from rulewright_engine.ir.expression import Field
 from rulewright_engine.ir.fields import CatalogueFields
-from rulewright_engine.ir.query import (
-    AnyQuery,
-    EventQuery,
-    Sample,
-    Sequence,
-    Stage,
-)
+from rulewright_engine.ir.query import Part
 from rulewright_engine.rules.rule_query import RuleQuery
 
 __all__ = ["named_fields", "required_fields"]
@@ -30,27 +24,15 @@ def required_fields(query: RuleQuery) -> list[dict[str, str]]:
 
 def named_fields(query: RuleQuery) -> list[str]:
     """The names of fields that stand in the query, sorted; an event category and a name with `*` do not name any."""
+    parts = query.parsed.query.parts if query.parsed.query else ()
     written = set(_NAME.findall(query.text.replace("`", "")))
-    return sorted({field.name for stage in _stages(query.parsed.query) for field in _fields(stage)} & written)
+    return sorted({field.name for part in parts for field in _fields(part)} & written)
 
 
-def _fields(stage: Stage) -> Iterator[Field]:
-    for leaf in leaves_of(stage.condition):
-        yield from fields_of(leaf.value)
-    for key in stage.keys:
-        yield from fields_of(key)
-
-
-def _stages(query: AnyQuery | None) -> tuple[Stage, ...]:
-    match query:
-        case EventQuery(condition):
-            return (Stage(condition, ()),)
-        case Sequence(stages, until=until):
-            return (*stages, until) if until else stages
-        case Sample(stages):
-            return stages
-        case _:
-            return ()
+def _fields(part: Part) -> Iterator[Field]:
+    yield from part.condition.fields()
+    for key in part.keys:
+        yield from key.fields()
 
 
 @cache

@@ -7,7 +7,6 @@ import pytest
 
 from rulewright_engine.checks import query_checks
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.ir.expression import leaves_of
 from rulewright_engine.ir.query import (
     EventQuery,
     Language,
@@ -75,10 +74,10 @@ def test_the_text_of_every_leaf_is_a_query_that_means_the_leaf(files: list[RuleF
     for _, query in queries(files[::5]):
         if not isinstance(query.parsed.query, EventQuery):
             continue
-        for leaf in leaves_of(query.parsed.query.condition):
+        for leaf in query.parsed.query.condition.leaves():
             alone = parse_query(Language.EQL, f"any where {leaf.text}", query.fields, query.options).query
             assert isinstance(alone, EventQuery)
-            assert [(found.value, found.test) for found in leaves_of(alone.condition)] == [(leaf.value, leaf.test)]
+            assert [(found.value, found.test) for found in alone.condition.leaves()] == [(leaf.value, leaf.test)]
 
 
 def test_silent_defects_are_found_where_they_are(files: list[RuleFile]) -> None:

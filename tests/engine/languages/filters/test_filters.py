@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.event_types import types_of_events
-from rulewright_engine.ir.expression import And, leaves_of
+from rulewright_engine.ir.expression import And
 from rulewright_engine.ir.fields import CatalogueFields, FieldTypes, MappingFields
 from rulewright_engine.languages.filters import Located, lower_filters
 from rulewright_engine.languages.filters.clauses import CLAUSES
@@ -44,9 +44,9 @@ def test_filters(case: dict[str, Any]) -> None:
 def test_the_text_of_a_leaf_is_a_clause_for_that_leaf(case: dict[str, Any]) -> None:
     fields = MappingFields(case.get("mapping") or types_of_events([Event(document) for document in case["events"]]))
     conditions, _ = lower(case["filters"], fields)
-    for leaf in leaves_of(And(conditions)):
+    for leaf in And(conditions).leaves():
         alone, _ = lower([{"query": json.loads(leaf.text)}], fields)
-        assert leaf in list(leaves_of(And(alone)))
+        assert leaf in list(And(alone).leaves())
 
 
 def test_every_public_filter_is_evaluated(corpus: list[Path]) -> None:

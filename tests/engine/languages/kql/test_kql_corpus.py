@@ -7,7 +7,6 @@ import pytest
 
 from rulewright_engine.checks import query_checks
 from rulewright_engine.evaluate import compile_condition
-from rulewright_engine.ir.expression import leaves_of
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.parse import parse_query
@@ -44,10 +43,10 @@ def test_the_text_of_a_leaf_is_a_query_for_that_leaf(files: list[RuleFile]) -> N
     for language, text in queries(files):
         parsed = parse_query(language, text, FIELDS)
         assert isinstance(parsed.query, EventQuery)
-        for leaf in leaves_of(parsed.query.condition):
+        for leaf in parsed.query.condition.leaves():
             alone = parse_query(language, leaf.text, FIELDS).query
             assert isinstance(alone, EventQuery)
-            assert list(leaves_of(alone.condition)) == [leaf]
+            assert list(alone.condition.leaves()) == [leaf]
 
 
 def test_silent_defects_are_found(files: list[RuleFile]) -> None:

@@ -10,14 +10,13 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
 )
 from rulewright_engine.ir.expression import Condition, Equals, Not
-from rulewright_engine.ir.tree_paths import nodes_of
 from rulewright_generators.cases.esql.events.lowering import all_of
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.mutation.mutants import Mutant
 from rulewright_generators.cases.esql.plan.column_lineage import Key, Raw
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
-from rulewright_generators.cases.mutation.operators import Operator, difference
+from rulewright_generators.cases.mutation.operators import Operator, distinguishing_condition
 from rulewright_schema.rule import AlertSuppression, Rule
 
 __all__ = ["differing", "is_equivalent", "unequal"]
@@ -37,9 +36,11 @@ def differing(positives: Positives, mutant: Mutant, condition: Condition) -> tup
         before, after = lower(mutant.node, mutant.segment), lower(mutant.changed, mutant.segment)
         if before == after:
             return ()
-        places = [place for place, node in nodes_of(condition) if node == before]
+        places = [place for place, node in condition.walk_paths() if node == before]
         found += [
-            all_of([difference(condition, place, after), *met]) for place in places for met in ([after], [before])
+            all_of([distinguishing_condition(condition, place, after), *met])
+            for place in places
+            for met in ([after], [before])
         ]
     return tuple(found) or None
 

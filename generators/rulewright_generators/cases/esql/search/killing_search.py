@@ -8,8 +8,6 @@ from rulewright_engine.ir.expression import (
     Condition,
     Equals,
     Leaf,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.esql.events.event_builder import Draft, Overlay, with_values
@@ -22,7 +20,7 @@ from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, Scene, a
 from rulewright_generators.cases.esql.mutation.mutants import Mutant
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
 from rulewright_generators.cases.esql.plan.column_lineage import raw_fields
-from rulewright_generators.cases.esql.search.edits import difference, edits, overlaid
+from rulewright_generators.cases.esql.search.edits import changed_fields, edits, overlaid
 from rulewright_generators.cases.esql.search.group_pairs import groupings
 from rulewright_generators.cases.esql.search.near_misses import bounds_of
 from rulewright_generators.cases.esql.search.proofs import Proofs
@@ -180,7 +178,7 @@ class _Hunt:
     def _variant(
         self, mutant: Mutant, wanted: Condition, places: Sequence[int]
     ) -> Iterator[tuple[Draft, Overlay, Sequence[int]]]:
-        self._patience -= sum(1 for _ in leaves_of(wanted))
+        self._patience -= sum(1 for _ in wanted.leaves())
         draft = self._proofs.base.drafts[places[0]]
         overlay = self._overlay(draft, wanted, self._free(mutant)) if self._patience > 0 else {}
         if overlay:
@@ -195,7 +193,7 @@ class _Hunt:
         """The fields that a mutant's place reads, and the stand-ins for what is made of them."""
         assert mutant.node is not None  # Invariant: `kills` sees to it
         condition = self._positives.lowering.true(mutant.node, mutant.segment)
-        asked = (read.name for leaf in leaves_of(condition) for read in fields_of(leaf.value))
+        asked = (read.name for read in condition.fields())
         return frozenset((*asked, *self._read(mutant)))
 
     def _overlay(self, draft: Draft, condition: Condition, free: Collection[str]) -> Overlay:
@@ -205,11 +203,11 @@ class _Hunt:
             return {}
         pins = [
             Leaf(read, Equals(values[0]), "")
-            for read in dict.fromkeys(read for leaf in leaves_of(condition) for read in fields_of(leaf.value))
+            for read in dict.fromkeys(read for read in condition.fields())
             if read.name not in free and len(values := draft.values.get(read.name, ())) == 1 and values[0] is not None
         ]
         solved = maker.solve(all_of([condition, *pins])) or maker.solve(condition)
         if solved is None:
             return {}
         made = maker.draft(solved, self._positives.later)
-        return difference(draft.values, made.values, made.decided)
+        return changed_fields(draft.values, made.values, made.decided)
