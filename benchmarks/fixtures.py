@@ -19,10 +19,9 @@ from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Leaf
 from rulewright_engine.ir.query import EventQuery, Language
-from rulewright_engine.rules import CompiledRule, compile_rule
+from rulewright_engine.rules import CompiledRule, compile_rule, judges_events
 from rulewright_engine.solver import Outcome, Solver
 from rulewright_generators.cases import generate
-from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from rulewright_engine.ir.query import Sample
 from rulewright_engine.ir.query import Sequence as SequenceQuery
-from rulewright_engine.rules import CompiledRule, compile_rule
+from rulewright_engine.rules import CompiledRule, compile_rule, judges_events
+from rulewright_engine.rules.mutant import RuleOperator
 from rulewright_generators.cases import Case, Fixtures, generate
-from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
-from rulewright_generators.cases.mutation.rule_mutants import Structure, structural_mutants
+from rulewright_generators.cases.evidence.results import CaseRunner
+from rulewright_generators.cases.mutation.rule_mutants import rule_mutants
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
@@ -68,9 +69,15 @@ def kind_of(compiled: CompiledRule) -> str:
 
 def changes_of(compiled: CompiledRule) -> Iterator[Change]:
     """The structural mutants, and for sequences those in which two neighbours change places."""
-    names = {Structure.STAGE: "a stage missing", Structure.KEY: "another key", Structure.GROUP: "events of two groups"}
-    for mutant in structural_mutants(compiled):
-        name = names.get(mutant.operator, mutant.what if mutant.operator is Structure.SPAN else mutant.operator.value)
+    names = {
+        RuleOperator.STAGE: "a stage missing",
+        RuleOperator.KEY: "another key",
+        RuleOperator.GROUP: "events of two groups",
+    }
+    for mutant in rule_mutants(compiled):
+        name = names.get(
+            mutant.operator, mutant.what if mutant.operator is RuleOperator.SPAN else mutant.operator.value
+        )
         yield name, mutant.compiled
     query = compiled.query
     if isinstance(query, SequenceQuery):

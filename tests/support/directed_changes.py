@@ -8,8 +8,8 @@ from dataclasses import replace
 from random import Random
 
 from rulewright._compare import Relation
-from rulewright._compare.relation import reversed_
 from rulewright_engine.ir.expression import And, Condition, Equals, Leaf, MatchesGlob, Not, Or
+from rulewright_engine.solver.analysis.relation import reversed_
 from rulewright_engine.values.patterns.glob import Wild
 
 Mutant = tuple[Condition, Relation]

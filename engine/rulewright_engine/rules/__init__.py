@@ -1,31 +1,31 @@
-"""Rule types: which alerts a run of a rule raises over given events (semantics B4).
+"""A rule as it runs, and when it alerts (semantics B4).
 
-compiled_rule a rule as it runs: its query and filters, and what its indicators must meet; rule_query: the query alone
-window        the stretch of time that a run searches
-alerts        the run: which events are searched, the rule's type, suppression, at most `max_signals`
-threshold, new_terms, threat_match    the types that do more than find events
-groups        the values that events are grouped and told apart by
-codes         the pages of what can be wrong with them
+compile, compiled_rule, rule_query   from a rule to what runs; the rule as it runs; its query alone
+types/                               one module a rule type
+alerts, alert                        a run: which events are searched, what the type finds, suppression, the limit
+documents, window, groups            what a run sees, when, and the values that events are told apart by
+aspect, mutant, wording, codes       what types say for others to show: aspects, facts, mutants, sentences, problems
 """
 
-from rulewright_engine.rules.alerts import Alert, Execution, alerts
-from rulewright_engine.rules.compiled_rule import Compilation, CompiledRule, compile_rule
-from rulewright_engine.rules.window import (
-    Window,
-    time_of,
-    time_of_run,
-    window_of,
-)
+from rulewright_engine.rules.alert import Alert
+from rulewright_engine.rules.alerts import Execution, alerts
+from rulewright_engine.rules.compile import Compilation, compile_rule
+from rulewright_engine.rules.compiled_rule import CompiledRule
+from rulewright_engine.rules.types import RuleType, judges_events, type_of, window_of
+from rulewright_engine.rules.window import Window, time_of, time_of_run
 
 __all__ = [
     "Alert",
     "Compilation",
     "CompiledRule",
     "Execution",
+    "RuleType",
     "Window",
     "alerts",
     "compile_rule",
+    "judges_events",
     "time_of",
     "time_of_run",
+    "type_of",
     "window_of",
 ]

@@ -7,9 +7,9 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, FieldType
 from rulewright_engine.values.dates import REFERENCE_TIME, resolve
 from rulewright_schema.durations import DEFAULT_FROM, DEFAULT_TO
-from rulewright_schema.rule import NewTermsRule, Rule
+from rulewright_schema.rule import Rule
 
-__all__ = ["EVER", "Window", "time_of", "time_of_run", "window_of"]
+__all__ = ["EVER", "Window", "time_of", "time_of_run", "window_between"]
 
 _TIMESTAMP = Field("@timestamp", FieldType.DATE)
 _DAY = 86_400_000
@@ -35,13 +35,9 @@ class Window:
 EVER = Window(-(2**63), 2**63)
 
 
-def window_of(rule: Rule, now: int) -> Window:
-    """The window of a run at `now`; a bound that is no date math is the default's."""
-    start = _bound(rule.from_, DEFAULT_FROM, now)
-    end = _bound(rule.to, DEFAULT_TO, now, round_up=True)
-    if not isinstance(rule, NewTermsRule):
-        return Window(start, end)
-    return Window(start, end, resolve(rule.new_terms.history_window_start, now=now))
+def window_between(rule: Rule, now: int) -> Window:
+    """From where a run at `now` looks back to, up to its end; a bound that is no date math is the default's."""
+    return Window(_bound(rule.from_, DEFAULT_FROM, now), _bound(rule.to, DEFAULT_TO, now, round_up=True))
 
 
 def time_of(event: Event, rule: Rule) -> int | None:

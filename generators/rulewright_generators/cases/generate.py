@@ -3,30 +3,21 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rulewright_engine.ir.query import EventQuery, Sample
-from rulewright_engine.ir.query import Sequence as SequenceQuery
-from rulewright_engine.rules import CompiledRule
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import CompiledRule, judges_events, type_of
+from rulewright_engine.rules.keys import discriminating_fields
 from rulewright_engine.solver import LeafOutcome
-from rulewright_generators.cases.events.event_templates import Scene
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.events.timeline import DELAY, Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import Gap, Trials
-from rulewright_generators.cases.evidence.results import judges_events
+from rulewright_generators.cases.evidence.coverage import LeafCoverage, coverage
 from rulewright_generators.cases.format.case_file import Case, in_order
-from rulewright_generators.cases.format.conditions import telling_fields
 from rulewright_generators.cases.regeneration import merge
+from rulewright_generators.cases.types import builder_of
 from rulewright_generators.cases.types.event_query import event_cases
-from rulewright_generators.cases.types.joined_events import Joined
-from rulewright_generators.cases.types.new_terms import NewTermsCases
-from rulewright_generators.cases.types.samples import SampleCases
-from rulewright_generators.cases.types.sequences import SequenceCases
-from rulewright_generators.cases.types.stage_conditions import Ensemble, prove_leaves
-from rulewright_generators.cases.types.suppression import SuppressionCases
-from rulewright_generators.cases.types.threat_match import ThreatMatchCases
-from rulewright_generators.cases.types.threshold import ThresholdCases
-from rulewright_schema.rule import NewTermsRule, ThreatMatchRule, Threshold, ThresholdRule
+from rulewright_generators.cases.types.stage_conditions import prove_leaves
 
-__all__ = ["Fixtures", "generate"]
+__all__ = ["Fixtures", "condition_coverage", "generate"]
 
 MOST_EVENTS = 1_000
 """Events of a case; people read them, and a threshold is whatever a rule says."""
@@ -51,6 +42,17 @@ def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> Fixtur
     return Fixtures(in_order(cases), fresh.leaves, fresh.gaps)
 
 
+def condition_coverage(
+    compiled: CompiledRule, cases: Sequence[Case], outcomes: Sequence[LeafOutcome] = ()
+) -> tuple[LeafCoverage, ...]:
+    """What cases show of each condition, in the order of the text; `outcomes` are those of `generate`, to explain."""
+    if compiled.esql is not None:
+        from rulewright_generators.cases.esql import esql_coverage
+
+        return esql_coverage(compiled, cases, outcomes)
+    return coverage(compiled.query, cases, outcomes)
+
+
 def _of_esql(compiled: CompiledRule, existing: Sequence[Case]) -> Fixtures:
     from rulewright_generators.cases.esql import esql_cases
 
@@ -65,14 +67,14 @@ def _fresh(compiled: CompiledRule) -> Fixtures:
     if isinstance(query, EventQuery) and judges_events(compiled):
         setting = setting_of(rule, query.condition)
         cases, outcomes = event_cases(query.condition, compiled.fields, setting, identity_of(rule))
-        timeline = Timeline(rule, compiled.now, _fixed(compiled))
+        timeline = Timeline(compiled, _fixed(compiled))
         return Fixtures(tuple(_in_sight(case, timeline) for case in cases), tuple(outcomes))
-    if isinstance(rule, ThresholdRule) and _events_of(rule.threshold) > MOST_EVENTS:
+    if type_of(rule).least_events(rule) > MOST_EVENTS:
         return Fixtures((), (), (Gap("an alert", f"it takes more events than a case may have ({MOST_EVENTS})"),))
     trials = Trials(compiled)
-    ensemble = _ensemble(compiled, trials)
-    ensemble.add()
-    outcomes = prove_leaves(Scene(rule, compiled.fields), trials, ensemble)
+    builder = builder_of(compiled, trials, Timeline(compiled, _fixed(compiled)))
+    builder.add()
+    outcomes = prove_leaves(trials, builder)
     return Fixtures(tuple(trials.cases), tuple(outcomes), tuple(trials.gaps))
 
 
@@ -85,32 +87,7 @@ def _in_sight(case: Case, timeline: Timeline) -> Case:
     )
 
 
-def _events_of(threshold: Threshold) -> int:
-    return max(threshold.value, *(entry.value for entry in threshold.cardinality), 1)
-
-
-def _ensemble(compiled: CompiledRule, trials: Trials) -> Ensemble:
-    """What makes the cases of a rule type."""
-    rule, query = compiled.rule, compiled.query
-    scene, timeline = Scene(rule, compiled.fields), Timeline(rule, compiled.now, _fixed(compiled))
-    match rule, query:
-        case _, SequenceQuery(stages, until=until):
-            joined = Joined(scene, [*stages, *([until] if until else [])])
-            return SequenceCases(query, joined, trials, timeline)
-        case _, Sample(stages):
-            return SampleCases(query, Joined(scene, stages), trials, timeline)
-        case ThresholdRule(), EventQuery():
-            return ThresholdCases(query, rule.threshold, scene, trials, timeline)
-        case NewTermsRule(), EventQuery():
-            return NewTermsCases(query, rule.new_terms, scene, trials, timeline)
-        case ThreatMatchRule(), EventQuery():
-            return ThreatMatchCases(query, compiled, scene, trials, timeline)
-        case _, EventQuery():
-            return SuppressionCases(query, scene, trials, timeline)
-    raise AssertionError("Invariant: an ES|QL rule has cases of its own")
-
-
 def _fixed(compiled: CompiledRule) -> Iterator[str]:
     """The fields that the rule asks about, or tells events apart by."""
     yield from (field.name for field in compiled.query.fields())
-    yield from telling_fields(compiled)
+    yield from discriminating_fields(compiled)

@@ -23,15 +23,15 @@ from rulewright_engine.ir.expression import (
     Or,
 )
 from rulewright_engine.ir.query import EsqlQuery
-from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules import CompiledRule, judges_events
+from rulewright_engine.rules.keys import key_presence_condition
 from rulewright_engine.solver import Assignment, Exhausted
 from rulewright_engine.solver.formula import bits_of
-from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
+from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import counting
 from rulewright_generators.cases.format.wording import change_of
 from rulewright_generators.cases.mutation.condition_mutants import Mutant, Mutants
-from rulewright_generators.cases.mutation.rule_mutants import structural_mutants
+from rulewright_generators.cases.mutation.rule_mutants import rule_mutants
 from rulewright_schema.source import Span
 
 __all__ = ["Score", "Survivor", "kills", "score"]
@@ -79,7 +79,7 @@ def score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
     result = Score()
     _score_structure(result, compiled, cases)
     for part, (mutants, killers) in enumerate(kills(compiled, cases)):
-        base = _Base(mutants, cases, counting(compiled, part))
+        base = _Base(mutants, cases, key_presence_condition(compiled, part))
         for mutant, killed in zip(mutants.all, killers, strict=True):
             operator = mutant.change.operator.value
             result.total[operator] += 1
@@ -117,7 +117,7 @@ def _score_esql(compiled: CompiledRule, query: EsqlQuery, cases: Sequence[Case])
 
 
 def _score_structure(result: Score, compiled: CompiledRule, cases: Sequence[Case]) -> None:
-    for mutant in structural_mutants(compiled):
+    for mutant in rule_mutants(compiled):
         runner = CaseRunner(mutant.compiled)
         result.total[mutant.operator.value] += 1
         if any(sorted(runner.alerts(case)) != sorted(case.alerts) for case in cases):

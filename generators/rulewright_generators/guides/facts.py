@@ -1,41 +1,15 @@
 """The facts of a rule as label and values: what it is, where and when it runs, who answers for it."""
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from rulewright_schema.rule import (
-    EqlRule,
-    MachineLearningRule,
-    NewTermsRule,
-    Rule,
-    ThreatMatchRule,
-    ThresholdRule,
-)
-from rulewright_schema.wording import counted
+from rulewright_engine.rules import type_of
+from rulewright_engine.rules.aspect import Fact
+from rulewright_engine.rules.wording import look_back_text, span_text
+from rulewright_schema.rule import Rule
 
 __all__ = ["Fact", "data_sources", "facts_of"]
 
-_TYPES = {
-    "eql": "event correlation",
-    "query": "query",
-    "esql": "ES|QL",
-    "threshold": "threshold",
-    "threat_match": "indicator match",
-    "new_terms": "new terms",
-    "machine_learning": "machine learning",
-}
 _LANGUAGES = {"eql": "EQL", "kuery": "KQL", "lucene": "Lucene", "esql": "ES|QL"}
-_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A label and its values; `code` says that they are names or patterns."""
-
-    label: str
-    values: tuple[str, ...]
-    code: bool = False
 
 
 def facts_of(rule: Rule, attack_version: str) -> Iterator[Fact]:
@@ -47,9 +21,9 @@ def facts_of(rule: Rule, attack_version: str) -> Iterator[Fact]:
 
 def _what(rule: Rule) -> Iterator[Fact]:
     language = rule.query_language
-    yield Fact("Type", (_TYPES.get(rule.type, rule.type),))
+    yield Fact("Type", (type_of(rule).title,))
     yield Fact("Language", (_LANGUAGES.get(language, language),) if language else ())
-    yield from _of_type(rule)
+    yield from type_of(rule).facts(rule)
     yield Fact("Severity", (rule.severity,))
     yield Fact("Risk score", (str(rule.risk_score),))
     yield Fact("Data sources", data_sources(rule))
@@ -60,34 +34,9 @@ def _what(rule: Rule) -> Iterator[Fact]:
         yield Fact("Building block", ("yes: its alerts are hidden and feed other rules",))
 
 
-def _of_type(rule: Rule) -> Iterator[Fact]:
-    match rule:
-        case ThresholdRule(threshold=threshold):
-            same = f" {' and '.join(threshold.field)}" if threshold.field else ""
-            one, many = ("shares", "share") if same else ("matches", "match")
-            events = counted(threshold.value, f"event {one}{same}", f"events {many}{same}")
-            yield Fact("Alerts when", (f"at least {events}",))
-            yield Fact("Distinct values", tuple(f"{c.field}: at least {c.value}" for c in threshold.cardinality))
-        case NewTermsRule(new_terms=terms):
-            yield Fact("New values of", terms.fields, code=True)
-            yield Fact("Compared with", (_look_back(terms.history_window_start),))
-        case ThreatMatchRule():
-            mapping = (" and ".join(f"{e.field} = {e.value}" for e in group) for group in rule.threat_mapping)
-            yield Fact("Indicator mapping", tuple(mapping), code=True)
-            yield Fact("Indicator indices", rule.threat_index, code=True)
-            yield Fact("Indicator query", (rule.threat_query or "",), code=True)
-        case MachineLearningRule():
-            yield Fact("Jobs", rule.machine_learning_job_id, code=True)
-            yield Fact("Anomaly score", (f"at least {rule.anomaly_threshold}",))
-        case EqlRule():
-            yield Fact("Event category field", (rule.event_category_override or "",), code=True)
-            yield Fact("Timestamp field", (rule.timestamp_field or "",), code=True)
-            yield Fact("Tiebreaker field", (rule.tiebreaker_field or "",), code=True)
-
-
 def _when(rule: Rule) -> Iterator[Fact]:
-    yield Fact("Runs every", (_span(rule.interval or "5m"),))
-    yield Fact("Looks back", (_look_back(rule.from_ or "now-6m"),))
+    yield Fact("Runs every", (span_text(rule.interval or "5m"),))
+    yield Fact("Looks back", (look_back_text(rule.from_ or "now-6m"),))
     yield Fact("Event time", (rule.timestamp_override or "",), code=True)
     yield Fact("Most alerts a run", (str(rule.max_signals or ""),))
     if rule.alert_suppression is not None:
@@ -111,15 +60,3 @@ def _who(rule: Rule, attack_version: str) -> Iterator[Fact]:
 def data_sources(rule: Rule) -> tuple[str, ...]:
     """The data sources that the rule's tags name."""
     return tuple(tag.removeprefix("Data Source: ") for tag in rule.tags if tag.startswith("Data Source: "))
-
-
-def _look_back(text: str) -> str:
-    """`now-6m` as `6 minutes`; anything else as it stands."""
-    return _span(text.removeprefix("now-")) if text.startswith("now-") else text
-
-
-def _span(text: str) -> str:
-    found = re.fullmatch(r"(\d+)([smhdw])", text)
-    if found is None:
-        return text
-    return counted(int(found[1]), _UNITS[found[2]])

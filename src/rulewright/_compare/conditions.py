@@ -4,14 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from rulewright._compare.parts import Part, Witness
-from rulewright._compare.relation import Relation
-from rulewright._explain.wording import condition_text, shorten
+from rulewright._explain.wording import condition_text
 from rulewright_engine.evaluate import blockers, compile_condition, trace
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.rules.wording import shorten
 from rulewright_engine.solver import Exhausted, Solver, several_in
 from rulewright_engine.solver.analysis.difference import difference
+from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_schema.rule import Rule
 

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rulewright._compare.relation import Relation
 from rulewright._compare.rules import Comparison, compare_rules
 from rulewright._compare.sources import Pair, Side, paired
 from rulewright_engine.rules import compile_rule
+from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_schema.config import Config
 from rulewright_schema.load import RuleFile
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from rulewright._compare.entries import Entry, summary
 from rulewright._compare.parts import Part
-from rulewright._compare.relation import Relation
 from rulewright._compare.rules import Comparison
 from rulewright._compare.run_lines import run_lines
 from rulewright._compare.wording import (
@@ -19,6 +18,7 @@ from rulewright._compare.wording import (
     place_words,
     runs_of,
 )
+from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_generators.writing.escaping import markdown_code, markdown_fence, markdown_text
 
 __all__ = ["as_markdown"]

@@ -22,15 +22,12 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import judges_events, type_of
 from rulewright_engine.solver import Assignment, Exhausted, Solver, several_in
 from rulewright_engine.solver.analysis.difference import difference
 from rulewright_engine.solver.analysis.index_patterns import cover, meet
-from rulewright_generators.cases.evidence.results import judges_events
 
 __all__ = ["Candidate", "Kind", "Overlap", "candidates", "overlaps"]
-
-SINGLE = frozenset({"eql", "query", "new_terms", "threat_match"})
-"""The types of rules each alert of which is one event of the query."""
 
 EVENTS = 6
 """Events of one rule that are run with the others."""
@@ -102,7 +99,7 @@ def overlaps(found: Sequence[Candidate]) -> Iterator[Overlap]:
 
 def _candidate(rule: LoadedRule) -> Candidate | None:
     compiled = rule.compiled
-    if compiled is None or not isinstance(compiled.query, EventQuery) or rule.rule.type not in SINGLE:
+    if compiled is None or not isinstance(compiled.query, EventQuery) or not type_of(rule.rule).alerts_on_single_events:
         return None
     if compiled.query.pipes or rule.rule.is_deprecated:
         return None

@@ -4,12 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rulewright._compare.relation import (
-    Relation,
-    of_numbers,
-    of_sets,
-    reversed_,
-)
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import (
     EventQuery,
@@ -18,10 +12,16 @@ from rulewright_engine.ir.query import (
     Stage,
 )
 from rulewright_engine.ir.query import Sequence as EventSequence
+from rulewright_engine.rules import CompiledRule, type_of
 from rulewright_engine.solver.analysis.difference import normal
-from rulewright_engine.solver.analysis.index_patterns import cover
-from rulewright_schema.durations import offset_ms
-from rulewright_schema.rule import NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
+from rulewright_engine.solver.analysis.index_patterns import compare_indices
+from rulewright_engine.solver.analysis.relation import (
+    Relation,
+    of_numbers,
+    of_sets,
+    reversed_,
+)
+from rulewright_schema.rule import Rule
 
 __all__ = ["CompareConditions", "Part", "Witness", "query_parts", "type_parts"]
 
@@ -160,25 +160,20 @@ def _maxspan(old: EventSequence, new: EventSequence) -> Part:
 # What a rule's type adds
 
 
-def type_parts(old: Rule, new: Rule) -> Iterator[Part]:
+def type_parts(old: CompiledRule, new: CompiledRule, compare: CompareConditions) -> Iterator[Part]:
     """What decides beside the query."""
-    if _kind(old) != _kind(new):
-        yield _changed("type", old.type, new.type)
-    yield _index(old, new)
-    match old, new:
-        case ThresholdRule(), ThresholdRule():
-            yield _demanded("threshold field", old.threshold.field, new.threshold.field)
-            yield _number("threshold value", old.threshold.value, new.threshold.value)
-            yield _cardinality(old, new)
-        case NewTermsRule(), NewTermsRule():
-            yield _changed(
-                "new terms", ", ".join(sorted(old.new_terms.fields)), ", ".join(sorted(new.new_terms.fields))
-            )
-            yield _history(old.new_terms.history_window_start, new.new_terms.history_window_start)
-        case ThreatMatchRule(), ThreatMatchRule():
-            yield _of_indices("threat index", old.threat_index, new.threat_index)
-            yield Part("threat mapping", _of_mappings(old, new), _mapping(old, new), _mapping(new, old))
-    yield _changed("alert suppression", _suppression(old), _suppression(new))
+    before, after = type_of(old.rule), type_of(new.rule)
+    if before.family != after.family:
+        yield _changed("type", old.rule.type, new.rule.type)
+    yield _index(old.rule, new.rule)
+    if before.family == after.family:
+        for aspect in before.aspects(old, new):
+            yield Part(aspect.name, aspect.relation, aspect.old, aspect.new)
+    yield _changed("alert suppression", _suppression(old.rule), _suppression(new.rule))
+    others = after.compared_conditions(new)
+    for name, condition in before.compared_conditions(old).items():
+        if name in others:
+            yield compare(name, condition, others[name])
 
 
 def _suppression(rule: Rule) -> str:
@@ -189,64 +184,11 @@ def _suppression(rule: Rule) -> str:
     return f"by {', '.join(sorted(suppression.group_by))}{kept}"
 
 
-def _kind(rule: Rule) -> str:
-    """Rules of these types alert alike: on each event, or each sequence."""
-    return "query" if rule.type in ("eql", "query") else rule.type
-
-
 def _index(old: Rule, new: Rule) -> Part:
     if old.data_view_id or new.data_view_id:
         return _changed("index", *(one.data_view_id or ", ".join(sorted(one.index)) for one in (old, new)))
-    return _of_indices("index", old.index, new.index)
-
-
-def _of_indices(name: str, old: Sequence[str], new: Sequence[str]) -> Part:
-    keeps, adds_nothing = cover(new, old), cover(old, new)
-    relations = {(True, True): Relation.EQUAL, (True, False): Relation.WIDER, (False, True): Relation.NARROWER}
-    relation = relations.get((keeps, adds_nothing), Relation.CHANGED)
-    return Part(name, relation, ", ".join(sorted(old)), ", ".join(sorted(new)))
-
-
-def _cardinality(old: ThresholdRule, new: ThresholdRule) -> Part:
-    """Kibana reads the first entry only."""
-    before, after = (next(iter(one.threshold.cardinality), None) for one in (old, new))
-    texts = [f"{one.value} of {one.field}" if one else "none" for one in (before, after)]
-    if before and after and before.field != after.field:
-        return _changed("cardinality", *texts)
-    return Part("cardinality", of_numbers(before.value if before else 0, after.value if after else 0), *_texts(texts))
-
-
-def _history(old: str, new: str) -> Part:
-    """The longer the history, the fewer values are new."""
-    before, after = offset_ms(old), offset_ms(new)
-    if before is None or after is None:
-        return _changed("history", old, new)
-    return Part("history", of_numbers(-before, -after), old, new)
-
-
-def _of_mappings(old: ThreatMatchRule, new: ThreatMatchRule) -> Relation:
-    """Each group is one more way to agree, each entry of a group one more thing to agree in."""
-    before, after = (
-        [{(entry.field, entry.value, entry.negate) for entry in group} for group in rule.threat_mapping]
-        for rule in (old, new)
-    )
-    keeps, adds_nothing = (
-        all(any(other <= group for other in others) for group in groups)
-        for groups, others in ((before, after), (after, before))
-    )
-    if keeps and adds_nothing:
-        return Relation.EQUAL
-    return Relation.WIDER if keeps else Relation.NARROWER if adds_nothing else Relation.CHANGED
-
-
-def _mapping(rule: ThreatMatchRule, other: ThreatMatchRule) -> str:
-    """The ways to agree that the other rule does not have."""
-    groups = (
-        " and ".join(sorted(f"{one.field} {'!=' if one.negate else '='} {one.value}" for one in group))
-        for group in rule.threat_mapping
-        if group not in other.threat_mapping
-    )
-    return " or ".join(sorted(groups))
+    relation = compare_indices(old.index, new.index)
+    return Part("index", relation, ", ".join(sorted(old.index)), ", ".join(sorted(new.index)))
 
 
 # Kinds of parts
@@ -263,10 +205,6 @@ def _changed(name: str, old: str, new: str) -> Part:
 
 def _number(name: str, old: int, new: int) -> Part:
     return Part(name, of_numbers(old, new), str(old), str(new))
-
-
-def _demanded(name: str, old: Iterable[str], new: Iterable[str]) -> Part:
-    return Part(name, of_sets(old, new), ", ".join(old) or "none", ", ".join(new) or "none")
 
 
 def _excluding(part: Part) -> Part:

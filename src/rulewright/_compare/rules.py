@@ -7,13 +7,12 @@ from typing import Any
 
 from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Part, query_parts, type_parts
-from rulewright._compare.relation import Relation, combined
 from rulewright._compare.runs import Runs, telling_runs
 from rulewright_engine.esql.syntax.tokens import tokenize
-from rulewright_engine.ir.query import Query
-from rulewright_engine.rules import Compilation, CompiledRule
-from rulewright_generators.cases.evidence.results import judges_events
-from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule
+from rulewright_engine.ir.query import Language, Query
+from rulewright_engine.rules import Compilation, CompiledRule, judges_events, type_of
+from rulewright_engine.solver.analysis.relation import Relation, combined
+from rulewright_schema.rule import Rule
 
 __all__ = ["Comparison", "compare_rules"]
 
@@ -74,7 +73,7 @@ def _compare_parts(old: CompiledRule, new: CompiledRule) -> Comparison:
     every = list(_parts(old, new))
     parts = tuple(part for part in every if part.relation is not Relation.EQUAL or part.single)
     claim = combined(part.relation for part in parts)
-    if isinstance(new.rule, NewTermsRule) and any(part.name == "query" and part.relation in TURNED for part in parts):
+    if type_of(new.rule).remembers and any(part.name == "query" and part.relation in TURNED for part in parts):
         found = _confirmed(Relation.CHANGED, parts, telling_runs(old, new, Relation.CHANGED))
         return replace(found, note=found.note or REMEMBERS)
     is_certain = judges_events(old) and judges_events(new)
@@ -108,9 +107,7 @@ def _parts(old: CompiledRule, new: CompiledRule) -> Iterator[Part]:
     compare = partial(compare_conditions, rule=new.rule, fields=new.fields)
     assert isinstance(old.query, Query) and isinstance(new.query, Query)  # Invariant: ES|QL has no parts
     yield from query_parts(old.query, new.query, compare)
-    yield from type_parts(old.rule, new.rule)
-    if isinstance(old.rule, ThreatMatchRule) and isinstance(new.rule, ThreatMatchRule):
-        yield compare("threat query", old.indicators, new.indicators)
+    yield from type_parts(old, new, compare)
 
 
 def _compare_runs(old: CompiledRule, new: CompiledRule) -> Comparison:
@@ -124,14 +121,14 @@ def _compare_runs(old: CompiledRule, new: CompiledRule) -> Comparison:
 def _compare_texts(old: Rule, new: Rule) -> Comparison:
     """Of rules that cannot be compared by meaning, whether they say the same."""
     parts = tuple(Part(key, Relation.CHANGED) for key in TEXTS if _said(old, key) != _said(new, key))
-    kinds = {"esql": "an ES|QL rule", "machine_learning": "a machine learning rule"}
-    note = f"{kinds.get(new.type, 'a query that cannot be run')} is compared as text only"
+    what = type_of(new).compared_as_text or "a query that cannot be run"
+    note = f"{what} is compared as text only"
     return Comparison(Relation.CHANGED if parts else Relation.EQUAL, parts, note=note)
 
 
 def _said(rule: Rule, key: str) -> Any:
     """A value of a rule's table; of an ES|QL query its words, without comments and white space."""
     value = rule.raw.get("rule", {}).get(key)
-    if key != "query" or not isinstance(rule, EsqlRule) or not isinstance(value, str):
+    if key != "query" or rule.query_language != Language.ESQL or not isinstance(value, str):
         return value
     return [token.text for token in tokenize(value)[0]]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rulewright._compare.runs import Run
-from rulewright._explain.wording import numbers_text, value_text
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, FieldType
+from rulewright_engine.rules.wording import numbers_text, value_text
 
 __all__ = ["run_lines"]
 

@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
-from rulewright._compare.relation import Relation
 from rulewright._explain.nearest_case import named_fields
 from rulewright_engine.evaluate.document_edits import with_field, with_fields_of
 from rulewright_engine.evaluate.event import Event
@@ -17,14 +16,15 @@ from rulewright_engine.ir.expression import FieldType
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import AnyQuery, EventQuery
 from rulewright_engine.ir.query import Sequence as EventSequence
-from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules import CompiledRule, type_of
+from rulewright_engine.rules.keys import discriminating_fields
 from rulewright_engine.solver.analysis.difference import difference
+from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_generators.cases import Case, generate
 from rulewright_generators.cases.events.values import another
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_generators.cases.format.conditions import telling_fields
 from rulewright_schema.errors import LimitExceeded
-from rulewright_schema.rule import NewTermsRule, Rule
+from rulewright_schema.rule import Rule
 
 __all__ = ["Run", "Runs", "telling_runs"]
 
@@ -114,9 +114,10 @@ class _OfDifference:
 def _remembered(cases: Iterable[Case], strange: Iterable[Case], rule: Rule) -> Iterator[Case]:
     """Cases of a known term that is known by events which the other rule alone finds."""
     known = [case for case in cases if case.history and not case.is_positive]
-    if not isinstance(rule, NewTermsRule) or not known:
+    if not type_of(rule).remembers or not known:
         return
-    names = dict.fromkeys(("@timestamp", rule.timestamp_override or "@timestamp", *rule.new_terms.fields))
+    fields = type_of(rule).discriminating_fields(rule)
+    names = dict.fromkeys(("@timestamp", rule.timestamp_override or "@timestamp", *fields))
     for stranger in islice(strange, MOST_SPREAD):
         for case in known[:MOST_SPREAD]:
             history = tuple(with_fields_of(stranger.events[0], Event(event), names) for event in case.history)
@@ -139,4 +140,4 @@ def _differences(one: AnyQuery, other: AnyQuery) -> Iterator[AnyQuery]:
 def _telling_fields(compiled: CompiledRule) -> Iterator[str]:
     if compiled.esql is not None:
         yield from named_fields(compiled)
-    yield from telling_fields(compiled)
+    yield from discriminating_fields(compiled)

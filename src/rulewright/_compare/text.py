@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from rulewright._compare.entries import Entry
 from rulewright._compare.parts import Part, Witness
-from rulewright._compare.relation import Relation
 from rulewright._compare.run_lines import run_lines
 from rulewright._compare.wording import (
     MEANING,
@@ -17,6 +16,7 @@ from rulewright._compare.wording import (
 )
 from rulewright._report import Style
 from rulewright._report.style import printable
+from rulewright_engine.solver.analysis.relation import Relation
 
 __all__ = ["as_text"]
 

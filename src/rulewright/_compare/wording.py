@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rulewright._compare.entries import Entry
 from rulewright._compare.parts import Part, Witness
-from rulewright._compare.relation import Relation
 from rulewright._compare.runs import Run, Runs
-from rulewright._explain.wording import numbers_text, shorten, value_text
+from rulewright_engine.rules.wording import numbers_text, shorten, value_text
+from rulewright_engine.solver.analysis.relation import Relation
 
 __all__ = [
     "MEANING",

@@ -27,8 +27,8 @@ from rulewright_engine.ir.query import (
     Sample,
     Sequence,
 )
-from rulewright_engine.rules import CompiledRule, compile_rule, time_of_run
-from rulewright_engine.rules.window import time_of, window_of
+from rulewright_engine.rules import CompiledRule, compile_rule, time_of_run, type_of, window_of
+from rulewright_engine.rules.window import time_of
 from rulewright_schema.errors import UsageError
 
 __all__ = ["Explanation", "Subject", "explain", "read_subjects"]
@@ -51,7 +51,7 @@ def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
         if not subject.name:  # a case is of the project's time, the events of a file are of their own
             compiled = compile_rule(rule.rule, rule.config, now=time_of_run(subject.events, rule.rule)).compiled
             assert compiled is not None  # Invariant: whether a rule has a meaning does not depend on the time
-        if isinstance(compiled.query, EventQuery) and rule.rule.type in ("eql", "query"):
+        if isinstance(compiled.query, EventQuery) and type_of(rule.rule).judges_single_events:
             writer = writer or writer_of(rule, compiled, compiled.query.condition)
             for position, event in enumerate(subject.events):
                 name, condition = subject.name_of(position), compiled.query.condition

@@ -5,14 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright._explain.consistency import in_agreement
-from rulewright._explain.wording import (
-    change_lines,
-    change_to_json,
-    condition_text,
-    line_of,
-    shorten,
-    values_text,
-)
+from rulewright._explain.wording import change_lines, change_to_json, condition_text, line_of, values_text
 from rulewright._project.project import LoadedRule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, Trace, blockers, trace
@@ -27,6 +20,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules.wording import shorten
 from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, smallest_change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_generators.cases.evidence.results import deciding_leaf

@@ -6,15 +6,7 @@ from typing import Any
 
 from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.subjects import Subject
-from rulewright._explain.wording import (
-    change_lines,
-    change_to_json,
-    line_of,
-    numbers_text,
-    shorten,
-    value_text,
-    values_text,
-)
+from rulewright._explain.wording import change_lines, change_to_json, line_of, values_text
 from rulewright._project.project import LoadedRule
 from rulewright._report.style import Style, printable
 from rulewright_engine.esql.execution.explain import (
@@ -26,6 +18,7 @@ from rulewright_engine.esql.execution.explain import (
 )
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules import CompiledRule, alerts
+from rulewright_engine.rules.wording import numbers_text, shorten, value_text
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError

@@ -6,12 +6,7 @@ from typing import Any
 
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
 from rulewright._explain.subjects import Subject
-from rulewright._explain.wording import (
-    line_of,
-    numbers_text,
-    shorten,
-    value_text,
-)
+from rulewright._explain.wording import line_of
 from rulewright._project.project import LoadedRule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import compile_keys
@@ -27,6 +22,7 @@ from rulewright_engine.ir.expression import Field, FieldType, Scalar
 from rulewright_engine.ir.query import Sample, Stage
 from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import Alert, CompiledRule, Execution
+from rulewright_engine.rules.wording import numbers_text, shorten, value_text
 from rulewright_generators.cases.format.wording import length_of_time
 from rulewright_schema.load import RuleFile
 

@@ -1,7 +1,6 @@
 """What explanations say alike: values, conditions in short, and where they stand in the rule file."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rulewright_engine.ir.expression import (
@@ -13,6 +12,7 @@ from rulewright_engine.ir.expression import (
     Not,
     Or,
 )
+from rulewright_engine.rules.wording import value_text
 from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
 from rulewright_schema.load import RuleFile
 from rulewright_schema.source import NOWHERE, Span
@@ -22,41 +22,12 @@ __all__ = [
     "change_to_json",
     "condition_text",
     "line_of",
-    "numbers_text",
-    "shorten",
-    "value_text",
     "values_text",
 ]
-
-LONGEST = 160
-"""Characters of a value that are shown."""
-
-MOST_VALUES = 6
-
-
-def shorten(text: str, longest: int = LONGEST) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def value_text(values: Iterable[Any]) -> str:
-    """`"a", "b"`, or `missing`."""
-    shown = [shorten(json.dumps(value, ensure_ascii=False)) for value in values]
-    if len(shown) > MOST_VALUES:
-        shown[MOST_VALUES:] = [f"… ({len(shown)} values)"]
-    return ", ".join(shown) or "missing"
 
 
 def values_text(values: Mapping[str, Iterable[Any]]) -> str:
     return "; ".join(f"{name} = {value_text(held)}" for name, held in values.items())
-
-
-def numbers_text(numbers: Sequence[int]) -> str:
-    """`event 1`, or `events 1-3, 5`; events are counted from 1."""
-    known = set(numbers)
-    starts = [number for number in numbers if number - 1 not in known]
-    ends = [number for number in numbers if number + 1 not in known]
-    runs = [str(start) if start == end else f"{start}-{end}" for start, end in zip(starts, ends, strict=True)]
-    return f"event{'s' if len(numbers) > 1 else ''} {', '.join(runs)}" if numbers else "no event"
 
 
 def condition_text(condition: Condition) -> str:

@@ -34,6 +34,7 @@ from rulewright._project.project import LoadedRule, open_project
 from rulewright.strategies.events import Events
 from rulewright.strategies.lists import Lists
 from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import type_of
 from rulewright_schema.errors import UsageError
 
 __all__ = ["matching", "near_misses"]
@@ -63,7 +64,7 @@ def _source_of(rule: str | Path | LoadedRule) -> Events | Lists:
     compiled = loaded.compiled
     if compiled is None:
         raise UsageError(f"`{loaded.file.name}` cannot be run; `rulewright check` says why")
-    if isinstance(compiled.query, EventQuery) and loaded.rule.type in ("eql", "query"):
+    if isinstance(compiled.query, EventQuery) and type_of(loaded.rule).judges_single_events:
         return Events(loaded, compiled, compiled.query)
     return Lists(loaded, compiled)
 

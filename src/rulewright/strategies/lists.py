@@ -18,6 +18,7 @@ from rulewright_engine.rules import (
     CompiledRule,
     Execution,
     time_of_run,
+    type_of,
     window_of,
 )
 from rulewright_engine.rules.window import time_of
@@ -30,7 +31,6 @@ from rulewright_generators.cases import (
 )
 from rulewright_generators.cases.events.documents import Document
 from rulewright_schema.errors import UsageError
-from rulewright_schema.rule import ThreatMatchRule
 
 __all__ = ["Lists"]
 
@@ -61,7 +61,7 @@ class Lists:
 
     def __init__(self, rule: LoadedRule, compiled: CompiledRule) -> None:
         self._rule = rule
-        self._needs_indicators = isinstance(rule.rule, ThreatMatchRule)
+        self._needs_indicators = type_of(rule.rule).needs_indicators
         self._execute = Execution(compiled)
         pinned = cases_path(rule.path)
         known = read_cases(pinned).cases if pinned.exists() else ()

@@ -9,9 +9,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from rulewright._compare import Relation, compare_rules
-from rulewright._compare.relation import combined
 from rulewright._compare.wording import part_words
 from rulewright_engine.rules import Compilation, compile_rule
+from rulewright_engine.solver.analysis.relation import combined
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.config import Config
 from support.command_line import Run

@@ -12,9 +12,10 @@ from rulewright._project.project import cases_path, open_project
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import Sample, Sequence
+from rulewright_engine.rules import judges_events
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_generators.cases import Case, dump_cases, generate
-from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
+from rulewright_generators.cases.evidence.results import CaseRunner
 from support.paths import ROOT
 
 EVERY = 40

@@ -15,11 +15,10 @@ from rulewright._project.project import LoadedRule, Project, open_project
 from rulewright.strategies import matching, near_misses
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules import alerts, compile_rule, time_of_run
+from rulewright_engine.rules import alerts, compile_rule, judges_events, time_of_run
 from rulewright_engine.solver import Solver
 from rulewright_engine.solver.nearest import deciding_leaves
 from rulewright_generators.cases import generate
-from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_schema.errors import UsageError
 from support.paths import ROOT
 

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_engine.solver.theories.automata_intersection import NoWord, Unfinished, find_word
 from rulewright_engine.values.patterns import Language
 from rulewright_engine.values.patterns.automaton import glob, matches
 from rulewright_engine.values.patterns.glob import Wild
 
-__all__ = ["cover", "meet"]
+__all__ = ["compare_indices", "cover", "meet"]
+
+_RELATIONS = {(True, True): Relation.EQUAL, (True, False): Relation.WIDER, (False, True): Relation.NARROWER}
+
+
+def compare_indices(old: Sequence[str], new: Sequence[str]) -> Relation:
+    """How the indices that the new patterns name lie to those that the old ones name."""
+    return _RELATIONS.get((cover(new, old), cover(old, new)), Relation.CHANGED)
 
 
 def meet(one: Sequence[str], other: Sequence[str]) -> bool:

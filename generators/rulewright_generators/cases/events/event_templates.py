@@ -1,7 +1,7 @@
 """Events that stand together in one case: each meets its own condition, and all have the same values in some fields."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
@@ -16,15 +16,14 @@ from rulewright_engine.ir.expression import (
     Not,
     Scalar,
 )
-from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import Exhausted
 from rulewright_generators.cases.events.documents import Document
-from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
+from rulewright_generators.cases.events.event_writer import EventWriter, setting_of, writer_of
 from rulewright_generators.cases.events.profiles import Setting
 from rulewright_generators.cases.events.values import another
-from rulewright_schema.rule import Rule
 
-__all__ = ["Key", "Role", "Scene", "demand", "shared_key"]
+__all__ = ["Key", "Role", "demand", "shared_key"]
 
 Key = tuple[Scalar, ...]
 """Values of the fields that join events; None: the field is missing."""
@@ -39,17 +38,6 @@ SIBLINGS = {
 """Fields that say the same thing: where one has another value, so have the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What all events of a rule have in common."""
-
-    rule: Rule
-    fields: FieldTypes
-
-    def writer(self, condition: Condition, setting: Setting) -> EventWriter:
-        return EventWriter(condition, self.fields, setting, identity_of(self.rule))
-
-
 class Role:
     """Makes events that meet `condition`, with given values in `keys`; where possible they meet none of `apart`."""
 
@@ -57,14 +45,14 @@ class Role:
         self,
         condition: Condition,
         keys: Sequence[Field],
-        scene: "Scene",
+        compiled: CompiledRule,
         *,
         apart: Sequence[Condition] = (),
     ) -> None:
         self.condition = condition
         self.keys = tuple(keys)
-        self._scene = scene
-        self._setting = setting_of(scene.rule, condition)
+        self._compiled = compiled
+        self._setting = setting_of(compiled.rule, condition)
         self._apart = [(condition, compile_condition(condition)) for condition in apart]
         self._made: dict[object, Document | None] = {}
 
@@ -101,7 +89,7 @@ class Role:
         wanted = [demand(field, ... if at == part else key[at]) for at, field in enumerate(self.keys)]
         asked = And((self.condition, *wanted, Not(demand(self.keys[part], key[part]))))
         try:
-            return not isinstance(self._scene.writer(asked, self._setting).solver.model(), Mapping)
+            return not isinstance(writer_of(self._compiled, asked, self._setting).solver.model(), Mapping)
         except Exhausted:
             return False
 
@@ -129,7 +117,7 @@ class Role:
         return first
 
     def _solved(self, wanted: Sequence[Condition], setting: Setting) -> Document | None:
-        return _event_of(self._scene.writer(And((self.condition, *wanted)), setting))
+        return _event_of(writer_of(self._compiled, And((self.condition, *wanted)), setting))
 
 
 def demand(field: Field, value: object) -> Condition:

@@ -10,6 +10,7 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import Assignment, Solver, several_in
 from rulewright_generators.cases.events.documents import (
     Allowed,
@@ -27,7 +28,7 @@ from rulewright_generators.cases.events.profiles import (
 )
 from rulewright_schema.rule import Rule
 
-__all__ = ["EventWriter", "differing", "identity_of", "setting_of"]
+__all__ = ["EventWriter", "differing", "identity_of", "setting_of", "writer_of"]
 
 
 def setting_of(rule: Rule, condition: Condition) -> Setting:
@@ -35,6 +36,11 @@ def setting_of(rule: Rule, condition: Condition) -> Setting:
     names = dict.fromkeys(field.name for field in condition.fields())
     category_field = getattr(rule, "event_category_override", None) or "event.category"
     return Setting(rule.index, rule.tags, tuple(names), category_field)
+
+
+def writer_of(compiled: CompiledRule, condition: Condition, setting: Setting) -> "EventWriter":
+    """What writes events of one condition of a rule."""
+    return EventWriter(condition, compiled.fields, setting, identity_of(compiled.rule))
 
 
 def identity_of(rule: Rule) -> str:

@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.rules import window_of
+from rulewright_engine.rules import CompiledRule, window_of
 from rulewright_engine.values.dates import format_instant
 from rulewright_generators.cases.events.documents import Document, amended, lean
 from rulewright_generators.cases.events.values import entity_id
-from rulewright_schema.rule import EqlRule, Rule
 
 __all__ = ["DELAY", "Timeline"]
 
@@ -23,11 +22,12 @@ _TIMES = ("@timestamp", "event.created", "event.ingested")
 class Timeline:
     """Dates events so that one run at `now` sees them. `fixed` are the fields that a rule asks about: they stay."""
 
-    def __init__(self, rule: Rule, now: int, fixed: Iterable[str]) -> None:
-        self.now = now
-        self.window = window_of(rule, now)
+    def __init__(self, compiled: CompiledRule, fixed: Iterable[str] = ()) -> None:
+        rule = compiled.rule
+        self.now = compiled.now
+        self.window = window_of(rule, compiled.now)
         self._fixed = frozenset(fixed)
-        own = (rule.timestamp_override, rule.timestamp_field if isinstance(rule, EqlRule) else None)
+        own = (rule.timestamp_override, compiled.options.timestamp_field)
         self._times = tuple(name for name in dict.fromkeys((*_TIMES, *filter(None, own))) if name not in self._fixed)
         self._override = rule.timestamp_override
 

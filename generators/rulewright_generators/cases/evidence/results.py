@@ -10,12 +10,13 @@ from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import (
     CompiledRule,
     Execution,
+    judges_events,
     time_of_run,
     window_of,
 )
 from rulewright_generators.cases.format.case_file import Case
 
-__all__ = ["CaseResult", "CaseRunner", "deciding_leaf", "judges_events", "run_cases"]
+__all__ = ["CaseResult", "CaseRunner", "deciding_leaf", "run_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,6 @@ def run_cases(compiled: CompiledRule, cases: Iterable[Case]) -> list[CaseResult]
     """The result of each case, in order. Raises `LimitExceeded` for events beyond the limits of evaluation."""
     runner = CaseRunner(compiled)
     return [runner.result(case) for case in cases]
-
-
-def judges_events(compiled: CompiledRule) -> bool:
-    """Whether each event that meets the query is an alert of its own, whatever other events there are."""
-    rule = compiled.rule
-    return isinstance(compiled.query, EventQuery) and rule.type in ("eql", "query") and rule.alert_suppression is None
 
 
 class CaseRunner:

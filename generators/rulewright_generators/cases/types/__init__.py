@@ -5,3 +5,39 @@ sequences, samples                               with joined_cases, joined_event
 threshold, new_terms, threat_match, suppression  with single_condition
 stage_conditions                                 every leaf, in a case that is otherwise complete
 """
+
+from collections.abc import Callable, Mapping
+
+from rulewright_engine.ir.query import Sample, Sequence
+from rulewright_engine.rules import CompiledRule
+from rulewright_generators.cases.events.timeline import Timeline
+from rulewright_generators.cases.evidence.confirmed_cases import Trials
+from rulewright_generators.cases.types.new_terms import NewTermsCases
+from rulewright_generators.cases.types.samples import SampleCases
+from rulewright_generators.cases.types.sequences import SequenceCases
+from rulewright_generators.cases.types.stage_conditions import Ensemble
+from rulewright_generators.cases.types.suppression import SuppressionCases
+from rulewright_generators.cases.types.threat_match import ThreatMatchCases
+from rulewright_generators.cases.types.threshold import ThresholdCases
+
+__all__ = ["BUILDERS", "builder_of"]
+
+Builder = Callable[[CompiledRule, Trials, Timeline], Ensemble]
+
+BUILDERS: Mapping[str, Builder] = {
+    "threshold": ThresholdCases,
+    "new_terms": NewTermsCases,
+    "threat_match": ThreatMatchCases,
+}
+"""By what a rule file says in `type`."""
+
+
+def builder_of(compiled: CompiledRule, trials: Trials, timeline: Timeline) -> Ensemble:
+    """What makes the cases of a rule that judges several events together, by its type or the shape of its query."""
+    match compiled.query:
+        case Sequence():
+            return SequenceCases(compiled, trials, timeline)
+        case Sample():
+            return SampleCases(compiled, trials, timeline)
+        case _:
+            return BUILDERS.get(compiled.rule.type, SuppressionCases)(compiled, trials, timeline)

@@ -6,6 +6,7 @@ from functools import cached_property
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.query import Sample, Stage
 from rulewright_engine.ir.query import Sequence as SequenceQuery
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import Key
@@ -27,17 +28,20 @@ Act = tuple[Document, int]
 class JoinedCases:
     """What the cases of sequences and of samples have in common. A slot is a place that an event has to fill."""
 
-    def __init__(self, query: SequenceQuery | Sample, joined: Joined, trials: Trials, timeline: Timeline) -> None:
+    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
+        query = compiled.query
+        assert isinstance(query, SequenceQuery | Sample)  # Invariant: the dispatch sees to it
+        until = [query.until] if isinstance(query, SequenceQuery) and query.until else []
         self._stages: tuple[Stage, ...] = query.stages
         self._pipes = query.pipes
-        self._joined = joined
+        self._joined = Joined(compiled, [*query.stages, *until])
         self._trials = trials
         self._timeline = timeline
         self._has_stranger = False
         self._wanted = [number for number, stage in enumerate(query.stages) if not stage.missing]
         self._slots = [number for number in self._wanted for _ in range(self._runs(number))]
-        maxspan = query.maxspan if isinstance(query, SequenceQuery) else None
-        longest = timeline.length if maxspan is None else maxspan
+        self._maxspan = query.maxspan if isinstance(query, SequenceQuery) else None
+        longest = timeline.length if self._maxspan is None else self._maxspan
         self._step = max(2, min(STEP, longest // (2 * len(self._slots))))
 
     def _positive(self, why: str) -> bool:

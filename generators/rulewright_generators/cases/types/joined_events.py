@@ -9,12 +9,12 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_engine.ir.query import Stage
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import (
     Key,
     Role,
-    Scene,
     shared_key,
 )
 from rulewright_generators.cases.events.values import others
@@ -28,15 +28,15 @@ PROCESS_NAMES = ("name", "executable", "command_line")
 class Joined:
     """`stages` are those of the query, `until` behind them. Where possible, the event of one meets no other."""
 
-    def __init__(self, scene: Scene, stages: Sequence[Stage]) -> None:
+    def __init__(self, compiled: CompiledRule, stages: Sequence[Stage]) -> None:
         self._stages = tuple(stages)
-        self._fields = scene.fields
+        self._fields = compiled.fields
         self._united: dict[tuple[int, ...], United] = {}
         self.roles = tuple(
             Role(
                 stage.condition,
                 [key for key in stage.keys if isinstance(key, Field)],
-                scene,
+                compiled,
                 apart=[other.condition for other in stages if other.condition != stage.condition],
             )
             for stage in stages

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules.groups import combinations, key_fields
+from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules.groups import combinations
+from rulewright_engine.rules.types.new_terms import NewTermsType
 from rulewright_generators.cases.events.documents import Document, amended, json_of
-from rulewright_generators.cases.events.event_templates import Key, Scene
+from rulewright_generators.cases.events.event_templates import Key
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import another
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.types.single_condition import SingleCases
 from rulewright_generators.cases.types.stage_conditions import Placed
-from rulewright_schema.rule import NewTerms
 
 __all__ = ["NewTermsCases"]
 
@@ -22,11 +22,8 @@ DAY = 86_400_000
 class NewTermsCases(SingleCases):
     """The cases of one new_terms rule; its keys are the fields whose values are new or known."""
 
-    def __init__(
-        self, query: EventQuery, new_terms: NewTerms, scene: Scene, trials: Trials, timeline: Timeline
-    ) -> None:
-        super().__init__(query, key_fields(new_terms.fields, scene.fields), scene, trials, timeline)
-        self._fields = scene.fields
+    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
+        super().__init__(compiled, NewTermsType.rule_of(compiled).new_terms.fields, trials, timeline)
 
     def add(self) -> None:
         """Every case that is about no leaf."""

@@ -2,25 +2,17 @@
 
 from collections.abc import Sequence
 
-from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases.events.documents import Document
-from rulewright_generators.cases.events.timeline import Timeline
-from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.format.wording import length_of_time
 from rulewright_generators.cases.types.joined_cases import Act, JoinedCases
-from rulewright_generators.cases.types.joined_events import Joined
 from rulewright_generators.cases.types.stage_conditions import Placed
 
 __all__ = ["SequenceCases"]
 
 
 class SequenceCases(JoinedCases):
-    """The cases of one sequence. `joined` holds its stages, and `until` behind them."""
-
-    def __init__(self, query: SequenceQuery, joined: Joined, trials: Trials, timeline: Timeline) -> None:
-        super().__init__(query, joined, trials, timeline)
-        self._maxspan = query.maxspan
+    """The cases of one sequence; `until` stands behind its stages."""
 
     def add(self) -> None:
         """Every case that is about no leaf."""

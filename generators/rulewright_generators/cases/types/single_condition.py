@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rulewright_engine.ir.expression import And, Field, Scalar
-from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.ir.expression import And, Scalar
+from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules.groups import key_fields
+from rulewright_engine.rules.types.base import condition_of
 from rulewright_engine.solver import LeafOutcome, Solver
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import (
     Key,
     Role,
-    Scene,
     demand,
     shared_key,
 )
@@ -25,13 +26,12 @@ STEP = 1000
 
 
 class SingleCases:
-    """An `Ensemble` where every event stands for itself; `keys` are the fields by which the rule tells events apart."""
+    """An `Ensemble` where every event stands for itself; `names` are the fields by which a rule tells events apart."""
 
-    def __init__(
-        self, query: EventQuery, keys: Sequence[Field], scene: Scene, trials: Trials, timeline: Timeline
-    ) -> None:
-        self._role = Role(query.condition, keys, scene)
-        self._names = [field.name for field in keys]
+    def __init__(self, compiled: CompiledRule, names: Sequence[str], trials: Trials, timeline: Timeline) -> None:
+        self._fields = compiled.fields
+        self._role = Role(condition_of(compiled), key_fields(names, compiled.fields), compiled)
+        self._names = list(names)
         self._trials = trials
         self._timeline = timeline
         self._key = shared_key([self._role])

@@ -7,13 +7,14 @@ from typing import Protocol
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.query import Part
+from rulewright_engine.rules.keys import key_fields_of
 from rulewright_engine.solver import LeafOutcome, Outcome
 from rulewright_generators.cases.events.documents import Document
-from rulewright_generators.cases.events.event_templates import Key, Scene
+from rulewright_generators.cases.events.event_templates import Key
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.evidence.coverage import Ledgers
-from rulewright_generators.cases.format.conditions import leaf_names, names_of, needed_fields
+from rulewright_generators.cases.format.conditions import leaf_names, names_of
 from rulewright_generators.cases.format.wording import positive_sentence
 from rulewright_generators.cases.mutation.candidates import Draft
 from rulewright_generators.cases.types.event_query import event_drafts
@@ -68,16 +69,15 @@ class Ensemble(Protocol):
         ...
 
 
-def prove_leaves(scene: Scene, trials: Trials, ensemble: Ensemble) -> list[LeafOutcome]:
+def prove_leaves(trials: Trials, ensemble: Ensemble) -> list[LeafOutcome]:
     """Add a case for each event that shows something of a leaf; the outcome of each leaf, in the order of the text."""
-    query = trials.compiled.query
-    assert query is not None  # Invariant: an ES|QL rule has cases of another kind
+    compiled, rule, query = trials.compiled, trials.compiled.rule, trials.compiled.query
     names = leaf_names(query)
     outcomes: list[LeafOutcome] = []
     for number, part in enumerate(query.parts):
-        setting = replace(setting_of(scene.rule, part.condition), given=ensemble.given(number))
-        needed = [field.name for field in needed_fields(trials.compiled, number)]
-        drafts, found = event_drafts(part.condition, scene.fields, setting, identity_of(scene.rule), needed)
+        setting = replace(setting_of(rule, part.condition), given=ensemble.given(number))
+        needed = [field.name for field in key_fields_of(trials.compiled, number)]
+        drafts, found = event_drafts(part.condition, compiled.fields, setting, identity_of(rule), needed)
         named = dict(zip(names_of(part.condition.leaves()), names[len(outcomes) :], strict=False))
         _Prompter(trials, ensemble, number, part, named).add(list(drafts))
         outcomes += found
@@ -87,7 +87,6 @@ def prove_leaves(scene: Scene, trials: Trials, ensemble: Ensemble) -> list[LeafO
 def _checked(trials: Trials, ensemble: Ensemble, outcomes: Sequence[LeafOutcome]) -> list[LeafOutcome]:
     """The outcomes; where a pair was promised and the cases hold none, what the other conditions have to do with it."""
     query = trials.compiled.query
-    assert query is not None  # Invariant: an ES|QL rule has cases of another kind
     ledgers = Ledgers(query)
     for case in trials.cases:
         ledgers.add(case, case.name)

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules.groups import key_fields
+from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.documents import Document
-from rulewright_generators.cases.events.event_templates import Scene
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.types.single_condition import SingleCases
@@ -16,10 +14,10 @@ __all__ = ["SuppressionCases"]
 class SuppressionCases(SingleCases):
     """The cases of an event query with `alert_suppression`; its keys are the fields to group by."""
 
-    def __init__(self, query: EventQuery, scene: Scene, trials: Trials, timeline: Timeline) -> None:
-        suppression = scene.rule.alert_suppression
-        assert suppression is not None  # Invariant: the dispatch sees to it
-        super().__init__(query, key_fields(suppression.group_by, scene.fields), scene, trials, timeline)
+    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
+        suppression = compiled.rule.alert_suppression
+        assert suppression is not None  # Invariant: else each event is judged by itself
+        super().__init__(compiled, suppression.group_by, trials, timeline)
         self._joins_missing = suppression.missing_fields_strategy == "suppress"
 
     def add(self) -> None:

@@ -12,16 +12,16 @@ from rulewright_engine.ir.expression import (
     Or,
     Scalar,
 )
-from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import key_fields
+from rulewright_engine.rules.types.base import condition_of
+from rulewright_engine.rules.types.threat_match import ThreatMatchType
 from rulewright_engine.solver import LeafOutcome, Solver
 from rulewright_engine.values.dates import format_instant
 from rulewright_generators.cases.events.documents import Document, amended
 from rulewright_generators.cases.events.event_templates import (
     Key,
     Role,
-    Scene,
     demand,
     shared_key,
 )
@@ -33,7 +33,7 @@ from rulewright_generators.cases.format.wording import positive_sentence
 from rulewright_generators.cases.mutation.candidates import Draft
 from rulewright_generators.cases.types.event_query import event_drafts
 from rulewright_generators.cases.types.stage_conditions import Placed
-from rulewright_schema.rule import ThreatMapping, ThreatMatchRule
+from rulewright_schema.rule import ThreatMapping
 
 __all__ = ["ThreatMatchCases"]
 
@@ -41,14 +41,12 @@ __all__ = ["ThreatMatchCases"]
 class _Group:
     """One group of the mapping: events and the indicators that agree with them in all of its entries."""
 
-    def __init__(
-        self, entries: Sequence[ThreatMapping], query: EventQuery, compiled: CompiledRule, scene: Scene
-    ) -> None:
+    def __init__(self, entries: Sequence[ThreatMapping], compiled: CompiledRule) -> None:
         self.entries = tuple(entries)
         names = [entry.field for entry in entries]
-        self.events = Role(query.condition, key_fields(names, scene.fields), scene)
-        fields = key_fields([entry.value for entry in entries], scene.fields)
-        self.indicators = Role(compiled.indicators, fields, indicator_scene(scene))
+        self.events = Role(condition_of(compiled), key_fields(names, compiled.fields), compiled)
+        fields = key_fields([entry.value for entry in entries], compiled.fields)
+        self.indicators = Role(compiled.indicators, fields, over_indicators(compiled))
         self.key = shared_key([self.events])
         """The values of an ordinary event."""
 
@@ -73,22 +71,18 @@ class _Group:
         )
 
 
-def indicator_scene(scene: Scene) -> Scene:
-    """The same for the documents of the threat indices."""
-    assert isinstance(scene.rule, ThreatMatchRule)  # Invariant: asked of one only
-    return replace(scene, rule=replace(scene.rule, index=scene.rule.threat_index))
+def over_indicators(compiled: CompiledRule) -> CompiledRule:
+    """The rule as if it searched the threat indices, to make documents of these."""
+    rule = ThreatMatchType.rule_of(compiled)
+    return replace(compiled, rule=replace(rule, index=rule.threat_index))
 
 
 class ThreatMatchCases:
     """The cases of one threat_match rule; an `Ensemble` for the leaves of its query."""
 
-    def __init__(
-        self, query: EventQuery, compiled: CompiledRule, scene: Scene, trials: Trials, timeline: Timeline
-    ) -> None:
-        assert isinstance(scene.rule, ThreatMatchRule)  # Invariant: the dispatch sees to it
-        self._groups = [_Group(entries, query, compiled, scene) for entries in scene.rule.threat_mapping]
+    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
+        self._groups = [_Group(entries, compiled) for entries in ThreatMatchType.rule_of(compiled).threat_mapping]
         self._compiled = compiled
-        self._scene = scene
         self._trials = trials
         self._timeline = timeline
 
@@ -150,12 +144,12 @@ class ThreatMatchCases:
     def _indicator_leaves(self, group: _Group) -> None:
         """The leaves of the threat query: which indicators count."""
         names = [field.name for field in group.indicators.keys]
-        scene = indicator_scene(self._scene)
-        condition = self._compiled.indicators
+        compiled = over_indicators(self._compiled)
+        condition = compiled.indicators
         indicator = group.indicator()
         known = dict(zip(names, group.indicators.key_of(indicator) if indicator else (), strict=False))
-        setting = replace(setting_of(scene.rule, condition), given=known)
-        drafts, _ = event_drafts(condition, scene.fields, setting, identity_of(scene.rule))
+        setting = replace(setting_of(compiled.rule, condition), given=known)
+        drafts, _ = event_drafts(condition, compiled.fields, setting, identity_of(compiled.rule))
         for draft in drafts:
             self._indicator_leaf(group, draft)
 

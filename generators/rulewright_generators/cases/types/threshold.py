@@ -8,16 +8,16 @@ from rulewright_engine.ir.expression import (
     Field,
     Scalar,
 )
-from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules.groups import key_fields
+from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules.types.base import condition_of
+from rulewright_engine.rules.types.threshold import ThresholdType
 from rulewright_generators.cases.events.documents import Document, amended, json_of
-from rulewright_generators.cases.events.event_templates import Key, Scene
+from rulewright_generators.cases.events.event_templates import Key
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import others
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.types.single_condition import SingleCases
 from rulewright_generators.cases.types.stage_conditions import Placed
-from rulewright_schema.rule import Threshold
 
 __all__ = ["ThresholdCases"]
 
@@ -25,23 +25,18 @@ __all__ = ["ThresholdCases"]
 class ThresholdCases(SingleCases):
     """The cases of one threshold rule. Its keys are the fields to group by, and the one whose values are counted."""
 
-    def __init__(
-        self, query: EventQuery, threshold: Threshold, scene: Scene, trials: Trials, timeline: Timeline
-    ) -> None:
-        groups = key_fields(threshold.field, scene.fields)
+    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
+        threshold, condition = ThresholdType.rule_of(compiled).threshold, condition_of(compiled)
         counted = [entry for entry in threshold.cardinality[:1] if entry.field not in threshold.field]
-        super().__init__(
-            query, [*groups, *key_fields([entry.field for entry in counted], scene.fields)], scene, trials, timeline
-        )
-        self._fields = scene.fields
-        self._groups = len(groups)
+        super().__init__(compiled, [*threshold.field, *(entry.field for entry in counted)], trials, timeline)
+        self._groups = len(threshold.field)
         self._value = threshold.value
         self._different = counted[0].value if counted else 1
         self._most = max(self._value, self._different)
         self._counted: Field | None = self._role.keys[-1] if counted else None
-        read = {field.name for field in query.condition.fields()}
+        read = {field.name for field in condition.fields()}
         self._is_free = self._counted is not None and self._counted.name not in read
-        self._meets = compile_condition(query.condition)
+        self._meets = compile_condition(condition)
         self._varieties: dict[Key, list[Document]] = {}
 
     def add(self) -> None:

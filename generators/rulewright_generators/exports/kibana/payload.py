@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from rulewright_engine.rules import Compilation
+from rulewright_engine.rules import Compilation, type_of
 from rulewright_generators.exports.kibana.required import required_fields
 from rulewright_generators.writing.placeholders import expand
-from rulewright_schema.rule import NewTermsRule, Rule
+from rulewright_schema.rule import Rule
 
 __all__ = ["payload_of"]
 
@@ -29,10 +29,8 @@ def payload_of(compilation: Compilation) -> dict[str, Any]:
     rule = compilation.rule
     payload: dict[str, Any] = deepcopy(dict(rule.raw["rule"]))
     payload.pop("threat_mappings", None)
-    if isinstance(rule, NewTermsRule):
-        del payload["new_terms"]
-        payload["new_terms_fields"] = list(rule.new_terms.fields)
-        payload["history_window_start"] = rule.new_terms.history_window_start
+    payload |= type_of(rule).kibana_keys(rule)
+    payload = {key: value for key, value in payload.items() if value is not None}
     for threat in payload.get("threat", ()):
         threat.setdefault("technique", [])
     _split_note(rule, payload)

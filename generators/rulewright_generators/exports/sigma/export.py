@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules import Compilation
+from rulewright_engine.rules import Compilation, type_of
 from rulewright_generators.exports.sigma.codes import (
     RULE_TYPE,
     SEQUENCE,
@@ -95,7 +95,7 @@ def write_sigma(exports: Sequence[SigmaExport], output: Path) -> list[Path]:
 
 def _condition(compilation: Compilation) -> EventQuery:
     rule, query = compilation.rule, compilation.query and compilation.query.parsed.query
-    if rule.type not in ("eql", "query"):
+    if not type_of(rule).judges_single_events:
         raise Refused(RULE_TYPE, f"a rule of type `{rule.type}` has no Sigma form")
     if query is None:
         raise Refused(RULE_TYPE, "the query cannot be read")

@@ -14,11 +14,13 @@ from rulewright_engine.rules import (
     time_of_run,
     window_of,
 )
-from rulewright_engine.rules.alerts import created, limit_of, of_row
+from rulewright_engine.rules.alerts import created
+from rulewright_engine.rules.compiled_rule import limit_of
+from rulewright_engine.rules.types.esql import alert_of_row
 from rulewright_generators.cases.esql.mutation.mutants import Mutant, mutants_of
 from rulewright_generators.cases.esql.plan.overrides import Asked, Switches
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.mutation.rule_mutants import structural_mutants
+from rulewright_generators.cases.mutation.rule_mutants import rule_mutants
 
 __all__ = ["Runs", "Scene", "alive", "lacking"]
 
@@ -86,7 +88,7 @@ class Runs:
         self.spent += len(scene.positions)
         execution.answers = scene.answers
         chosen = [scene.events[place] for place in scene.positions]
-        found = [of_row(row, scene.positions) for row in run_alerts(execution, chosen, limit_of(compiled.rule))]
+        found = [alert_of_row(row, scene.positions) for row in run_alerts(execution, chosen, limit_of(compiled.rule))]
         return sorted(alert.events for alert in created(compiled, found, scene.events))
 
 
@@ -117,5 +119,5 @@ def alive(runs: Runs, scenes: Sequence[Scene]) -> dict[Mutant, None]:
 
 
 def _of_suppression(compiled: CompiledRule) -> Iterator[Mutant]:
-    for mutant in structural_mutants(compiled):
+    for mutant in rule_mutants(compiled):
         yield Mutant(mutant.operator.value, mutant.what, rule=mutant.compiled.rule)

@@ -29,12 +29,12 @@ from rulewright_engine.esql.functions.registry import VARIES, Binding
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.ast import Stats
 from rulewright_engine.evaluate import compile_condition
+from rulewright_engine.rules.mutant import RuleOperator
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.mutation.operators import applied, changes_of_test
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_expressions, relevant_slots
 from rulewright_generators.cases.mutation.condition_mutants import EXPECTED
 from rulewright_generators.cases.mutation.operators import Operator, changes_of
-from rulewright_generators.cases.mutation.rule_mutants import Structure
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Span
 
@@ -246,7 +246,7 @@ def _of_keys(plan: Plan, step: AggregateStep, number: int, segment: int, command
         span = named.name.span if named else step.span
         what = f"`{name}` no longer tells groups apart"
         other = _with_step(plan, number, changed)
-        yield Mutant(Structure.GROUP, what, span, number, segment, plan=other, key=place)
+        yield Mutant(RuleOperator.GROUP, what, span, number, segment, plan=other, key=place)
 
 
 def _columns_of(plan: Plan, step: AggregateStep) -> Iterator[Column]:
@@ -275,7 +275,7 @@ def _of_aggregates(
         text = " ".join(plan.query.text[aggregate.span.start : aggregate.span.end].split())
         what = f"`{text}` is `{other}`"
         mutated = _with_step(plan, number, replace(step, aggregates=aggregates))
-        yield Mutant(Structure.AGGREGATE, what, aggregate.span, number, segment, plan=mutated)
+        yield Mutant(RuleOperator.AGGREGATE, what, aggregate.span, number, segment, plan=mutated)
 
 
 def _aggregation(name: str, type_: Type) -> Aggregation:

@@ -6,7 +6,8 @@ from typing import Any
 from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.execution.execute import Execution
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.rules.window import time_of, window_of
+from rulewright_engine.rules import window_of
+from rulewright_engine.rules.window import time_of
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.overrides import Switches

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules.mutant import RuleOperator
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.plan.conditions import Atom
@@ -16,7 +17,6 @@ from rulewright_generators.cases.events.documents import lean
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.format.wording import kill_sentence, positive_sentence, quiet_sentence
-from rulewright_generators.cases.mutation.rule_mutants import Structure
 
 __all__ = ["Writer"]
 
@@ -62,7 +62,7 @@ class Writer:
         self._most = MOST_EVENTS
         for kill in kills(self._written):
             mutant, *more = kill.mutants
-            kind = "group" if mutant.operator in (Structure.GROUP, Structure.SUPPRESSION) else "boundary"
+            kind = "group" if mutant.operator in (RuleOperator.GROUP, RuleOperator.SUPPRESSION) else "boundary"
             why = kill_sentence(kill.change, mutant.what, len(more) if kill.is_of_many else 0)
             yield from self._kept(self._case(kill.population, self._next(kind), why))
 

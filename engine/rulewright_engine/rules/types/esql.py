@@ -1,0 +1,50 @@
+"""ES|QL rules: each row of the query's result is an alert."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rulewright_engine.ir.query import EsqlQuery
+from rulewright_engine.rules.alert import Alert
+from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
+from rulewright_engine.rules.documents import Documents
+from rulewright_engine.rules.types.base import Finder, RuleType
+from rulewright_schema.rule import EsqlRule
+
+if TYPE_CHECKING:  # most rule sets hold no ES|QL
+    from rulewright_engine.esql.execution.alerts import Alert as Row
+
+__all__ = ["EsqlType", "alert_of_row"]
+
+
+class EsqlType(RuleType[EsqlRule]):
+    title = "ES|QL"
+    family = "esql"
+    compared_as_text = "an ES|QL rule"
+    judges_single_events = False
+    alerts_on_single_events = False
+
+    def finder(self, compiled: CompiledRule) -> Finder:
+        from rulewright_engine.esql.execution.alerts import Alerts, rule_alerts
+
+        query, limit = compiled.query, limit_of(compiled.rule)
+        assert isinstance(query, EsqlQuery)  # Invariant: the structure of the file sees to it
+
+        def found(documents: Documents) -> list[Alert]:
+            result = rule_alerts(
+                query.text,
+                documents.searched,
+                compiled.fields,
+                now=compiled.now,
+                answers=documents.answers,
+                max_signals=limit,
+            )
+            rows = result.alerts if isinstance(result, Alerts) else ()
+            return [alert_of_row(row, documents.current) for row in rows]
+
+        return found
+
+
+def alert_of_row(row: "Row", positions: Sequence[int]) -> Alert:
+    """The alert of a row of events that stand at these positions."""
+    events = tuple(positions[place] for place in row.events)
+    return Alert(events, columns=row.columns, is_aggregated=row.is_aggregated)

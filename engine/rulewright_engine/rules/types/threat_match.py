@@ -1,0 +1,206 @@
+"""Threat match rules: events that agree with an indicator (semantics B4).
+
+The mapping is an OR of groups, a group an AND of entries, all of one indicator document.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from rulewright_engine.evaluate import compile_condition
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.expression import And, Condition, Constant, Field, FieldType, Leaf, Not, Or, Scalar
+from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.query import EventQuery, Language
+from rulewright_engine.languages.filters import Located, lower_filters
+from rulewright_engine.languages.index_semantics import test_value
+from rulewright_engine.languages.parse import parse_query
+from rulewright_engine.rules.alert import Alert
+from rulewright_engine.rules.aspect import Aspect, Fact
+from rulewright_engine.rules.compiled_rule import CompiledRule
+from rulewright_engine.rules.documents import Documents
+from rulewright_engine.rules.groups import key_fields
+from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
+from rulewright_engine.rules.rule_query import RuleQuery
+from rulewright_engine.rules.types.base import Finder, RuleType, find_results
+from rulewright_engine.rules.wording import MOST_SHOWN, value_text
+from rulewright_engine.solver.analysis.index_patterns import compare_indices
+from rulewright_engine.solver.analysis.relation import Relation
+from rulewright_schema.rule import ThreatMapping, ThreatMatchRule
+
+__all__ = ["ThreatMatchType", "threat_condition"]
+
+Mapped = tuple[tuple[ThreatMapping, ...], ...]
+
+
+class ThreatMatchType(RuleType[ThreatMatchRule]):
+    title = "indicator match"
+    family = "threat_match"
+    judges_single_events = False
+    needs_indicators = True
+
+    def is_within_bounds(self, rule: ThreatMatchRule) -> bool:
+        return bool(rule.threat_mapping) and all(rule.threat_mapping)
+
+    def indicators(self, rule: ThreatMatchRule, query: RuleQuery) -> tuple[Condition | None, tuple[Located, ...]]:
+        text, language = rule.threat_query or "*:*", rule.threat_language or "kuery"
+        if language not in {Language.KQL, Language.LUCENE}:
+            return None, ()  # the structure of the file is wrong, and said to be
+        parsed = parse_query(Language(language), text, query.fields, query.options)
+        problems = tuple(Located(("rule", "threat_query"), problem) for problem in parsed.diagnostics)
+        now = query.options.now
+        conditions, more = lower_filters(rule.threat_filters, ("rule", "threat_filters"), query.fields, now=now)
+        found = (*problems, *more)
+        if conditions is None or not isinstance(parsed.query, EventQuery):
+            return None, found
+        return And((parsed.query.condition, *conditions)), found
+
+    def finder(self, compiled: CompiledRule) -> Finder:
+        mapping, find = self.rule_of(compiled).threat_mapping, find_results(compiled)
+        is_indicator = compile_condition(compiled.indicators)
+
+        def found(documents: Documents) -> list[Alert]:
+            indicators = [document for document in documents.indicators if is_indicator(document)]
+            agrees = compile_condition(threat_condition(mapping, indicators, compiled.fields, now=compiled.now))
+            return [alert for alert in find(documents) if agrees(documents.events[alert.events[0]])]
+
+        return found
+
+    def key_alternatives(self, rule: ThreatMatchRule) -> Sequence[Sequence[str]]:
+        """One of several groups of fields will do; a negated entry asks for no value."""
+        return [[entry.field for entry in group if not entry.negate] for group in rule.threat_mapping]
+
+    def discriminating_fields(self, rule: ThreatMatchRule) -> Sequence[str]:
+        return [name for group in rule.threat_mapping for entry in group for name in (entry.field, entry.value)]
+
+    def mutants(self, compiled: CompiledRule) -> Iterator[RuleMutant]:
+        rule = self.rule_of(compiled)
+        for what, mapping in _changes(rule.threat_mapping):
+            other = replace(compiled, rule=replace(rule, threat_mapping=mapping))
+            yield RuleMutant(RuleOperator.MAPPING, what, other)
+        yield from super().mutants(compiled)
+        if any(compiled.indicators.leaves()):
+            every = replace(compiled, indicators=Constant(True))
+            yield RuleMutant(RuleOperator.INDICATOR, "every document is an indicator", every)
+
+    def aspects(self, old: CompiledRule, new: CompiledRule) -> Iterator[Aspect]:
+        before, after = self.rule_of(old), self.rule_of(new)
+        relation = compare_indices(before.threat_index, after.threat_index)
+        indices = (", ".join(sorted(rule.threat_index)) for rule in (before, after))
+        yield Aspect("threat index", relation, *indices)
+        mappings = before.threat_mapping, after.threat_mapping
+        yield Aspect("threat mapping", _relation(*mappings), _beside(*mappings), _beside(*mappings[::-1]))
+
+    def compared_conditions(self, compiled: CompiledRule) -> Mapping[str, Condition]:
+        return {"threat query": compiled.indicators}
+
+    def reasons(self, compiled: CompiledRule, matching: Mapping[int, Event], documents: Documents) -> Iterator[str]:
+        """Of each entry of the mapping whether an indicator agrees with the event."""
+        is_indicator = compile_condition(compiled.indicators)
+        found = [document for document in documents.indicators if is_indicator(document)]
+        if not documents.indicators:
+            yield "there are no indicators to agree: give them as `indicators` of a case"
+            return
+        if len(found) < len(documents.indicators):
+            yield f"{len(found)} of {len(documents.indicators)} indicators meet the rule's threat query"
+
+        def agrees(group: tuple[ThreatMapping, ...], event: Event) -> bool:
+            return compile_condition(threat_condition((group,), found, compiled.fields, now=compiled.now))(event)
+
+        for number, event in list(matching.items())[:MOST_SHOWN]:
+            for group in self.rule_of(compiled).threat_mapping:
+                agreeing = [entry for entry in group if agrees((entry,), event)]
+                for entry in group:
+                    yield f"event {number}: {_entry_text(entry, event, agrees=entry in agreeing)}"
+                if len(agreeing) == len(group) > 1 and not agrees(group, event):
+                    yield f"event {number}: no single indicator agrees with all of these"
+
+    def facts(self, rule: ThreatMatchRule) -> Iterator[Fact]:
+        mapping = (" and ".join(f"{entry.field} = {entry.value}" for entry in group) for group in rule.threat_mapping)
+        yield Fact("Indicator mapping", tuple(mapping), code=True)
+        yield Fact("Indicator indices", rule.threat_index, code=True)
+        yield Fact("Indicator query", (rule.threat_query or "",), code=True)
+
+
+def threat_condition(mapping: Mapped, indicators: Iterable[Event], fields: FieldTypes, *, now: int) -> Condition:
+    """What an event must meet to agree with one of the indicators."""
+    found = list(indicators)
+    matches = [
+        condition
+        for group in mapping
+        for indicator in found
+        if (condition := _group(group, indicator, fields, now)) is not None
+    ]
+    return Or(tuple(matches)) if matches else Constant(False)
+
+
+def _group(group: tuple[ThreatMapping, ...], indicator: Event, fields: FieldTypes, now: int) -> Condition | None:
+    """None where the indicator says nothing to the group: a field is missing, or its value is not one.
+
+    A group of one entry over exact values asks for the first of several values.
+    """
+    entries = [_entry(entry, indicator, fields, now, alone=len(group) == 1) for entry in group]
+    present = [entry for entry in entries if entry is not None]
+    if len(present) < len(entries):
+        return None
+    return present[0] if len(present) == 1 else And(tuple(present))
+
+
+def _entry(entry: ThreatMapping, indicator: Event, fields: FieldTypes, now: int, *, alone: bool) -> Condition | None:
+    field, asked = key_fields((entry.field, entry.value), fields)
+    values = indicator.values(asked)
+    first = next(iter(values), None)
+    if first is None or (len(values) > 1 and not (alone and field.type is not FieldType.TEXT)):
+        return None
+    test = test_value(_text(first), field.type, phrase=False, now=now)
+    if test is None or isinstance(test, Constant):
+        return None
+    leaf = Leaf(Field(field.name, field.type), test, f"{entry.field}:{entry.value}")
+    return Not(leaf) if entry.negate else leaf
+
+
+def _text(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _changes(groups: Mapped) -> Iterator[tuple[str, Mapped]]:
+    for number, group in enumerate(groups):
+        if len(groups) > 1:
+            what = f"events agree in {' and '.join(f'`{entry.field}`' for entry in group)} no longer"
+            yield what, (*groups[:number], *groups[number + 1 :])
+        for part, entry in enumerate(group) if len(group) > 1 else ():
+            left = (*group[:part], *group[part + 1 :])
+            yield f"`{entry.field}` need not agree", (*groups[:number], left, *groups[number + 1 :])
+
+
+def _relation(old: Mapped, new: Mapped) -> Relation:
+    """Each group is one more way to agree, each entry of a group one more thing to agree in."""
+    before, after = (
+        [{(entry.field, entry.value, entry.negate) for entry in group} for group in groups] for groups in (old, new)
+    )
+    keeps, adds_nothing = (
+        all(any(other <= group for other in others) for group in groups)
+        for groups, others in ((before, after), (after, before))
+    )
+    if keeps and adds_nothing:
+        return Relation.EQUAL
+    return Relation.WIDER if keeps else Relation.NARROWER if adds_nothing else Relation.CHANGED
+
+
+def _beside(groups: Mapped, others: Mapped) -> str:
+    """The ways to agree that the other rule does not have."""
+    ways = (
+        " and ".join(sorted(f"{entry.field} {'!=' if entry.negate else '='} {entry.value}" for entry in group))
+        for group in groups
+        if group not in others
+    )
+    return " or ".join(sorted(ways))
+
+
+def _entry_text(entry: ThreatMapping, event: Event, *, agrees: bool) -> str:
+    held = event.raw(entry.field)
+    if not held:
+        return f"{entry.field} is missing, and is compared with {entry.value}"
+    shown = f"{entry.field} = {value_text(held)}"
+    if entry.negate:
+        return f"{shown}: {'an' if agrees else 'no'} indicator has another {entry.value}"
+    return f"{shown}: {'an' if agrees else 'no'} indicator has it as {entry.value}"
