@@ -29,6 +29,7 @@ from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.positions import KeyPath
 from rulewright_schema.source import NOWHERE, Span
+from rulewright_schema.wording import listed, quoted
 
 __all__ = [
     "COVERED_ELEMENT",
@@ -118,7 +119,6 @@ query = 'process where process.name in ("nc", "ncat") and not process.parent.nam
 """,
 )
 
-LONGEST = 60
 LABELS = 8
 """Places that one diagnostic shows beside its own."""
 
@@ -272,11 +272,11 @@ class _Reporter:
         }
         if not names:
             return ""
-        listed = " and ".join(f"`{name}`" for name in sorted(names))
+        told = listed([f"`{name}`" for name in sorted(names)])
         return (
-            f"by its schema, {listed} has one value at a time"
+            f"by its schema, {told} has one value at a time"
             if len(names) == 1
-            else f"by their schema, {listed} have one value each at a time"
+            else f"by their schema, {told} have one value each at a time"
         )
 
     # Places
@@ -304,5 +304,4 @@ def _name(node: Condition) -> str:
     leaves = list(leaves_of(node))
     if len(leaves) != 1:
         return "this condition"
-    text = leaves[0].text
-    return f"`{text if len(text) <= LONGEST else text[: LONGEST - 3] + '...'}`"
+    return quoted(leaves[0].text)

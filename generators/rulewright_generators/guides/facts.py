@@ -1,9 +1,9 @@
 """The facts of a rule as label and values: what it is, where and when it runs, who answers for it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rulewright_schema.durations import duration_ms, time_words
 from rulewright_schema.rule import (
     EqlRule,
     MachineLearningRule,
@@ -12,6 +12,7 @@ from rulewright_schema.rule import (
     ThreatMatchRule,
     ThresholdRule,
 )
+from rulewright_schema.wording import counted, listed
 
 __all__ = ["Fact", "data_sources", "facts_of"]
 
@@ -25,7 +26,6 @@ _TYPES = {
     "machine_learning": "machine learning",
 }
 _LANGUAGES = {"eql": "EQL", "kuery": "KQL", "lucene": "Lucene", "esql": "ES|QL"}
-_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def _what(rule: Rule) -> Iterator[Fact]:
 def _of_type(rule: Rule) -> Iterator[Fact]:
     match rule:
         case ThresholdRule(threshold=threshold):
-            groups = f" share {' and '.join(threshold.field)}" if threshold.field else " match"
-            yield Fact("Alerts when", (f"at least {threshold.value} events{groups}",))
+            groups = f" share {listed(threshold.field)}" if threshold.field else " match"
+            yield Fact("Alerts when", (f"at least {counted(threshold.value, 'event')}{groups}",))
             yield Fact("Distinct values", tuple(f"{c.field}: at least {c.value}" for c in threshold.cardinality))
         case NewTermsRule(new_terms=terms):
             yield Fact("New values of", terms.fields, code=True)
@@ -116,7 +116,6 @@ def _look_back(text: str) -> str:
 
 
 def _span(text: str) -> str:
-    found = re.fullmatch(r"(\d+)([smhdw])", text)
-    if found is None:
-        return text
-    return f"{int(found[1])} {_UNITS[found[2]]}{'' if int(found[1]) == 1 else 's'}"
+    """`5m` as `5 minutes`; months and years, whose lengths differ, and anything else as they stand."""
+    length = None if text.endswith(("M", "y")) else duration_ms(text)
+    return text if length is None else time_words(length)

@@ -13,6 +13,7 @@ from rulewright_engine.ir.expression import Leaf, fields_of
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.guides.highlight import Piece
 from rulewright_generators.writing.output import FileNames
+from rulewright_schema.wording import shortened
 
 __all__ = ["CaseRow", "FieldValue", "case_rows"]
 
@@ -94,7 +95,7 @@ def _shown(values: list[Any]) -> str:
     if not values:
         return ""
     text = json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+    return shortened(text, _LONGEST_VALUE)
 
 
 def _pieces(text: str) -> Iterator[Piece]:

@@ -14,6 +14,7 @@ from rulewright_generators.guides.markdown import is_web_link, markdown_to_html,
 from rulewright_generators.writing.escaping import markdown_text
 from rulewright_generators.writing.output import FileNames, OutputFolder, output_folder
 from rulewright_generators.writing.templates import Templates
+from rulewright_schema.wording import counted
 
 __all__ = ["write_docs"]
 
@@ -74,11 +75,15 @@ def _write_index(renderer: Templates, folder: OutputFolder, pages: list[tuple[st
     guides = [guide for _, guide in pages]
     groups = list(groups_of(pages))
     fire, quiet = sum(len(guide.positives) for guide in guides), sum(len(guide.near_misses) for guide in guides)
-    proof = f", proven by {fire:,} cases that fire and {quiet:,} near misses that do not" if fire or quiet else ""
+    proof = (
+        f", proven by {counted(fire, 'case')} that fire and {counted(quiet, 'near miss', 'near misses')} that do not"
+        if fire or quiet
+        else ""
+    )
     tactics = sum(bool(group.id) for group in groups)
     values: dict[str, Any] = {
         "title": title,
-        "description": f"{_counted(len(guides), 'rule')} for {_counted(tactics, 'tactic')}{proof}.",
+        "description": f"{counted(len(guides), 'rule')} for {counted(tactics, 'tactic')}{proof}.",
         "groups": groups,
         "severities": severities_of(guides),
     }
@@ -110,10 +115,6 @@ def _sections(guide: Guide) -> Iterator[tuple[str, str]]:
 def _body(text: str) -> str:
     """The text without a first heading that only says what the title of its section says."""
     return re.sub(r"\A\s*#+[ \t]+(?:setup|triage and analysis)[ \t]*$", "", text, flags=re.IGNORECASE | re.MULTILINE)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _html_link(url: str, text: str = "") -> Markup:

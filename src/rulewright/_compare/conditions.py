@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from rulewright._compare.parts import Part, Witness
 from rulewright._compare.relation import Relation
-from rulewright._explain.wording import condition_text, shorten
+from rulewright._explain.wording import MAX_VALUE_LENGTH, condition_text
 from rulewright_engine.evaluate import blockers, compile_condition, trace
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, fields_of, leaves_of
@@ -14,6 +14,7 @@ from rulewright_engine.solver import Exhausted, Solver, several_in
 from rulewright_engine.solver.analysis.difference import difference
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_schema.rule import Rule
+from rulewright_schema.wording import shortened
 
 __all__ = ["compare_conditions", "event_of"]
 
@@ -89,7 +90,9 @@ def _refused(found: Witness, other: Condition) -> Witness:
     against = list(blockers(trace(other, Event(found.event))))
     names = [field.name for each in against for leaf in leaves_of(each.trace.node) for field in fields_of(leaf.value)]
     deciding = {name: found.shown.get(name, ()) for name in dict.fromkeys(names)}
-    because = tuple((shorten(condition_text(each.trace.node)), each.wanted) for each in against[:MOST_REASONS])
+    because = tuple(
+        (shortened(condition_text(each.trace.node), MAX_VALUE_LENGTH), each.wanted) for each in against[:MOST_REASONS]
+    )
     shown = {**deciding, **found.shown}
     return replace(found, shown=shown, deciding=frozenset(deciding), because=because)
 

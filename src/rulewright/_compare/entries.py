@@ -10,6 +10,7 @@ from rulewright._compare.sources import Pair, Side, paired
 from rulewright_engine.rules import rule_meaning
 from rulewright_schema.config import Config
 from rulewright_schema.load import RuleFile
+from rulewright_schema.wording import counted
 
 __all__ = ["Entry", "Status", "entries", "summary"]
 
@@ -70,4 +71,4 @@ def summary(found: Iterable[Entry]) -> str:
     order = [*(relation.value for relation in Relation), "added", "removed", "unreadable"]
     total = sum(counts.values())
     parts = ", ".join(f"{counts[status]:,} {status}" for status in order if counts[status])
-    return f"{total:,} rule{'' if total == 1 else 's'}: {parts}"
+    return f"{counted(total, 'rule')}: {parts}"

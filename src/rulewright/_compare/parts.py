@@ -20,7 +20,7 @@ from rulewright_engine.ir.query import (
 from rulewright_engine.ir.query import Sequence as EventSequence
 from rulewright_engine.solver.analysis.difference import normal
 from rulewright_engine.solver.analysis.index_patterns import cover
-from rulewright_schema.durations import offset_ms
+from rulewright_schema.durations import duration_text, offset_ms
 from rulewright_schema.rule import NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
 __all__ = ["CompareConditions", "Part", "Witness", "query_parts", "type_parts"]
@@ -293,9 +293,4 @@ def _pipes(query: Query) -> str:
 
 
 def _span(milliseconds: int | None) -> str:
-    if milliseconds is None:
-        return "none"
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)):
-        if milliseconds % size == 0:
-            return f"{milliseconds // size}{unit}"
-    return f"{milliseconds}ms"
+    return "none" if milliseconds is None else duration_text(milliseconds)

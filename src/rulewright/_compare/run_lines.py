@@ -8,6 +8,7 @@ from rulewright._compare.runs import Run
 from rulewright._explain.wording import numbers_text, value_text
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, FieldType
+from rulewright_schema.durations import time_words
 
 __all__ = ["run_lines"]
 
@@ -89,14 +90,5 @@ def _when(group: Sequence[_Document], start: int) -> str:
     first, last = times
     if group[0].kind == "indicator" or first is None or last is None:
         return ""
-    after = f", {_span(abs(first - start))} {'later' if first > start else 'before'}" if first != start else ""
-    return f"{after}, within {_span(last - first)}" if last > first else after
-
-
-def _span(milliseconds: int) -> str:
-    """`6d 23h 55m 0.001s`, without what is zero."""
-    rest, parts = milliseconds, []
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000)):
-        count, rest = divmod(rest, size)
-        parts += [f"{count}{unit}"] if count else []
-    return " ".join([*parts, f"{rest / 1000:g}s"] if rest or not parts else parts)
+    after = f", {time_words(abs(first - start))} {'later' if first > start else 'before'}" if first != start else ""
+    return f"{after}, within {time_words(last - first)}" if last > first else after

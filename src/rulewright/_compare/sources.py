@@ -16,6 +16,7 @@ from rulewright_schema.config import Config
 from rulewright_schema.discover import RULE_HEADER, discover
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import MAX_SIZE, RuleFile, load_bytes, load_rule
+from rulewright_schema.wording import listed
 
 __all__ = ["Pair", "Side", "paired", "sides"]
 
@@ -97,7 +98,7 @@ def _on_disk(place: str) -> Side:
 def _in_revision(root: Path, revision: str, folders: Sequence[str]) -> Side:
     found = [blob for folder in folders for blob in blobs(root, revision, folder)]
     if not found:
-        where = " or ".join(f"`{folder}`" for folder in folders)
+        where = listed([f"`{folder}`" for folder in folders], word="or")
         raise UsageError(f"no TOML file at {where} in `{revision}`; write `{revision}:FOLDER`")
     files = tuple(_files(root, revision, found))
     return Side(files, len(found) == 1 and found[0].path in folders)

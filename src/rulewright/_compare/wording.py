@@ -6,7 +6,8 @@ from rulewright._compare.entries import Entry
 from rulewright._compare.parts import Part, Witness
 from rulewright._compare.relation import Relation
 from rulewright._compare.runs import Run, Runs
-from rulewright._explain.wording import numbers_text, shorten, value_text
+from rulewright._explain.wording import numbers_text, value_text
+from rulewright_schema.wording import listed, shortened
 
 __all__ = [
     "MEANING",
@@ -47,7 +48,7 @@ def part_words(part: Part) -> str:
     """`maxspan: 5m -> 1m (narrower)`."""
     if part.old == part.new:
         return f"{part.name}: {part.relation}"
-    old, new = (shorten(text or "none", LONGEST) for text in (part.old, part.new))
+    old, new = (shortened(text or "none", LONGEST) for text in (part.old, part.new))
     return f"{part.name}: {old} -> {new} ({part.relation})"
 
 
@@ -62,8 +63,7 @@ def note_words(entry: Entry) -> Iterator[str]:
 
 def single_words(names: Sequence[str]) -> str:
     """What a proof relies on."""
-    named = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
-    return f"holds as long as {named} {'has' if len(names) == 1 else 'have'} one value in an event"
+    return f"holds as long as {listed(names, limit=2)} {'has' if len(names) == 1 else 'have'} one value in an event"
 
 
 # Single events

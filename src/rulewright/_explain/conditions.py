@@ -6,11 +6,11 @@ from typing import Any
 
 from rulewright._explain.consistency import in_agreement
 from rulewright._explain.wording import (
+    MAX_VALUE_LENGTH,
     change_lines,
     change_to_json,
     condition_text,
     line_of,
-    shorten,
     values_text,
 )
 from rulewright._project.project import LoadedRule
@@ -32,6 +32,7 @@ from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, 
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_generators.cases.evidence.results import deciding_leaf
 from rulewright_schema.load import RuleFile
+from rulewright_schema.wording import shortened
 
 __all__ = ["ConditionExplanation", "change_of", "explain_condition", "trace_line", "trace_to_json", "writer_of"]
 
@@ -116,7 +117,7 @@ def trace_line(node: Trace, file: RuleFile, style: Style) -> str:
     line = line_of(file, node.node.span)
     place = "" if line is None else f"line {line}: "
     holds = "holds" if node.truth else "does not hold"
-    text = printable(shorten(condition_text(node.node)))
+    text = printable(shortened(condition_text(node.node), MAX_VALUE_LENGTH))
     return f"{place}{text} {holds}   {_shown(_values_of(node), style)}".rstrip()
 
 
@@ -158,7 +159,7 @@ def _tree(node: Trace, decisive: Trace | None, style: Style, depth: int) -> Iter
             yield f"{indent}{mark} {text}   {_shown(_values_of(node), style)}{pointer}"
             return
         case Not(child) if node.truth and len(list(leaves_of(child))) > MOST_EXCLUDED:
-            text = printable(shorten(condition_text(child)))
+            text = printable(shortened(condition_text(child), MAX_VALUE_LENGTH))
             yield f"{indent}{mark} not ({text})   {style.paint('dim', 'does not apply')}"
             return
         case And():

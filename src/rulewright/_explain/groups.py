@@ -20,6 +20,7 @@ from rulewright_engine.rules.threshold import threshold_groups
 from rulewright_engine.rules.window import Window, time_of
 from rulewright_schema.load import RuleFile
 from rulewright_schema.rule import NewTermsRule, ThreatMapping, ThreatMatchRule, ThresholdRule
+from rulewright_schema.wording import counted
 
 __all__ = ["GroupsExplanation", "explain_groups"]
 
@@ -58,7 +59,7 @@ class GroupsExplanation:
         verb = "raises" if self.name else "raise"
         if self.alerts:
             told = "; ".join(numbers_text(alert) for alert in self.alerts)
-            count = "an alert" if len(self.alerts) == 1 else f"{len(self.alerts)} alerts"
+            count = "an alert" if len(self.alerts) == 1 else counted(len(self.alerts), "alert")
             yield f"{name} {style.paint('green', f'{verb} {count}')}: {told}"
         else:
             yield f"{name} {style.paint('yellow', f'{verb} no alert')}"
@@ -114,13 +115,13 @@ def _of_threshold(rule: ThresholdRule, meaning: Meaning, matching: Named) -> Ite
     groups = sorted(every, key=lambda group: -len(group[1]))
     for key, members in groups[:MOST_SHOWN]:
         shown = ", ".join(f"{name} = {value_text([value])}" for name, value in zip(threshold.field, key, strict=True))
-        counted = [_count(len(members), threshold.value, "event")]
+        counts = [_count(len(members), threshold.value, "event")]
         for each in threshold.cardinality[:1]:
             (field,) = key_fields((each.field,), meaning.fields)
             values = {value for member in members for value in events[member].values(field)}
-            counted.append(_count(len(values), each.value, "value", f" of {each.field}"))
+            counts.append(_count(len(values), each.value, "value", f" of {each.field}"))
         called = numbers_text([numbers[member] for member in members])
-        yield f"{shown or 'all events'}: {', '.join(counted)} ({called})"
+        yield f"{shown or 'all events'}: {', '.join(counts)} ({called})"
     if len(groups) > MOST_SHOWN:
         yield f"and {len(groups) - MOST_SHOWN} more groups"
     grouped = {member for _, members in every for member in members}
@@ -129,7 +130,7 @@ def _of_threshold(rule: ThresholdRule, meaning: Meaning, matching: Named) -> Ite
 
 
 def _count(count: int, needed: int, what: str, of: str = "") -> str:
-    told = f"{count} {what}{'' if count == 1 else 's'}{of}"
+    told = f"{counted(count, what)}{of}"
     return f"{told} of at least {needed}" if count >= needed else f"{told}, and {needed} are needed"
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.subjects import Subject
 from rulewright._explain.wording import (
+    MAX_VALUE_LENGTH,
     change_lines,
     change_to_json,
     line_of,
     numbers_text,
-    shorten,
     value_text,
     values_text,
 )
@@ -29,6 +29,7 @@ from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import RuleFile
+from rulewright_schema.wording import shortened
 
 __all__ = ["PipelineExplanation", "explain_pipeline"]
 
@@ -108,7 +109,7 @@ class PipelineExplanation:
         before: Mapping[str, Any] = {}
         for position, command in enumerate(way.reached):
             mark = style.paint("red", "-") if command.drops else style.paint("green", "+")
-            text = printable(shorten(command.text, LONGEST_COMMAND))
+            text = printable(shortened(command.text, LONGEST_COMMAND))
             line = f"  {mark} line {line_of(self.file, command.span)}: {text}   {style.paint('dim', _counts(command))}"
             yield line.rstrip()
             if command.drops:
@@ -212,7 +213,7 @@ def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
     """The parts of a condition; what holds is told in one line."""
     parts = _operands(judged, judged.connective)
     if judged.value is True or not judged.connective:
-        yield _told(judged, shorten(judged.text), style, depth)
+        yield _told(judged, shortened(judged.text, MAX_VALUE_LENGTH), style, depth)
     elif judged.connective == "and":
         for part in parts:
             yield from _blocking(part, style, depth)

@@ -17,33 +17,30 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
 from rulewright_schema.load import RuleFile
 from rulewright_schema.source import NOWHERE, Span
+from rulewright_schema.wording import shortened
 
 __all__ = [
+    "MAX_VALUE_LENGTH",
     "change_lines",
     "change_to_json",
     "condition_text",
     "line_of",
     "numbers_text",
-    "shorten",
     "value_text",
     "values_text",
 ]
 
-LONGEST = 160
+MAX_VALUE_LENGTH = 160
 """Characters of a value that are shown."""
 
 MOST_VALUES = 6
 
 
-def shorten(text: str, longest: int = LONGEST) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
 def value_text(values: Iterable[Any]) -> str:
     """`"a", "b"`, or `missing`."""
-    shown = [shorten(json.dumps(value, ensure_ascii=False)) for value in values]
+    shown = [shortened(json.dumps(value, ensure_ascii=False), MAX_VALUE_LENGTH) for value in values]
     if len(shown) > MOST_VALUES:
-        shown[MOST_VALUES:] = [f"… ({len(shown)} values)"]
+        shown[MOST_VALUES:] = [f"... ({len(shown):,} values)"]
     return ", ".join(shown) or "missing"
 
 

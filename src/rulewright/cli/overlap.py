@@ -22,7 +22,8 @@ from rulewright._compare.overlap import (
 from rulewright._compare.wording import event_lines, single_words
 from rulewright._report import Style, style_for
 from rulewright._report.style import printable
-from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, sources_of, the_project
+from rulewright.cli.common import CLEAN, FINDINGS, add_paths, show, sources_of, the_project
+from rulewright_schema.wording import counted
 
 VERBS = {
     Kind.DUPLICATE: "finds the same as",

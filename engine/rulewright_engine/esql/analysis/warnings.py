@@ -3,6 +3,7 @@
 from rulewright_engine.esql.syntax.codes import BECOMES_NULL
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["SEVERAL_VALUES", "Warnings", "becomes_null"]
 
@@ -12,8 +13,7 @@ MOST = 20
 
 
 def becomes_null(span: Span, text: str, reason: str, result: str = "null") -> Diagnostic:
-    shown = text if len(text) <= 80 else text[:77] + "..."
-    message = f"`{' '.join(shown.split())}` becomes {result}: {reason}"
+    message = f"{quoted(text)} becomes {result}: {reason}"
     return BECOMES_NULL.report(message, span, help="a condition that is null drops the row; test the value before")
 
 

@@ -6,6 +6,7 @@ from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.tokens import Kind, Token
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["Abort", "TokenStream"]
 
@@ -73,9 +74,7 @@ class TokenStream:
         """Report `message` at `span` (default: the next token, which the message then names) and abort."""
         if span is None:
             span = self.token.span
-            message += (
-                " at the end of the query" if self.token.kind is Kind.END else f", not `{self._shown(self.token)}`"
-            )
+            message += " at the end of the query" if self.token.kind is Kind.END else f", not {quoted(self.token.text)}"
         self.reject(problems.syntax(span, message, help=help))
 
     def reject(self, diagnostic: Diagnostic) -> Never:
@@ -109,7 +108,3 @@ class TokenStream:
 
     def source(self, span: Span) -> str:
         return self.text[span.start : span.end]
-
-    @staticmethod
-    def _shown(token: Token) -> str:
-        return token.text if len(token.text) <= 40 else token.text[:37] + "..."

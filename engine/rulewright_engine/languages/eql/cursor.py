@@ -3,11 +3,12 @@
 from collections.abc import Collection
 
 from rulewright_engine.languages.eql import codes
-from rulewright_engine.languages.eql.problems import GiveUp, Problems, quoted
+from rulewright_engine.languages.eql.problems import GiveUp, Problems
 from rulewright_engine.languages.eql.tokens import END, Token
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Fix
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["MAX_DEPTH", "Cursor"]
 

@@ -16,7 +16,7 @@ from rulewright_engine.languages.eql.ast import (
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import CLOSERS, parse_condition, parse_expression
 from rulewright_engine.languages.eql.filters import parse_event_filter
-from rulewright_engine.languages.eql.problems import GiveUp, Problems, quoted
+from rulewright_engine.languages.eql.problems import GiveUp, Problems
 from rulewright_engine.languages.eql.stages import parse_sample, parse_sequence
 from rulewright_engine.languages.eql.tokens import (
     END,
@@ -26,6 +26,7 @@ from rulewright_engine.languages.eql.tokens import (
 )
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["MAX_LENGTH", "parse_statement"]
 

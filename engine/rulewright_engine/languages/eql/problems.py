@@ -5,7 +5,7 @@ from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Fix, Level
 from rulewright_schema.source import Span
 
-__all__ = ["MAX_ERRORS", "GiveUp", "Problems", "quoted"]
+__all__ = ["MAX_ERRORS", "GiveUp", "Problems"]
 
 MAX_ERRORS = 50
 """Problems of one query that are worth telling."""
@@ -49,9 +49,3 @@ class Problems:
     def in_order(self) -> tuple[Diagnostic, ...]:
         """By place in the text."""
         return tuple(sorted(self.found, key=lambda found: found.span or Span(0, 0)))
-
-
-def quoted(text: str, limit: int = 60) -> str:
-    """The user's text in backticks, shortened for a message."""
-    flat = " ".join(text.split())
-    return f"`{flat if len(flat) <= limit else flat[: limit - 3] + '...'}`"

@@ -10,8 +10,8 @@ from rulewright_engine.languages.eql.ast import (
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import CLOSERS, parse_condition, parse_expression
 from rulewright_engine.languages.eql.filters import parse_event_filter
-from rulewright_engine.languages.eql.problems import quoted
 from rulewright_engine.languages.eql.tokens import END, NAME, NUMBER
+from rulewright_schema.wording import quoted
 
 __all__ = ["MAX_RUNS", "parse_sample", "parse_sequence"]
 

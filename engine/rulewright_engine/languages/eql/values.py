@@ -28,12 +28,13 @@ from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.printer import text_of
-from rulewright_engine.languages.eql.problems import Problems, quoted
+from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.values.addresses import parse_network
 from rulewright_engine.values.dates import parse_date
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["KIND_NAMES", "TEXTUAL", "Typed", "Values", "fitted", "is_null", "type_of_literal"]
 

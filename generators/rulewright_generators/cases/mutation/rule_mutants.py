@@ -25,6 +25,7 @@ from rulewright_engine.rules import Meaning
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.format.conditions import parts_of, with_part
 from rulewright_schema.rule import AlertSuppression, NewTermsRule, Rule, ThreatMatchRule, Threshold, ThresholdRule
+from rulewright_schema.wording import listed
 
 __all__ = ["StructuralMutant", "Structure", "structural_mutants"]
 
@@ -210,7 +211,7 @@ def _of_mapping(rule: ThreatMatchRule) -> Iterator[tuple[Structure, str, Rule]]:
     for number, group in enumerate(groups):
         if len(groups) > 1:
             left = (*groups[:number], *groups[number + 1 :])
-            what = f"events agree in {' and '.join(f'`{entry.field}`' for entry in group)} no longer"
+            what = f"events agree in {listed([f'`{entry.field}`' for entry in group])} no longer"
             yield Structure.MAPPING, what, replace(rule, threat_mapping=left)
         for part, entry in enumerate(group) if len(group) > 1 else ():
             changed = (*groups[:number], (*group[:part], *group[part + 1 :]), *groups[number + 1 :])

@@ -21,6 +21,7 @@ from rulewright_generators.cases.events.event_templates import (
 )
 from rulewright_generators.cases.events.values import others
 from rulewright_generators.cases.types.joint_condition import United
+from rulewright_schema.wording import listed
 
 __all__ = ["Joined"]
 
@@ -53,7 +54,7 @@ class Joined:
     def key_names(self) -> list[str]:
         """For each part of the key, the names of its fields: one, or one a stage."""
         names = zip(*([field.name for field in role.keys] for role in self.roles), strict=False)
-        return [" and ".join(f"`{name}`" for name in dict.fromkeys(each)) for each in names]
+        return [listed([f"`{name}`" for name in dict.fromkeys(each)]) for each in names]
 
     def event(self, stage: int, key: Key | None = None) -> Document | None:
         """The event of a stage with a key, or with the ordinary one."""

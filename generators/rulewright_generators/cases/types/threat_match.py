@@ -35,6 +35,7 @@ from rulewright_generators.cases.mutation.candidates import Draft
 from rulewright_generators.cases.types.event_query import event_drafts
 from rulewright_generators.cases.types.stage_conditions import Placed
 from rulewright_schema.rule import ThreatMapping, ThreatMatchRule
+from rulewright_schema.wording import listed
 
 __all__ = ["ThreatMatchCases"]
 
@@ -214,4 +215,4 @@ class ThreatMatchCases:
 
 
 def _said(group: _Group) -> str:
-    return " and ".join(f"`{name}`" for name in group.names)
+    return listed([f"`{name}`" for name in group.names])

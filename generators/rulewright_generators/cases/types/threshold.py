@@ -20,6 +20,7 @@ from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.types.single_condition import SingleCases
 from rulewright_generators.cases.types.stage_conditions import Placed
 from rulewright_schema.rule import Threshold
+from rulewright_schema.wording import counted
 
 __all__ = ["ThresholdCases"]
 
@@ -61,9 +62,8 @@ class ThresholdCases(SingleCases):
 
     @property
     def _enough(self) -> str:
-        events = f"{self._most} event{'s' if self._most > 1 else ''}"
         different = f" with {self._different} different values of `{self._names[-1]}`" if self._counted else ""
-        return f"There {'are' if self._most > 1 else 'is'} {events}{different}."
+        return f"There {'are' if self._most > 1 else 'is'} {counted(self._most, 'event')}{different}."
 
     def _alerts(self, kind: str, why: str, events: Sequence[Document], *alerts: Sequence[int]) -> bool:
         return self._trials.add(kind, why, self._dated(events), alerts)
@@ -124,7 +124,7 @@ class ThresholdCases(SingleCases):
     def _fewer(self) -> None:
         if self._value == self._most > 1:
             events = self._crowd(self._most - 1)
-            why = f"There {'are' if self._most > 2 else 'is'} {self._most - 1} of {self._most} events."
+            why = f"There {'are' if self._most > 2 else 'is'} {self._most - 1:,} of {self._most:,} events."
             if events is not None:
                 self._quiet("boundary", why, "one event too few", events)
 
