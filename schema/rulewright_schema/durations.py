@@ -28,7 +28,7 @@ DURATION = re.compile(r"(\d+)([smhHdwMy])")
 OFFSET = re.compile(r"now((?:[+-]\d+[smhHdwMy])*)(?:/[smhHdwMy])?")
 STEP = re.compile(r"([+-])(\d+)([smhHdwMy])")
 WORDS = {"day": DAY, "hour": UNITS["h"], "minute": UNITS["m"], "second": SECOND, "millisecond": 1}
-MAX_COUNT = 1000
+MAX_TIME_COUNT = 1000
 """From this number on, a length is told in several units: nobody sees that 7,205 minutes are five days."""
 
 
@@ -67,7 +67,7 @@ def time_words(milliseconds: int) -> str:
     """
     unit, size = next((unit, size) for unit, size in WORDS.items() if milliseconds % size == 0)
     count = milliseconds // size
-    if count < MAX_COUNT or unit == "day":
+    if count < MAX_TIME_COUNT or unit == "day":
         return counted(count, unit if count else "second")
     parts, rest = [], milliseconds
     for name, length in WORDS.items():

@@ -119,7 +119,7 @@ query = 'process where process.name in ("nc", "ncat") and not process.parent.nam
 """,
 )
 
-LABELS = 8
+MAX_LABELS = 8
 """Places that one diagnostic shows beside its own."""
 
 
@@ -218,7 +218,7 @@ class _Reporter:
             path=self.context.file.name,
             help=help_,
             note=self._note(fresh),
-            secondary=tuple(Label(*each) for each in places[:LABELS] if each[0] != place),
+            secondary=tuple(Label(*each) for each in places[:MAX_LABELS] if each[0] != place),
         )
 
     def _words(self, finding: Finding) -> tuple[Code, str, str, str]:

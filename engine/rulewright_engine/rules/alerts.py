@@ -20,15 +20,13 @@ from rulewright_engine.rules.window import (
     time_of,
     window_of,
 )
+from rulewright_schema.limits import DEFAULT_MAX_SIGNALS
 from rulewright_schema.rule import AlertSuppression, EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
 if TYPE_CHECKING:
     from rulewright_engine.esql.execution.alerts import Alert as Row
 
-__all__ = ["MAX_SIGNALS", "Alert", "Execution", "alerts", "created", "limit_of", "of_row"]
-
-MAX_SIGNALS = 100
-"""Alerts of one run where the rule does not say otherwise."""
+__all__ = ["Alert", "Execution", "alerts", "created", "limit_of", "of_row"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +182,7 @@ def created(rule: Rule, meaning: Meaning, found: Sequence[Alert], events: Sequen
 
 def limit_of(rule: Rule) -> int:
     """The most alerts of one run."""
-    return rule.max_signals if rule.max_signals is not None else MAX_SIGNALS
+    return rule.max_signals if rule.max_signals is not None else DEFAULT_MAX_SIGNALS
 
 
 def _suppressed(

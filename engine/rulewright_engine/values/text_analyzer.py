@@ -10,7 +10,8 @@ from enum import StrEnum
 
 __all__ = ["tokens"]
 
-LONGEST_TOKEN = 255
+MAX_TOKEN_LENGTH = 255
+"""Characters of a token; the standard tokenizer splits longer ones there (`max_token_length`)."""
 
 _ASCII = re.compile(r"_*[A-Za-z0-9](?:[A-Za-z0-9_]|(?<=[A-Za-z])[.:'](?=[A-Za-z])|(?<=[0-9])[.,;'](?=[0-9]))*")
 
@@ -21,9 +22,9 @@ def tokens(text: str) -> tuple[str, ...]:
         words = _ASCII.findall(text.lower())
     else:
         words = ["".join(_lower(char) for char in word) for word in _words(text)]
-    if all(len(word) <= LONGEST_TOKEN for word in words):
+    if all(len(word) <= MAX_TOKEN_LENGTH for word in words):
         return tuple(words)
-    return tuple(word[i : i + LONGEST_TOKEN] for word in words for i in range(0, len(word), LONGEST_TOKEN))
+    return tuple(word[i : i + MAX_TOKEN_LENGTH] for word in words for i in range(0, len(word), MAX_TOKEN_LENGTH))
 
 
 def _lower(char: str) -> str:

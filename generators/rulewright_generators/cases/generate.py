@@ -29,7 +29,7 @@ from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule
 
 __all__ = ["Fixtures", "generate"]
 
-MOST_EVENTS = 1_000
+MAX_CASE_EVENTS = 1_000
 """Events of a case; people read them, and a threshold is whatever a rule says."""
 
 
@@ -68,8 +68,8 @@ def _fresh(rule: Rule, meaning: Meaning) -> Fixtures:
         cases, outcomes = event_cases(query.condition, meaning.fields, setting, identity_of(rule))
         timeline = Timeline(rule, meaning.now, _fixed(rule, query))
         return Fixtures(tuple(_in_sight(case, timeline) for case in cases), tuple(outcomes))
-    if isinstance(rule, ThresholdRule) and _events_of(rule.threshold) > MOST_EVENTS:
-        return Fixtures((), (), (Gap("an alert", f"it takes more events than a case may have ({MOST_EVENTS})"),))
+    if isinstance(rule, ThresholdRule) and _events_of(rule.threshold) > MAX_CASE_EVENTS:
+        return Fixtures((), (), (Gap("an alert", f"it takes more events than a case may have ({MAX_CASE_EVENTS})"),))
     assert query is not None  # Invariant: only an ES|QL rule has none
     trials = Trials(rule, meaning)
     ensemble = _ensemble(rule, meaning, query, trials)

@@ -62,8 +62,10 @@ def _what(rule: Rule) -> Iterator[Fact]:
 def _of_type(rule: Rule) -> Iterator[Fact]:
     match rule:
         case ThresholdRule(threshold=threshold):
-            groups = f" share {listed(threshold.field)}" if threshold.field else " match"
-            yield Fact("Alerts when", (f"at least {counted(threshold.value, 'event')}{groups}",))
+            one, many = ("shares", "share") if threshold.field else ("matches", "match")
+            verb = one if threshold.value == 1 else many
+            text = f"at least {counted(threshold.value, 'event')} {verb} {listed(threshold.field)}".rstrip()
+            yield Fact("Alerts when", (text,))
             yield Fact("Distinct values", tuple(f"{c.field}: at least {c.value}" for c in threshold.cardinality))
         case NewTermsRule(new_terms=terms):
             yield Fact("New values of", terms.fields, code=True)

@@ -67,9 +67,9 @@ TEMPLATE_TOO_LARGE = Code(
     good="{% for number in range(10) %}{{ number }}{% endfor %}",
 )
 
-_MOST_STEPS = 1_000_000
+_MAX_STEPS = 1_000_000
 """Loop iterations and calls of one rendering."""
-_LONGEST_TEXT = 20_000_000
+_MAX_RENDERED = 20_000_000
 """Characters of one rendering, and of one product such as `"ab" * n`."""
 
 _FOLDERS = {"docs": "guides", "sigma": "exports/sigma", "kibana": "exports/kibana"}
@@ -172,8 +172,8 @@ def _joined(chunks: Iterable[str]) -> str:
 
 
 def _check_length(length: int) -> None:
-    if length > _LONGEST_TEXT:
-        raise _LimitError(f"its output is longer than {_LONGEST_TEXT:,} characters")
+    if length > _MAX_RENDERED:
+        raise _LimitError(f"its output is longer than {_MAX_RENDERED:,} characters")
 
 
 def _code(error: Exception) -> Code:
@@ -236,8 +236,8 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def _step(self) -> None:
         self.steps += 1
-        if self.steps > _MOST_STEPS:
-            raise _LimitError(f"it needs more than {_MOST_STEPS:,} loop steps and calls")
+        if self.steps > _MAX_STEPS:
+            raise _LimitError(f"it needs more than {_MAX_STEPS:,} loop steps and calls")
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         self._step()

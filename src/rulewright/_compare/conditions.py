@@ -18,7 +18,7 @@ from rulewright_schema.wording import shortened
 
 __all__ = ["compare_conditions", "event_of"]
 
-MOST_REASONS = 2
+MAX_REASONS = 2
 """Conditions of the other side that are named."""
 
 
@@ -91,7 +91,7 @@ def _refused(found: Witness, other: Condition) -> Witness:
     names = [field.name for each in against for leaf in leaves_of(each.trace.node) for field in fields_of(leaf.value)]
     deciding = {name: found.shown.get(name, ()) for name in dict.fromkeys(names)}
     because = tuple(
-        (shortened(condition_text(each.trace.node), MAX_VALUE_LENGTH), each.wanted) for each in against[:MOST_REASONS]
+        (shortened(condition_text(each.trace.node), MAX_VALUE_LENGTH), each.wanted) for each in against[:MAX_REASONS]
     )
     shown = {**deciding, **found.shown}
     return replace(found, shown=shown, deciding=frozenset(deciding), because=because)

@@ -32,10 +32,10 @@ __all__ = ["Candidate", "Kind", "Overlap", "candidates", "overlaps"]
 SINGLE = frozenset({"eql", "query", "new_terms", "threat_match"})
 """The types of rules each alert of which is one event of the query."""
 
-EVENTS = 6
+MAX_EVENTS_COMPARED = 6
 """Events of one rule that are run with the others."""
 
-LEAVES = 24
+MAX_CONDITIONS_COMPARED = 24
 """Leaves that are looked at for these events."""
 
 
@@ -122,12 +122,16 @@ def _events(condition: Condition, fields: FieldTypes) -> Iterator[Event]:
         return
     if not isinstance(model, Mapping):
         return
-    positives = (outcome.positive for outcome in islice(solver.outcomes(), LEAVES) if outcome.positive is not None)
+    positives = (
+        outcome.positive
+        for outcome in islice(solver.outcomes(), MAX_CONDITIONS_COMPARED)
+        if outcome.positive is not None
+    )
     seen: dict[tuple[object, ...], Assignment] = {}
     for assignment in (model, *positives):
         seen.setdefault(tuple(assignment.values()), assignment)
     events = (Event({name: list(held) for name, held in each.items() if held}) for each in seen.values())
-    yield from islice(filter(matches, events), EVENTS)
+    yield from islice(filter(matches, events), MAX_EVENTS_COMPARED)
 
 
 def _may_imply(one: Candidate, other: Candidate) -> bool:

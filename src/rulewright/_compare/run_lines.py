@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rulewright._compare.runs import Run
+from rulewright._compare.wording import MAX_SHOWN_FIELDS
 from rulewright._explain.wording import numbers_text, value_text
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, FieldType
@@ -12,10 +13,7 @@ from rulewright_schema.durations import time_words
 
 __all__ = ["run_lines"]
 
-SHOWN = 6
-"""Fields of a line."""
-
-MOST_LINES = 6
+MAX_LINES = 6
 """Lines for single documents; more of them are told of together."""
 
 LABELS = ("event.category", "event.type")
@@ -40,14 +38,14 @@ def run_lines(run: Run, fields: Sequence[str]) -> Iterator[str]:
     others = [name for name in fields if name not in common]
     others += [name for name in LABELS if name not in fields and not _agree(documents, name)]
     groups = [list(group) for _, group in groupby(documents, key=lambda each: (each.kind, _told([each], others)))]
-    if len(groups) > MOST_LINES:
+    if len(groups) > MAX_LINES:
         groups = [list(group) for _, group in groupby(documents, key=lambda each: each.kind)]
     if common:
-        yield f"all: {'; '.join(_values(documents[0].event, common[:SHOWN]))}"
+        yield f"all: {'; '.join(_values(documents[0].event, common[:MAX_SHOWN_FIELDS]))}"
     start = min((time for each in documents if each.kind == "event" for time in each.event.values(TIME)), default=0)
     for group in groups:
         told = _told(group, others)
-        yield f"{_named(group)}{_when(group, start)}{': ' if told else ''}{'; '.join(told[:SHOWN])}"
+        yield f"{_named(group)}{_when(group, start)}{': ' if told else ''}{'; '.join(told[:MAX_SHOWN_FIELDS])}"
 
 
 def _documents(run: Run) -> Iterator[_Document]:

@@ -15,7 +15,8 @@ from rulewright._compare.git import (
 from rulewright_schema.config import Config
 from rulewright_schema.discover import RULE_HEADER, discover
 from rulewright_schema.errors import UsageError
-from rulewright_schema.load import MAX_SIZE, RuleFile, load_bytes, load_rule
+from rulewright_schema.limits import MAX_FILE_SIZE
+from rulewright_schema.load import RuleFile, load_bytes, load_rule
 from rulewright_schema.wording import listed
 
 __all__ = ["Pair", "Side", "paired", "sides"]
@@ -106,7 +107,7 @@ def _in_revision(root: Path, revision: str, folders: Sequence[str]) -> Side:
 
 def _files(root: Path, revision: str, found: Sequence[Blob]) -> Iterator[RuleFile]:
     for blob, content in zip(found, contents(root, found), strict=True):
-        if RULE_HEADER.search(content[:MAX_SIZE]):
+        if RULE_HEADER.search(content[:MAX_FILE_SIZE]):
             yield load_bytes(content, f"{revision}:{blob.path}")
 
 

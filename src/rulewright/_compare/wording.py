@@ -10,6 +10,7 @@ from rulewright._explain.wording import numbers_text, value_text
 from rulewright_schema.wording import listed, shortened
 
 __all__ = [
+    "MAX_SHOWN_FIELDS",
     "MEANING",
     "because_words",
     "event_lines",
@@ -31,10 +32,10 @@ MEANING = {
     "removed": "is gone",
     "unreadable": "cannot be read",
 }
-SHOWN = 6
-"""Fields of an event that are shown."""
+MAX_SHOWN_FIELDS = 6
+"""Fields of an event that a line shows."""
 
-LONGEST = 200
+MAX_PART_TEXT = 200
 """Characters of a part's old and new text."""
 
 
@@ -48,7 +49,7 @@ def part_words(part: Part) -> str:
     """`maxspan: 5m -> 1m (narrower)`."""
     if part.old == part.new:
         return f"{part.name}: {part.relation}"
-    old, new = (shortened(text or "none", LONGEST) for text in (part.old, part.new))
+    old, new = (shortened(text or "none", MAX_PART_TEXT) for text in (part.old, part.new))
     return f"{part.name}: {old} -> {new} ({part.relation})"
 
 
@@ -80,7 +81,7 @@ def event_lines(witness: Witness) -> tuple[list[str], list[str]]:
     lines = {name: f"{name} = {value_text(values)}" for name, values in witness.shown.items()}
     first = [line for name, line in lines.items() if name in witness.deciding]
     rest = [line for name, line in lines.items() if name not in witness.deciding and witness.shown[name]]
-    room = max(SHOWN - len(first), 1)
+    room = max(MAX_SHOWN_FIELDS - len(first), 1)
     more = len(rest) - room
     return first, [*rest[:room], f"and {more} more fields"] if more > 1 else rest
 
@@ -104,4 +105,6 @@ def runs_of(runs: Runs) -> Iterator[tuple[str, str, Run]]:
 def _alerted(alerts: Iterable[Sequence[int]]) -> str:
     """`events 1-3`, for several alerts `event 1; event 2`."""
     told = [numbers_text(sorted(position + 1 for position in alert if position >= 0)) for alert in alerts]
-    return "; ".join(told[:SHOWN]) + (f" and {len(told) - SHOWN} times more" if len(told) > SHOWN else "")
+    return "; ".join(told[:MAX_SHOWN_FIELDS]) + (
+        f" and {len(told) - MAX_SHOWN_FIELDS} times more" if len(told) > MAX_SHOWN_FIELDS else ""
+    )

@@ -36,10 +36,10 @@ from rulewright_schema.wording import shortened
 
 __all__ = ["ConditionExplanation", "change_of", "explain_condition", "trace_line", "trace_to_json", "writer_of"]
 
-MOST_SHOWN = 8
+MAX_SHOWN_CONDITIONS = 8
 """Blocking and deciding conditions that are listed."""
 
-MOST_EXCLUDED = 4
+MAX_SHOWN_EXCLUDED = 4
 """Conditions below a `not` that lets the event pass; more of them are said in one line."""
 
 
@@ -81,9 +81,9 @@ class ConditionExplanation:
 
     def _listed(self, title: str, traces: Sequence[Trace], style: Style) -> Iterator[str]:
         yield f"  {style.paint('bold', title)}"
-        yield from (f"    {trace_line(each, self.file, style)}" for each in traces[:MOST_SHOWN])
-        if len(traces) > MOST_SHOWN:
-            yield f"    and {len(traces) - MOST_SHOWN} more"
+        yield from (f"    {trace_line(each, self.file, style)}" for each in traces[:MAX_SHOWN_CONDITIONS])
+        if len(traces) > MAX_SHOWN_CONDITIONS:
+            yield f"    and {len(traces) - MAX_SHOWN_CONDITIONS} more"
 
 
 def explain_condition(
@@ -158,7 +158,7 @@ def _tree(node: Trace, decisive: Trace | None, style: Style, depth: int) -> Iter
             text = printable(condition_text(node.node))
             yield f"{indent}{mark} {text}   {_shown(_values_of(node), style)}{pointer}"
             return
-        case Not(child) if node.truth and len(list(leaves_of(child))) > MOST_EXCLUDED:
+        case Not(child) if node.truth and len(list(leaves_of(child))) > MAX_SHOWN_EXCLUDED:
             text = printable(shortened(condition_text(child), MAX_VALUE_LENGTH))
             yield f"{indent}{mark} not ({text})   {style.paint('dim', 'does not apply')}"
             return

@@ -24,7 +24,7 @@ from rulewright_schema.wording import counted
 
 __all__ = ["GroupsExplanation", "explain_groups"]
 
-MOST_SHOWN = 10
+MAX_SHOWN_GROUPS = 10
 """Events and groups that are told of one by one."""
 
 Named = Mapping[int, Event]
@@ -67,7 +67,7 @@ class GroupsExplanation:
         if self.nearest is not None:
             yield from self.nearest.lines(style)
         else:
-            for number, found in list(self.blocked.items())[:MOST_SHOWN]:
+            for number, found in list(self.blocked.items())[:MAX_SHOWN_GROUPS]:
                 first, *rest = found
                 more = f" (and {len(rest)} more)" if rest else ""
                 yield f"  {style.paint('red', '-')} event {number}: {trace_line(first.trace, self.file, style)}{more}"
@@ -113,7 +113,7 @@ def _of_threshold(rule: ThresholdRule, meaning: Meaning, matching: Named) -> Ite
     threshold, numbers, events = rule.threshold, list(matching), list(matching.values())
     every = threshold_groups(replace(threshold, value=1, cardinality=()), events, range(len(events)), meaning.fields)
     groups = sorted(every, key=lambda group: -len(group[1]))
-    for key, members in groups[:MOST_SHOWN]:
+    for key, members in groups[:MAX_SHOWN_GROUPS]:
         shown = ", ".join(f"{name} = {value_text([value])}" for name, value in zip(threshold.field, key, strict=True))
         counts = [_count(len(members), threshold.value, "event")]
         for each in threshold.cardinality[:1]:
@@ -122,8 +122,8 @@ def _of_threshold(rule: ThresholdRule, meaning: Meaning, matching: Named) -> Ite
             counts.append(_count(len(values), each.value, "value", f" of {each.field}"))
         called = numbers_text([numbers[member] for member in members])
         yield f"{shown or 'all events'}: {', '.join(counts)} ({called})"
-    if len(groups) > MOST_SHOWN:
-        yield f"and {len(groups) - MOST_SHOWN} more groups"
+    if len(groups) > MAX_SHOWN_GROUPS:
+        yield f"and {len(groups) - MAX_SHOWN_GROUPS} more groups"
     grouped = {member for _, members in every for member in members}
     if lost := [number for place, number in enumerate(numbers) if place not in grouped]:
         yield f"without one of {', '.join(threshold.field)} an event is in no group: {numbers_text(lost)}"
@@ -152,12 +152,12 @@ def _of_new_terms(
         if window.remembers(time_of(event, rule)) and meets(event):
             for key in combinations(event, fields):
                 known.setdefault(key, name)
-    for number, event in list(matching.items())[:MOST_SHOWN]:
+    for number, event in list(matching.items())[:MAX_SHOWN_GROUPS]:
         found = list(combinations(event, fields))
         if not found:
             absent = ", ".join(field.name for field in fields if not event.values(field))
             yield f"event {number} has no {absent}, so it has no combination that could be new"
-        for key in found[:MOST_SHOWN]:
+        for key in found[:MAX_SHOWN_GROUPS]:
             shown = ", ".join(f"{field.name} = {value_text([value])}" for field, value in zip(fields, key, strict=True))
             yield f"event {number}: {shown} {f'is known from {known[key]}' if key in known else 'is new'}"
     if unused := [name for name in past if name.startswith("history") and name not in known.values()]:
@@ -178,7 +178,7 @@ def _of_indicators(
         return
     if len(found) < len(indicators):
         yield f"{len(found)} of {len(indicators)} indicators meet the rule's threat query"
-    for number, event in list(matching.items())[:MOST_SHOWN]:
+    for number, event in list(matching.items())[:MAX_SHOWN_GROUPS]:
         for group in rule.threat_mapping:
             agreeing = [entry for entry in group if _agrees(rule, (entry,), meaning, found, event)]
             for entry in group:

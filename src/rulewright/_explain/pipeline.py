@@ -33,9 +33,10 @@ from rulewright_schema.wording import shortened
 
 __all__ = ["PipelineExplanation", "explain_pipeline"]
 
-LONGEST_COMMAND = 100
+MAX_COMMAND_TEXT = 100
+"""Characters of a command in the line that says what it does."""
 
-MOST_ALTERNATIVES = 4
+MAX_ALTERNATIVES = 4
 """Alternatives of which none holds that are shown one by one."""
 
 
@@ -109,7 +110,7 @@ class PipelineExplanation:
         before: Mapping[str, Any] = {}
         for position, command in enumerate(way.reached):
             mark = style.paint("red", "-") if command.drops else style.paint("green", "+")
-            text = printable(shortened(command.text, LONGEST_COMMAND))
+            text = printable(shortened(command.text, MAX_COMMAND_TEXT))
             line = f"  {mark} line {line_of(self.file, command.span)}: {text}   {style.paint('dim', _counts(command))}"
             yield line.rstrip()
             if command.drops:
@@ -217,7 +218,7 @@ def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
     elif judged.connective == "and":
         for part in parts:
             yield from _blocking(part, style, depth)
-    elif len(parts) > MOST_ALTERNATIVES and not any(part.parts for part in parts):
+    elif len(parts) > MAX_ALTERNATIVES and not any(part.parts for part in parts):
         yield _told(judged, f"{parts[0].text} or one of {len(parts) - 1} more", style, depth)
     else:
         word = "any of" if judged.connective == "or" else "not"

@@ -32,7 +32,8 @@ from rulewright_schema.wording import shortened
 
 __all__ = ["StagesExplanation", "explain_stages"]
 
-LONGEST_STAGE = 110
+MAX_STAGE_TEXT = 110
+"""Characters of a stage in the line that says whether it is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class StagesExplanation:
         for number, stage in enumerate(self.stages, 1):
             met = bool(stage.events) != stage.missing
             mark = style.paint("green", "+") if met else style.paint("red", "-")
-            text = printable(shortened(stage.text, LONGEST_STAGE))
+            text = printable(shortened(stage.text, MAX_STAGE_TEXT))
             place = "" if stage.line is None else f" line {stage.line}:"
             yield f"  {mark} stage {number},{place} {text}   {style.paint('dim', numbers_text(stage.events))}"
         for sentence in self.alerts or self.reasons:

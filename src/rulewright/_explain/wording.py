@@ -33,14 +33,15 @@ __all__ = [
 MAX_VALUE_LENGTH = 160
 """Characters of a value that are shown."""
 
-MOST_VALUES = 6
+MAX_VALUES = 6
+"""Values of a field that are shown."""
 
 
 def value_text(values: Iterable[Any]) -> str:
     """`"a", "b"`, or `missing`."""
     shown = [shortened(json.dumps(value, ensure_ascii=False), MAX_VALUE_LENGTH) for value in values]
-    if len(shown) > MOST_VALUES:
-        shown[MOST_VALUES:] = [f"... ({len(shown):,} values)"]
+    if len(shown) > MAX_VALUES:
+        shown[MAX_VALUES:] = [f"... ({len(shown):,} values)"]
     return ", ".join(shown) or "missing"
 
 

@@ -8,7 +8,7 @@ from rulewright_schema.wording import quoted
 __all__ = ["SEVERAL_VALUES", "Warnings", "becomes_null"]
 
 SEVERAL_VALUES = "it got more than one value where it takes one"
-MOST = 20
+MAX_WARNINGS = 20
 """Warnings that are kept; more of them say nothing new."""
 
 
@@ -26,7 +26,7 @@ class Warnings:
     def add(self, span: Span, text: str, reason: str, result: str = "null") -> None:
         """Note that the expression at `span` (its text: `text`) gave `result` because of `reason`."""
         key = (span, reason)
-        if key not in self._found and len(self._found) < MOST:
+        if key not in self._found and len(self._found) < MAX_WARNINGS:
             self._found[key] = becomes_null(span, text, reason, result)
 
     @property

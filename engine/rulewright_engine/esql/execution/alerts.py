@@ -21,11 +21,9 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.limits import DEFAULT_MAX_SIGNALS
 
-__all__ = ["MAX_SIGNALS", "Alert", "Alerts", "EventColumns", "rule_alerts", "run_alerts"]
-
-MAX_SIGNALS = 100
-"""Alerts of one run where the rule does not say otherwise."""
+__all__ = ["Alert", "Alerts", "EventColumns", "rule_alerts", "run_alerts"]
 
 _IDENTITY = ("_id", "_version", "_index")
 
@@ -81,7 +79,7 @@ def rule_alerts(
     *,
     now: int = REFERENCE_TIME,
     answers: Answers | None = None,
-    max_signals: int = MAX_SIGNALS,
+    max_signals: int = DEFAULT_MAX_SIGNALS,
 ) -> Alerts | tuple[Diagnostic, ...]:
     """The alerts that a run of the rule raises, in the order of its rows; diagnostics where the query cannot run.
 
@@ -97,7 +95,7 @@ def rule_alerts(
     return Alerts(tuple(alerts), execution.warnings.diagnostics)
 
 
-def run_alerts(execution: Execution, events: Iterable[Event], max_signals: int = MAX_SIGNALS) -> list[Alert]:
+def run_alerts(execution: Execution, events: Iterable[Event], max_signals: int = DEFAULT_MAX_SIGNALS) -> list[Alert]:
     """The alerts of one run of a compiled query."""
     plan = execution.plan
     aggregates = is_aggregating(plan.query)

@@ -22,7 +22,7 @@ from rulewright_engine.values.regex.syntax import RegexSyntaxError
 
 __all__: list[str] = []
 
-LONGEST_TEXT = 1 << 20
+MAX_TEXT_LENGTH = 1 << 20
 """Characters of a text that a function makes; Elasticsearch's bound."""
 
 
@@ -128,8 +128,8 @@ def reverse(text: str) -> str:
 def repeat(text: str, count: int) -> str:
     if count < 0:
         raise Failure("the count of repeat is negative")
-    if len(text) * count > LONGEST_TEXT:
-        raise Failure(f"the text is longer than {LONGEST_TEXT} characters")
+    if len(text) * count > MAX_TEXT_LENGTH:
+        raise Failure(f"the text is longer than {MAX_TEXT_LENGTH} characters")
     return text * count
 
 
@@ -255,6 +255,6 @@ def sha256(text: str) -> str:
 
 
 def _bounded(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise Failure(f"the text is longer than {LONGEST_TEXT} characters")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise Failure(f"the text is longer than {MAX_TEXT_LENGTH} characters")
     return text

@@ -16,20 +16,20 @@ from rulewright_engine.esql.syntax.ast import (
     TimeSpan,
 )
 from rulewright_engine.esql.syntax.stream import TokenStream
-from rulewright_engine.esql.syntax.timespans import LONGEST_COUNT, UNITS
+from rulewright_engine.esql.syntax.timespans import MAX_AMOUNT_DIGITS, UNITS
 from rulewright_engine.esql.syntax.tokens import Kind, Token
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
 __all__ = ["RESERVED", "ExpressionParser"]
 
-MAX_DEPTH = 40
+MAX_ESQL_DEPTH = 40
 """Levels of parentheses, calls and NOTs in a text, and of a tree of calls; the published rules reach 7.
 
 AND, OR and IN may be as wide as they like.
 """
 
-LONGEST_INTEGER = 20
+MAX_INTEGER_DIGITS = 20
 """Digits of the greatest whole number; longer ones are doubles."""
 
 RESERVED = frozenset(
@@ -84,14 +84,14 @@ class ExpressionParser(TokenStream):
     def _enter(self) -> None:
         """One level deeper. Whoever catches an `Abort` starts again at level 0."""
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self.reject(problems.too_deep(self.token.span, MAX_DEPTH))
+        if self._depth > MAX_ESQL_DEPTH:
+            self.reject(problems.too_deep(self.token.span, MAX_ESQL_DEPTH))
 
     def _call(self, function: str, arguments: tuple[Expression, ...], span: Span, name: Span) -> Call:
         """The call of an operator."""
         call = Call(function, arguments, span, name, infix=True)
-        if call.depth > MAX_DEPTH:
-            self.reject(problems.too_deep(name, MAX_DEPTH))
+        if call.depth > MAX_ESQL_DEPTH:
+            self.reject(problems.too_deep(name, MAX_ESQL_DEPTH))
         return call
 
     def _conjunction(self) -> Expression:
@@ -281,10 +281,10 @@ class ExpressionParser(TokenStream):
                     else "units are `seconds`, `minutes`, `hours`, `days` and their like",
                 )
             self.take()
-            if len(token.text) > LONGEST_COUNT:
+            if len(token.text) > MAX_AMOUNT_DIGITS:
                 self.reject(problems.bad_constant(token.span, "the span of time is too long"))
             return TimeSpan(int(token.text), unit.word, token.span.to(unit.span))
-        if len(token.text) > LONGEST_INTEGER or int(token.text) >= 2**64:
+        if len(token.text) > MAX_INTEGER_DIGITS or int(token.text) >= 2**64:
             return self._double(token)
         return Literal(int(token.text), token.span)
 

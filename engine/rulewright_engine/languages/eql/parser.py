@@ -5,6 +5,7 @@ Source of the grammar: semantics B1. What only other dialects know (joins, more 
 
 import difflib
 
+from rulewright_engine.ir.limits import MAX_QUERY_LENGTH
 from rulewright_engine.languages.eql import codes
 from rulewright_engine.languages.eql.ast import (
     EventFilter,
@@ -28,10 +29,7 @@ from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 from rulewright_schema.wording import quoted
 
-__all__ = ["MAX_LENGTH", "parse_statement"]
-
-MAX_LENGTH = 250_000
-"""Characters of a query; the longest of the public rules has 46,906."""
+__all__ = ["parse_statement"]
 
 _PIPES = ("head", "tail")
 _FOREIGN_PIPES = ("count", "filter", "sort", "unique", "unique_count")
@@ -39,11 +37,11 @@ _FOREIGN_PIPES = ("count", "filter", "sort", "unique", "unique_count")
 
 def parse_statement(text: str, problems: Problems) -> Statement:
     """Read a whole query; of no use when `problems` has errors. Raises `GiveUp` where reading on makes no sense."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_QUERY_LENGTH:
         problems.report(
             codes.TOO_LARGE,
             Span(0, 0),
-            f"query is longer than {MAX_LENGTH:,} characters",
+            f"query is longer than {MAX_QUERY_LENGTH:,} characters",
             help="split it into several rules",
         )
         raise GiveUp

@@ -1,14 +1,12 @@
 """Where parsing and typing collect what is wrong."""
 
+from rulewright_engine.ir.limits import MAX_QUERY_PROBLEMS
 from rulewright_engine.languages.eql.codes import NOT_EXECUTABLE
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Fix, Level
 from rulewright_schema.source import Span
 
-__all__ = ["MAX_ERRORS", "GiveUp", "Problems"]
-
-MAX_ERRORS = 50
-"""Problems of one query that are worth telling."""
+__all__ = ["GiveUp", "Problems"]
 
 
 class GiveUp(Exception):
@@ -43,7 +41,7 @@ class Problems:
         self.found.append(code.report(message, span, label=label, help=help, note=note, fix=fix))
         self.has_errors |= code.level is Level.ERROR
         self.is_executable &= code.level is not Level.ERROR and code is not NOT_EXECUTABLE
-        if len(self.found) >= MAX_ERRORS:
+        if len(self.found) >= MAX_QUERY_PROBLEMS:
             raise GiveUp
 
     def in_order(self) -> tuple[Diagnostic, ...]:

@@ -16,6 +16,7 @@ from rulewright_schema.wording import quoted
 __all__ = ["MAX_RUNS", "parse_sample", "parse_sequence"]
 
 MAX_RUNS = 100
+"""Times that `with runs` may ask for, as in Elasticsearch."""
 
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _STARTS = frozenset({"[", "!["})

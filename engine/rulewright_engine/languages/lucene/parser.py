@@ -10,7 +10,7 @@
 from dataclasses import replace
 
 from rulewright_engine.ir.expression import Comparison
-from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH
+from rulewright_engine.ir.limits import MAX_QUERY_DEPTH, MAX_QUERY_LENGTH
 from rulewright_engine.languages.lucene import problems
 from rulewright_engine.languages.lucene.ast import (
     Boolean,
@@ -49,8 +49,8 @@ _COMPARISONS = (Comparison.GREATER_EQUAL, Comparison.LESS_EQUAL, Comparison.GREA
 
 def parse(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The query and its mistakes, by place; None where nothing could be made of it."""
-    if len(text) > MAXIMUM_LENGTH:
-        return None, (problems.too_long(Span(0, len(text)), MAXIMUM_LENGTH),)
+    if len(text) > MAX_QUERY_LENGTH:
+        return None, (problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH),)
     parser = _Parser(text)
     node = parser.query()
     return node, tuple(sorted(parser.problems, key=lambda problem: problem.span or Span(0, 0)))
@@ -165,8 +165,8 @@ class _Parser:
 
     def _brackets(self, name: Name | None) -> Node | None:
         opened = self._take()
-        if self._depth == MAXIMUM_DEPTH:
-            self.problems.append(problems.too_deep(opened.span, MAXIMUM_DEPTH))
+        if self._depth == MAX_QUERY_DEPTH:
+            self.problems.append(problems.too_deep(opened.span, MAX_QUERY_DEPTH))
             self._position = len(self._tokens) - 1
             return None
         self._depth += 1

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rulewright_engine.ir.limits import MAXIMUM_PROBLEMS
+from rulewright_engine.ir.limits import MAX_QUERY_PROBLEMS
 from rulewright_engine.languages.lucene import problems
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.diagnostics import Diagnostic
@@ -58,7 +58,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_LONGEST_EXCERPT = 1000
+_MAX_EXCERPT = 1000
+"""Characters of a line that a problem underlines."""
 _WORDS = {"AND": Kind.AND, "&&": Kind.AND, "OR": Kind.OR, "||": Kind.OR, "NOT": Kind.NOT}
 _SIGNS = {"!": Kind.NOT, "+": Kind.PLUS, "-": Kind.MINUS, "(": Kind.OPEN, ")": Kind.CLOSE, ":": Kind.COLON}
 _KINDS = {
@@ -85,7 +86,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
             end = _report(text, position, found)
             tokens.append(Token(Kind.TERM, "*", Span(position, end)))  # stands for what was meant
             position = end
-            if len(found) > MAXIMUM_PROBLEMS:
+            if len(found) > MAX_QUERY_PROBLEMS:
                 break
             continue
         position = match.end()
@@ -152,7 +153,7 @@ def _report(text: str, position: int, found: list[Diagnostic]) -> int:
 
 def _end_of_line(text: str, start: int) -> int:
     """The end of the line, or as far as is worth showing."""
-    far = min(len(text), start + _LONGEST_EXCERPT)
+    far = min(len(text), start + _MAX_EXCERPT)
     end = text.find("\n", start, far)
     return far if end < 0 else end
 

@@ -26,8 +26,8 @@ from rulewright_schema.errors import LimitExceeded
 
 __all__ = ["RegexLanguage", "compile_node"]
 
-MAXIMUM_SIZE = 400_000
-"""How many operands and transitions one store may hold; a few hundred bytes each."""
+MAX_STORE_SIZE = 400_000
+"""Operands and transitions that one store holds; a few hundred bytes each."""
 
 
 class _Kind(IntEnum):
@@ -92,7 +92,7 @@ class _Expressions:
             self._keys.append(key)
             self._nullable.append(nullable)
             self.size += 1 + len(key[1])
-            if self.size > MAXIMUM_SIZE:
+            if self.size > MAX_STORE_SIZE:
                 raise LimitExceeded("a regular expression needs too many states; make its repetitions smaller")
         return number
 
@@ -378,7 +378,7 @@ class RegexLanguage:
 def compile_node(node: Node) -> Callable[[str], bool]:
     """A matcher of whole texts. It remembers the states it met, and starts afresh when they are many."""
     language = RegexLanguage(node)
-    budget = language.size + MAXIMUM_SIZE // 2
+    budget = language.size + MAX_STORE_SIZE // 2
 
     def match(text: str) -> bool:
         state = language.start

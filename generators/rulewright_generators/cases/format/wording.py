@@ -17,7 +17,7 @@ __all__ = [
     "quiet_sentence",
 ]
 
-LONGEST = 125
+MAX_SENTENCE = 125
 """Characters of a sentence; which stage it is about may follow."""
 
 Values = Mapping[str, Sequence[Scalar]]
@@ -84,7 +84,7 @@ def kill_sentence(change: str, mutant: str, others: int = 0) -> str:
 def _fitted(sentence: Callable[[Room], str]) -> str:
     """The sentence that says as much as fits."""
     texts = [sentence(room) for room in ROOMS]
-    return next((text for text in texts if len(text) <= LONGEST), texts[-1])
+    return next((text for text in texts if len(text) <= MAX_SENTENCE), texts[-1])
 
 
 def change_of(before: Values, after: Values, dates: Collection[str] = (), room: Room = ROOMS[0]) -> str:

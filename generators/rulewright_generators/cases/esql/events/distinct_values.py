@@ -20,14 +20,14 @@ from rulewright_generators.cases.esql.plan.column_lineage import raw_fields
 
 __all__ = ["Variation"]
 
-MOST_SEARCHED = 60
+MAX_SEARCHED_VALUES = 60
 """Values that are searched for one rule, where those near a known one do not do."""
 
 
 class Variation:
     def __init__(self, maker: Maker) -> None:
         self._maker = maker
-        self._left = MOST_SEARCHED
+        self._left = MAX_SEARCHED_VALUES
 
     def variants(self, condition: Condition, base: Draft, varies: Typed, segment: int, count: int) -> list[Draft]:
         """Up to `count` events that meet the condition, `base` first, in which an expression has different values."""

@@ -17,16 +17,19 @@ from rulewright_generators.cases.esql.events.distinct_values import Variation
 from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
 from rulewright_generators.cases.esql.events.event_set import Bench, Population
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
-from rulewright_generators.cases.esql.events.multiplicity import MOST, Demand, demands_of
+from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS, Demand, demands_of
 from rulewright_generators.cases.esql.events.timing import arranged
 from rulewright_generators.cases.esql.events.values import changed
 from rulewright_generators.cases.esql.plan.column_lineage import Key, View, raw_of_slot
 from rulewright_generators.cases.esql.plan.oracle import Judge
 
-__all__ = ["Positives", "Targets"]
+__all__ = ["MAX_POPULATIONS", "Positives", "Targets"]
 
 Targets = Mapping[str, tuple[Scalar, ...]]
 """What fields and stand-ins should hold."""
+
+MAX_POPULATIONS = 4
+"""Populations that are tried for each solution of the conditions behind STATS."""
 
 
 @dataclass(slots=True)
@@ -166,7 +169,7 @@ class Positives:
         drafts = [member for kind in kinds for member in self._members(kind)]
         counts = [each.count for each in demands if each.segment == 0 and each.aggregate.name == "count"]
         groups, inside = self._groups(demands, wide=wide)
-        wanted = min(max([*counts, inside], default=1), MOST)
+        wanted = min(max([*counts, inside], default=1), MAX_ESQL_CASE_EVENTS)
         made = len(drafts)
         drafts += [drafts[place % made] for place in range(made, wanted)] if made else []
         return self._in_groups(drafts, groups)
@@ -194,7 +197,7 @@ class Positives:
         counted = [demand.count for demand in outer if demand.aggregate.name in ("count", "count_distinct")]
         summed = [int(demand.target) + 1 for demand in outer if demand.aggregate.name == "sum" and demand.target]
         groups = max([*counted, *(summed if wide else ())], default=1)
-        return min(groups, MOST), 1 if wide or not summed else -(-max(summed) // groups)
+        return min(groups, MAX_ESQL_CASE_EVENTS), 1 if wide or not summed else -(-max(summed) // groups)
 
     def _in_groups(self, drafts: list[Draft], groups: int) -> list[Draft]:
         """The events for as many groups, told apart by those keys of the first STATS that the second does not keep."""

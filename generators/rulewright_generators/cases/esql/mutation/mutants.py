@@ -183,10 +183,10 @@ class _Reader:
         return Mutant(operator.value, what, node.span, self.step, self.segment, node, changed, holds=around.holds)
 
     def _source(self, expression: Typed) -> str:
-        return shortened(" ".join(self.text[expression.span.start : expression.span.end].split()), _MAX_TEXT)
+        return shortened(" ".join(self.text[expression.span.start : expression.span.end].split()), _MAX_EXPRESSION_TEXT)
 
 
-_MAX_TEXT = 120
+_MAX_EXPRESSION_TEXT = 120
 """Characters of an expression that a mutant names."""
 
 

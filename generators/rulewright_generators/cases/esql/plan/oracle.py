@@ -14,7 +14,7 @@ from rulewright_schema.rule import EsqlRule
 
 __all__ = ["Judge"]
 
-MOST_SETTLED = 12
+MAX_SETTLED = 12
 """Events of which each is asked by itself whether a condition decides in it."""
 
 
@@ -46,7 +46,7 @@ class Judge:
         What some events must meet and others not is settled for one event at a time, too.
         """
         values = tuple(not value for value in atom.wanted) if fired else atom.wanted
-        some = range(len(events)) if atom.is_chosen_by and 1 < len(events) <= MOST_SETTLED else ()
+        some = range(len(events)) if atom.is_chosen_by and 1 < len(events) <= MAX_SETTLED else ()
         for position in (None, *some):
             for value in values:
                 self._switches.settle(atom, value, position)

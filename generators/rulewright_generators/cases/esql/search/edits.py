@@ -10,7 +10,7 @@ from rulewright_generators.cases.events.documents import Values
 
 __all__ = ["Edit", "alike_places", "difference", "edits", "overlaid"]
 
-MOST_GROUPS = 8
+MAX_ALIKE_GROUPS = 8
 """Groups of events that are alike, of which one is changed, or all."""
 
 
@@ -28,7 +28,7 @@ def overlaid(population: Population, overlay: Overlay, places: Sequence[int] = (
     changed_drafts = [with_values(draft, overlay) for draft in drafts]
     every = range(len(drafts))
     chosen = places or every
-    alike = list(alike_places(population, overlay, chosen).values())[:MOST_GROUPS]
+    alike = list(alike_places(population, overlay, chosen).values())[:MAX_ALIKE_GROUPS]
     groups = [*([group[0]] for group in alike), *alike, chosen, every]
     for group in dict.fromkeys(tuple(group) for group in groups):
         mixed = list(drafts)
@@ -67,7 +67,7 @@ def edits(population: Population, names: Sequence[str], bounds: Sequence[int]) -
 
 def _smaller(population: Population, names: Sequence[str]) -> Iterator[Edit]:
     drafts = population.drafts
-    for places in list(alike_places(population, names, range(len(drafts))).values())[:MOST_GROUPS]:
+    for places in list(alike_places(population, names, range(len(drafts))).values())[:MAX_ALIKE_GROUPS]:
         if len(drafts) > 1:
             place = places[-1]
             yield Edit(replace(population, drafts=(*drafts[:place], *drafts[place + 1 :])), "one event is missing")
