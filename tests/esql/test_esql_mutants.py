@@ -10,7 +10,7 @@ from esql_rules import meaning_of, plan_of, rule_of
 
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
-from rulewright_engine.esql.execution.execute import Execution
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_generators.cases import (
     Case,
@@ -49,7 +49,7 @@ EVENTS = [
 def alerts_of(query: str) -> list[tuple[int, ...]]:
     rule = rule_of(query)
     plan = analyze(rule.query, EventColumns(meaning_of(rule).fields, ())).plan()
-    return sorted(alert.events for alert in run_alerts(Execution(plan), map(Event, documents())))
+    return sorted(alert.events for alert in run_alerts(CompiledPlan(plan), map(Event, documents())))
 
 
 def documents() -> list[dict[str, Any]]:

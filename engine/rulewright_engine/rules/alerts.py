@@ -24,7 +24,7 @@ from rulewright_schema.limits import DEFAULT_MAX_SIGNALS
 from rulewright_schema.rule import AlertSuppression, EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
 if TYPE_CHECKING:
-    from rulewright_engine.esql.execution.alerts import Alert as Row
+    from rulewright_engine.esql.execution.alerts import RowAlert as Row
 
 __all__ = ["Alert", "Execution", "alerts", "created", "limit_of", "of_row"]
 

@@ -27,7 +27,7 @@ from rulewright_engine.solver.analysis.difference import difference
 from rulewright_engine.solver.analysis.index_patterns import cover, meet
 from rulewright_generators.cases.evidence.results import judges_events
 
-__all__ = ["Candidate", "Kind", "Overlap", "candidates", "overlaps"]
+__all__ = ["Candidate", "Overlap", "OverlapKind", "candidates", "overlaps"]
 
 SINGLE = frozenset({"eql", "query", "new_terms", "threat_match"})
 """The types of rules each alert of which is one event of the query."""
@@ -58,7 +58,7 @@ class Candidate:
         return self.rule.rule.index
 
 
-class Kind(StrEnum):
+class OverlapKind(StrEnum):
     DUPLICATE = "duplicate"  # each finds what the other finds
     IMPLIED = "implied"  # the first finds only what the other finds
     UNDECIDED = "undecided"  # no event tells them apart, and the search for one was given up
@@ -70,7 +70,7 @@ class Overlap:
     indices that both read, and `rule` reads more; `single`: the fields of which it is proven only as long as each holds
     one value."""
 
-    kind: Kind
+    kind: OverlapKind
     rule: LoadedRule
     other: LoadedRule
     within: bool
@@ -94,10 +94,10 @@ def overlaps(found: Sequence[Candidate]) -> Iterator[Overlap]:
         for other, certain in others.items():
             back = implied[other].get(position, False)
             if certain and not (back and other < position):
-                kind = Kind.DUPLICATE if back else Kind.IMPLIED
+                kind = OverlapKind.DUPLICATE if back else OverlapKind.IMPLIED
                 yield _overlap(kind, found[position], found[other])
             elif certain is None:
-                yield _overlap(Kind.UNDECIDED, found[position], found[other])
+                yield _overlap(OverlapKind.UNDECIDED, found[position], found[other])
 
 
 def _candidate(rule: LoadedRule) -> Candidate | None:
@@ -150,13 +150,13 @@ def _implies(one: Candidate, other: Candidate) -> bool | None:
         return None
 
 
-def _overlap(kind: Kind, one: Candidate, other: Candidate) -> Overlap:
+def _overlap(kind: OverlapKind, one: Candidate, other: Candidate) -> Overlap:
     try:
         both = event_of(
             one.condition, one.rule.rule, one.fields, lambda event: one.matches(event) and other.matches(event)
         )
     except Exhausted:
         both = None
-    within = not cover(other.index, one.index) or (kind is Kind.DUPLICATE and not cover(one.index, other.index))
+    within = not cover(other.index, one.index) or (kind is OverlapKind.DUPLICATE and not cover(one.index, other.index))
     part = compare_conditions("query", one.condition, other.condition, one.rule.rule, one.fields)
     return Overlap(kind, one.rule, other.rule, within, both, part.gained, part.single)

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from rulewright._compare.overlap import (
-    Kind,
     Overlap,
     candidates,
     overlaps,
+)
+from rulewright._compare.overlap import (
+    OverlapKind as Kind,
 )
 from rulewright._compare.wording import event_lines, single_words
 from rulewright._report import Style, style_for

@@ -17,7 +17,7 @@ from rulewright_engine.esql.functions.registry import (
     Binding,
     Failure,
     Function,
-    Kind,
+    FunctionKind,
     Parameter,
     Signature,
 )
@@ -152,7 +152,7 @@ def fold(apply: Apply) -> Constant | str | None:
         return None
     values = [argument.value for argument in apply.arguments if isinstance(argument, Constant)]
     if any(isinstance(value, list) for value in values) or apply.type is Type.NULL:
-        return SEVERAL_VALUES if apply.function.kind is Kind.SCALAR and None not in values else None
+        return SEVERAL_VALUES if apply.function.kind is FunctionKind.SCALAR and None not in values else None
     try:
         match apply.function.kind:
             case "scalar" | "elementwise":

@@ -12,7 +12,7 @@ from rulewright_engine.esql.functions.registry import (
     BadConstant,
     Binding,
     Failure,
-    Kind,
+    FunctionKind,
     declare,
     elementwise,
     scalar,
@@ -138,7 +138,7 @@ def space(count: int) -> str:
     return repeat(" ", count)
 
 
-@declare("split", Kind.SCALAR, "string, string -> keyword")
+@declare("split", FunctionKind.SCALAR, "string, string -> keyword")
 def split(binding: Binding) -> Callable[[str, str], str | list[str]]:
     """The parts between delimiters of one byte, as Elasticsearch takes them."""
     delimiter = binding.constants[1]
@@ -158,7 +158,7 @@ def _is_one_byte(text: str) -> bool:
     return len(text) == 1 and text.isascii()
 
 
-@declare("replace", Kind.SCALAR, "string, string, string -> keyword")
+@declare("replace", FunctionKind.SCALAR, "string, string, string -> keyword")
 def replace(binding: Binding) -> Callable[[str, str, str], str]:
     """Java's regular expressions; `$1` and `${name}` in the replacement stand for groups."""
     pattern = binding.constants[1]
@@ -219,7 +219,7 @@ def url_decode(text: str) -> str:
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-@declare("hash", Kind.SCALAR, "string, string -> keyword")
+@declare("hash", FunctionKind.SCALAR, "string, string -> keyword")
 def hash_(binding: Binding) -> Callable[[str, str], str]:
     algorithm = binding.constants[0]
     if algorithm is not VARIES and algorithm is not None and _algorithm(str(algorithm)) is None:

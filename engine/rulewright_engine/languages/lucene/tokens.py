@@ -10,10 +10,10 @@ from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["Kind", "Token", "range_bounds", "term_parts", "tokenize", "unescaped"]
+__all__ = ["Token", "TokenKind", "range_bounds", "term_parts", "tokenize", "unescaped"]
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     AND = "AND"
     OR = "OR"
     NOT = "NOT"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    kind: Kind
+    kind: TokenKind
     text: str
     span: Span
 
@@ -60,16 +60,23 @@ _TOKEN = re.compile(
 )
 _MAX_EXCERPT = 1000
 """Characters of a line that a problem underlines."""
-_WORDS = {"AND": Kind.AND, "&&": Kind.AND, "OR": Kind.OR, "||": Kind.OR, "NOT": Kind.NOT}
-_SIGNS = {"!": Kind.NOT, "+": Kind.PLUS, "-": Kind.MINUS, "(": Kind.OPEN, ")": Kind.CLOSE, ":": Kind.COLON}
+_WORDS = {"AND": TokenKind.AND, "&&": TokenKind.AND, "OR": TokenKind.OR, "||": TokenKind.OR, "NOT": TokenKind.NOT}
+_SIGNS = {
+    "!": TokenKind.NOT,
+    "+": TokenKind.PLUS,
+    "-": TokenKind.MINUS,
+    "(": TokenKind.OPEN,
+    ")": TokenKind.CLOSE,
+    ":": TokenKind.COLON,
+}
 _KINDS = {
-    "bare": Kind.TERM,
-    "term": Kind.TERM,
-    "phrase": Kind.PHRASE,
-    "regex": Kind.REGEX,
-    "range": Kind.RANGE,
-    "fuzzy": Kind.FUZZY,
-    "boost": Kind.BOOST,
+    "bare": TokenKind.TERM,
+    "term": TokenKind.TERM,
+    "phrase": TokenKind.PHRASE,
+    "regex": TokenKind.REGEX,
+    "range": TokenKind.RANGE,
+    "fuzzy": TokenKind.FUZZY,
+    "boost": TokenKind.BOOST,
 }
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _PIECE = re.compile(r"[*?]|(?:[^*?\\]|\\.)+", re.DOTALL)
@@ -84,7 +91,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
         match = _TOKEN.match(text, position)
         if match is None:
             end = _report(text, position, found)
-            tokens.append(Token(Kind.TERM, "*", Span(position, end)))  # stands for what was meant
+            tokens.append(Token(TokenKind.TERM, "*", Span(position, end)))  # stands for what was meant
             position = end
             if len(found) > MAX_QUERY_PROBLEMS:
                 break
@@ -94,7 +101,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
             found.append(problems.bare_operator(Span(match.start(), match.end()), match.group()))
         if match.lastgroup != "blank":
             tokens.append(_token(match))
-    tokens.append(Token(Kind.END, "", Span(len(text), len(text))))
+    tokens.append(Token(TokenKind.END, "", Span(len(text), len(text))))
     return tokens, found
 
 

@@ -6,7 +6,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules.groups import combinations, key_fields
 from rulewright_generators.cases.events.documents import Document, amended, json_of
-from rulewright_generators.cases.events.event_templates import Key, Scene
+from rulewright_generators.cases.events.event_templates import KeyValues, Scene
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import another
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
@@ -74,7 +74,7 @@ class NewTermsCases(SingleCases):
             if len(known) == len(self._names):
                 self._alerts("The history knows each value, but never together.", ordinary, *known)
 
-    def _all_but(self, part: int) -> Key:
+    def _all_but(self, part: int) -> KeyValues:
         """A key of which this part alone is the ordinary one's."""
         return tuple(value if at == part else another(value) for at, value in enumerate(self._key or ()))
 

@@ -13,7 +13,7 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules.groups import key_fields
 from rulewright_generators.cases.events.documents import Document, amended, json_of
-from rulewright_generators.cases.events.event_templates import Key, Scene
+from rulewright_generators.cases.events.event_templates import KeyValues, Scene
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import others
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
@@ -45,7 +45,7 @@ class ThresholdCases(SingleCases):
         read = {field.name for leaf in leaves_of(query.condition) for field in fields_of(leaf.value)}
         self._is_free = self._counted is not None and self._counted.name not in read
         self._meets = compile_condition(query.condition)
-        self._varieties: dict[Key, list[Document]] = {}
+        self._varieties: dict[KeyValues, list[Document]] = {}
 
     def add(self) -> None:
         """Every case that is about no leaf."""
@@ -74,13 +74,13 @@ class ThresholdCases(SingleCases):
 
     # Crowds
 
-    def _crowd(self, size: int, group: Key | None = None, different: int | None = None) -> list[Document] | None:
+    def _crowd(self, size: int, group: KeyValues | None = None, different: int | None = None) -> list[Document] | None:
         """So many events of one group, with so many different counted values; None where there are no such events."""
         different = min(size, self._different if different is None else different)
         found = self._variety(group, different)
         return [found[number % different] for number in range(size)] if len(found) == different else None
 
-    def _variety(self, group: Key | None, number: int) -> list[Document]:
+    def _variety(self, group: KeyValues | None, number: int) -> list[Document]:
         """Events of a group, each with another counted value; fewer where there are not so many values."""
         if self._key is None:
             return []
@@ -90,7 +90,7 @@ class ThresholdCases(SingleCases):
             found += self._more(group, found, number)
         return found[:number]
 
-    def _more(self, group: Key, known: Sequence[Document], number: int) -> Iterator[Document]:
+    def _more(self, group: KeyValues, known: Sequence[Document], number: int) -> Iterator[Document]:
         if self._counted is None:
             event = self._event(group)
             if event is not None:
@@ -106,7 +106,7 @@ class ThresholdCases(SingleCases):
                 return
             yield event
 
-    def _valued(self, first: Document | None, group: Key, value: Scalar) -> Document | None:
+    def _valued(self, first: Document | None, group: KeyValues, value: Scalar) -> Document | None:
         """An event of a group with a counted value."""
         return self._with_value(first, value) if first and self._is_free else self._event((*group, value))
 
@@ -177,7 +177,7 @@ class ThresholdCases(SingleCases):
     def capacity(self, part: int) -> int:
         return self._most
 
-    def key(self, part: int, document: Document) -> Key:
+    def key(self, part: int, document: Document) -> KeyValues:
         return super().key(part, document)[: self._groups]
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:

@@ -7,7 +7,7 @@ from typing import Any
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
-from rulewright_engine.esql.execution.execute import Execution
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import (
     Meaning,
@@ -54,14 +54,14 @@ class Runs:
         self._rule = rule
         self._meaning = meaning
         self._switches = Switches(plan, (mutant.node for mutant in self.mutants if mutant.node is not None))
-        self._execution = Execution(self._switches.plan)
-        self._others: dict[Mutant, Execution] = {}
+        self._compiled = CompiledPlan(self._switches.plan)
+        self._others: dict[Mutant, CompiledPlan] = {}
 
     def scene(self, events: Sequence[Event], answers: Mapping[str, Any]) -> Scene:
         window = window_of(self._rule, time_of_run(events, self._rule))
         positions = tuple(place for place, event in enumerate(events) if window.holds(time_of(event, self._rule)))
         scene = Scene(tuple(events), positions, answers, [], self._switches.watch())
-        scene.raised.extend(self._raised(scene, self._execution))
+        scene.raised.extend(self._raised(scene, self._compiled))
         return scene
 
     def scene_of(self, case: Case) -> Scene:
@@ -78,23 +78,23 @@ class Runs:
     def raised(self, scene: Scene, mutant: Mutant) -> Raised:
         """The alerts that the mutant raises over the events."""
         self._switches.release()
-        execution, rule = self._execution, self._rule
+        compiled, rule = self._compiled, self._rule
         if mutant.node is not None and mutant.changed is not None:
             self._switches.change(mutant.node, mutant.changed)
         elif mutant.plan is not None:
             if mutant not in self._others:
-                self._others[mutant] = Execution(mutant.plan)
-            execution = self._others[mutant]
+                self._others[mutant] = CompiledPlan(mutant.plan)
+            compiled = self._others[mutant]
         elif isinstance(mutant.rule, EsqlRule):
             rule = mutant.rule
-        return self._raised(scene, execution, rule)
+        return self._raised(scene, compiled, rule)
 
-    def _raised(self, scene: Scene, execution: Execution, rule: EsqlRule | None = None) -> Raised:
+    def _raised(self, scene: Scene, compiled: CompiledPlan, rule: EsqlRule | None = None) -> Raised:
         self.spent += len(scene.positions)
-        execution.answers = scene.answers
+        compiled.answers = scene.answers
         rule = rule or self._rule
         chosen = [scene.events[place] for place in scene.positions]
-        found = [of_row(row, scene.positions) for row in run_alerts(execution, chosen, limit_of(rule))]
+        found = [of_row(row, scene.positions) for row in run_alerts(compiled, chosen, limit_of(rule))]
         return sorted(alert.events for alert in created(rule, self._meaning, found, scene.events))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rulewright_engine.esql.analysis.plan import Plan
-from rulewright_engine.esql.execution.execute import Execution
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules.window import time_of, window_of
 from rulewright_engine.values.dates import REFERENCE_TIME
@@ -29,7 +29,7 @@ class Judge:
         self._rule = rule
         self._window = window_of(rule, REFERENCE_TIME)
         self._switches = Switches(plan, (place.node for atom in atoms for place in atom.places))
-        self._execution = Execution(self._switches.plan)
+        self._compiled = CompiledPlan(self._switches.plan)
 
     def sees(self, event: Event) -> bool:
         """Whether an event is in the window."""
@@ -56,5 +56,5 @@ class Judge:
 
     def _run(self, events: Sequence[Event], answers: Mapping[str, Any]) -> bool:
         self.spent += len(events)
-        self._execution.answers = answers
-        return any(True for _ in self._execution.rows(events))
+        self._compiled.answers = answers
+        return any(True for _ in self._compiled.rows(events))
