@@ -19,9 +19,9 @@ from rulewright_generators.cases.esql.events.event_set import Bench, Population
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
 from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS, Demand, demands_of
 from rulewright_generators.cases.esql.events.timing import arranged
-from rulewright_generators.cases.esql.events.values import changed
 from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, View, raw_of_slot
 from rulewright_generators.cases.esql.plan.oracle import Judge
+from rulewright_generators.cases.events.values import another
 
 __all__ = ["MAX_POPULATIONS", "Positives", "Targets"]
 
@@ -213,7 +213,7 @@ class Positives:
         for number in range(groups):
             for draft in drafts:
                 held = {name: draft.values[name] for name in inner if draft.values.get(name)}
-                moved = {name: (changed(values[0], number),) for name, values in held.items()} if number else {}
+                moved = {name: (another(values[0], number),) for name, values in held.items()} if number else {}
                 found.append(replace(draft, values={**draft.values, **moved}))
         return found
 

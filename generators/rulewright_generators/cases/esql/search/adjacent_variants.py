@@ -8,7 +8,7 @@ from rulewright_generators.cases.esql.events.event_builder import with_values
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.events.timing import bucket_end, spans_of
-from rulewright_generators.cases.esql.events.values import changed
+from rulewright_generators.cases.events.values import another
 
 __all__ = ["boundaries", "splits"]
 
@@ -23,7 +23,7 @@ def boundaries(positives: Positives, base: Population) -> Iterator[tuple[Populat
         values = base.drafts[0].values.get(name, ())
         if len(values) == 1 and found < MAX_BOUNDARIES:
             more = [
-                with_values(draft, {name: (*draft.values.get(name, ()), changed(values[0], 1))})
+                with_values(draft, {name: (*draft.values.get(name, ()), another(values[0], 1))})
                 for draft in base.drafts
             ]
             population = replace(base, drafts=tuple(more))

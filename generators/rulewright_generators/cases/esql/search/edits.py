@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from rulewright_generators.cases.esql.events.event_builder import Overlay, with_values
 from rulewright_generators.cases.esql.events.event_set import Population
-from rulewright_generators.cases.esql.events.values import changed
 from rulewright_generators.cases.events.documents import Values
+from rulewright_generators.cases.events.values import another
 
 __all__ = ["Edit", "alike_places", "difference", "edits", "overlaid"]
 
@@ -85,7 +85,7 @@ def _other_values(population: Population, names: Sequence[str]) -> Iterator[Edit
     """Another value, or none, in each field."""
     for name in names:
         value = next(held[0] for draft in population.drafts if (held := draft.values.get(name)))
-        for found in overlaid(population, {name: (changed(value, 1),)}):
+        for found in overlaid(population, {name: (another(value, 1),)}):
             yield Edit(found, f"`{name}` has another value", name)
         for found in overlaid(population, {name: ()}):
             yield Edit(found, f"`{name}` is missing", name)
@@ -100,7 +100,7 @@ def _larger(population: Population, names: Sequence[str], bounds: Sequence[int])
         yield Edit(replace(population, drafts=repeated), "there are too many events")
         for name in names:
             several = tuple(
-                with_values(draft, {name: (changed(draft.values[name][0], place),)})
+                with_values(draft, {name: (another(draft.values[name][0], place),)})
                 if draft.values.get(name)
                 else draft
                 for place, draft in enumerate(repeated)
