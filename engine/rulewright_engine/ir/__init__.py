@@ -3,5 +3,5 @@
 expression   what is asked of one event: conditions, leaves, tests, values
 query        one condition, a sequence or a sample, and how a query is read
 fields       the types of fields
-tree_paths   where a node stands in a condition; limits: how large a query may be
+tree_paths   where a node stands in a condition; limits: how large queries and events may be
 """
