@@ -31,6 +31,7 @@ from rulewright_schema.catalogue import FIELD_TYPES, Catalogue, default_catalogu
 from rulewright_schema.codes.code import Profile
 from rulewright_schema.errors import UsageError
 from rulewright_schema.similar import nearest_of
+from rulewright_schema.wording import listed
 
 __all__ = ["Config", "find_config", "percent", "read_config"]
 
@@ -164,7 +165,7 @@ def percent(value: Any) -> float:
 SETTINGS = {
     "paths": (_texts, "a list of paths"),
     "profile": (Profile, "`core` or `elastic`"),
-    "attack-version": (_version, " or ".join(f'`"{version}"`' for version in ATTACK_VERSIONS)),
+    "attack-version": (_version, listed([f'`"{version}"`' for version in ATTACK_VERSIONS], word="or")),
     "ignore": (_codes, 'a list of codes such as `"RW101"`'),
     "per-file-ignores": (
         lambda value: {glob: _codes(codes) for glob, codes in _table(value).items()},

@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from rulewright_schema.limits import MAX_SAME_PROBLEMS
 from rulewright_schema.source import Span
 
-__all__ = ["MOST_OF_A_CODE", "Diagnostic", "Edit", "Fix", "Label", "Level", "first_of_each_code"]
-
-MOST_OF_A_CODE = 100
-"""Problems with the same code that are worth telling of one file."""
+__all__ = ["Diagnostic", "Edit", "Fix", "Label", "Level", "first_of_each_code"]
 
 
 class Level(StrEnum):
@@ -76,19 +74,19 @@ class Diagnostic:
 
 
 def first_of_each_code(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The problems of one file, in order, up to `MOST_OF_A_CODE` of a code; the last says how many are left out."""
+    """The problems of one file, in order, up to `MAX_SAME_PROBLEMS` of a code; the last says how many are left out."""
     problems = tuple(problems)
     counts = Counter(problem.code for problem in problems)
-    if all(count <= MOST_OF_A_CODE for count in counts.values()):
+    if all(count <= MAX_SAME_PROBLEMS for count in counts.values()):
         return problems
     told: Counter[str] = Counter()
     kept: list[Diagnostic] = []
     for problem in problems:
         told[problem.code] += 1
-        left_out = counts[problem.code] - MOST_OF_A_CODE
-        if told[problem.code] == MOST_OF_A_CODE and left_out > 0:
+        left_out = counts[problem.code] - MAX_SAME_PROBLEMS
+        if told[problem.code] == MAX_SAME_PROBLEMS and left_out > 0:
             more = f"and {left_out:,} more of this kind in the file"
             kept.append(replace(problem, note=f"{problem.note}; {more}" if problem.note else more))
-        elif told[problem.code] <= MOST_OF_A_CODE:
+        elif told[problem.code] <= MAX_SAME_PROBLEMS:
             kept.append(problem)
     return tuple(kept)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rulewright_schema.errors import UsageError
-from rulewright_schema.load import MAX_SIZE
+from rulewright_schema.limits import MAX_FILE_SIZE
 
 __all__ = ["discover", "holds_a_rule"]
 
@@ -51,6 +51,6 @@ def holds_a_rule(path: Path) -> bool:
     """Whether a `[rule]` header stands in the file; a file that cannot be read counts, so that it gets reported."""
     try:
         with path.open("rb") as file:
-            return RULE_HEADER.search(file.read(MAX_SIZE)) is not None
+            return RULE_HEADER.search(file.read(MAX_FILE_SIZE)) is not None
     except OSError:
         return True

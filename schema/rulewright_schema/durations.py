@@ -1,8 +1,10 @@
-"""Lengths of time as rules write them, in milliseconds."""
+"""Lengths of time in milliseconds: from what rules write, to what rules write, and in words."""
 
 import re
 
-__all__ = ["DEFAULT_FROM", "DEFAULT_INTERVAL", "DEFAULT_TO", "duration_ms", "offset_ms"]
+from rulewright_schema.wording import counted
+
+__all__ = ["DEFAULT_FROM", "DEFAULT_INTERVAL", "DEFAULT_TO", "duration_ms", "duration_text", "offset_ms", "time_words"]
 
 DEFAULT_FROM = "now-6m"
 DEFAULT_TO = "now"
@@ -25,6 +27,9 @@ UNITS = {
 DURATION = re.compile(r"(\d+)([smhHdwMy])")
 OFFSET = re.compile(r"now((?:[+-]\d+[smhHdwMy])*)(?:/[smhHdwMy])?")
 STEP = re.compile(r"([+-])(\d+)([smhHdwMy])")
+WORDS = {"day": DAY, "hour": UNITS["h"], "minute": UNITS["m"], "second": SECOND, "millisecond": 1}
+MAX_TIME_COUNT = 1000
+"""From this number on, a length is told in several units: nobody sees that 7,205 minutes are five days."""
 
 
 def duration_ms(text: str) -> int | None:
@@ -40,3 +45,32 @@ def offset_ms(text: str) -> int | None:
         return None
     steps = STEP.findall(match[1])
     return sum((1 if sign == "+" else -1) * int(count) * UNITS[unit] for sign, count, unit in steps)
+
+
+def duration_text(milliseconds: int) -> str:
+    """A length as a rule writes it, in the largest unit that divides it.
+
+    >>> duration_text(300_000), duration_text(5_400_000)
+    ('5m', '90m')
+    """
+    for unit in ("d", "h", "m", "s"):
+        if milliseconds and milliseconds % UNITS[unit] == 0:
+            return f"{milliseconds // UNITS[unit]}{unit}"
+    return f"{milliseconds}ms"
+
+
+def time_words(milliseconds: int) -> str:
+    """A length in words: in the largest unit that divides it, else in several.
+
+    >>> time_words(300_000), time_words(90_000), time_words(432_300_001)
+    ('5 minutes', '90 seconds', '5 days 5 minutes 1 millisecond')
+    """
+    unit, size = next((unit, size) for unit, size in WORDS.items() if milliseconds % size == 0)
+    count = milliseconds // size
+    if count < MAX_TIME_COUNT or unit == "day":
+        return counted(count, unit if count else "second")
+    parts, rest = [], milliseconds
+    for name, length in WORDS.items():
+        number, rest = divmod(rest, length)
+        parts += [counted(number, name)] if number else []
+    return " ".join(parts)

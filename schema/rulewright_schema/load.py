@@ -21,19 +21,14 @@ from rulewright_schema.codes.files import (
     UNREADABLE,
 )
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Level, first_of_each_code
+from rulewright_schema.limits import MAX_FILE_DEPTH, MAX_FILE_SIZE
 from rulewright_schema.positions import KeyPath, Positions, scan
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source, Span
 from rulewright_schema.structure import is_buildable, structure_problems
 from rulewright_schema.toml_errors import toml_problem
 
-__all__ = ["MAX_DEPTH", "MAX_SIZE", "RuleFile", "load_bytes", "load_rule", "load_text"]
-
-MAX_SIZE = 4 * 1024 * 1024
-"""Bytes of a rule file; the largest public rule has 60 thousand."""
-
-MAX_DEPTH = 100
-"""Levels of tables and arrays in a rule file."""
+__all__ = ["RuleFile", "load_bytes", "load_rule", "load_text"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +82,7 @@ def load_rule(path: str | Path) -> RuleFile:
     name = _shown(path)
     try:
         with Path(path).open("rb") as file:
-            content = file.read(MAX_SIZE + 1)
+            content = file.read(MAX_FILE_SIZE + 1)
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         return _unusable(
@@ -98,10 +93,12 @@ def load_rule(path: str | Path) -> RuleFile:
 
 def load_bytes(content: bytes, name: str) -> RuleFile:
     """Read a rule from the content of a file. Never raises for bad input."""
-    if len(content) > MAX_SIZE:
+    if len(content) > MAX_FILE_SIZE:
         return _unusable(
             Source(name, ""),
-            TOO_LARGE.report(f"larger than {MAX_SIZE // 1024**2} MiB", help="split the rule, or shorten its texts"),
+            TOO_LARGE.report(
+                f"larger than {MAX_FILE_SIZE // 1024**2} MiB", help="split the rule, or shorten its texts"
+            ),
         )
     try:
         return load_text(content.decode("utf-8"), name)
@@ -124,7 +121,7 @@ def load_text(text: str, name: str = "<rule>") -> RuleFile:
         return _unusable(source, NOT_TOML.report("invalid TOML: a number is too long", Span(0, 0), help="shorten it"))
     except RecursionError:
         return _unusable(source, _too_deep())
-    if _is_deeper(data, MAX_DEPTH):
+    if _is_deeper(data, MAX_FILE_DEPTH):
         return _unusable(source, _too_deep())
     if not isinstance(data.get("rule"), dict):
         help_ = "put the rule's own keys under a `[rule]` header"
@@ -177,7 +174,9 @@ def _byte_order_mark() -> Diagnostic:
 
 
 def _too_deep() -> Diagnostic:
-    return TOO_DEEP.report(f"nested deeper than {MAX_DEPTH} levels", Span(0, 0), help="flatten the tables and arrays")
+    return TOO_DEEP.report(
+        f"nested deeper than {MAX_FILE_DEPTH} levels", Span(0, 0), help="flatten the tables and arrays"
+    )
 
 
 def _is_deeper(data: Any, limit: int) -> bool:

@@ -11,7 +11,8 @@ from rulewright_schema.checks import CHECK_MODULES, check_rules
 from rulewright_schema.checks.examples import Example, examples_of, without_marks
 from rulewright_schema.codes import CODES, Code, Profile, structure
 from rulewright_schema.config import Config
-from rulewright_schema.diagnostics import MOST_OF_A_CODE, Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.limits import MAX_SAME_PROBLEMS
 from rulewright_schema.load import load_rule, load_text
 from rulewright_schema.source import Span
 
@@ -197,10 +198,10 @@ def test_of_many_problems_of_a_check_the_first_are_told() -> None:
         [load_text(example.text)],
         Config(),
         passes=[
-            lambda c: [c.report(code, ("rule",), f"here, {at:03}", note="see") for at in range(MOST_OF_A_CODE + 7)]
+            lambda c: [c.report(code, ("rule",), f"here, {at:03}", note="see") for at in range(MAX_SAME_PROBLEMS + 7)]
         ],
     )
-    assert [p.message for p in problems] == [f"here, {at:03}" for at in range(MOST_OF_A_CODE)]
+    assert [p.message for p in problems] == [f"here, {at:03}" for at in range(MAX_SAME_PROBLEMS)]
     assert [problems[-2].note, problems[-1].note] == ["see", "see; and 7 more of this kind in the file"]
 
 

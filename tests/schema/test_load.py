@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright_schema.codes import CODES
-from rulewright_schema.diagnostics import MOST_OF_A_CODE, Diagnostic
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.discover import discover
 from rulewright_schema.errors import UsageError
-from rulewright_schema.load import MAX_DEPTH, MAX_SIZE, RuleFile, load_rule, load_text
+from rulewright_schema.limits import MAX_FILE_DEPTH, MAX_FILE_SIZE, MAX_SAME_PROBLEMS
+from rulewright_schema.load import RuleFile, load_rule, load_text
 from rulewright_schema.rule import EqlRule
 
 RULE = """\
@@ -37,7 +38,7 @@ BAD_FILES: dict[str, tuple[bytes, int, int]] = {
     "RW002": (b"  \n", 1, 1),
     "RW003": (b'[rule]\nname = "caf\xe9"\n', 2, 12),
     "RW004": (b"\xef\xbb\xbf[rule]\n", 1, 1),
-    "RW005": (b"(" * (MAX_SIZE + 1), 1, 1),
+    "RW005": (b"(" * (MAX_FILE_SIZE + 1), 1, 1),
     "RW006": (b"[rule]\nx = " + b"[" * 200 + b"]" * 200, 1, 1),
     "RW007": (b'[rule]\r\nname = "a"\r\nname = "b"\r\n', 3, 1),
     "RW008": (b'[metadata]\ncreation_date = "2024/01/31"\n', 1, 1),
@@ -133,17 +134,17 @@ def test_hostile_documents(text: str) -> None:
 
 @pytest.mark.parametrize("left_out", [0, 1, 5_000])
 def test_of_many_problems_of_a_kind_the_first_are_told(left_out: int) -> None:
-    keys = "".join(f"zzz{number} = 1\n" for number in range(MOST_OF_A_CODE + left_out))
+    keys = "".join(f"zzz{number} = 1\n" for number in range(MAX_SAME_PROBLEMS + left_out))
     file = load_text(RULE.replace("risk_score = 73", "risk_score = 730") + keys)
     unknown = [problem for problem in file.diagnostics if problem.code == "RW101"]
-    assert [problem.message for problem in unknown] == [f"unknown key `zzz{at}`" for at in range(MOST_OF_A_CODE)]
+    assert [problem.message for problem in unknown] == [f"unknown key `zzz{at}`" for at in range(MAX_SAME_PROBLEMS)]
     assert {problem.note for problem in unknown[:-1]} == {""}
     assert unknown[-1].note == (f"and {left_out:,} more of this kind in the file" if left_out else "")
     assert len(file.diagnostics) == len(unknown) + 1
 
 
 def test_the_deepest_document_that_is_accepted_can_be_placed() -> None:
-    depth = MAX_DEPTH - 3
+    depth = MAX_FILE_DEPTH - 3
     file = load_text(RULE + "filters = [{x = " + "[" * (depth - 2) + "]" * (depth - 2) + "}]\nbad = 1\n")
     assert [problem.code for problem in file.diagnostics] == ["RW101"]
 

@@ -22,6 +22,7 @@ from rulewright_engine.values.patterns import compile_glob
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.similar import nearest_of
+from rulewright_schema.wording import listed
 
 __all__ = ["LITERAL_WILDCARD", "PATTERN_ANCHOR", "REPEATED_ELEMENT"]
 
@@ -150,7 +151,7 @@ def check_anchors(context: QueryContext) -> Iterator[Diagnostic]:
             yield context.report_in_query(
                 PATTERN_ANCHOR,
                 node.span,
-                f"{' and '.join(f'`{anchor}`' for anchor in anchors)} is no anchor in a regular expression here",
+                f"{listed([f'`{anchor}`' for anchor in anchors])} is no anchor in a regular expression here",
                 help=f"remove it: the pattern always matches the whole value; write `\\{anchors[0]}` for the character",
             )
 

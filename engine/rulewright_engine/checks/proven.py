@@ -20,6 +20,7 @@ from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.positions import KeyPath
 from rulewright_schema.source import NOWHERE, Span
+from rulewright_schema.wording import listed, quoted
 
 __all__ = [
     "COVERED_ELEMENT",
@@ -109,8 +110,7 @@ query = 'process where process.name in ("nc", "ncat") and not process.parent.nam
 """,
 )
 
-LONGEST = 60
-LABELS = 8
+MAX_LABELS = 8
 """Places that one diagnostic shows beside its own."""
 
 
@@ -192,7 +192,7 @@ class _Reporter:
             path=self.context.file.name,
             help=help_,
             note=self._note(fresh),
-            secondary=tuple(Label(*each) for each in places[:LABELS] if each[0] != place),
+            secondary=tuple(Label(*each) for each in places[:MAX_LABELS] if each[0] != place),
         )
 
     def _words(self, finding: Finding) -> tuple[Code, str, str, str]:
@@ -245,11 +245,11 @@ class _Reporter:
         }
         if not names:
             return ""
-        listed = " and ".join(f"`{name}`" for name in sorted(names))
+        told = listed([f"`{name}`" for name in sorted(names)])
         return (
-            f"by its schema, {listed} has one value at a time"
+            f"by its schema, {told} has one value at a time"
             if len(names) == 1
-            else f"by their schema, {listed} have one value each at a time"
+            else f"by their schema, {told} have one value each at a time"
         )
 
     # Places
@@ -277,5 +277,4 @@ def _name(node: Condition) -> str:
     leaves = list(node.leaves())
     if len(leaves) != 1:
         return "this condition"
-    text = leaves[0].text
-    return f"`{text if len(text) <= LONGEST else text[: LONGEST - 3] + '...'}`"
+    return quoted(leaves[0].text)

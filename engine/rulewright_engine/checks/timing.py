@@ -6,7 +6,15 @@ from rulewright_engine.checks.context import QueryContext, check
 from rulewright_engine.ir.query import Sequence
 from rulewright_schema.codes import Code, Profile
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.durations import DEFAULT_FROM, DEFAULT_INTERVAL, DEFAULT_TO, duration_ms, offset_ms
+from rulewright_schema.durations import (
+    DEFAULT_FROM,
+    DEFAULT_INTERVAL,
+    DEFAULT_TO,
+    duration_ms,
+    duration_text,
+    offset_ms,
+    time_words,
+)
 
 __all__ = ["SPAN_BEYOND_INTERVAL", "SPAN_BEYOND_LOOK_BACK"]
 
@@ -69,8 +77,8 @@ def check_look_back(context: QueryContext) -> Iterator[Diagnostic]:
         yield context.report(
             SPAN_BEYOND_LOOK_BACK,
             ("rule", "from"),
-            f"the sequence may take {_shown(span)}, a run looks back {_shown(look_back)}",
-            help=f'write `from = "now-{_shown(span)}"` or more, or a shorter `maxspan`',
+            f"the sequence may take {time_words(span)}, a run looks back {time_words(look_back)}",
+            help=f'write `from = "now-{_written(span)}"` or more, or a shorter `maxspan`',
         )
 
 
@@ -83,8 +91,8 @@ def check_interval(context: QueryContext) -> Iterator[Diagnostic]:
     yield context.report(
         SPAN_BEYOND_INTERVAL,
         ("rule", "interval"),
-        f"the sequence may take {_shown(span)}, the rule runs every {_shown(interval)}",
-        help=f'write `interval = "{_shown((span + 1) // 2)}"` or more, or a shorter `maxspan`',
+        f"the sequence may take {time_words(span)}, the rule runs every {time_words(interval)}",
+        help=f'write `interval = "{_written((span + 1) // 2)}"` or more, or a shorter `maxspan`',
     )
 
 
@@ -93,7 +101,6 @@ def _maxspan(context: QueryContext) -> int | None:
     return query.maxspan if isinstance(query, Sequence) else None
 
 
-def _shown(milliseconds: int) -> str:
-    """In the largest unit that is exact enough to be written: whole minutes, else seconds."""
-    seconds = -(-milliseconds // 1000)
-    return f"{seconds // 60}m" if seconds % 60 == 0 else f"{seconds}s"
+def _written(milliseconds: int) -> str:
+    """As `from` and `interval` take it: in whole seconds, rounded up."""
+    return duration_text(-(-milliseconds // 1000) * 1000)

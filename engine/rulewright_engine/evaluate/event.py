@@ -9,14 +9,12 @@ from typing import Any
 
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import Field, FieldType, Scalar
+from rulewright_engine.ir.limits import MAX_EVENT_DEPTH
 from rulewright_engine.values.addresses import canonical_address
 from rulewright_engine.values.dates import parse_date
 from rulewright_schema.errors import LimitExceeded
 
-__all__ = ["MAXIMUM_DEPTH", "Event", "slot"]
-
-MAXIMUM_DEPTH = 100
-"""How deep objects and arrays of a document may nest."""
+__all__ = ["Event", "slot"]
 
 Values = tuple[Any, ...]
 
@@ -87,8 +85,8 @@ class _Typed(dict[str, Values]):
 
 def _collect(flat: dict[str, list[Any]], name: str, value: Any, depth: int = 0) -> None:
     """Add every value at or below `name`; the document itself is named by the empty text."""
-    if depth > MAXIMUM_DEPTH:
-        raise LimitExceeded(f"the event nests deeper than {MAXIMUM_DEPTH} levels; flatten it")
+    if depth > MAX_EVENT_DEPTH:
+        raise LimitExceeded(f"the event nests deeper than {MAX_EVENT_DEPTH} levels; flatten it")
     if type(value) is dict or isinstance(value, Mapping):
         prefix = f"{name}." if name else ""
         for key, item in value.items():

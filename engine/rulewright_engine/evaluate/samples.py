@@ -5,7 +5,7 @@ from typing import Any
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.evaluate.sequences import stage_keys
+from rulewright_engine.evaluate.sequences import JoinKey, stage_keys
 from rulewright_engine.ir.expression import (
     Field,
     FieldType,
@@ -17,10 +17,8 @@ from rulewright_engine.values.addresses import parse_address
 
 __all__ = ["match_sample"]
 
-Key = tuple[Scalar, ...]
 
-
-def match_sample(query: Sample, events: Sequence[Event]) -> Iterator[tuple[tuple[int, ...], Key]]:
+def match_sample(query: Sample, events: Sequence[Event]) -> Iterator[tuple[tuple[int, ...], JoinKey]]:
     """The positions of one sample for each key, stage by stage, and the key; in the order of the keys, null first.
 
     Only the first events of a stage and key are tried, as many as there are stages: one more is never needed, because
@@ -34,9 +32,9 @@ def match_sample(query: Sample, events: Sequence[Event]) -> Iterator[tuple[tuple
             yield chosen, key
 
 
-def _candidates(stage: Stage, events: Sequence[Event], most: int) -> dict[Key, list[int]]:
+def _candidates(stage: Stage, events: Sequence[Event], most: int) -> dict[JoinKey, list[int]]:
     meets, keys_of = compile_condition(stage.condition), stage_keys(stage)
-    found: dict[Key, list[int]] = {}
+    found: dict[JoinKey, list[int]] = {}
     for position, event in enumerate(events):
         if meets(event):
             for key in keys_of(event):
@@ -70,7 +68,7 @@ def _distinct(lists: Sequence[Sequence[int]]) -> tuple[int, ...] | None:
     return None
 
 
-def _order(keys: Sequence[Value], key: Key) -> tuple[tuple[bool, Any], ...]:
+def _order(keys: Sequence[Value], key: JoinKey) -> tuple[tuple[bool, Any], ...]:
     return tuple((value is not None, _comparable(field, value)) for field, value in zip(keys, key, strict=True))
 
 

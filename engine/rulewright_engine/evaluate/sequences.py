@@ -16,11 +16,13 @@ from rulewright_engine.ir.expression import Field, Scalar
 from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.ir.query import Stage
 
-__all__ = ["SequenceMatcher", "match_sequence", "stage_keys"]
+__all__ = ["JoinKey", "SequenceMatcher", "match_sequence", "stage_keys"]
 
-Key = tuple[Scalar, ...]
-Keys = Callable[[Event], list[Key]]
-Match = tuple[tuple[int, ...], Key]
+JoinKey = tuple[Scalar, ...]
+"""Values of the join keys of an event, or of the `by` fields of a sample; None: the field is missing."""
+
+JoinKeys = Callable[[Event], list[JoinKey]]
+Match = tuple[tuple[int, ...], JoinKey]
 
 _NEVER = float("-inf")
 
@@ -33,7 +35,7 @@ def match_sequence(query: SequenceQuery, events: Iterable[tuple[int, int, Event]
     return SequenceMatcher(query).run(events)
 
 
-def stage_keys(stage: Stage) -> Keys:
+def stage_keys(stage: Stage) -> JoinKeys:
     """The join keys of an event, one for each choice of values; null is a value for an optional key only."""
     keys_of = compile_keys(stage.keys)
     required = [at for at, key in enumerate(stage.keys) if not (isinstance(key, Field) and key.optional)]
@@ -80,7 +82,7 @@ class _Term:
     """A stage of the query, compiled. `steps`: the positive stages it stands for, last first; none if it is missing."""
 
     meets: Callable[[Event], bool]
-    keys_of: Keys
+    keys_of: JoinKeys
     steps: tuple[int, ...]
     missing: int = -1
 
@@ -97,8 +99,8 @@ class SequenceMatcher:
         self._forget_all()
 
     def _forget_all(self) -> None:
-        self._states: dict[Key, _State] = {}
-        self._found: list[tuple[int, tuple[int, ...], Key]] = []
+        self._states: dict[JoinKey, _State] = {}
+        self._found: list[tuple[int, tuple[int, ...], JoinKey]] = []
         self._completed = 0
         self._limit = 1024
 
@@ -139,7 +141,7 @@ class SequenceMatcher:
 
     # One event at one stage
 
-    def _advance(self, term: _Term, key: Key, position: int, time: int) -> None:
+    def _advance(self, term: _Term, key: JoinKey, position: int, time: int) -> None:
         if term.missing >= 0:
             state = self._states.setdefault(key, _State())
             self._note_missing(state, key, term.missing, time)
@@ -156,14 +158,14 @@ class SequenceMatcher:
                 self._continue(before, step, position, time, state_or_none, key)
                 state_or_none.time = time
 
-    def _continue(self, before: _Pending, step: int, position: int, time: int, state: _State, key: Key) -> None:
+    def _continue(self, before: _Pending, step: int, position: int, time: int, state: _State, key: JoinKey) -> None:
         if self._maxspan is not None and time - before.first > self._maxspan:
             return
         between = state.seen_before(self._layout.between.get(step, ()), time)
         broken = before.broken or between > before.last
         self._reach(step, _Pending(before.first, time, (position, before.events), before.leading, broken), state, key)
 
-    def _reach(self, step: int, pending: _Pending, state: _State, key: Key) -> None:
+    def _reach(self, step: int, pending: _Pending, state: _State, key: JoinKey) -> None:
         if step < self._last_step:
             state.pending[step] = pending
             return
@@ -192,7 +194,7 @@ class SequenceMatcher:
         start = pending.leading if self._layout.leading else pending.first
         return start + (self._maxspan or 0)
 
-    def _note_missing(self, state: _State, key: Key, stage: int, time: int) -> None:
+    def _note_missing(self, state: _State, key: JoinKey, stage: int, time: int) -> None:
         newest, _ = state.seen.get(stage, (_NEVER, _NEVER))
         if time > newest:
             state.seen[stage] = (time, newest)
@@ -205,7 +207,7 @@ class SequenceMatcher:
                     still.append(pending)
             state.waiting = still
 
-    def _emit(self, pending: _Pending, key: Key) -> None:
+    def _emit(self, pending: _Pending, key: JoinKey) -> None:
         positions: list[int] = []
         link: object = pending.events
         while isinstance(link, tuple):
@@ -222,7 +224,7 @@ class SequenceMatcher:
         self._limit = max(1024, 2 * len(self._states))
 
 
-def _compiled(stage: Stage) -> tuple[Callable[[Event], bool], Keys]:
+def _compiled(stage: Stage) -> tuple[Callable[[Event], bool], JoinKeys]:
     return compile_condition(stage.condition), stage_keys(stage)
 
 

@@ -23,8 +23,8 @@ Choice = Mapping[str, Scalar]
 
 Evaluator = Callable[[Choice], Scalar]
 
-MAXIMUM_CHOICES = 100_000
-"""How many combinations of values one leaf may ask about."""
+MAX_CHOICES = 100_000
+"""Combinations of values that one leaf asks about: arrays multiply."""
 
 
 def compile_value(value: Value) -> Evaluator:
@@ -74,9 +74,9 @@ def choices(event: Event, fields: Sequence[Field]) -> Iterator[Choice]:
     """Every choice of one value of each field (fields distinct by name); `LimitExceeded` when there are too many."""
     names = [field.name for field in fields]
     values = [event.typed[slot(field.name, field.type)] or (None,) for field in fields]
-    if prod(map(len, values)) > MAXIMUM_CHOICES:
+    if prod(map(len, values)) > MAX_CHOICES:
         raise LimitExceeded(
-            f"the values of {', '.join(f'`{name}`' for name in names)} combine in more than {MAXIMUM_CHOICES} ways"
+            f"the values of {', '.join(f'`{name}`' for name in names)} combine in more than {MAX_CHOICES} ways"
         )
     for chosen in product(*values):
         yield dict(zip(names, chosen, strict=True))

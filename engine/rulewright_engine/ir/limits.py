@@ -1,15 +1,18 @@
-"""How large a query may be: rules come from strangers, and no rule comes near these."""
+"""How large a query and its events may be: rules come from strangers, and no rule comes near these."""
 
-__all__ = ["MAXIMUM_DEPTH", "MAXIMUM_LEAVES", "MAXIMUM_LENGTH", "MAXIMUM_PROBLEMS"]
+__all__ = ["MAX_EVENT_DEPTH", "MAX_QUERY_CONDITIONS", "MAX_QUERY_DEPTH", "MAX_QUERY_LENGTH", "MAX_QUERY_PROBLEMS"]
 
-MAXIMUM_LENGTH = 250_000
-"""Characters of a query."""
+MAX_QUERY_LENGTH = 250_000
+"""Characters of a query; the longest of the public rules has 46,906. ES|QL has a bound of its own."""
 
-MAXIMUM_DEPTH = 100
-"""Brackets inside one another."""
+MAX_QUERY_DEPTH = 100
+"""Levels of brackets and operators inside one another: well below what recursion may take."""
 
-MAXIMUM_LEAVES = 50_000
+MAX_QUERY_CONDITIONS = 50_000
 """Conditions of a query, when names with wildcards and values without a field are spread over all known fields."""
 
-MAXIMUM_PROBLEMS = 50
-"""Problems of one query that are worth telling."""
+MAX_QUERY_PROBLEMS = 50
+"""Problems of one query that are told; whoever mends fifty has seen what is wrong."""
+
+MAX_EVENT_DEPTH = 100
+"""Levels of objects and arrays of an event: well below what recursion may take."""

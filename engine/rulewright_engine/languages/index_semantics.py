@@ -42,7 +42,8 @@ NEVER = Constant(False)
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MEANT_AS_DATE = re.compile(r"(?:19|20)\d\d|-?\d{11,}", re.ASCII)
-_LONGEST_INTEGER = 25
+_MAX_WHOLE_DIGITS = 25
+"""Characters from which on a whole number is read as a float: no 64-bit field holds it."""
 _TERMS = {FieldType.KEYWORD, FieldType.WILDCARD, FieldType.VERSION}
 
 _EXPECTED = {
@@ -149,7 +150,7 @@ def _number(text: str) -> float | None:
     """The number that the text spells; as an integer where it is one, so that 64 bits stay exact."""
     if not _NUMBER.fullmatch(text):
         return None
-    is_whole = len(text) < _LONGEST_INTEGER and text.lstrip("+-").isdigit()
+    is_whole = len(text) < _MAX_WHOLE_DIGITS and text.lstrip("+-").isdigit()
     return int(text) if is_whole else float(text)
 
 

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from rulewright_engine.ir.expression import Condition, Constant
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.ir.query import AnyQuery, EsqlQuery, Query, QueryOptions
+from rulewright_schema.limits import DEFAULT_MAX_SIGNALS
 from rulewright_schema.rule import Rule
 
-__all__ = ["MAX_SIGNALS", "CompiledRule", "limit_of"]
-
-MAX_SIGNALS = 100
-"""Alerts of one run where the rule does not say otherwise."""
+__all__ = ["CompiledRule", "limit_of"]
 
 _ALL = Constant(True)
 
@@ -41,4 +39,4 @@ class CompiledRule:
 
 def limit_of(rule: Rule) -> int:
     """The most alerts of one run."""
-    return rule.max_signals if rule.max_signals is not None else MAX_SIGNALS
+    return rule.max_signals if rule.max_signals is not None else DEFAULT_MAX_SIGNALS

@@ -8,10 +8,10 @@ from rulewright_engine.ir.expression import Field, FieldType, Scalar
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_schema.errors import LimitExceeded
 
-__all__ = ["MOST_COMBINATIONS", "combinations", "key_fields"]
+__all__ = ["MAX_COMBINATIONS", "combinations", "key_fields"]
 
-MOST_COMBINATIONS = 10_000
-"""Of the values of one event: arrays multiply."""
+MAX_COMBINATIONS = 10_000
+"""Combinations of the values of one event: arrays multiply."""
 
 
 def key_fields(names: Sequence[str], fields: FieldTypes) -> tuple[Field, ...]:
@@ -25,9 +25,7 @@ def key_fields(names: Sequence[str], fields: FieldTypes) -> tuple[Field, ...]:
 def combinations(event: Event, keys: Sequence[Field]) -> Iterator[tuple[Scalar, ...]]:
     """Every choice of one value of each field; none where one of them is missing."""
     distinct = [list(dict.fromkeys(event.values(key))) for key in keys]
-    found = list(islice(product(*distinct), MOST_COMBINATIONS + 1))
-    if len(found) > MOST_COMBINATIONS:
-        raise LimitExceeded(
-            f"an event has more than {MOST_COMBINATIONS} combinations of key values; shorten its arrays"
-        )
+    found = list(islice(product(*distinct), MAX_COMBINATIONS + 1))
+    if len(found) > MAX_COMBINATIONS:
+        raise LimitExceeded(f"an event has more than {MAX_COMBINATIONS} combinations of key values; shorten its arrays")
     return iter(found)

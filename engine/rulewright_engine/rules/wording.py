@@ -1,32 +1,27 @@
 """What sentences about events say alike: values, numbers of events, spans of time."""
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rulewright_schema.wording import counted
+from rulewright_schema.durations import duration_ms, time_words
+from rulewright_schema.wording import shortened
 
-__all__ = ["MOST_SHOWN", "look_back_text", "numbers_text", "shorten", "span_text", "value_text"]
+__all__ = ["MAX_SHOWN", "MAX_VALUE_LENGTH", "look_back_text", "numbers_text", "span_text", "value_text"]
 
-MOST_SHOWN = 10
+MAX_SHOWN = 10
 """Events and groups that are told of one by one."""
-LONGEST = 160
+MAX_VALUE_LENGTH = 160
 """Characters of a value that are shown."""
-MOST_VALUES = 6
-
-_UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day", "w": "week"}
-
-
-def shorten(text: str, longest: int = LONGEST) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+MAX_VALUES = 6
+"""Values of a field that are shown."""
 
 
 def value_text(values: Iterable[Any]) -> str:
     """`"a", "b"`, or `missing`."""
-    shown = [shorten(json.dumps(value, ensure_ascii=False)) for value in values]
-    if len(shown) > MOST_VALUES:
-        shown[MOST_VALUES:] = [f"… ({len(shown)} values)"]
+    shown = [shortened(json.dumps(value, ensure_ascii=False), MAX_VALUE_LENGTH) for value in values]
+    if len(shown) > MAX_VALUES:
+        shown[MAX_VALUES:] = [f"... ({len(shown):,} values)"]
     return ", ".join(shown) or "missing"
 
 
@@ -45,6 +40,6 @@ def look_back_text(text: str) -> str:
 
 
 def span_text(text: str) -> str:
-    """`5m` as `5 minutes`; anything else as it stands."""
-    found = re.fullmatch(r"(\d+)([smhdw])", text)
-    return text if found is None else counted(int(found[1]), _UNITS[found[2]])
+    """`5m` as `5 minutes`; months and years, whose lengths differ, and anything else as they stand."""
+    length = None if text.endswith(("M", "y")) else duration_ms(text)
+    return text if length is None else time_words(length)

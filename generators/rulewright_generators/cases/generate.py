@@ -19,7 +19,7 @@ from rulewright_generators.cases.types.stage_conditions import prove_leaves
 
 __all__ = ["Fixtures", "condition_coverage", "generate"]
 
-MOST_EVENTS = 1_000
+MAX_CASE_EVENTS = 1_000
 """Events of a case; people read them, and a threshold is whatever a rule says."""
 
 
@@ -69,8 +69,8 @@ def _fresh(compiled: CompiledRule) -> Fixtures:
         cases, outcomes = event_cases(query.condition, compiled.fields, setting, identity_of(rule))
         timeline = Timeline(compiled, _fixed(compiled))
         return Fixtures(tuple(_in_sight(case, timeline) for case in cases), tuple(outcomes))
-    if type_of(rule).least_events(rule) > MOST_EVENTS:
-        return Fixtures((), (), (Gap("an alert", f"it takes more events than a case may have ({MOST_EVENTS})"),))
+    if type_of(rule).least_events(rule) > MAX_CASE_EVENTS:
+        return Fixtures((), (), (Gap("an alert", f"it takes more events than a case may have ({MAX_CASE_EVENTS})"),))
     trials = Trials(compiled)
     builder = builder_of(compiled, trials, Timeline(compiled, _fixed(compiled)))
     builder.add()

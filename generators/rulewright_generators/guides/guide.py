@@ -22,7 +22,7 @@ from rulewright_schema.source import Source
 
 __all__ = ["ConditionRow", "Entry", "Guide", "guide_of"]
 
-_MOST_EXAMPLES = 4
+_MAX_EXAMPLES = 4
 """Events that are shown in full."""
 
 
@@ -155,7 +155,7 @@ def _condition_rows(
 
 def _example(case: Case) -> Example:
     """The events of a case, as JSON for people; of many, the first and the last."""
-    events = case.events if len(case.events) <= _MOST_EXAMPLES else (case.events[0], case.events[-1])
+    events = case.events if len(case.events) <= _MAX_EXAMPLES else (case.events[0], case.events[-1])
     match len(case.events):
         case 1:
             caption = "An event that fires"

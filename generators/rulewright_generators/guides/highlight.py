@@ -71,16 +71,16 @@ _ESQL_WORDS = frozenset(
 
 
 def _esql(query: str) -> Iterator[tuple[int, int, str]]:
-    from rulewright_engine.esql.syntax.tokens import Kind, tokenize
+    from rulewright_engine.esql.syntax.tokens import TokenKind, tokenize
 
-    kinds = {Kind.STRING: "string", Kind.INTEGER: "number", Kind.DECIMAL: "number", Kind.SYMBOL: ""}
+    kinds = {TokenKind.STRING: "string", TokenKind.INTEGER: "number", TokenKind.DECIMAL: "number", TokenKind.SYMBOL: ""}
     tokens, _ = tokenize(query)
     starts_command = True
     for token, following in pairwise(tokens):
         kind = kinds.get(token.kind, "field")
-        if token.kind is Kind.NAME and (starts_command or token.word in _ESQL_WORDS):
+        if token.kind is TokenKind.NAME and (starts_command or token.word in _ESQL_WORDS):
             kind = "keyword"
-        elif token.kind is Kind.NAME and following.text == "(":
+        elif token.kind is TokenKind.NAME and following.text == "(":
             kind = "function"
         yield token.start, token.end, kind
         starts_command = token.text == "|"

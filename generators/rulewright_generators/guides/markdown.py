@@ -17,7 +17,8 @@ from rulewright_generators.writing.escaping import markdown_fence
 
 __all__ = ["is_web_link", "markdown_to_html", "safe_markdown"]
 
-_LONGEST = 200_000
+_MAX_MARKDOWN = 200_000
+"""Characters of a text that is read as Markdown: parsing takes more than linear time."""
 _LINK = re.compile(r"(?:https?://|mailto:|#)\S+", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`]*[^\s<>\"'`.,;:!?)\]}*_]")
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
@@ -25,7 +26,7 @@ _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 
 def markdown_to_html(text: str, *, top: int) -> Markup:
     """HTML in which the highest heading of `text` has level `top`; text beyond 200,000 characters is shown as it is."""
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_MARKDOWN:
         return Markup("<pre>{}</pre>").format(text)
     tokens = _parser().parse(text)
     shift = top - min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=top)
@@ -42,7 +43,7 @@ def safe_markdown(text: str, *, top: int) -> Markup:
 
     Invariant: what cannot be made safe by escaping `<` is shown as a code block.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_MARKDOWN:
         return Markup(markdown_fence(text))
     candidate = _with_headings_below(text, top)
     if not _is_safe(candidate):

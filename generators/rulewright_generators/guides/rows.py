@@ -13,11 +13,12 @@ from rulewright_engine.ir.expression import Leaf
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.guides.highlight import Piece
 from rulewright_generators.writing.output import FileNames
+from rulewright_schema.wording import shortened
 
 __all__ = ["CaseRow", "FieldValue", "case_rows"]
 
-_MOST_CONDITIONS = 3
-_LONGEST_VALUE = 400
+_MAX_CONDITIONS = 3
+_MAX_VALUE_LENGTH = 400
 _FIRST, _LAST = 3, 1
 """Of many runs of events that differ: how many of the first and of the last are shown."""
 
@@ -70,7 +71,7 @@ def case_rows(
 
 def _row(case: Case, anchor: str, deciding: Sequence[str], conditions: Mapping[str, Leaf]) -> CaseRow:
     """`deciding` begins with what is special to this case."""
-    first = tuple(deciding[:_MOST_CONDITIONS])
+    first = tuple(deciding[:_MAX_CONDITIONS])
     values = tuple(_values(case, [conditions[name] for name in first if name in conditions]))
     why = tuple(_pieces(case.why))
     return CaseRow(anchor, case.name, case.is_positive, why, first, len(deciding) - len(first), values)
@@ -94,7 +95,7 @@ def _shown(values: list[Any]) -> str:
     if not values:
         return ""
     text = json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+    return shortened(text, _MAX_VALUE_LENGTH)
 
 
 def _pieces(text: str) -> Iterator[Piece]:

@@ -99,7 +99,8 @@ max_signals = 1000
 )
 
 MINUTE_MS = 60 * 1000
-KIBANA_MAX_SIGNALS = 1000
+MAX_KIBANA_SIGNALS = 1000
+"""Alerts of one run that Kibana raises, unless its own setting says otherwise."""
 
 
 def look_back_ms(rule: Rule) -> int | None:
@@ -158,8 +159,8 @@ def check_building_block(context: RuleContext) -> Iterator[Diagnostic]:
 @check(TOO_MANY_SIGNALS)
 def check_max_signals(context: RuleContext) -> Iterator[Diagnostic]:
     count = context.rule.max_signals
-    if count is not None and count > KIBANA_MAX_SIGNALS:
+    if count is not None and count > MAX_KIBANA_SIGNALS:
         message = f"`max_signals` {count} is more than Kibana raises in a run"
         yield context.report(
-            TOO_MANY_SIGNALS, ("rule", "max_signals"), message, help=f"use {KIBANA_MAX_SIGNALS} at most"
+            TOO_MANY_SIGNALS, ("rule", "max_signals"), message, help=f"use {MAX_KIBANA_SIGNALS} at most"
         )

@@ -20,6 +20,7 @@ from rulewright_schema.positions import KeyPath
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 from rulewright_schema.structure.accept import accepts, rule_schema
+from rulewright_schema.wording import listed
 
 __all__ = ["is_buildable", "structure_problems"]
 
@@ -172,7 +173,7 @@ class _Problems:
         )
 
     def wrong_type(self, path: KeyPath, place: Span, value: Any, wanted: list[str]) -> Diagnostic:
-        words = " or ".join(TYPE_WORDS[name] for name in wanted)
+        words = listed([TYPE_WORDS[name] for name in wanted], word="or")
         help_, fix = f"write {words}", None
         if wanted == ["array"] and isinstance(value, str):
             help_ = "put it in brackets: `[...]`"

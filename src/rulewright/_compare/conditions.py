@@ -9,16 +9,17 @@ from rulewright_engine.evaluate import blockers, compile_condition, trace
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.rules.wording import shorten
+from rulewright_engine.rules.wording import MAX_VALUE_LENGTH
 from rulewright_engine.solver import Exhausted, Solver, several_in
 from rulewright_engine.solver.analysis.difference import difference
 from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_schema.rule import Rule
+from rulewright_schema.wording import shortened
 
 __all__ = ["compare_conditions", "event_of"]
 
-MOST_REASONS = 2
+MAX_REASONS = 2
 """Conditions of the other side that are named."""
 
 
@@ -90,7 +91,9 @@ def _refused(found: Witness, other: Condition) -> Witness:
     against = list(blockers(trace(other, Event(found.event))))
     names = [field.name for each in against for field in each.trace.node.fields()]
     deciding = {name: found.shown.get(name, ()) for name in dict.fromkeys(names)}
-    because = tuple((shorten(condition_text(each.trace.node)), each.wanted) for each in against[:MOST_REASONS])
+    because = tuple(
+        (shortened(condition_text(each.trace.node), MAX_VALUE_LENGTH), each.wanted) for each in against[:MAX_REASONS]
+    )
     shown = {**deciding, **found.shown}
     return replace(found, shown=shown, deciding=frozenset(deciding), because=because)
 

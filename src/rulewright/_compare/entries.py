@@ -10,6 +10,7 @@ from rulewright_engine.rules import compile_rule
 from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_schema.config import Config
 from rulewright_schema.load import RuleFile
+from rulewright_schema.wording import counted
 
 __all__ = ["Entry", "Status", "entries", "summary"]
 
@@ -69,4 +70,4 @@ def summary(found: Iterable[Entry]) -> str:
     order = [*(relation.value for relation in Relation), "added", "removed", "unreadable"]
     total = sum(counts.values())
     parts = ", ".join(f"{counts[status]:,} {status}" for status in order if counts[status])
-    return f"{total:,} rule{'' if total == 1 else 's'}: {parts}"
+    return f"{counted(total, 'rule')}: {parts}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright_schema.errors import UsageError
-from rulewright_schema.load import MAX_SIZE
+from rulewright_schema.limits import MAX_FILE_SIZE
 
 __all__ = ["Blob", "blobs", "contents", "is_revision", "root_of"]
 
@@ -58,7 +58,7 @@ def contents(root: Path, wanted: Sequence[Blob]) -> Iterator[bytes]:
     for _ in wanted:
         end = data.index(b"\n", at)
         size = int(data[at:end].split()[2])
-        yield data[end + 1 : end + 1 + min(size, MAX_SIZE + 1)]
+        yield data[end + 1 : end + 1 + min(size, MAX_FILE_SIZE + 1)]
         at = end + 1 + size + 1
 
 

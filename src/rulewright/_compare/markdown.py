@@ -23,11 +23,11 @@ from rulewright_generators.writing.escaping import markdown_code, markdown_fence
 
 __all__ = ["as_markdown"]
 
-LONGEST = 60_000
+MAX_COMMENT = 60_000
 """Characters of a comment; GitHub takes 65,536."""
 
 
-MOST_DOCUMENTS = 10
+MAX_DOCUMENTS = 10
 """Events of a run that are written out; JSON has all of them."""
 
 
@@ -40,7 +40,7 @@ def as_markdown(found: Sequence[Entry]) -> str:
     text = f"{title}\n\n{markdown_text(summary(found))}\n"
     for position, entry in enumerate(differing):
         section = "\n".join(_section(entry)) + "\n"
-        if len(text) + len(section) > LONGEST:
+        if len(text) + len(section) > MAX_COMMENT:
             return f"{text}\n... and {len(differing) - position} more rules, which have no place here.\n"
         text += f"\n{section}"
     return text
@@ -92,5 +92,5 @@ def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[s
     for sign, _, run in runs_of(comparison.runs):
         title = {"-": "events no longer found", "+": "events now found"}.get(sign, "events on which alerts differ")
         documents = (*run.case.history, *run.case.indicators, *run.case.events)
-        more = f" (the first {MOST_DOCUMENTS} of {len(documents)})" if len(documents) > MOST_DOCUMENTS else ""
-        yield title + more, documents[:MOST_DOCUMENTS]
+        more = f" (the first {MAX_DOCUMENTS} of {len(documents)})" if len(documents) > MAX_DOCUMENTS else ""
+        yield title + more, documents[:MAX_DOCUMENTS]

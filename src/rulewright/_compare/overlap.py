@@ -27,12 +27,12 @@ from rulewright_engine.solver import Assignment, Exhausted, Solver, several_in
 from rulewright_engine.solver.analysis.difference import difference
 from rulewright_engine.solver.analysis.index_patterns import cover, meet
 
-__all__ = ["Candidate", "Kind", "Overlap", "candidates", "overlaps"]
+__all__ = ["Candidate", "Overlap", "OverlapKind", "candidates", "overlaps"]
 
-EVENTS = 6
+MAX_EVENTS_COMPARED = 6
 """Events of one rule that are run with the others."""
 
-LEAVES = 24
+MAX_CONDITIONS_COMPARED = 24
 """Leaves that are looked at for these events."""
 
 
@@ -55,7 +55,7 @@ class Candidate:
         return self.rule.rule.index
 
 
-class Kind(StrEnum):
+class OverlapKind(StrEnum):
     DUPLICATE = "duplicate"  # each finds what the other finds
     IMPLIED = "implied"  # the first finds only what the other finds
     UNDECIDED = "undecided"  # no event tells them apart, and the search for one was given up
@@ -67,7 +67,7 @@ class Overlap:
     indices that both read, and `rule` reads more; `single`: the fields of which it is proven only as long as each holds
     one value."""
 
-    kind: Kind
+    kind: OverlapKind
     rule: LoadedRule
     other: LoadedRule
     within: bool
@@ -91,10 +91,10 @@ def overlaps(found: Sequence[Candidate]) -> Iterator[Overlap]:
         for other, certain in others.items():
             back = implied[other].get(position, False)
             if certain and not (back and other < position):
-                kind = Kind.DUPLICATE if back else Kind.IMPLIED
+                kind = OverlapKind.DUPLICATE if back else OverlapKind.IMPLIED
                 yield _overlap(kind, found[position], found[other])
             elif certain is None:
-                yield _overlap(Kind.UNDECIDED, found[position], found[other])
+                yield _overlap(OverlapKind.UNDECIDED, found[position], found[other])
 
 
 def _candidate(rule: LoadedRule) -> Candidate | None:
@@ -119,12 +119,16 @@ def _events(condition: Condition, fields: FieldTypes) -> Iterator[Event]:
         return
     if not isinstance(model, Mapping):
         return
-    positives = (outcome.positive for outcome in islice(solver.outcomes(), LEAVES) if outcome.positive is not None)
+    positives = (
+        outcome.positive
+        for outcome in islice(solver.outcomes(), MAX_CONDITIONS_COMPARED)
+        if outcome.positive is not None
+    )
     seen: dict[tuple[object, ...], Assignment] = {}
     for assignment in (model, *positives):
         seen.setdefault(tuple(assignment.values()), assignment)
     events = (Event({name: list(held) for name, held in each.items() if held}) for each in seen.values())
-    yield from islice(filter(matches, events), EVENTS)
+    yield from islice(filter(matches, events), MAX_EVENTS_COMPARED)
 
 
 def _may_imply(one: Candidate, other: Candidate) -> bool:
@@ -143,13 +147,13 @@ def _implies(one: Candidate, other: Candidate) -> bool | None:
         return None
 
 
-def _overlap(kind: Kind, one: Candidate, other: Candidate) -> Overlap:
+def _overlap(kind: OverlapKind, one: Candidate, other: Candidate) -> Overlap:
     try:
         both = event_of(
             one.condition, one.rule.rule, one.fields, lambda event: one.matches(event) and other.matches(event)
         )
     except Exhausted:
         both = None
-    within = not cover(other.index, one.index) or (kind is Kind.DUPLICATE and not cover(one.index, other.index))
+    within = not cover(other.index, one.index) or (kind is OverlapKind.DUPLICATE and not cover(one.index, other.index))
     part = compare_conditions("query", one.condition, other.condition, one.rule.rule, one.fields)
     return Overlap(kind, one.rule, other.rule, within, both, part.gained, part.single)

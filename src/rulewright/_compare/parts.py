@@ -21,6 +21,7 @@ from rulewright_engine.solver.analysis.relation import (
     of_sets,
     reversed_,
 )
+from rulewright_schema.durations import duration_text
 from rulewright_schema.rule import Rule
 
 __all__ = ["CompareConditions", "Part", "Witness", "query_parts", "type_parts"]
@@ -231,9 +232,4 @@ def _pipes(query: Query) -> str:
 
 
 def _span(milliseconds: int | None) -> str:
-    if milliseconds is None:
-        return "none"
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)):
-        if milliseconds % size == 0:
-            return f"{milliseconds // size}{unit}"
-    return f"{milliseconds}ms"
+    return "none" if milliseconds is None else duration_text(milliseconds)

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rulewright._compare.runs import Run
+from rulewright._compare.wording import MAX_SHOWN_FIELDS
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, FieldType
 from rulewright_engine.rules.wording import numbers_text, value_text
+from rulewright_schema.durations import time_words
 
 __all__ = ["run_lines"]
 
-SHOWN = 6
-"""Fields of a line."""
-
-MOST_LINES = 6
+MAX_LINES = 6
 """Lines for single documents; more of them are told of together."""
 
 LABELS = ("event.category", "event.type")
@@ -39,14 +38,14 @@ def run_lines(run: Run, fields: Sequence[str]) -> Iterator[str]:
     others = [name for name in fields if name not in common]
     others += [name for name in LABELS if name not in fields and not _agree(documents, name)]
     groups = [list(group) for _, group in groupby(documents, key=lambda each: (each.kind, _told([each], others)))]
-    if len(groups) > MOST_LINES:
+    if len(groups) > MAX_LINES:
         groups = [list(group) for _, group in groupby(documents, key=lambda each: each.kind)]
     if common:
-        yield f"all: {'; '.join(_values(documents[0].event, common[:SHOWN]))}"
+        yield f"all: {'; '.join(_values(documents[0].event, common[:MAX_SHOWN_FIELDS]))}"
     start = min((time for each in documents if each.kind == "event" for time in each.event.values(TIME)), default=0)
     for group in groups:
         told = _told(group, others)
-        yield f"{_named(group)}{_when(group, start)}{': ' if told else ''}{'; '.join(told[:SHOWN])}"
+        yield f"{_named(group)}{_when(group, start)}{': ' if told else ''}{'; '.join(told[:MAX_SHOWN_FIELDS])}"
 
 
 def _documents(run: Run) -> Iterator[_Document]:
@@ -89,14 +88,5 @@ def _when(group: Sequence[_Document], start: int) -> str:
     first, last = times
     if group[0].kind == "indicator" or first is None or last is None:
         return ""
-    after = f", {_span(abs(first - start))} {'later' if first > start else 'before'}" if first != start else ""
-    return f"{after}, within {_span(last - first)}" if last > first else after
-
-
-def _span(milliseconds: int) -> str:
-    """`6d 23h 55m 0.001s`, without what is zero."""
-    rest, parts = milliseconds, []
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000)):
-        count, rest = divmod(rest, size)
-        parts += [f"{count}{unit}"] if count else []
-    return " ".join([*parts, f"{rest / 1000:g}s"] if rest or not parts else parts)
+    after = f", {time_words(abs(first - start))} {'later' if first > start else 'before'}" if first != start else ""
+    return f"{after}, within {time_words(last - first)}" if last > first else after

@@ -28,7 +28,7 @@ from rulewright_schema.rule import Rule
 
 __all__ = ["Run", "Runs", "telling_runs"]
 
-MOST_SPREAD = 4
+MAX_SPREAD = 4
 """Cases that are varied."""
 
 Alerts = tuple[tuple[int, ...], ...]
@@ -86,7 +86,7 @@ def _first_gained(found: Iterable[Run]) -> Run | None:
 
 def _spread(cases: Iterable[Case], fields: Sequence[str], types: FieldTypes) -> Iterator[Case]:
     """Some of the cases that alert, with another value of one field in each event."""
-    for case in islice((case for case in cases if case.is_positive and len(case.events) > 1), MOST_SPREAD):
+    for case in islice((case for case in cases if case.is_positive and len(case.events) > 1), MAX_SPREAD):
         for name in fields:
             info = types.lookup(name)
             usual = "192.0.2.10" if info is not None and info.type is FieldType.IP else "sample"
@@ -118,8 +118,8 @@ def _remembered(cases: Iterable[Case], strange: Iterable[Case], rule: Rule) -> I
         return
     fields = type_of(rule).discriminating_fields(rule)
     names = dict.fromkeys(("@timestamp", rule.timestamp_override or "@timestamp", *fields))
-    for stranger in islice(strange, MOST_SPREAD):
-        for case in known[:MOST_SPREAD]:
+    for stranger in islice(strange, MAX_SPREAD):
+        for case in known[:MAX_SPREAD]:
             history = tuple(with_fields_of(stranger.events[0], Event(event), names) for event in case.history)
             yield replace(case, history=history)
 

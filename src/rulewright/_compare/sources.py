@@ -15,7 +15,9 @@ from rulewright._compare.git import (
 from rulewright_schema.config import Config
 from rulewright_schema.discover import RULE_HEADER, discover
 from rulewright_schema.errors import UsageError
-from rulewright_schema.load import MAX_SIZE, RuleFile, load_bytes, load_rule
+from rulewright_schema.limits import MAX_FILE_SIZE
+from rulewright_schema.load import RuleFile, load_bytes, load_rule
+from rulewright_schema.wording import listed
 
 __all__ = ["Pair", "Side", "paired", "sides"]
 
@@ -97,7 +99,7 @@ def _on_disk(place: str) -> Side:
 def _in_revision(root: Path, revision: str, folders: Sequence[str]) -> Side:
     found = [blob for folder in folders for blob in blobs(root, revision, folder)]
     if not found:
-        where = " or ".join(f"`{folder}`" for folder in folders)
+        where = listed([f"`{folder}`" for folder in folders], word="or")
         raise UsageError(f"no TOML file at {where} in `{revision}`; write `{revision}:FOLDER`")
     files = tuple(_files(root, revision, found))
     return Side(files, len(found) == 1 and found[0].path in folders)
@@ -105,7 +107,7 @@ def _in_revision(root: Path, revision: str, folders: Sequence[str]) -> Side:
 
 def _files(root: Path, revision: str, found: Sequence[Blob]) -> Iterator[RuleFile]:
     for blob, content in zip(found, contents(root, found), strict=True):
-        if RULE_HEADER.search(content[:MAX_SIZE]):
+        if RULE_HEADER.search(content[:MAX_FILE_SIZE]):
             yield load_bytes(content, f"{revision}:{blob.path}")
 
 

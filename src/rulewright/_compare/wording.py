@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from rulewright._compare.entries import Entry
 from rulewright._compare.parts import Part, Witness
 from rulewright._compare.runs import Run, Runs
-from rulewright_engine.rules.wording import numbers_text, shorten, value_text
+from rulewright_engine.rules.wording import numbers_text, value_text
 from rulewright_engine.solver.analysis.relation import Relation
+from rulewright_schema.wording import listed, shortened
 
 __all__ = [
+    "MAX_SHOWN_FIELDS",
     "MEANING",
     "because_words",
     "event_lines",
@@ -30,10 +32,10 @@ MEANING = {
     "removed": "is gone",
     "unreadable": "cannot be read",
 }
-SHOWN = 6
-"""Fields of an event that are shown."""
+MAX_SHOWN_FIELDS = 6
+"""Fields of an event that a line shows."""
 
-LONGEST = 200
+MAX_PART_TEXT = 200
 """Characters of a part's old and new text."""
 
 
@@ -47,7 +49,7 @@ def part_words(part: Part) -> str:
     """`maxspan: 5m -> 1m (narrower)`."""
     if part.old == part.new:
         return f"{part.name}: {part.relation}"
-    old, new = (shorten(text or "none", LONGEST) for text in (part.old, part.new))
+    old, new = (shortened(text or "none", MAX_PART_TEXT) for text in (part.old, part.new))
     return f"{part.name}: {old} -> {new} ({part.relation})"
 
 
@@ -62,8 +64,7 @@ def note_words(entry: Entry) -> Iterator[str]:
 
 def single_words(names: Sequence[str]) -> str:
     """What a proof relies on."""
-    named = ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
-    return f"holds as long as {named} {'has' if len(names) == 1 else 'have'} one value in an event"
+    return f"holds as long as {listed(names, limit=2)} {'has' if len(names) == 1 else 'have'} one value in an event"
 
 
 # Single events
@@ -80,7 +81,7 @@ def event_lines(witness: Witness) -> tuple[list[str], list[str]]:
     lines = {name: f"{name} = {value_text(values)}" for name, values in witness.shown.items()}
     first = [line for name, line in lines.items() if name in witness.deciding]
     rest = [line for name, line in lines.items() if name not in witness.deciding and witness.shown[name]]
-    room = max(SHOWN - len(first), 1)
+    room = max(MAX_SHOWN_FIELDS - len(first), 1)
     more = len(rest) - room
     return first, [*rest[:room], f"and {more} more fields"] if more > 1 else rest
 
@@ -104,4 +105,6 @@ def runs_of(runs: Runs) -> Iterator[tuple[str, str, Run]]:
 def _alerted(alerts: Iterable[Sequence[int]]) -> str:
     """`events 1-3`, for several alerts `event 1; event 2`."""
     told = [numbers_text(sorted(position + 1 for position in alert if position >= 0)) for alert in alerts]
-    return "; ".join(told[:SHOWN]) + (f" and {len(told) - SHOWN} times more" if len(told) > SHOWN else "")
+    return "; ".join(told[:MAX_SHOWN_FIELDS]) + (
+        f" and {len(told) - MAX_SHOWN_FIELDS} times more" if len(told) > MAX_SHOWN_FIELDS else ""
+    )

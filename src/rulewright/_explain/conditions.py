@@ -20,18 +20,19 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.rules.wording import shorten
+from rulewright_engine.rules.wording import MAX_VALUE_LENGTH
 from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, smallest_change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_generators.cases.evidence.results import deciding_leaf
 from rulewright_schema.load import RuleFile
+from rulewright_schema.wording import shortened
 
 __all__ = ["ConditionExplanation", "change_of", "explain_condition", "trace_line", "trace_to_json", "writer_of"]
 
-MOST_SHOWN = 8
+MAX_SHOWN_CONDITIONS = 8
 """Blocking and deciding conditions that are listed."""
 
-MOST_EXCLUDED = 4
+MAX_SHOWN_EXCLUDED = 4
 """Conditions below a `not` that lets the event pass; more of them are said in one line."""
 
 
@@ -73,9 +74,9 @@ class ConditionExplanation:
 
     def _listed(self, title: str, traces: Sequence[Trace], style: Style) -> Iterator[str]:
         yield f"  {style.paint('bold', title)}"
-        yield from (f"    {trace_line(each, self.file, style)}" for each in traces[:MOST_SHOWN])
-        if len(traces) > MOST_SHOWN:
-            yield f"    and {len(traces) - MOST_SHOWN} more"
+        yield from (f"    {trace_line(each, self.file, style)}" for each in traces[:MAX_SHOWN_CONDITIONS])
+        if len(traces) > MAX_SHOWN_CONDITIONS:
+            yield f"    and {len(traces) - MAX_SHOWN_CONDITIONS} more"
 
 
 def explain_condition(
@@ -109,7 +110,7 @@ def trace_line(node: Trace, file: RuleFile, style: Style) -> str:
     line = line_of(file, node.node.span)
     place = "" if line is None else f"line {line}: "
     holds = "holds" if node.truth else "does not hold"
-    text = printable(shorten(condition_text(node.node)))
+    text = printable(shortened(condition_text(node.node), MAX_VALUE_LENGTH))
     return f"{place}{text} {holds}   {_shown(_values_of(node), style)}".rstrip()
 
 
@@ -150,8 +151,8 @@ def _tree(node: Trace, decisive: Trace | None, style: Style, depth: int) -> Iter
             text = printable(condition_text(node.node))
             yield f"{indent}{mark} {text}   {_shown(_values_of(node), style)}{pointer}"
             return
-        case Not(child) if node.truth and len(list(child.leaves())) > MOST_EXCLUDED:
-            text = printable(shorten(condition_text(child)))
+        case Not(child) if node.truth and len(list(child.leaves())) > MAX_SHOWN_EXCLUDED:
+            text = printable(shortened(condition_text(child), MAX_VALUE_LENGTH))
             yield f"{indent}{mark} not ({text})   {style.paint('dim', 'does not apply')}"
             return
         case And():

@@ -14,8 +14,9 @@ from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import CompiledRule, Execution, type_of
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.window import Window
-from rulewright_engine.rules.wording import MOST_SHOWN, numbers_text
+from rulewright_engine.rules.wording import MAX_SHOWN, numbers_text
 from rulewright_schema.load import RuleFile
+from rulewright_schema.wording import counted
 
 __all__ = ["GroupsExplanation", "explain_groups"]
 
@@ -48,7 +49,7 @@ class GroupsExplanation:
         verb = "raises" if self.name else "raise"
         if self.alerts:
             told = "; ".join(numbers_text(alert) for alert in self.alerts)
-            count = "an alert" if len(self.alerts) == 1 else f"{len(self.alerts)} alerts"
+            count = "an alert" if len(self.alerts) == 1 else counted(len(self.alerts), "alert")
             yield f"{name} {style.paint('green', f'{verb} {count}')}: {told}"
         else:
             yield f"{name} {style.paint('yellow', f'{verb} no alert')}"
@@ -56,7 +57,7 @@ class GroupsExplanation:
         if self.nearest is not None:
             yield from self.nearest.lines(style)
         else:
-            for number, found in list(self.blocked.items())[:MOST_SHOWN]:
+            for number, found in list(self.blocked.items())[:MAX_SHOWN]:
                 first, *rest = found
                 more = f" (and {len(rest)} more)" if rest else ""
                 yield f"  {style.paint('red', '-')} event {number}: {trace_line(first.trace, self.file, style)}{more}"

@@ -24,7 +24,7 @@ __all__ = ["NearestCase", "named_fields"]
 FIELD_NAME = re.compile(r"`([^`]+)`|([a-zA-Z_@][\w@]*(?:\.\w+)*)")
 """What can be the name of a field in a query."""
 
-MOST_COMPARED = 12
+MAX_COMPARED_CASES = 12
 """Cases that are tried."""
 
 
@@ -61,7 +61,7 @@ class NearestCase:
             asked = Case(name="", events=tuple(others), alerts=(), why="", answers=answers)
             return bool(runner.alerts(asked))
 
-        for case in sorted(self._alerting, key=lambda case: len(self._differing(event, case)))[:MOST_COMPARED]:
+        for case in sorted(self._alerting, key=lambda case: len(self._differing(event, case)))[:MAX_COMPARED_CASES]:
             names, aim = self._differing(event, case), Event(case.events[0])
             if len(case.events) == 1 and alerts(with_fields_of(event.document, aim, names), case):
                 for name in names:

@@ -18,10 +18,10 @@ from rulewright_schema.load import RuleFile
 
 __all__ = ["NearestEvent", "nearest_event"]
 
-MOST_COMPARED = 1_000
+MAX_COMPARED_EVENTS = 1_000
 """Events among which the nearest is looked for."""
 
-MOST_SHOWN = 6
+MAX_SHOWN_BLOCKERS = 6
 """Blocking conditions that are listed."""
 
 
@@ -39,10 +39,10 @@ class NearestEvent:
 
     def lines(self, style: Style) -> Iterator[str]:
         yield f"  {style.paint('bold', f'nearest is event {self.number}, blocked by')}"
-        for blocker in self.blockers[:MOST_SHOWN]:
+        for blocker in self.blockers[:MAX_SHOWN_BLOCKERS]:
             yield f"    {trace_line(blocker.trace, self.file, style)}"
-        if len(self.blockers) > MOST_SHOWN:
-            yield f"    and {len(self.blockers) - MOST_SHOWN} more"
+        if len(self.blockers) > MAX_SHOWN_BLOCKERS:
+            yield f"    and {len(self.blockers) - MAX_SHOWN_BLOCKERS} more"
         yield from (f"  {printable(line)}" for line in change_lines(self.change, "meets the condition"))
 
 
@@ -51,7 +51,8 @@ def nearest_event(
 ) -> NearestEvent | None:
     """The event with the fewest blocking conditions, the first of them; `events` are by number."""
     found = {
-        number: tuple(blockers(trace(condition, event))) for number, event in islice(events.items(), MOST_COMPARED)
+        number: tuple(blockers(trace(condition, event)))
+        for number, event in islice(events.items(), MAX_COMPARED_EVENTS)
     }
     if not found:
         return None

@@ -18,17 +18,19 @@ from rulewright_engine.esql.execution.explain import (
 )
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules import CompiledRule, alerts
-from rulewright_engine.rules.wording import numbers_text, shorten, value_text
+from rulewright_engine.rules.wording import MAX_VALUE_LENGTH, numbers_text, value_text
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import RuleFile
+from rulewright_schema.wording import shortened
 
 __all__ = ["PipelineExplanation", "explain_pipeline"]
 
-LONGEST_COMMAND = 100
+MAX_COMMAND_TEXT = 100
+"""Characters of a command in the line that says what it does."""
 
-MOST_ALTERNATIVES = 4
+MAX_ALTERNATIVES = 4
 """Alternatives of which none holds that are shown one by one."""
 
 
@@ -102,7 +104,7 @@ class PipelineExplanation:
         before: Mapping[str, Any] = {}
         for position, command in enumerate(way.reached):
             mark = style.paint("red", "-") if command.drops else style.paint("green", "+")
-            text = printable(shorten(command.text, LONGEST_COMMAND))
+            text = printable(shortened(command.text, MAX_COMMAND_TEXT))
             line = f"  {mark} line {line_of(self.file, command.span)}: {text}   {style.paint('dim', _counts(command))}"
             yield line.rstrip()
             if command.drops:
@@ -210,11 +212,11 @@ def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
     """The parts of a condition; what holds is told in one line."""
     parts = _operands(judged, judged.connective)
     if judged.value is True or not judged.connective:
-        yield _told(judged, shorten(judged.text), style, depth)
+        yield _told(judged, shortened(judged.text, MAX_VALUE_LENGTH), style, depth)
     elif judged.connective == "and":
         for part in parts:
             yield from _blocking(part, style, depth)
-    elif len(parts) > MOST_ALTERNATIVES and not any(part.parts for part in parts):
+    elif len(parts) > MAX_ALTERNATIVES and not any(part.parts for part in parts):
         yield _told(judged, f"{parts[0].text} or one of {len(parts) - 1} more", style, depth)
     else:
         word = "any of" if judged.connective == "or" else "not"

@@ -22,13 +22,15 @@ from rulewright_engine.ir.expression import Field, FieldType, Scalar
 from rulewright_engine.ir.query import Sample, Stage
 from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import Alert, CompiledRule, Execution
-from rulewright_engine.rules.wording import numbers_text, shorten, value_text
-from rulewright_generators.cases.format.wording import length_of_time
+from rulewright_engine.rules.wording import numbers_text, value_text
+from rulewright_schema.durations import time_words
 from rulewright_schema.load import RuleFile
+from rulewright_schema.wording import shortened
 
 __all__ = ["StagesExplanation", "explain_stages"]
 
-LONGEST_STAGE = 110
+MAX_STAGE_TEXT = 110
+"""Characters of a stage in the line that says whether it is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class StagesExplanation:
         for number, stage in enumerate(self.stages, 1):
             met = bool(stage.events) != stage.missing
             mark = style.paint("green", "+") if met else style.paint("red", "-")
-            text = printable(shorten(stage.text, LONGEST_STAGE))
+            text = printable(shortened(stage.text, MAX_STAGE_TEXT))
             place = "" if stage.line is None else f" line {stage.line}:"
             yield f"  {mark} stage {number},{place} {text}   {style.paint('dim', numbers_text(stage.events))}"
         for sentence in self.alerts or self.reasons:
@@ -197,8 +199,8 @@ class _Stages:
                 times = [time for position in positions if (time := self._time(position)) is not None]
                 took, most = times[-1] - times[0], query.maxspan or 0
                 return (
-                    f"stage {number} comes too late: {self._called(positions)} take {length_of_time(took)}, and maxspan"
-                    f" is {length_of_time(most)}: {length_of_time(took - most)} too long"
+                    f"stage {number} comes too late: {self._called(positions)} take {time_words(took)}, and maxspan"
+                    f" is {time_words(most)}: {time_words(took - most)} too long"
                 )
             case Demand.UNTIL:
                 until = events_of(query.until, self.events) if query.until else ()

@@ -23,6 +23,7 @@ from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.errors import LimitExceeded
 from rulewright_schema.source import NOWHERE
+from rulewright_schema.wording import counted, shortened
 
 __all__ = ["CASE_FAILED", "LEAF_UNPROVEN", "NO_POSITIVE", "Claim", "Finding", "Proof", "generated_cases", "prove"]
 
@@ -198,12 +199,9 @@ def _outcome(result: CaseResult) -> str:
     if result.case.is_positive and not result.alerts:
         return "should raise an alert and raises none"
     if not result.case.is_positive:
-        return f"should stay quiet and raises {_counted(len(result.alerts))}"
-    return f"should raise {_counted(len(result.case.alerts))} and raises {_counted(len(result.alerts))}, or other ones"
-
-
-def _counted(number: int) -> str:
-    return f"{number} alert{'' if number == 1 else 's'}"
+        return f"should stay quiet and raises {counted(len(result.alerts), 'alert')}"
+    wanted, found = counted(len(result.case.alerts), "alert"), counted(len(result.alerts), "alert")
+    return f"should raise {wanted} and raises {found}, or other ones"
 
 
 def _shown(values: tuple[object, ...]) -> str:
@@ -212,7 +210,7 @@ def _shown(values: tuple[object, ...]) -> str:
     if not values:
         return "missing"
     text = ", ".join(dumps(value, ensure_ascii=False) for value in values)
-    return text if len(text) <= 120 else f"{text[:119]}…"
+    return shortened(text, 120)
 
 
 def _unproven(leaf: LeafCoverage) -> str:

@@ -21,7 +21,6 @@ from rulewright.cli.common import (
     FINDINGS,
     add_output,
     add_paths,
-    counted,
     show,
     sources_of,
     summarize,
@@ -36,6 +35,7 @@ from rulewright_generators.writing.output import inside
 from rulewright_generators.writing.templates import TemplateError, Templates
 from rulewright_schema.diagnostics import Level
 from rulewright_schema.source import Source
+from rulewright_schema.wording import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -18,6 +18,7 @@ from rulewright._report import (
 from rulewright_generators.writing.output import inside
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.source import Source
+from rulewright_schema.wording import counted, listed
 
 if TYPE_CHECKING:  # templates bring jinja2, which most commands do without
     from rulewright_generators.writing.templates import TemplateError
@@ -30,7 +31,6 @@ __all__ = [
     "add_format",
     "add_output",
     "add_paths",
-    "counted",
     "output_of",
     "show",
     "sources_of",
@@ -102,8 +102,4 @@ def summarize(diagnostics: Iterable[Diagnostic], rules: int) -> str:
     if not parts:
         return f"{counted(rules, 'rule')}, no findings"
     files = len({problem.path for problem in found})
-    return f"{' and '.join(', '.join(parts).rsplit(', ', 1))} in {files:,} of {counted(rules, 'rule')}"
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{listed(parts)} in {files:,} of {counted(rules, 'rule')}"

@@ -19,7 +19,6 @@ from rulewright.cli.common import (
     FINDINGS,
     add_output,
     add_paths,
-    counted,
     output_of,
     show,
     sources_of,
@@ -30,6 +29,7 @@ from rulewright_generators.guides import Entry
 from rulewright_generators.guides.site import write_docs
 from rulewright_generators.writing.templates import TemplateError
 from rulewright_schema.config import Config
+from rulewright_schema.wording import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

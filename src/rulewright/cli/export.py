@@ -19,7 +19,6 @@ from rulewright.cli.common import (
     FINDINGS,
     add_output,
     add_paths,
-    counted,
     output_of,
     show,
     sources_of,
@@ -27,6 +26,7 @@ from rulewright.cli.common import (
     the_project,
 )
 from rulewright_generators.writing.templates import TemplateError, Templates
+from rulewright_schema.wording import counted
 
 __all__ = ["export_kibana", "export_sigma"]
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from rulewright._project.atomic_files import write_atomically
 from rulewright._project.project import LoadedRule, cases_path
 from rulewright._project.proof import generated_cases
-from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, the_project
+from rulewright.cli.common import CLEAN, FINDINGS, add_paths, show, the_project
 from rulewright_generators.cases import dump_cases, read_cases
 from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.wording import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -14,15 +14,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from rulewright._compare.overlap import (
-    Kind,
     Overlap,
     candidates,
     overlaps,
 )
+from rulewright._compare.overlap import (
+    OverlapKind as Kind,
+)
 from rulewright._compare.wording import event_lines, single_words
 from rulewright._report import Style, style_for
 from rulewright._report.style import printable
-from rulewright.cli.common import CLEAN, FINDINGS, add_paths, counted, show, sources_of, the_project
+from rulewright.cli.common import CLEAN, FINDINGS, add_paths, show, sources_of, the_project
+from rulewright_schema.wording import counted
 
 VERBS = {
     Kind.DUPLICATE: "finds the same as",

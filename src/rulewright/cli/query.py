@@ -26,6 +26,7 @@ from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.jsonlines import parse_json_lines, read_text
 from rulewright_schema.source import Source
+from rulewright_schema.wording import counted
 
 LANGUAGES = {"eql": Language.EQL, "kql": Language.KQL, "lucene": Language.LUCENE, "esql": Language.ESQL}
 LANGUAGES |= {"kuery": Language.KQL}
@@ -147,7 +148,7 @@ def _print(results: Sequence[Result], form: str) -> None:
         return
     rows = [(", ".join(map(str, result.events)), ", ".join(map(str, result.keys))) for result in results]
     _print_table(["events", "keys"] if any(keys for _, keys in rows) else ["events"], rows)
-    print(f"{len(results):,} result{'' if len(results) == 1 else 's'}", file=sys.stderr)
+    print(counted(len(results), "result"), file=sys.stderr)
 
 
 def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

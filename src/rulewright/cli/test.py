@@ -19,8 +19,9 @@ from collections.abc import Iterable, Sequence
 from rulewright._project.coverage import Coverage, Minimum, percentage
 from rulewright._project.proof import Proof, prove
 from rulewright._report import style_for
-from rulewright.cli.common import CLEAN, FINDINGS, add_format, add_paths, counted, show, sources_of, the_project
+from rulewright.cli.common import CLEAN, FINDINGS, add_format, add_paths, show, sources_of, the_project
 from rulewright_schema.config import Config, percent
+from rulewright_schema.wording import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -106,7 +107,7 @@ def summary_of(proofs: Sequence[Proof], unreadable: int = 0) -> str:
     explained = sum(leaf.is_covered and not (leaf.held and leaf.failed) for leaf in leaves)
     parts = [
         f"{counted(len(ran) - len(failed), 'rule')} proven by {counted(sum(len(p.cases) for p in ran), 'case')}",
-        f"{shown:,} of {counted(len(leaves), 'leaf').replace('leafs', 'leaves')} shown true and false",
+        f"{shown:,} of {counted(len(leaves), 'leaf', 'leaves')} shown true and false",
     ]
     parts += [f"{explained:,} explained"] if explained else []
     parts += [f"{counted(len(failed) + unreadable, 'rule')} failed"] if failed or unreadable else []

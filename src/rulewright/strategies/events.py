@@ -20,7 +20,7 @@ from rulewright_schema.errors import UsageError
 
 __all__ = ["Events"]
 
-MOST_VARIED = 8
+MAX_VARIED_FIELDS = 8
 """Fields of a condition that are varied in one event."""
 
 Held = Mapping[str, Values]
@@ -120,7 +120,11 @@ class Events:
 
     def _some_of(self, names: frozenset[str]) -> st.SearchStrategy[list[str]]:
         if names not in self._choices:
-            some = st.lists(st.sampled_from(sorted(names)), max_size=MOST_VARIED, unique=True) if names else st.just([])
+            some = (
+                st.lists(st.sampled_from(sorted(names)), max_size=MAX_VARIED_FIELDS, unique=True)
+                if names
+                else st.just([])
+            )
             self._choices[names] = some
         return self._choices[names]
 

@@ -34,10 +34,10 @@ from rulewright_schema.errors import UsageError
 
 __all__ = ["Lists"]
 
-MOST_VARIED = 3
+MAX_VARIED_EVENTS = 3
 """Events of a list that get fields of their own."""
 
-FARTHEST = 3_600_000
+MAX_SHIFT = 3_600_000
 """How far a list may move in time, in milliseconds."""
 
 Documents = list[Document]
@@ -118,7 +118,7 @@ class Lists:
     def _dressed(self, draw: st.DrawFn, events: Documents) -> Documents:
         """Some events with fields that the rule does not read."""
         varied = list(events)
-        positions = st.lists(st.integers(0, len(events) - 1), max_size=MOST_VARIED, unique=True)
+        positions = st.lists(st.integers(0, len(events) - 1), max_size=MAX_VARIED_EVENTS, unique=True)
         for position in draw(positions):
             for name, values in draw(self._others).items():
                 first, *rest = values
@@ -135,7 +135,7 @@ class Lists:
 
     def _moved(self, draw: st.DrawFn, events: Documents) -> Documents:
         """All events earlier or later by the same time."""
-        by = draw(st.integers(-FARTHEST, FARTHEST))
+        by = draw(st.integers(-MAX_SHIFT, MAX_SHIFT))
         moved = []
         for document in events:
             time = time_of(Event(document), self._rule.rule)

@@ -28,7 +28,9 @@ __all__ = ["OTHER_FIELDS", "Values", "other_fields", "values_of", "words"]
 Values = tuple[Scalar, ...]
 """The values of a field; empty: the event does without it."""
 
-LARGEST_LONG = 2**63 - 1
+MAX_LONG = 2**63 - 1
+"""The greatest value of a `long` field."""
+
 HOUR = 3_600_000
 
 words = st.text("abcdefghijklmnopqrstuvwxyz0123456789-_.", min_size=1, max_size=8)
@@ -65,7 +67,7 @@ def _singles(field: Field, tests: Sequence[Test], held: Values) -> Iterator[st.S
             for bound in (*_bounds(tests), *held):
                 if isinstance(bound, int | float):
                     middle = int(bound)
-                    yield st.integers(max(middle - step, -LARGEST_LONG), min(middle + step, LARGEST_LONG))
+                    yield st.integers(max(middle - step, -MAX_LONG), min(middle + step, MAX_LONG))
             if field.type is FieldType.LONG:
                 yield integers
             elif not held:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from rulewright_engine.checks import query_checks
-from rulewright_engine.esql.syntax.tokens import Kind, Token, tokenize
+from rulewright_engine.esql.syntax.tokens import Token, TokenKind, tokenize
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
@@ -117,7 +117,7 @@ def misspelt_column(query: str) -> Mistake | None:
     tokens = tokens_of(query)
     for position in commands_of(query, "where"):
         first, dot, part, behind = tokens[position + 1 : position + 5]
-        if first.kind is Kind.NAME and dot.text == "." and part.kind is Kind.NAME and behind.text != ".":
+        if first.kind is TokenKind.NAME and dot.text == "." and part.kind is TokenKind.NAME and behind.text != ".":
             short = part.text[:-1] + "q"
             broken = query[: part.start] + short + query[part.end :]
             return Mistake(broken, "RW583", first.start, f"{first.text}.{short}")
@@ -132,7 +132,7 @@ def number_for_text(query: str) -> Mistake | None:
             ".",
             "category",
             "==",
-        ) and value.kind is Kind.STRING:
+        ) and value.kind is TokenKind.STRING:
             return replaced(query, value, "7", "RW586")
     return None
 
@@ -151,7 +151,7 @@ def missing_pipe(query: str) -> Mistake | None:
     for position in commands_of(query, "stats", "sort"):
         pipe, token = tokens[position - 1 : position + 1]
         before = tokens[position - 2]
-        if before.kind is not Kind.SOURCE:
+        if before.kind is not TokenKind.SOURCE:
             broken = query[: pipe.start] + " " + query[pipe.end :]
             return Mistake(broken, "RW580", token.start, token.text)
     return None
@@ -160,7 +160,7 @@ def missing_pipe(query: str) -> Mistake | None:
 def unknown_unit(query: str) -> Mistake | None:
     tokens = tokens_of(query)
     for amount, unit in pairwise(tokens):
-        if amount.kind is Kind.INTEGER and unit.word.startswith(("minute", "hour", "second")):
+        if amount.kind is TokenKind.INTEGER and unit.word.startswith(("minute", "hour", "second")):
             return replaced(query, unit, unit.text[:-2] + "x", "RW580")
     return None
 

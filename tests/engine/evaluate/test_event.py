@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_engine.evaluate.event import MAXIMUM_DEPTH, Event
+from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, FieldType
+from rulewright_engine.ir.limits import MAX_EVENT_DEPTH
 from rulewright_schema.errors import LimitExceeded
 from support.paths import data_of
 
@@ -73,7 +74,7 @@ def test_objects_at_a_path_are_events_of_their_own() -> None:
 
 def test_depth_is_bounded() -> None:
     document: Any = 1
-    for _ in range(MAXIMUM_DEPTH):
+    for _ in range(MAX_EVENT_DEPTH):
         document = {"a": document}
     assert len(Event(document).names()) == 1
     for _ in range(100_000):

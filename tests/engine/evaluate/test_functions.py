@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from rulewright_engine.evaluate import fold
-from rulewright_engine.evaluate.functions import FUNCTIONS, Kind
+from rulewright_engine.evaluate.functions import FUNCTIONS, ParameterKind
 from rulewright_engine.ir.expression import Call, FieldType, Literal
 from support.condition_notation import read_value
 from support.paths import data_of
@@ -33,12 +33,12 @@ def test_names_are_the_spellings_in_lower_case() -> None:
 def test_a_null_gives_null_where_the_table_says_so(name: str) -> None:
     function = FUNCTIONS[name]
     samples = {
-        Kind.ANY: "a",
-        Kind.TEXT: "a",
-        Kind.NUMBER: 1,
-        Kind.INTEGER: 1,
-        Kind.BOOLEAN: True,
-        Kind.ADDRESS: "10.0.0.1",
+        ParameterKind.ANY: "a",
+        ParameterKind.TEXT: "a",
+        ParameterKind.NUMBER: 1,
+        ParameterKind.INTEGER: 1,
+        ParameterKind.BOOLEAN: True,
+        ParameterKind.ADDRESS: "10.0.0.1",
     }
     for position, parameter in enumerate(function.parameters):
         if not parameter.nullable:
@@ -54,9 +54,9 @@ def test_arity_and_types() -> None:
     assert add.result_type([FieldType.LONG, FieldType.LONG]) is FieldType.LONG
     assert add.result_type([FieldType.LONG, FieldType.DOUBLE]) is FieldType.DOUBLE
     assert indexof.result_type([FieldType.KEYWORD, FieldType.KEYWORD]) is FieldType.LONG
-    assert Kind.ADDRESS.accepts(FieldType.IP)
-    assert not Kind.TEXT.accepts(FieldType.IP)
-    assert Kind.INTEGER.accepts(FieldType.NULL)
+    assert ParameterKind.ADDRESS.accepts(FieldType.IP)
+    assert not ParameterKind.TEXT.accepts(FieldType.IP)
+    assert ParameterKind.INTEGER.accepts(FieldType.NULL)
 
 
 def test_calls_nest() -> None:

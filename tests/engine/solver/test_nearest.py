@@ -7,7 +7,6 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from rulewright_engine.evaluate import blockers, compile_condition, trace
-from rulewright_engine.evaluate.document_edits import with_field
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import (
     And,
@@ -113,19 +112,3 @@ def test_what_contradicts_is_said() -> None:
     found = smallest_change(Solver(And((IS_A, IS_B)), several=lambda name: False), Event({"name": "a"}))
     assert not isinstance(found, Change)
     assert set(found.because) == {IS_A.text, IS_B.text}
-
-
-def test_a_field_is_changed_where_it_stands() -> None:
-    cases: list[tuple[Mapping[str, Any], str, Any, Mapping[str, Any]]] = [
-        ({"a": {"b": 1, "c": 2}}, "a.b", 3, {"a": {"b": 3, "c": 2}}),
-        ({"a.b": 1}, "a.b", 3, {"a": {"b": 3}}),
-        ({"a": {"b.c": 1}}, "a.b.c", 3, {"a": {"b": {"c": 3}}}),
-        ({"a": [{"b": 1}, {"b": 2}]}, "a.b", 3, {"a": [{}, {}], "a.b": 3}),
-        ({"a": {"b": 1}}, "a.b", None, {"a": {}}),
-        ({"a": 1}, "a.b", 2, {"a": 1, "a.b": 2}),
-        ({"a": {"b": 1}, "a.b": 2}, "a.b", 3, {"a": {"b": 3}}),
-    ]
-    for before, name, value, after in cases:
-        changed = with_field(before, name, value)
-        assert changed == after
-        assert Event(changed).raw(name) == ([] if value is None else [value])

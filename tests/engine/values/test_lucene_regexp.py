@@ -160,7 +160,7 @@ def test_states_are_forgotten_when_they_are_many(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         RegexLanguage, "restarted", lambda self, state: restarts.append(state) or restarted(self, state)
     )
-    monkeypatch.setattr(derivatives, "MAXIMUM_SIZE", 4_000)
+    monkeypatch.setattr(derivatives, "MAX_STORE_SIZE", 4_000)
     text = "".join(random.Random(7).choices("ab", k=3_000))
     match = derivatives.compile_node(parse_regex(".*a.{20}"))
     for end in range(1_000, 3_000, 100):

@@ -8,7 +8,6 @@ import pytest
 
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
-from rulewright_engine.esql.execution.execute import Execution
 from rulewright_engine.evaluate.event import Event
 from rulewright_generators.cases import (
     Case,

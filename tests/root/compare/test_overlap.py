@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright._compare.overlap import Kind, candidates, overlaps
+from rulewright._compare.overlap import OverlapKind, candidates, overlaps
 from rulewright._project.project import LoadedRule, open_project
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.solver.analysis.index_patterns import cover, meet
@@ -96,7 +96,7 @@ def test_a_copy_of_a_public_rule_is_its_duplicate(corpus: list[Path]) -> None:
     for one, copy in zip(found, copies, strict=True):
         if one.whole:
             each = pairs[id(one.rule), id(copy.rule)]
-            assert each.kind is Kind.DUPLICATE
+            assert each.kind is OverlapKind.DUPLICATE
             assert each.both is not None
             assert one.matches(Event(each.both.event))
 

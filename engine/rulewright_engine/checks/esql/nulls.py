@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rulewright_engine.checks.esql.context import EsqlContext, check
 from rulewright_engine.esql.analysis.scope import Scope
 from rulewright_engine.esql.functions import FUNCTIONS
-from rulewright_engine.esql.functions.registry import Kind
+from rulewright_engine.esql.functions.registry import FunctionKind
 from rulewright_engine.esql.syntax.ast import (
     Call,
     Column,
@@ -89,7 +89,7 @@ from logs-*
 
 _TESTS = frozenset({"equals", "not_equals", "in", "like", "rlike", "less", "less_equal", "greater", "greater_equal"})
 _GATHERING = frozenset({"values", "top"})
-_SCALAR = (Kind.SCALAR, Kind.LOGIC)
+_SCALAR = (FunctionKind.SCALAR, FunctionKind.LOGIC)
 
 
 @check(SEVERAL_COMPARED)

@@ -17,7 +17,7 @@ from rulewright_engine.esql.functions.registry import (
     Binding,
     Failure,
     Function,
-    Kind,
+    FunctionKind,
     Parameter,
     Signature,
 )
@@ -32,6 +32,7 @@ from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.timespans import Period, parse_span
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
+from rulewright_schema.wording import counted, listed, quoted
 
 __all__ = ["Call", "bind", "described", "fold"]
 
@@ -151,7 +152,7 @@ def fold(apply: Apply) -> Constant | str | None:
         return None
     values = [argument.value for argument in apply.arguments if isinstance(argument, Constant)]
     if any(isinstance(value, list) for value in values) or apply.type is Type.NULL:
-        return SEVERAL_VALUES if apply.function.kind is Kind.SCALAR and None not in values else None
+        return SEVERAL_VALUES if apply.function.kind is FunctionKind.SCALAR and None not in values else None
     try:
         match apply.function.kind:
             case "scalar" | "elementwise":
@@ -174,20 +175,15 @@ def _wanted_count(signatures: tuple[Signature, ...]) -> str:
         counts |= {signature.required, len(signature.parameters)}
     low = min(signature.required for signature in signatures)
     if any(signature.repeats for signature in signatures):
-        return f"at least {_arguments(low)}"
+        return f"at least {counted(low, 'argument')}"
     if max(counts) == 0:
         return "no arguments"
     shown = sorted(counts)
-    return _arguments(shown[0]) if len(shown) == 1 else f"{' or '.join(map(str, shown))} arguments"
-
-
-def _arguments(count: int) -> str:
-    return "1 argument" if count == 1 else f"{count} arguments"
+    return counted(shown[0], "argument") if len(shown) == 1 else f"{listed([*map(str, shown)], word='or')} arguments"
 
 
 def described(argument: Typed, text: str) -> str:
-    short = text if len(text) <= 50 else text[:47] + "..."
-    return f"`{short}` ({_kind(argument.type)})"
+    return f"{quoted(text)} ({_kind(argument.type)})"
 
 
 def _kind(type_: Type) -> str:

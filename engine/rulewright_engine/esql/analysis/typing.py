@@ -22,7 +22,7 @@ from rulewright_engine.esql.analysis.signatures import Call as TypedCall
 from rulewright_engine.esql.analysis.signatures import bind, fold
 from rulewright_engine.esql.analysis.warnings import becomes_null
 from rulewright_engine.esql.functions import FUNCTIONS
-from rulewright_engine.esql.functions.registry import Function, Kind
+from rulewright_engine.esql.functions.registry import Function, FunctionKind
 from rulewright_engine.esql.functions.types import Type, widest
 from rulewright_engine.esql.functions.unavailable import UNAVAILABLE
 from rulewright_engine.esql.syntax import problems
@@ -155,9 +155,9 @@ class Typer:
         function = FUNCTIONS.get(node.function)
         if function is None:
             return self._unknown_function(node)
-        if function.kind is Kind.AGGREGATE:
+        if function.kind is FunctionKind.AGGREGATE:
             return self.aggregate(function, node)
-        if function.kind is Kind.GROUPING:
+        if function.kind is FunctionKind.GROUPING:
             return self.grouping(function, node)
         if self.place == "in WHERE" and node.function in _MATCHES_ALL and _matches_all(node):
             function = FUNCTIONS["is_not_null"]

@@ -3,17 +3,17 @@
 from rulewright_engine.esql.syntax.codes import BECOMES_NULL
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["SEVERAL_VALUES", "Warnings", "becomes_null"]
 
 SEVERAL_VALUES = "it got more than one value where it takes one"
-MOST = 20
+MAX_WARNINGS = 20
 """Warnings that are kept; more of them say nothing new."""
 
 
 def becomes_null(span: Span, text: str, reason: str, result: str = "null") -> Diagnostic:
-    shown = text if len(text) <= 80 else text[:77] + "..."
-    message = f"`{' '.join(shown.split())}` becomes {result}: {reason}"
+    message = f"{quoted(text)} becomes {result}: {reason}"
     return BECOMES_NULL.report(message, span, help="a condition that is null drops the row; test the value before")
 
 
@@ -26,7 +26,7 @@ class Warnings:
     def add(self, span: Span, text: str, reason: str, result: str = "null") -> None:
         """Note that the expression at `span` (its text: `text`) gave `result` because of `reason`."""
         key = (span, reason)
-        if key not in self._found and len(self._found) < MOST:
+        if key not in self._found and len(self._found) < MAX_WARNINGS:
             self._found[key] = becomes_null(span, text, reason, result)
 
     @property

@@ -14,24 +14,22 @@ from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.esql.analysis.plan import Expand, Plan, Row
 from rulewright_engine.esql.analysis.query import plan_over
 from rulewright_engine.esql.execution.aggregation import origins_of
-from rulewright_engine.esql.execution.execute import Answers, Execution
+from rulewright_engine.esql.execution.execute import Answers, CompiledPlan
 from rulewright_engine.esql.execution.run import cell
 from rulewright_engine.esql.syntax.ast import is_aggregating
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.limits import DEFAULT_MAX_SIGNALS
 
-__all__ = ["MAX_SIGNALS", "Alert", "Alerts", "rule_alerts", "run_alerts"]
-
-MAX_SIGNALS = 100
-"""Alerts of one run where the rule does not say otherwise."""
+__all__ = ["Alerts", "RowAlert", "rule_alerts", "run_alerts"]
 
 _IDENTITY = ("_id", "_version", "_index")
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
+class RowAlert:
     """`events` are the positions of the events behind it; `columns` the cells of its row that are not null.
 
     `is_aggregated`: the row has no document of its own.
@@ -44,7 +42,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    alerts: tuple[Alert, ...]
+    alerts: tuple[RowAlert, ...]
     warnings: tuple[Diagnostic, ...]
 
 
@@ -55,7 +53,7 @@ def rule_alerts(
     *,
     now: int = REFERENCE_TIME,
     answers: Answers | None = None,
-    max_signals: int = MAX_SIGNALS,
+    max_signals: int = DEFAULT_MAX_SIGNALS,
 ) -> Alerts | tuple[Diagnostic, ...]:
     """The alerts that a run of the rule raises, in the order of its rows; diagnostics where the query cannot run.
 
@@ -65,32 +63,34 @@ def rule_alerts(
     plan = plan_over(text, EventColumns.of(fields, events), now)
     if not isinstance(plan, Plan):
         return plan
-    execution = Execution(plan)
-    execution.answers = answers or {}
-    alerts = run_alerts(execution, events, max_signals)
-    return Alerts(tuple(alerts), execution.warnings.diagnostics)
+    compiled = CompiledPlan(plan)
+    compiled.answers = answers or {}
+    alerts = run_alerts(compiled, events, max_signals)
+    return Alerts(tuple(alerts), compiled.warnings.diagnostics)
 
 
-def run_alerts(execution: Execution, events: Iterable[Event], max_signals: int = MAX_SIGNALS) -> list[Alert]:
+def run_alerts(
+    compiled: CompiledPlan, events: Iterable[Event], max_signals: int = DEFAULT_MAX_SIGNALS
+) -> list[RowAlert]:
     """The alerts of one run of a compiled query."""
-    plan = execution.plan
+    plan = compiled.plan
     aggregates = is_aggregating(plan.query)
-    alerts = [_alert(plan, row, aggregates) for row in islice(execution.rows(events), max_signals)]
+    alerts = [_alert(plan, row, aggregates) for row in islice(compiled.rows(events), max_signals)]
     return alerts if aggregates else _distinct(alerts, plan)
 
 
-def _alert(plan: Plan, row: Row, is_aggregated: bool) -> Alert:
+def _alert(plan: Plan, row: Row, is_aggregated: bool) -> RowAlert:
     cells = {column.name: cell(row[column.slot], column.type) for column in plan.columns}
-    return Alert(origins_of(row), {name: value for name, value in cells.items() if value is not None}, is_aggregated)
+    return RowAlert(origins_of(row), {name: value for name, value in cells.items() if value is not None}, is_aggregated)
 
 
-def _distinct(alerts: list[Alert], plan: Plan) -> list[Alert]:
+def _distinct(alerts: list[RowAlert], plan: Plan) -> list[RowAlert]:
     """One alert for each document and expanded value; without `_id` nothing tells documents apart."""
     expanded = {step.target for step in plan.steps if isinstance(step, Expand)}
     names = (*_IDENTITY, *(column.name for column in plan.columns if column.slot in expanded))
     if not any(column.name == "_id" for column in plan.columns):
         return alerts
-    found: dict[str, Alert] = {}
+    found: dict[str, RowAlert] = {}
     for alert in alerts:
         found.setdefault(repr([alert.columns.get(name) for name in names]), alert)
     return list(found.values())

@@ -17,7 +17,7 @@ from rulewright_engine.esql.analysis.plan import (
     Typed,
 )
 from rulewright_engine.esql.analysis.warnings import SEVERAL_VALUES, Warnings
-from rulewright_engine.esql.functions.registry import Failure, Kind
+from rulewright_engine.esql.functions.registry import Failure, FunctionKind
 
 __all__ = ["Compiled", "Compiler"]
 
@@ -55,7 +55,7 @@ class Compiler:
         evaluate = self.compile(expression)
         if isinstance(expression, Constant | EventTest) and not isinstance(getattr(expression, "value", None), list):
             return evaluate
-        if isinstance(expression, Apply) and expression.function.kind is Kind.LOGIC:
+        if isinstance(expression, Apply) and expression.function.kind is FunctionKind.LOGIC:
             return evaluate
         warn = self._warn_of(expression, result)
 
@@ -72,13 +72,13 @@ class Compiler:
 
     def _apply(self, call: Apply) -> Compiled:
         match call.function.kind:
-            case Kind.SCALAR | Kind.GROUPING:
+            case FunctionKind.SCALAR | FunctionKind.GROUPING:
                 return self._scalar(call)
-            case Kind.ELEMENTWISE:
+            case FunctionKind.ELEMENTWISE:
                 return self._elementwise(call)
-            case Kind.MULTIVALUE:
+            case FunctionKind.MULTIVALUE:
                 return self._multivalue(call)
-            case Kind.LOGIC:
+            case FunctionKind.LOGIC:
                 return self._logic(call)
             case _:
                 return self._lazy(call)

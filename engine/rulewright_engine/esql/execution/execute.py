@@ -36,14 +36,14 @@ from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.evaluate.event import Event
 
-__all__ = ["Answers", "Execution"]
+__all__ = ["Answers", "CompiledPlan"]
 
 Stage = Callable[[Iterable[Row]], Iterator[Row]]
 Answers = Mapping[str, str | Sequence[str]]
 """What COMPLETION is told, by the column that it fills: one text, or one for each prompt."""
 
 
-class Execution:
+class CompiledPlan:
     """One plan, compiled. `warnings` and `answers` are of the current run: set them before it."""
 
     def __init__(self, plan: Plan) -> None:

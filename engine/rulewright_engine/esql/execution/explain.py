@@ -22,7 +22,7 @@ from rulewright_engine.esql.analysis.scope import Scope
 from rulewright_engine.esql.analysis.warnings import Warnings
 from rulewright_engine.esql.execution.aggregation import origins_of
 from rulewright_engine.esql.execution.compile import Compiler
-from rulewright_engine.esql.execution.execute import Answers, Execution
+from rulewright_engine.esql.execution.execute import Answers, CompiledPlan
 from rulewright_engine.esql.execution.run import cell
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.tokens import tokenize
@@ -111,15 +111,15 @@ def explain(
     if not analysis.runs:
         return analysis.diagnostics
     plan = analysis.plan()
-    execution = Execution(plan)
-    execution.answers = answers or {}
+    compiled = CompiledPlan(plan)
+    compiled.answers = answers or {}
     columns = [_columns(scope) for scope in analysis.scopes]  # before the run: to look a column up may widen the rows
-    walk = _Walk(plan, execution, events)
+    walk = _Walk(plan, compiled, events)
     steps = {step.span: step for step in plan.steps}
     for command, known in zip(plan.query.commands, columns, strict=True):
         walk.take(command.span, steps.get(command.span), known)
     journeys = tuple(Journey(position, tuple(reports)) for position, reports in enumerate(walk.reports))
-    return Journeys(journeys, execution.warnings.diagnostics)
+    return Journeys(journeys, compiled.warnings.diagnostics)
 
 
 Columns = Mapping[str, tuple[int, Type]]
@@ -133,13 +133,13 @@ def _columns(scope: Scope) -> Columns:
 class _Walk:
     """Runs the steps one by one, holding all rows in between; `reports` are by position of the event."""
 
-    def __init__(self, plan: Plan, execution: Execution, events: list[Event]) -> None:
+    def __init__(self, plan: Plan, compiled: CompiledPlan, events: list[Event]) -> None:
         self._plan = plan
         self._tokens = tokenize(plan.query.text)[0]
         self._starts = [token.start for token in self._tokens]
-        self._execution = execution
+        self._compiled = compiled
         self._events = events
-        self._rows: list[Row] = list(execution.source()(events))
+        self._rows: list[Row] = list(compiled.source()(events))
         self._is_first = True
         self.reports: list[list[CommandReport]] = [[] for _ in events]
         self._compiler = Compiler(plan.query.text, Warnings())
@@ -150,7 +150,7 @@ class _Walk:
         if self._is_first:
             count, self._is_first = len(self._events), False
         elif step is not None:
-            self._rows = list(self._execution.stage(step)(self._rows))
+            self._rows = list(self._compiled.stage(step)(self._rows))
         after = self._own()
         text = self._written(span)
         for position, reports in enumerate(self.reports):

@@ -7,7 +7,7 @@ from typing import Any
 
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.analysis.plan import Take
-from rulewright_engine.esql.execution.execute import Answers, Execution
+from rulewright_engine.esql.execution.execute import Answers, CompiledPlan
 from rulewright_engine.esql.functions.conversion import nanos_text, point_text
 from rulewright_engine.esql.functions.instants import date_text
 from rulewright_engine.esql.functions.types import Type
@@ -55,12 +55,12 @@ def run(
     if not analysis.runs:
         return analysis.diagnostics
     plan = analysis.plan()
-    execution = Execution(plan)
-    execution.answers = answers or {}
+    compiled = CompiledPlan(plan)
+    compiled.answers = answers or {}
     has_limit = any(isinstance(step, Take) for step in plan.steps)
-    rows = execution.rows(events)
+    rows = compiled.rows(events)
     kept = list(rows if has_limit else islice(rows, IMPLICIT_LIMIT + 1))
-    warnings = list(dict.fromkeys((*analysis.diagnostics, *execution.warnings.diagnostics)))
+    warnings = list(dict.fromkeys((*analysis.diagnostics, *compiled.warnings.diagnostics)))
     if not has_limit and len(kept) > IMPLICIT_LIMIT:
         kept.pop()
         warnings.append(_cut())

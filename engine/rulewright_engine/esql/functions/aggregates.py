@@ -14,7 +14,7 @@ from typing import Any
 from rulewright_engine.esql.functions.multivalues import median_of, percentile_of
 from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
-from rulewright_engine.esql.functions.registry import BadConstant, Binding, Kind, declare
+from rulewright_engine.esql.functions.registry import BadConstant, Binding, FunctionKind, declare
 from rulewright_engine.esql.functions.types import Type
 
 __all__ = ["Aggregation"]
@@ -39,7 +39,7 @@ def _aggregate(
     names: str, *signatures: str
 ) -> Callable[[Callable[[Binding], Aggregation]], Callable[[Binding], Aggregation]]:
     def register(bind: Callable[[Binding], Aggregation]) -> Callable[[Binding], Aggregation]:
-        declare(names, Kind.AGGREGATE, *signatures)(bind)  # type: ignore[arg-type]
+        declare(names, FunctionKind.AGGREGATE, *signatures)(bind)  # type: ignore[arg-type]
         return bind
 
     return register

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rulewright_engine.esql.functions.order import order_key
-from rulewright_engine.esql.functions.registry import VARIES, BadConstant, Binding, Kind, declare, scalar
+from rulewright_engine.esql.functions.registry import VARIES, BadConstant, Binding, FunctionKind, declare, scalar
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.values.patterns import (
     RegexError,
@@ -32,7 +32,7 @@ _NANOS = 1_000_000
 
 
 def _comparison(name: str, test: Callable[[Any, Any], bool], signatures: Sequence[str]) -> None:
-    @declare(name, Kind.SCALAR, *signatures)
+    @declare(name, FunctionKind.SCALAR, *signatures)
     def bind(binding: Binding) -> Callable[[Any, Any], bool]:
         left, right = binding.types
         if {left, right} == {Type.DATE, Type.DATE_NANOS}:
@@ -54,7 +54,7 @@ _comparison("greater_equal", operator.ge, _SAME)
 
 @declare(
     "in",
-    Kind.LOGIC,
+    FunctionKind.LOGIC,
     "number, number... -> boolean",
     "string, string... -> boolean",
     "instant, instant... -> boolean",
@@ -96,7 +96,7 @@ def in_(binding: Binding) -> Callable[..., Any]:
     return evaluate
 
 
-@declare("and", Kind.LOGIC, "boolean, boolean... -> boolean")
+@declare("and", FunctionKind.LOGIC, "boolean, boolean... -> boolean")
 def and_(binding: Binding) -> Callable[..., Any]:
     """False if any operand is false, else null if any is null."""
 
@@ -113,7 +113,7 @@ def and_(binding: Binding) -> Callable[..., Any]:
     return evaluate
 
 
-@declare("or", Kind.LOGIC, "boolean, boolean... -> boolean")
+@declare("or", FunctionKind.LOGIC, "boolean, boolean... -> boolean")
 def or_(binding: Binding) -> Callable[..., Any]:
     """True if any operand is true, else null if any is null."""
 
@@ -133,12 +133,12 @@ def or_(binding: Binding) -> Callable[..., Any]:
 scalar("not", "boolean -> boolean")(operator.not_)
 
 
-@declare("is_null", Kind.LAZY, "any -> boolean")
+@declare("is_null", FunctionKind.LAZY, "any -> boolean")
 def is_null(binding: Binding) -> Callable[..., Any]:
     return lambda row, value: value(row) is None
 
 
-@declare("is_not_null", Kind.LAZY, "any -> boolean")
+@declare("is_not_null", FunctionKind.LAZY, "any -> boolean")
 def is_not_null(binding: Binding) -> Callable[..., Any]:
     return lambda row, value: value(row) is not None
 
@@ -164,7 +164,7 @@ def like_parts(pattern: str) -> tuple[str | Wild, ...] | int:
     return tuple([*parts, text] if text else parts)
 
 
-@declare("like", Kind.LOGIC, "string, !string... -> boolean")
+@declare("like", FunctionKind.LOGIC, "string, !string... -> boolean")
 def like(binding: Binding) -> Callable[..., Any]:
     """`*` and `?` are wildcards, `\\` escapes them; the whole text; any pattern of a list will do."""
     matchers = []
@@ -180,7 +180,7 @@ def like(binding: Binding) -> Callable[..., Any]:
     return _pattern_test(matchers)
 
 
-@declare("rlike", Kind.LOGIC, "string, !string... -> boolean")
+@declare("rlike", FunctionKind.LOGIC, "string, !string... -> boolean")
 def rlike(binding: Binding) -> Callable[..., Any]:
     """Lucene's regular expressions, on the whole text."""
     matchers = []

@@ -5,7 +5,7 @@ from typing import Any
 
 from rulewright_engine.esql.functions.multivalues import as_list
 from rulewright_engine.esql.functions.order import order_key
-from rulewright_engine.esql.functions.registry import Binding, Kind, declare
+from rulewright_engine.esql.functions.registry import Binding, FunctionKind, declare
 from rulewright_engine.esql.functions.types import Type
 
 __all__: list[str] = []
@@ -14,7 +14,7 @@ Row = Any
 Compiled = Callable[[Row], Any]
 
 
-@declare("case", Kind.LAZY, "boolean, any|span... -> case")
+@declare("case", FunctionKind.LAZY, "boolean, any|span... -> case")
 def case(binding: Binding) -> Callable[..., Any]:
     """The value behind the first condition that is true, else the last value alone, else null.
 
@@ -40,7 +40,7 @@ def _as_double(value: Any) -> Any:
     return [float(each) for each in value] if type(value) is list else value
 
 
-@declare("coalesce", Kind.LAZY, "any|span, any|span... -> common", "any|span -> first")
+@declare("coalesce", FunctionKind.LAZY, "any|span, any|span... -> common", "any|span -> first")
 def coalesce(binding: Binding) -> Callable[..., Any]:
     """The first argument that is not null; it may have several values."""
     widen = binding.result is Type.DOUBLE
@@ -56,7 +56,7 @@ def coalesce(binding: Binding) -> Callable[..., Any]:
 
 
 def _extreme(name: str, choose: Callable[..., Any]) -> None:
-    @declare(name, Kind.LAZY, "comparable, comparable... -> common", "comparable -> first")
+    @declare(name, FunctionKind.LAZY, "comparable, comparable... -> common", "comparable -> first")
     def bind(binding: Binding) -> Callable[..., Any]:
         key = order_key(binding.result)
         widen = binding.result is Type.DOUBLE

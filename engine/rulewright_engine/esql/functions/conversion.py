@@ -7,7 +7,7 @@ from typing import Any
 
 from rulewright_engine.esql.functions.instants import date_text
 from rulewright_engine.esql.functions.numbers import in_range
-from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, Kind, declare
+from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.timespans import (
     Duration,
@@ -220,7 +220,7 @@ _NAMES = {
 def _declare_conversion(names: str, target: Type) -> None:
     converters = CONVERSIONS[target]
 
-    @declare(names, Kind.ELEMENTWISE, f"{'|'.join(converters)} -> {target}")
+    @declare(names, FunctionKind.ELEMENTWISE, f"{'|'.join(converters)} -> {target}")
     def bind(binding: Binding) -> Callable[[Any], Any]:
         return converters.get(binding.types[0], _same)
 
@@ -230,7 +230,7 @@ for _target, _names in _NAMES.items():
 
 
 def _span_conversion(name: str, kind: type[TimeAmount], target: Type, what: str) -> None:
-    @declare(name, Kind.SCALAR, f"!string|{target} -> {target}")
+    @declare(name, FunctionKind.SCALAR, f"!string|{target} -> {target}")
     def bind(binding: Binding) -> Callable[[Any], Any]:
         constant = binding.constants[0]
         if not isinstance(constant, str):

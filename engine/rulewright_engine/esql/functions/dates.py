@@ -15,7 +15,7 @@ from rulewright_engine.esql.functions.date_patterns import (
     iso_week,
 )
 from rulewright_engine.esql.functions.instants import DAY, Civil, civil
-from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, Kind, declare, scalar
+from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare, scalar
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
 from rulewright_schema.similar import nearest_of
@@ -26,7 +26,7 @@ _INTEGER = range(-(2**31), 2**31)
 _NANOS = 1_000_000
 
 
-@declare("now", Kind.SCALAR, "-> date")
+@declare("now", FunctionKind.SCALAR, "-> date")
 def now(binding: Binding) -> Callable[[], int]:
     return lambda: binding.now
 
@@ -38,7 +38,7 @@ def is_positive(span: TimeAmount) -> bool:
     return (span.months > 0 and span.days == 0) or (span.days > 0 and span.months == 0)
 
 
-@declare("date_trunc", Kind.SCALAR, "!span, date -> date", "!span, date_nanos -> date_nanos")
+@declare("date_trunc", FunctionKind.SCALAR, "!span, date -> date", "!span, date_nanos -> date_nanos")
 def date_trunc(binding: Binding) -> Callable[[TimeAmount, int], int]:
     span = binding.constants[0]
     if span is not None and not is_positive(span):
@@ -48,7 +48,7 @@ def date_trunc(binding: Binding) -> Callable[[TimeAmount, int], int]:
     return lambda span, instant: instants.truncate(instant, span)
 
 
-@declare("date_diff", Kind.SCALAR, "string, instant, instant -> integer")
+@declare("date_diff", FunctionKind.SCALAR, "string, instant, instant -> integer")
 def date_diff(binding: Binding) -> Callable[[str, int, int], int]:
     unit = binding.constants[0]
     if isinstance(unit, str) and unit.lower() not in instants.DIFFERENCES:
@@ -71,7 +71,7 @@ def date_diff(binding: Binding) -> Callable[[str, int, int], int]:
     return run
 
 
-@declare("date_format", Kind.SCALAR, "instant -> keyword", "string, instant -> keyword")
+@declare("date_format", FunctionKind.SCALAR, "instant -> keyword", "string, instant -> keyword")
 def date_format(binding: Binding) -> Callable[..., str]:
     scale = _NANOS if binding.types[-1] is Type.DATE_NANOS else 1
     if len(binding.types) == 1:
@@ -80,7 +80,7 @@ def date_format(binding: Binding) -> Callable[..., str]:
     return lambda pattern, instant: _pattern(pattern).format(instant // scale)
 
 
-@declare("date_parse", Kind.SCALAR, "string -> date", "string, string -> date")
+@declare("date_parse", FunctionKind.SCALAR, "string -> date", "string, string -> date")
 def date_parse(binding: Binding) -> Callable[..., int]:
     if len(binding.types) == 1:
         return lambda text: _parsed("strict_date_optional_time", text)
@@ -155,7 +155,7 @@ _PARTS: dict[str, Callable[[Civil], int]] = {
 }
 
 
-@declare("date_extract", Kind.SCALAR, "string, instant -> long")
+@declare("date_extract", FunctionKind.SCALAR, "string, instant -> long")
 def date_extract(binding: Binding) -> Callable[[str, int], int]:
     part = binding.constants[0]
     if isinstance(part, str) and part.lower() not in _PARTS:
@@ -191,7 +191,7 @@ _HUMAN: tuple[TimeAmount, ...] = (
 
 @declare(
     "bucket bin",
-    Kind.GROUPING,
+    FunctionKind.GROUPING,
     "date, !span -> date",
     "date_nanos, !span -> date_nanos",
     "date, !integer, !date, !date -> date",

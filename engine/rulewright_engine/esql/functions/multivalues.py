@@ -7,7 +7,7 @@ from typing import Any
 
 from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
-from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, Kind, declare, multivalue
+from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare, multivalue
 from rulewright_engine.esql.functions.types import Type
 
 __all__ = ["as_list", "median_of", "percentile_of"]
@@ -20,7 +20,7 @@ def as_list(value: Any) -> Values:
     return value if type(value) is list else [value]
 
 
-@declare("mv_append", Kind.MULTIVALUE, "any, any -> common")
+@declare("mv_append", FunctionKind.MULTIVALUE, "any, any -> common")
 def mv_append(binding: Binding) -> Callable[[Values, Any], Values]:
     return lambda first, second: first + as_list(second)
 
@@ -41,7 +41,7 @@ def mv_count(values: Values) -> int:
     return len(values)
 
 
-@declare("mv_dedupe", Kind.MULTIVALUE, "any -> first")
+@declare("mv_dedupe", FunctionKind.MULTIVALUE, "any -> first")
 def mv_dedupe(binding: Binding) -> Callable[[Values], Values]:
     return lambda values: list(dict.fromkeys(values))
 
@@ -56,19 +56,19 @@ def mv_last(values: Values) -> Any:
     return values[-1]
 
 
-@declare("mv_min", Kind.MULTIVALUE, "comparable -> first")
+@declare("mv_min", FunctionKind.MULTIVALUE, "comparable -> first")
 def mv_min(binding: Binding) -> Callable[[Values], Any]:
     key = order_key(binding.types[0])
     return lambda values: min(values, key=key)
 
 
-@declare("mv_max", Kind.MULTIVALUE, "comparable -> first")
+@declare("mv_max", FunctionKind.MULTIVALUE, "comparable -> first")
 def mv_max(binding: Binding) -> Callable[[Values], Any]:
     key = order_key(binding.types[0])
     return lambda values: max(values, key=key)
 
 
-@declare("mv_sum", Kind.MULTIVALUE, "number -> first")
+@declare("mv_sum", FunctionKind.MULTIVALUE, "number -> first")
 def mv_sum(binding: Binding) -> Callable[[Values], int | float]:
     if binding.result is Type.DOUBLE:
         return math.fsum
@@ -80,7 +80,7 @@ def mv_avg(values: Values) -> float:
     return math.fsum(values) / len(values)
 
 
-@declare("mv_median", Kind.MULTIVALUE, "number -> first")
+@declare("mv_median", FunctionKind.MULTIVALUE, "number -> first")
 def mv_median(binding: Binding) -> Callable[[Values], int | float]:
     """Of an even number of whole numbers, the mean of the middle two rounded down."""
     if binding.result is Type.DOUBLE:
@@ -99,7 +99,7 @@ def mv_median_absolute_deviation(values: Values) -> int | float:
     return int(deviation) if isinstance(values[0], int) else deviation
 
 
-@declare("mv_percentile", Kind.MULTIVALUE, "number, number -> first")
+@declare("mv_percentile", FunctionKind.MULTIVALUE, "number, number -> first")
 def mv_percentile(binding: Binding) -> Callable[[Values, Any], int | float]:
     whole = binding.result is not Type.DOUBLE
 
@@ -137,7 +137,7 @@ def mv_slice(values: Values, start: Any, end: Any = None) -> Values | None:
     return values[max(first, 0) : last + 1]
 
 
-@declare("mv_sort", Kind.MULTIVALUE, "comparable, !string? -> first")
+@declare("mv_sort", FunctionKind.MULTIVALUE, "comparable, !string? -> first")
 def mv_sort(binding: Binding) -> Callable[..., Values]:
     order = binding.constants[1] if len(binding.constants) > 1 else "ASC"
     if order is None or str(order).upper() not in ("ASC", "DESC"):
@@ -163,7 +163,7 @@ def mv_pseries_weighted_sum(values: Values, power: Any) -> float:
 def _set_function(name: str, signature: str, run: Callable[[Values, Values], Any]) -> None:
     """A function of two sets: null is the empty set, and so is the empty result."""
 
-    @declare(name, Kind.LAZY, signature)
+    @declare(name, FunctionKind.LAZY, signature)
     def bind(binding: Binding) -> Callable[..., Any]:
         def evaluate(row: Any, first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Any:
             left, right = first(row), second(row)

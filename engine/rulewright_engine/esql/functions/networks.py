@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, Kind, declare, scalar
+from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare, scalar
 from rulewright_engine.values.addresses import Network, parse_network
 
 __all__: list[str] = []
@@ -13,7 +13,7 @@ _MAPPED = 0xFFFF << 32
 _EARTH_RADIUS = 6_371_008.7714
 
 
-@declare("cidr_match", Kind.LOGIC, "ip, string, string... -> boolean", "ip, string -> boolean")
+@declare("cidr_match", FunctionKind.LOGIC, "ip, string, string... -> boolean", "ip, string -> boolean")
 def cidr_match(binding: Binding) -> Callable[..., Any]:
     """Whether the address lies in one of the networks; a network of one family never holds an address of the other."""
     constants = binding.constants[1:]
@@ -71,7 +71,9 @@ def st_y(point: tuple[float, float]) -> float:
     return point[1]
 
 
-@declare("st_distance", Kind.SCALAR, "geo_point, geo_point -> double", "cartesian_point, cartesian_point -> double")
+@declare(
+    "st_distance", FunctionKind.SCALAR, "geo_point, geo_point -> double", "cartesian_point, cartesian_point -> double"
+)
 def st_distance(binding: Binding) -> Callable[..., float]:
     """Metres along the Earth's surface for geographic points, plain distance for others."""
     if binding.types[0] == "geo_point":

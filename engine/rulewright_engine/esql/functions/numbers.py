@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rulewright_engine.esql.functions import instants
-from rulewright_engine.esql.functions.registry import Binding, Failure, Kind, declare, scalar
+from rulewright_engine.esql.functions.registry import Binding, Failure, FunctionKind, declare, scalar
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
 
@@ -62,7 +62,7 @@ def checked(operation: Callable[..., Number], type_: Type) -> Callable[..., Numb
 
 
 def _arithmetic(name: str, operation: Callable[[Any, Any], Number], *more: str) -> None:
-    @declare(name, Kind.SCALAR, "number, number -> widest", *more)
+    @declare(name, FunctionKind.SCALAR, "number, number -> widest", *more)
     def bind(binding: Binding) -> Callable[..., Any]:
         if Type.DATE_PERIOD in binding.types or Type.TIME_DURATION in binding.types:
             return _with_time(name, binding)
@@ -129,7 +129,7 @@ _arithmetic("multiply", operator.mul)
 
 
 def _division(name: str, operation: Callable[[Number, Number], Number]) -> None:
-    @declare(name, Kind.SCALAR, "number, number -> widest")
+    @declare(name, FunctionKind.SCALAR, "number, number -> widest")
     def bind(binding: Binding) -> Callable[..., Any]:
         if binding.result is Type.DOUBLE:
             return checked(lambda left, right: operation(float(left), float(right)), Type.DOUBLE)
@@ -140,14 +140,16 @@ _division("divide", _divide)
 _division("modulo", _modulo)
 
 
-@declare("negate", Kind.SCALAR, "number -> first", "span -> first")
+@declare("negate", FunctionKind.SCALAR, "number -> first", "span -> first")
 def negate(binding: Binding) -> Callable[..., Any]:
     if binding.types[0] in (Type.DATE_PERIOD, Type.TIME_DURATION):
         return instants.negate
     return checked(lambda value: -value, binding.result)
 
 
-def _of_double(names: str, operation: Callable[..., float], count: int = 1, *, kind: Kind = Kind.SCALAR) -> None:
+def _of_double(
+    names: str, operation: Callable[..., float], count: int = 1, *, kind: FunctionKind = FunctionKind.SCALAR
+) -> None:
     signature = ", ".join(["number"] * count) + " -> double"
     declare(names, kind, signature)(lambda _: checked(operation, Type.DOUBLE))
 
@@ -187,8 +189,8 @@ _of_double("sinh", math.sinh)
 _of_double("sqrt", _domain(math.sqrt, 0))
 _of_double("tan", math.tan)
 _of_double("tanh", math.tanh)
-_of_double("to_degrees", math.degrees, kind=Kind.ELEMENTWISE)
-_of_double("to_radians", math.radians, kind=Kind.ELEMENTWISE)
+_of_double("to_degrees", math.degrees, kind=FunctionKind.ELEMENTWISE)
+_of_double("to_radians", math.radians, kind=FunctionKind.ELEMENTWISE)
 
 
 @scalar("e", "-> double")
@@ -215,13 +217,13 @@ def log(first: Number, second: Number | None = None) -> float:
     return math.log(value) if second is None else math.log(value) / math.log(first)
 
 
-@declare("abs", Kind.SCALAR, "number -> first")
+@declare("abs", FunctionKind.SCALAR, "number -> first")
 def absolute(binding: Binding) -> Callable[..., Number]:
     return checked(lambda value: abs(value), binding.result)
 
 
 def _rounding(names: str, operation: Callable[[float], int]) -> None:
-    @declare(names, Kind.SCALAR, "number -> first")
+    @declare(names, FunctionKind.SCALAR, "number -> first")
     def bind(binding: Binding) -> Callable[[Number], Number]:
         return (lambda value: float(operation(value))) if binding.result is Type.DOUBLE else lambda value: value
 
@@ -230,7 +232,7 @@ _rounding("ceil", math.ceil)
 _rounding("floor", math.floor)
 
 
-@declare("round", Kind.SCALAR, "number, integer|long? -> first")
+@declare("round", FunctionKind.SCALAR, "number, integer|long? -> first")
 def round_(binding: Binding) -> Callable[..., Number]:
     """Half away from zero; a negative number of decimals rounds to tens, hundreds and so on."""
     return _round_double if binding.result is Type.DOUBLE else _round_whole
@@ -254,14 +256,14 @@ def _round_whole(value: int, decimals: int = 0) -> int:
     return -rounded if value < 0 else rounded
 
 
-@declare("round_to", Kind.SCALAR, "number, number... -> widest", "date, date... -> date")
+@declare("round_to", FunctionKind.SCALAR, "number, number... -> widest", "date, date... -> date")
 def round_to(binding: Binding) -> Callable[..., Number]:
     """The greatest of the points that is not greater than the value, else the smallest point."""
     widen = float if binding.result is Type.DOUBLE else int
     return lambda value, *points: widen(max((point for point in points if point <= value), default=min(points)))
 
 
-@declare("copy_sign", Kind.SCALAR, "number, number -> first")
+@declare("copy_sign", FunctionKind.SCALAR, "number, number -> first")
 def copy_sign(binding: Binding) -> Callable[[Number, Number], Number]:
     if binding.result is Type.DOUBLE:
         return math.copysign
@@ -278,7 +280,7 @@ def scalb(value: Number, exponent: int) -> float:
 
 def _clamp(names: str, operation: Callable[..., Any], count: int) -> None:
     signature = ", ".join(["comparable"] * count) + " -> common"
-    declare(names, Kind.SCALAR, signature)(lambda _: operation)
+    declare(names, FunctionKind.SCALAR, signature)(lambda _: operation)
 
 
 _clamp("clamp", lambda value, low, high: max(low, min(value, high)), 3)

@@ -34,7 +34,7 @@ __all__ = [
     "Binding",
     "Failure",
     "Function",
-    "Kind",
+    "FunctionKind",
     "Parameter",
     "Signature",
     "declare",
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 
-class Kind(StrEnum):
+class FunctionKind(StrEnum):
     SCALAR = "scalar"
     ELEMENTWISE = "elementwise"
     MULTIVALUE = "multivalue"
@@ -117,7 +117,7 @@ class Function:
     """`bind` makes the implementation of one call from its types and constants."""
 
     name: str
-    kind: Kind
+    kind: FunctionKind
     texts: tuple[str, ...]
     bind: Callable[[Binding], Callable[..., Any]]
 
@@ -134,7 +134,7 @@ Plain = TypeVar("Plain", bound=Implementation)
 
 
 def declare(
-    names: str, kind: Kind, *signatures: str
+    names: str, kind: FunctionKind, *signatures: str
 ) -> Callable[[Callable[[Binding], Implementation]], Callable[[Binding], Implementation]]:
     """Register a function whose implementation depends on the binding; `names` are its name and aliases."""
 
@@ -150,19 +150,19 @@ def declare(
 
 def scalar(names: str, *signatures: str) -> Callable[[Plain], Plain]:
     """Register a function of single values that are not null; it may return None or raise `Failure`."""
-    return _plain(names, Kind.SCALAR, signatures)
+    return _plain(names, FunctionKind.SCALAR, signatures)
 
 
 def elementwise(names: str, *signatures: str) -> Callable[[Plain], Plain]:
-    return _plain(names, Kind.ELEMENTWISE, signatures)
+    return _plain(names, FunctionKind.ELEMENTWISE, signatures)
 
 
 def multivalue(names: str, *signatures: str) -> Callable[[Plain], Plain]:
     """Register a function whose first argument comes as a list and which returns a list or a value."""
-    return _plain(names, Kind.MULTIVALUE, signatures)
+    return _plain(names, FunctionKind.MULTIVALUE, signatures)
 
 
-def _plain(names: str, kind: Kind, signatures: tuple[str, ...]) -> Callable[[Plain], Plain]:
+def _plain(names: str, kind: FunctionKind, signatures: tuple[str, ...]) -> Callable[[Plain], Plain]:
     def register(implementation: Plain) -> Plain:
         declare(names, kind, *signatures)(lambda binding: implementation)
         return implementation

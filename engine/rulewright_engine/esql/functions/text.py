@@ -12,7 +12,7 @@ from rulewright_engine.esql.functions.registry import (
     BadConstant,
     Binding,
     Failure,
-    Kind,
+    FunctionKind,
     declare,
     elementwise,
     scalar,
@@ -22,7 +22,7 @@ from rulewright_engine.values.regex.syntax import RegexSyntaxError
 
 __all__: list[str] = []
 
-LONGEST_TEXT = 1 << 20
+MAX_TEXT_LENGTH = 1 << 20
 """Characters of a text that a function makes; Elasticsearch's bound."""
 
 
@@ -128,8 +128,8 @@ def reverse(text: str) -> str:
 def repeat(text: str, count: int) -> str:
     if count < 0:
         raise Failure("the count of repeat is negative")
-    if len(text) * count > LONGEST_TEXT:
-        raise Failure(f"the text is longer than {LONGEST_TEXT} characters")
+    if len(text) * count > MAX_TEXT_LENGTH:
+        raise Failure(f"the text is longer than {MAX_TEXT_LENGTH} characters")
     return text * count
 
 
@@ -138,7 +138,7 @@ def space(count: int) -> str:
     return repeat(" ", count)
 
 
-@declare("split", Kind.SCALAR, "string, string -> keyword")
+@declare("split", FunctionKind.SCALAR, "string, string -> keyword")
 def split(binding: Binding) -> Callable[[str, str], str | list[str]]:
     """The parts between delimiters of one byte, as Elasticsearch takes them."""
     delimiter = binding.constants[1]
@@ -158,7 +158,7 @@ def _is_one_byte(text: str) -> bool:
     return len(text) == 1 and text.isascii()
 
 
-@declare("replace", Kind.SCALAR, "string, string, string -> keyword")
+@declare("replace", FunctionKind.SCALAR, "string, string, string -> keyword")
 def replace(binding: Binding) -> Callable[[str, str, str], str]:
     """Java's regular expressions; `$1` and `${name}` in the replacement stand for groups."""
     pattern = binding.constants[1]
@@ -219,7 +219,7 @@ def url_decode(text: str) -> str:
 _HEX = frozenset("0123456789abcdefABCDEF")
 
 
-@declare("hash", Kind.SCALAR, "string, string -> keyword")
+@declare("hash", FunctionKind.SCALAR, "string, string -> keyword")
 def hash_(binding: Binding) -> Callable[[str, str], str]:
     algorithm = binding.constants[0]
     if algorithm is not VARIES and algorithm is not None and _algorithm(str(algorithm)) is None:
@@ -255,6 +255,6 @@ def sha256(text: str) -> str:
 
 
 def _bounded(text: str) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise Failure(f"the text is longer than {LONGEST_TEXT} characters")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise Failure(f"the text is longer than {MAX_TEXT_LENGTH} characters")
     return text

@@ -33,7 +33,7 @@ from rulewright_engine.esql.syntax.ast import (
 )
 from rulewright_engine.esql.syntax.expressions import ExpressionParser
 from rulewright_engine.esql.syntax.stream import Abort
-from rulewright_engine.esql.syntax.tokens import Kind, Token
+from rulewright_engine.esql.syntax.tokens import Token, TokenKind
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
@@ -79,7 +79,7 @@ class CommandParser(ExpressionParser):
                 self.expect_symbol(";", "after the settings")
             except Abort:
                 self._depth = 0
-                while self.token.kind is not Kind.END and not self.take_symbol(";"):
+                while self.token.kind is not TokenKind.END and not self.take_symbol(";"):
                     self.take()
         return tuple(found)
 
@@ -127,14 +127,14 @@ class CommandParser(ExpressionParser):
         return Unsupported(start.word, Span(start.start, self.end))
 
     def _reject_command(self, start: Token, *, is_first: bool) -> None:
-        if start.kind is Kind.END or self.is_symbol("|"):
+        if start.kind is TokenKind.END or self.is_symbol("|"):
             if is_first:
                 self.reject(problems.no_source_command(start.span))
             if self.token.start == self.end:
                 self.fail("expected a command after `|`", help="write `or` between conditions")
             self.fail("expected a command after `|`", help="remove the `|` or write a command")
         known = SOURCES if is_first else {*self._readers, *UNSUPPORTED} - SOURCES
-        nearest = nearest_of(start.text, known) if start.kind is Kind.NAME else None
+        nearest = nearest_of(start.text, known) if start.kind is TokenKind.NAME else None
         if is_first and nearest is None:
             self.reject(problems.no_source_command(start.span))
         self.reject(problems.unknown_command(start.span, start.text, nearest and nearest.upper()))
@@ -160,7 +160,7 @@ class CommandParser(ExpressionParser):
             metadata = self._names()
         if bracket:
             self.expect_symbol("]", "after METADATA")
-        if self.token.kind is Kind.SOURCE and self.token.text.lower() in self._readers:
+        if self.token.kind is TokenKind.SOURCE and self.token.text.lower() in self._readers:
             self.reject(problems.missing_pipe(self.token.span, self.token.text))
         return From(tuple(sources), tuple(metadata), Span(start.start, self.end))
 
@@ -168,7 +168,7 @@ class CommandParser(ExpressionParser):
         if self.is_symbol("("):
             self._skip_subquery()
         first = self.token
-        while self.token.kind in (Kind.SOURCE, Kind.STRING, Kind.INTEGER):
+        while self.token.kind in (TokenKind.SOURCE, TokenKind.STRING, TokenKind.INTEGER):
             self.take()
             if not self.take_symbol(":", "::"):
                 break
@@ -179,7 +179,7 @@ class CommandParser(ExpressionParser):
     def _skip_subquery(self) -> Never:
         opening = self.token
         depth = 0
-        while self.token.kind is not Kind.END:
+        while self.token.kind is not TokenKind.END:
             depth += {"(": 1, ")": -1}.get(self.take().text, 0)
             if depth == 0:
                 break
@@ -267,10 +267,10 @@ class CommandParser(ExpressionParser):
     def _names_a_column(self) -> bool:
         """Whether a name and `=` come next."""
         distance = 0
-        while self.ahead(distance).kind in (Kind.NAME, Kind.QUOTED_NAME):
+        while self.ahead(distance).kind in (TokenKind.NAME, TokenKind.QUOTED_NAME):
             after = self.ahead(distance + 1)
-            if after.kind is not Kind.SYMBOL or after.text != ".":
-                return after.kind is Kind.SYMBOL and after.text == "="
+            if after.kind is not TokenKind.SYMBOL or after.text != ".":
+                return after.kind is TokenKind.SYMBOL and after.text == "="
             distance += 2
         return False
 
@@ -292,7 +292,7 @@ class CommandParser(ExpressionParser):
         text, wild = "", False
         while self._continues_pattern(first):
             token = self.take()
-            wild = wild or (token.text == "*" and token.kind is Kind.SYMBOL)
+            wild = wild or (token.text == "*" and token.kind is TokenKind.SYMBOL)
             text += token.value or token.text
         if not text:
             self.fail("expected the name of a column")
@@ -302,8 +302,8 @@ class CommandParser(ExpressionParser):
         token = self.token
         adjacent = token is first or token.start == self.end
         return adjacent and (
-            token.kind in (Kind.NAME, Kind.QUOTED_NAME, Kind.INTEGER)
-            or (token.kind is Kind.SYMBOL and token.text in "*.")
+            token.kind in (TokenKind.NAME, TokenKind.QUOTED_NAME, TokenKind.INTEGER)
+            or (token.kind is TokenKind.SYMBOL and token.text in "*.")
         )
 
     def _rename(self, start: Token) -> Command:
@@ -359,7 +359,7 @@ class CommandParser(ExpressionParser):
         if option := self.take_word("append_separator"):
             self.expect_symbol("=", "after `append_separator`")
             separator = self.expect_string("the separator").value
-        elif self.token.kind is Kind.NAME and self.ahead().text == "=":
+        elif self.token.kind is TokenKind.NAME and self.ahead().text == "=":
             option = self.token
             self.fail(
                 f"unknown option `{option.text}`",

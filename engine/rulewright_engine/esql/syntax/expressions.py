@@ -16,20 +16,20 @@ from rulewright_engine.esql.syntax.ast import (
     TimeSpan,
 )
 from rulewright_engine.esql.syntax.stream import TokenStream
-from rulewright_engine.esql.syntax.timespans import LONGEST_COUNT, UNITS
-from rulewright_engine.esql.syntax.tokens import Kind, Token
+from rulewright_engine.esql.syntax.timespans import MAX_AMOUNT_DIGITS, UNITS
+from rulewright_engine.esql.syntax.tokens import Token, TokenKind
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
 __all__ = ["RESERVED", "ExpressionParser"]
 
-MAX_DEPTH = 40
+MAX_ESQL_DEPTH = 40
 """Levels of parentheses, calls and NOTs in a text, and of a tree of calls; the published rules reach 7.
 
 AND, OR and IN may be as wide as they like.
 """
 
-LONGEST_INTEGER = 20
+MAX_INTEGER_DIGITS = 20
 """Digits of the greatest whole number; longer ones are doubles."""
 
 RESERVED = frozenset(
@@ -84,14 +84,14 @@ class ExpressionParser(TokenStream):
     def _enter(self) -> None:
         """One level deeper. Whoever catches an `Abort` starts again at level 0."""
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            self.reject(problems.too_deep(self.token.span, MAX_DEPTH))
+        if self._depth > MAX_ESQL_DEPTH:
+            self.reject(problems.too_deep(self.token.span, MAX_ESQL_DEPTH))
 
     def _call(self, function: str, arguments: tuple[Expression, ...], span: Span, name: Span) -> Call:
         """The call of an operator."""
         call = Call(function, arguments, span, name, infix=True)
-        if call.depth > MAX_DEPTH:
-            self.reject(problems.too_deep(name, MAX_DEPTH))
+        if call.depth > MAX_ESQL_DEPTH:
+            self.reject(problems.too_deep(name, MAX_ESQL_DEPTH))
         return call
 
     def _conjunction(self) -> Expression:
@@ -131,7 +131,7 @@ class ExpressionParser(TokenStream):
                 test = self._membership(left)
             elif operator.word in ("like", "rlike"):
                 test = self._pattern_test(left)
-            elif operator.kind is Kind.SYMBOL and operator.text == ":" and isinstance(left, Column | Call):
+            elif operator.kind is TokenKind.SYMBOL and operator.text == ":" and isinstance(left, Column | Call):
                 test = self._match(left)
             else:
                 return left
@@ -157,7 +157,9 @@ class ExpressionParser(TokenStream):
     def _element(self) -> Expression:
         token = self.token
         after = self.ahead()
-        if token.kind is Kind.STRING and after.text in (",", ")") and after.kind is Kind.SYMBOL:  # long lists of texts
+        if (
+            token.kind is TokenKind.STRING and after.text in (",", ")") and after.kind is TokenKind.SYMBOL
+        ):  # long lists of texts
             self.take()
             return Literal(token.value, token.span)
         return self.expression()
@@ -242,18 +244,18 @@ class ExpressionParser(TokenStream):
     def _primary(self) -> Expression:
         token = self.token
         match token.kind:
-            case Kind.STRING:
+            case TokenKind.STRING:
                 self.take()
                 return Literal(token.value, token.span)
-            case Kind.INTEGER | Kind.DECIMAL:
+            case TokenKind.INTEGER | TokenKind.DECIMAL:
                 return self._number()
-            case Kind.NAME | Kind.QUOTED_NAME:
+            case TokenKind.NAME | TokenKind.QUOTED_NAME:
                 return self._named()
-            case Kind.SYMBOL if token.text == "(":
+            case TokenKind.SYMBOL if token.text == "(":
                 return self._parenthesised()
-            case Kind.SYMBOL if token.text == "[":
+            case TokenKind.SYMBOL if token.text == "[":
                 return self._list()
-            case Kind.PARAMETER:
+            case TokenKind.PARAMETER:
                 message = f"no value is given for the parameter `{token.text}`"
                 return self.fail(message, span=token.span, help="write the value itself")
         return self.fail("expected a value, a column or a function")
@@ -268,10 +270,14 @@ class ExpressionParser(TokenStream):
 
     def _number(self) -> Expression:
         token = self.take()
-        if token.kind is Kind.DECIMAL:
+        if token.kind is TokenKind.DECIMAL:
             return self._double(token)
         unit = self.token
-        if unit.kind is Kind.NAME and unit.word not in RESERVED and unit.word not in ("where", "with", "first", "last"):
+        if (
+            unit.kind is TokenKind.NAME
+            and unit.word not in RESERVED
+            and unit.word not in ("where", "with", "first", "last")
+        ):
             if unit.word not in UNITS:
                 near = nearest_of(unit.text, UNITS)
                 self.fail(
@@ -281,10 +287,10 @@ class ExpressionParser(TokenStream):
                     else "units are `seconds`, `minutes`, `hours`, `days` and their like",
                 )
             self.take()
-            if len(token.text) > LONGEST_COUNT:
+            if len(token.text) > MAX_AMOUNT_DIGITS:
                 self.reject(problems.bad_constant(token.span, "the span of time is too long"))
             return TimeSpan(int(token.text), unit.word, token.span.to(unit.span))
-        if len(token.text) > LONGEST_INTEGER or int(token.text) >= 2**64:
+        if len(token.text) > MAX_INTEGER_DIGITS or int(token.text) >= 2**64:
             return self._double(token)
         return Literal(int(token.text), token.span)
 
@@ -315,7 +321,7 @@ class ExpressionParser(TokenStream):
         if token.word in ("null", "true", "false") and self.ahead().text not in ("(", "."):
             self.take()
             return Literal({"null": None, "true": True, "false": False}[token.word], token.span)
-        if token.kind is Kind.NAME and self.ahead().text == "(" and self.ahead().kind is Kind.SYMBOL:
+        if token.kind is TokenKind.NAME and self.ahead().text == "(" and self.ahead().kind is TokenKind.SYMBOL:
             return self._function()
         if token.word in RESERVED:
             self.fail("expected a value, a column or a function")
@@ -371,8 +377,8 @@ class ExpressionParser(TokenStream):
 
     def _name_part(self) -> Token:
         token = self.token
-        if token.kind not in (Kind.NAME, Kind.QUOTED_NAME):
-            if token.kind is Kind.INTEGER:
+        if token.kind not in (TokenKind.NAME, TokenKind.QUOTED_NAME):
+            if token.kind is TokenKind.INTEGER:
                 self.fail("expected a name", help="put a part of a name that begins with a digit in backquotes")
             self.fail("expected the name of a column")
         return self.take()

@@ -9,7 +9,7 @@ from rulewright_schema.diagnostics import Diagnostic, Level
 
 __all__ = ["Syntax", "parse"]
 
-MAX_LENGTH = 1_000_000
+MAX_ESQL_LENGTH = 1_000_000
 """Characters of a query that are read; the longest published rule has 9,858."""
 
 
@@ -27,7 +27,7 @@ class Syntax:
 
 def parse(text: str) -> Syntax:
     """Parse a whole query. Never raises for bad input; spans of the diagnostics are offsets into `text`."""
-    tokens, diagnostics = tokenize(text[:MAX_LENGTH])
+    tokens, diagnostics = tokenize(text[:MAX_ESQL_LENGTH])
     parser = CommandParser(text, tokens)
     settings = parser.settings()
     commands = parser.query()

@@ -3,9 +3,10 @@
 from typing import Never
 
 from rulewright_engine.esql.syntax import problems
-from rulewright_engine.esql.syntax.tokens import Kind, Token
+from rulewright_engine.esql.syntax.tokens import Token, TokenKind
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["Abort", "TokenStream"]
 
@@ -34,11 +35,11 @@ class TokenStream:
     @property
     def at_end_of_command(self) -> bool:
         token = self._tokens[self._position]
-        return token.kind is Kind.END or (token.text == "|" and token.kind is Kind.SYMBOL)
+        return token.kind is TokenKind.END or (token.text == "|" and token.kind is TokenKind.SYMBOL)
 
     def take(self) -> Token:
         token = self._tokens[self._position]
-        if token.kind is not Kind.END:
+        if token.kind is not TokenKind.END:
             self._position += 1
         return token
 
@@ -46,11 +47,11 @@ class TokenStream:
     def symbol(self) -> str:
         """The next token where it is a symbol, else nothing."""
         token = self._tokens[self._position]
-        return token.text if token.kind is Kind.SYMBOL else ""
+        return token.text if token.kind is TokenKind.SYMBOL else ""
 
     def is_symbol(self, *symbols: str) -> bool:
         token = self._tokens[self._position]
-        return token.kind is Kind.SYMBOL and token.text in symbols
+        return token.kind is TokenKind.SYMBOL and token.text in symbols
 
     def take_symbol(self, *symbols: str) -> Token | None:
         return self.take() if self.is_symbol(*symbols) else None
@@ -65,7 +66,7 @@ class TokenStream:
         return token
 
     def expect_string(self, what: str) -> Token:
-        if self.token.kind is not Kind.STRING:
+        if self.token.kind is not TokenKind.STRING:
             self.fail(f"expected {what} in double quotes")
         return self.take()
 
@@ -74,7 +75,7 @@ class TokenStream:
         if span is None:
             span = self.token.span
             message += (
-                " at the end of the query" if self.token.kind is Kind.END else f", not `{self._shown(self.token)}`"
+                " at the end of the query" if self.token.kind is TokenKind.END else f", not {quoted(self.token.text)}"
             )
         self.reject(problems.syntax(span, message, help=help))
 
@@ -94,7 +95,7 @@ class TokenStream:
         """Move behind the comma that ends what began at token `start`; False when the command or BY comes first."""
         depth = sum(_NESTING.get(token.text, 0) for token in self._tokens[start : self._position])
         while not self.at_end_of_command:
-            if self.token.kind is Kind.SYMBOL:
+            if self.token.kind is TokenKind.SYMBOL:
                 depth += _NESTING.get(self.token.text, 0)
             if depth <= 0 and self.token.word == "by":
                 return False
@@ -109,7 +110,3 @@ class TokenStream:
 
     def source(self, span: Span) -> str:
         return self.text[span.start : span.end]
-
-    @staticmethod
-    def _shown(token: Token) -> str:
-        return token.text if len(token.text) <= 40 else token.text[:37] + "..."

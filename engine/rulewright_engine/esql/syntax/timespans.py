@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-__all__ = ["LONGEST_COUNT", "UNITS", "Duration", "Period", "TimeAmount", "make_span", "parse_span"]
+__all__ = ["MAX_AMOUNT_DIGITS", "UNITS", "Duration", "Period", "TimeAmount", "make_span", "parse_span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ UNITS: dict[str, str] = {
 """How a unit may be written -> the unit. Here `m` is a minute; in `date_diff` it is a month."""
 
 
-LONGEST_COUNT = 10
-"""Digits of an amount of time."""
+MAX_AMOUNT_DIGITS = 10
+"""Digits of an amount of time: what fits in 64 bits as milliseconds of any unit."""
 
-_AMOUNT = re.compile(rf"[+-]?[0-9]{{1,{LONGEST_COUNT}}}")
+_AMOUNT = re.compile(rf"[+-]?[0-9]{{1,{MAX_AMOUNT_DIGITS}}}")
 
 
 def make_span(amount: int, unit: str) -> TimeAmount:

@@ -12,10 +12,10 @@ from rulewright_engine.esql.syntax import problems
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["Kind", "Token", "tokenize"]
+__all__ = ["Token", "TokenKind", "tokenize"]
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     NAME = "name"
     QUOTED_NAME = "quoted name"
     STRING = "string"
@@ -33,7 +33,7 @@ class Token(NamedTuple):
     `word` is the text in lower case where it may be a keyword, else nothing.
     """
 
-    kind: Kind
+    kind: TokenKind
     text: str
     start: int
     end: int
@@ -63,7 +63,7 @@ _SOURCES = re.compile(
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "\\": "\\"}
-_KINDS = {kind.name.lower(): kind for kind in Kind}
+_KINDS = {kind.name.lower(): kind for kind in TokenKind}
 _BEFORE_COMMANDS = frozenset({"|", "(", ";"})
 _SOURCE_COMMANDS = frozenset({"from", "ts"})
 
@@ -78,7 +78,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
         if match is None:
             token = _unreadable(text, _after_blanks(text, position), diagnostics)
             position = token.end
-            if token.kind is not Kind.END:
+            if token.kind is not TokenKind.END:
                 tokens.append(token)
             continue
         kind, position = str(match.lastgroup), match.end()
@@ -94,7 +94,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
                 in_sources = token.word in _SOURCE_COMMANDS
             starts_command = token.text in _BEFORE_COMMANDS
     end = tokens[-1].end if tokens else 0
-    tokens.append(Token(Kind.END, "", end, end))
+    tokens.append(Token(TokenKind.END, "", end, end))
     return tokens, diagnostics
 
 
@@ -108,17 +108,17 @@ def _token(match: re.Match[str], kind: str, diagnostics: list[Diagnostic]) -> To
     start, end = match.span(kind)
     match kind:
         case "name":
-            return Token(Kind.NAME, text, start, end, "", text.lower())
+            return Token(TokenKind.NAME, text, start, end, "", text.lower())
         case "symbol":
-            return Token(Kind.SYMBOL, text, start, end)
+            return Token(TokenKind.SYMBOL, text, start, end)
         case "string":
-            return Token(Kind.STRING, text, start, end, _unescape(text, start, diagnostics))
+            return Token(TokenKind.STRING, text, start, end, _unescape(text, start, diagnostics))
         case "raw":
-            return Token(Kind.STRING, text, start, end, text[3:-3])
+            return Token(TokenKind.STRING, text, start, end, text[3:-3])
         case "quoted_name":
-            return Token(Kind.QUOTED_NAME, text, start, end, text[1:-1].replace("``", "`"))
+            return Token(TokenKind.QUOTED_NAME, text, start, end, text[1:-1].replace("``", "`"))
         case "source" if text.lower() == "metadata":
-            return Token(Kind.NAME, text, start, end, "", "metadata")
+            return Token(TokenKind.NAME, text, start, end, "", "metadata")
         case _:
             return Token(_KINDS[kind], text, start, end)
 
@@ -154,17 +154,17 @@ def _unreadable(text: str, start: int, diagnostics: list[Diagnostic]) -> Token:
     if char == '"':
         quote = '"""' if text.startswith('"""', start) else '"'
         diagnostics.append(problems.unterminated(Span(start, start + len(quote)), "string", quote, one_line=True))
-        return Token(Kind.STRING, text[start:line_end], start, line_end, text[start + len(quote) : line_end])
+        return Token(TokenKind.STRING, text[start:line_end], start, line_end, text[start + len(quote) : line_end])
     if char == "'":
         closing = text.find("'", start + 1, line_end)
         end = line_end if closing < 0 else closing + 1
         diagnostics.append(problems.single_quoted(Span(start, end), text[start:end]))
-        return Token(Kind.STRING, text[start:end], start, end, text[start:end].strip("'"))
+        return Token(TokenKind.STRING, text[start:end], start, end, text[start:end].strip("'"))
     if char == "`":
         diagnostics.append(problems.unterminated(Span(start, start + 1), "name", "`"))
-        return Token(Kind.QUOTED_NAME, text[start:line_end], start, line_end, text[start + 1 : line_end])
+        return Token(TokenKind.QUOTED_NAME, text[start:line_end], start, line_end, text[start + 1 : line_end])
     end = start + 1
     while text[end : end + 1] == char:
         end += 1
     diagnostics.append(problems.unreadable(Span(start, end), text[start:end]))
-    return Token(Kind.END, "", start, end)
+    return Token(TokenKind.END, "", start, end)

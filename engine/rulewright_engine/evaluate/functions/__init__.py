@@ -8,8 +8,8 @@ numbers  arithmetic, comparison in value position, conversion
 from rulewright_engine.evaluate.functions.table import (
     FUNCTIONS,
     Function,
-    Kind,
     Parameter,
+    ParameterKind,
 )
 
-__all__ = ["FUNCTIONS", "Function", "Kind", "Parameter"]
+__all__ = ["FUNCTIONS", "Function", "Parameter", "ParameterKind"]

@@ -10,10 +10,10 @@ from typing import Any
 from rulewright_engine.evaluate.functions import numbers, text
 from rulewright_engine.ir.expression import FieldType
 
-__all__ = ["FUNCTIONS", "Function", "Kind", "Parameter"]
+__all__ = ["FUNCTIONS", "Function", "Parameter", "ParameterKind"]
 
 
-class Kind(StrEnum):
+class ParameterKind(StrEnum):
     """What a parameter takes."""
 
     ANY = "any value"
@@ -29,13 +29,13 @@ class Kind(StrEnum):
 
 
 _TEXTS = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT})
-_ACCEPTED: dict[Kind, frozenset[FieldType]] = {
-    Kind.ANY: frozenset(FieldType) - {FieldType.OBJECT},
-    Kind.TEXT: _TEXTS,
-    Kind.NUMBER: frozenset({FieldType.LONG, FieldType.DOUBLE}),
-    Kind.INTEGER: frozenset({FieldType.LONG}),
-    Kind.BOOLEAN: frozenset({FieldType.BOOLEAN}),
-    Kind.ADDRESS: _TEXTS | {FieldType.IP},
+_ACCEPTED: dict[ParameterKind, frozenset[FieldType]] = {
+    ParameterKind.ANY: frozenset(FieldType) - {FieldType.OBJECT},
+    ParameterKind.TEXT: _TEXTS,
+    ParameterKind.NUMBER: frozenset({FieldType.LONG, FieldType.DOUBLE}),
+    ParameterKind.INTEGER: frozenset({FieldType.LONG}),
+    ParameterKind.BOOLEAN: frozenset({FieldType.BOOLEAN}),
+    ParameterKind.ADDRESS: _TEXTS | {FieldType.IP},
 }
 
 
@@ -47,7 +47,7 @@ class Parameter:
     """
 
     name: str
-    kind: Kind
+    kind: ParameterKind
     optional: bool = False
     nullable: bool = False
     constant: bool = False
@@ -90,26 +90,31 @@ class Function:
 
 
 def _text_test(spelling: str, run: Callable[[str, str], bool]) -> Function:
-    parameters = (Parameter("text", Kind.TEXT), Parameter("part", Kind.TEXT))
+    parameters = (Parameter("text", ParameterKind.TEXT), Parameter("part", ParameterKind.TEXT))
     return Function(spelling, parameters, FieldType.BOOLEAN, run, text.ignoring_case(run))
 
 
 def _pattern(run: Callable[..., Any]) -> Function:
-    parameters = (Parameter("text", Kind.TEXT), Parameter("pattern", Kind.TEXT, constant=True))
+    parameters = (Parameter("text", ParameterKind.TEXT), Parameter("pattern", ParameterKind.TEXT, constant=True))
     return Function(None, parameters, FieldType.BOOLEAN, run, partial(run, insensitive=True))
 
 
 def _arithmetic(spelling: str, run: Callable[..., Any]) -> Function:
-    return Function(spelling, (Parameter("left", Kind.NUMBER), Parameter("right", Kind.NUMBER)), None, run)
+    return Function(
+        spelling, (Parameter("left", ParameterKind.NUMBER), Parameter("right", ParameterKind.NUMBER)), None, run
+    )
 
 
 def _comparison(test: Callable[[Any, Any], bool]) -> Function:
-    parameters = (Parameter("left", Kind.ANY), Parameter("right", Kind.ANY))
+    parameters = (Parameter("left", ParameterKind.ANY), Parameter("right", ParameterKind.ANY))
     return Function(None, parameters, FieldType.BOOLEAN, numbers.compared(test))
 
 
 def _logic(run: Callable[..., Any]) -> Function:
-    sides = (Parameter("left", Kind.BOOLEAN, nullable=True), Parameter("right", Kind.BOOLEAN, nullable=True))
+    sides = (
+        Parameter("left", ParameterKind.BOOLEAN, nullable=True),
+        Parameter("right", ParameterKind.BOOLEAN, nullable=True),
+    )
     return Function(None, sides, FieldType.BOOLEAN, run)
 
 
@@ -119,10 +124,10 @@ FUNCTIONS: dict[str, Function] = {
     "between": Function(
         "between",
         (
-            Parameter("text", Kind.TEXT),
-            Parameter("left", Kind.TEXT),
-            Parameter("right", Kind.TEXT),
-            Parameter("greedy", Kind.BOOLEAN, optional=True),
+            Parameter("text", ParameterKind.TEXT),
+            Parameter("left", ParameterKind.TEXT),
+            Parameter("right", ParameterKind.TEXT),
+            Parameter("greedy", ParameterKind.BOOLEAN, optional=True),
         ),
         FieldType.KEYWORD,
         text.between,
@@ -130,54 +135,61 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "cidrmatch": Function(
         "cidrMatch",
-        (Parameter("address", Kind.ADDRESS), Parameter("network", Kind.TEXT, constant=True)),
+        (Parameter("address", ParameterKind.ADDRESS), Parameter("network", ParameterKind.TEXT, constant=True)),
         FieldType.BOOLEAN,
         numbers.cidr_match,
         variadic=True,
     ),
-    "concat": Function("concat", (Parameter("value", Kind.ANY),), FieldType.KEYWORD, text.concat, variadic=True),
+    "concat": Function(
+        "concat", (Parameter("value", ParameterKind.ANY),), FieldType.KEYWORD, text.concat, variadic=True
+    ),
     "divide": _arithmetic("divide", numbers.divide),
     "endswith": _text_test("endsWith", text.ends_with),
     "indexof": Function(
         "indexOf",
         (
-            Parameter("text", Kind.TEXT),
-            Parameter("part", Kind.TEXT),
-            Parameter("start", Kind.INTEGER, optional=True, nullable=True),
+            Parameter("text", ParameterKind.TEXT),
+            Parameter("part", ParameterKind.TEXT),
+            Parameter("start", ParameterKind.INTEGER, optional=True, nullable=True),
         ),
         FieldType.LONG,
         text.index_of,
         text.ignoring_case(text.index_of),
     ),
-    "length": Function("length", (Parameter("text", Kind.TEXT),), FieldType.LONG, text.length),
+    "length": Function("length", (Parameter("text", ParameterKind.TEXT),), FieldType.LONG, text.length),
     "modulo": _arithmetic("modulo", numbers.modulo),
     "multiply": _arithmetic("multiply", numbers.MULTIPLY),
     "number": Function(
         "number",
-        (Parameter("text", Kind.TEXT), Parameter("base", Kind.INTEGER, optional=True, nullable=True)),
+        (Parameter("text", ParameterKind.TEXT), Parameter("base", ParameterKind.INTEGER, optional=True, nullable=True)),
         FieldType.DOUBLE,
         numbers.number,
     ),
     "startswith": _text_test("startsWith", text.starts_with),
-    "string": Function("string", (Parameter("value", Kind.ANY),), FieldType.KEYWORD, text.string),
+    "string": Function("string", (Parameter("value", ParameterKind.ANY),), FieldType.KEYWORD, text.string),
     "stringcontains": _text_test("stringContains", text.string_contains),
     "substring": Function(
         "substring",
         (
-            Parameter("text", Kind.TEXT),
-            Parameter("start", Kind.INTEGER, nullable=True),
-            Parameter("end", Kind.INTEGER, optional=True, nullable=True),
+            Parameter("text", ParameterKind.TEXT),
+            Parameter("start", ParameterKind.INTEGER, nullable=True),
+            Parameter("end", ParameterKind.INTEGER, optional=True, nullable=True),
         ),
         FieldType.KEYWORD,
         text.substring,
     ),
     "subtract": _arithmetic("subtract", numbers.SUBTRACT),
     # Operators in value position; `and`, `or`, `not` are three-valued, `is_null` is a comparison with the word `null`
-    "negate": Function(None, (Parameter("value", Kind.NUMBER),), None, numbers.negate),
+    "negate": Function(None, (Parameter("value", ParameterKind.NUMBER),), None, numbers.negate),
     "equals": Function(
-        None, (Parameter("left", Kind.ANY), Parameter("right", Kind.ANY)), FieldType.BOOLEAN, numbers.equals
+        None,
+        (Parameter("left", ParameterKind.ANY), Parameter("right", ParameterKind.ANY)),
+        FieldType.BOOLEAN,
+        numbers.equals,
     ),
-    "is_null": Function(None, (Parameter("value", Kind.ANY, nullable=True),), FieldType.BOOLEAN, numbers.is_null),
+    "is_null": Function(
+        None, (Parameter("value", ParameterKind.ANY, nullable=True),), FieldType.BOOLEAN, numbers.is_null
+    ),
     "less": _comparison(operator.lt),
     "less_equal": _comparison(operator.le),
     "greater": _comparison(operator.gt),
@@ -186,6 +198,6 @@ FUNCTIONS: dict[str, Function] = {
     "regex": _pattern(text.regex),
     "and": _logic(numbers.conjunction),
     "or": _logic(numbers.disjunction),
-    "not": Function(None, (Parameter("value", Kind.BOOLEAN),), FieldType.BOOLEAN, numbers.negation),
+    "not": Function(None, (Parameter("value", ParameterKind.BOOLEAN),), FieldType.BOOLEAN, numbers.negation),
 }
 """Key: the name in lower case, as `Call.function` holds it."""

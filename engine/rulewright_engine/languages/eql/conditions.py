@@ -37,7 +37,6 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.printer import text_of
-from rulewright_engine.languages.eql.problems import quoted
 from rulewright_engine.languages.eql.values import (
     KIND_NAMES,
     TEXTUAL,
@@ -52,6 +51,7 @@ from rulewright_engine.values.patterns import RegexError, parse_regex
 from rulewright_engine.values.patterns.glob import parse_glob
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["Conditions", "conjunction"]
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Collection
 
+from rulewright_engine.ir.limits import MAX_QUERY_DEPTH
 from rulewright_engine.languages.eql import codes
-from rulewright_engine.languages.eql.problems import GiveUp, Problems, quoted
+from rulewright_engine.languages.eql.problems import GiveUp, Problems
 from rulewright_engine.languages.eql.tokens import END, Token
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Fix
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
-__all__ = ["MAX_DEPTH", "Cursor"]
-
-MAX_DEPTH = 100
-"""How deep expressions may nest; no rule that a person wrote comes near."""
+__all__ = ["Cursor"]
 
 _CLOSING = {"(": ")", "[": "]", "![": "]"}
 
@@ -87,11 +86,11 @@ class Cursor:
 
     def check_depth(self, depth: int, token: Token) -> None:
         """Report at `token` and give up when `depth` is beyond the limit."""
-        if depth > MAX_DEPTH:
+        if depth > MAX_QUERY_DEPTH:
             self.problems.report(
                 codes.TOO_LARGE,
                 token.span,
-                f"query nests deeper than {MAX_DEPTH} levels",
+                f"query nests deeper than {MAX_QUERY_DEPTH} levels",
                 help="leave out brackets and `not` that change nothing, or split the query",
             )
             raise GiveUp

@@ -22,7 +22,6 @@ from rulewright_engine.languages.eql.ast import (
     Unreadable,
 )
 from rulewright_engine.languages.eql.cursor import Cursor
-from rulewright_engine.languages.eql.problems import quoted
 from rulewright_engine.languages.eql.tokens import (
     END,
     KEYWORDS,
@@ -35,6 +34,7 @@ from rulewright_engine.languages.eql.tokens import (
 )
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["CLOSERS", "field_name", "parse_condition", "parse_expression"]
 

@@ -4,7 +4,6 @@ from rulewright_engine.languages.eql import codes
 from rulewright_engine.languages.eql.ast import EventFilter
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import field_name, parse_condition
-from rulewright_engine.languages.eql.problems import quoted
 from rulewright_engine.languages.eql.tokens import (
     END,
     NAME,
@@ -12,6 +11,7 @@ from rulewright_engine.languages.eql.tokens import (
     Token,
     string_value,
 )
+from rulewright_schema.wording import quoted
 
 __all__ = ["parse_event_filter"]
 

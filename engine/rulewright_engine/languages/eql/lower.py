@@ -25,13 +25,14 @@ from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.conditions import Conditions, conjunction
 from rulewright_engine.languages.eql.printer import quote, text_of
-from rulewright_engine.languages.eql.problems import Problems, quoted
+from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.languages.eql.values import (
     KIND_NAMES,
     TEXTUAL,
     Typed,
     Values,
 )
+from rulewright_schema.wording import quoted
 
 __all__ = ["lower"]
 

@@ -5,6 +5,7 @@ Source of the grammar: semantics B1. What only other dialects know (joins, more 
 
 import difflib
 
+from rulewright_engine.ir.limits import MAX_QUERY_LENGTH
 from rulewright_engine.languages.eql import codes
 from rulewright_engine.languages.eql.ast import (
     EventFilter,
@@ -16,7 +17,7 @@ from rulewright_engine.languages.eql.ast import (
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import CLOSERS, parse_condition, parse_expression
 from rulewright_engine.languages.eql.filters import parse_event_filter
-from rulewright_engine.languages.eql.problems import GiveUp, Problems, quoted
+from rulewright_engine.languages.eql.problems import GiveUp, Problems
 from rulewright_engine.languages.eql.stages import parse_sample, parse_sequence
 from rulewright_engine.languages.eql.tokens import (
     END,
@@ -26,11 +27,9 @@ from rulewright_engine.languages.eql.tokens import (
 )
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
-__all__ = ["MAX_LENGTH", "parse_statement"]
-
-MAX_LENGTH = 250_000
-"""Characters of a query; the longest of the public rules has 46,906."""
+__all__ = ["parse_statement"]
 
 _PIPES = ("head", "tail")
 _FOREIGN_PIPES = ("count", "filter", "sort", "unique", "unique_count")
@@ -38,11 +37,11 @@ _FOREIGN_PIPES = ("count", "filter", "sort", "unique", "unique_count")
 
 def parse_statement(text: str, problems: Problems) -> Statement:
     """Read a whole query; of no use when `problems` has errors. Raises `GiveUp` where reading on makes no sense."""
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_QUERY_LENGTH:
         problems.report(
             codes.TOO_LARGE,
             Span(0, 0),
-            f"query is longer than {MAX_LENGTH:,} characters",
+            f"query is longer than {MAX_QUERY_LENGTH:,} characters",
             help="split it into several rules",
         )
         raise GiveUp

@@ -1,14 +1,12 @@
 """Where parsing and typing collect what is wrong."""
 
+from rulewright_engine.ir.limits import MAX_QUERY_PROBLEMS
 from rulewright_engine.languages.eql.codes import NOT_EXECUTABLE
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Fix, Level
 from rulewright_schema.source import Span
 
-__all__ = ["MAX_ERRORS", "GiveUp", "Problems", "quoted"]
-
-MAX_ERRORS = 50
-"""Problems of one query that are worth telling."""
+__all__ = ["GiveUp", "Problems"]
 
 
 class GiveUp(Exception):
@@ -43,15 +41,9 @@ class Problems:
         self.found.append(code.report(message, span, label=label, help=help, note=note, fix=fix))
         self.has_errors |= code.level is Level.ERROR
         self.is_executable &= code.level is not Level.ERROR and code is not NOT_EXECUTABLE
-        if len(self.found) >= MAX_ERRORS:
+        if len(self.found) >= MAX_QUERY_PROBLEMS:
             raise GiveUp
 
     def in_order(self) -> tuple[Diagnostic, ...]:
         """By place in the text."""
         return tuple(sorted(self.found, key=lambda found: found.span or Span(0, 0)))
-
-
-def quoted(text: str, limit: int = 60) -> str:
-    """The user's text in backticks, shortened for a message."""
-    flat = " ".join(text.split())
-    return f"`{flat if len(flat) <= limit else flat[: limit - 3] + '...'}`"

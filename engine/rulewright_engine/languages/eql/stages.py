@@ -10,12 +10,13 @@ from rulewright_engine.languages.eql.ast import (
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import CLOSERS, parse_condition, parse_expression
 from rulewright_engine.languages.eql.filters import parse_event_filter
-from rulewright_engine.languages.eql.problems import quoted
 from rulewright_engine.languages.eql.tokens import END, NAME, NUMBER
+from rulewright_schema.wording import quoted
 
 __all__ = ["MAX_RUNS", "parse_sample", "parse_sequence"]
 
 MAX_RUNS = 100
+"""Times that `with runs` may ask for, as in Elasticsearch."""
 
 _UNITS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _STARTS = frozenset({"[", "!["})

@@ -11,8 +11,8 @@ from rulewright_engine.evaluate import fold
 from rulewright_engine.evaluate.functions import (
     FUNCTIONS,
     Function,
-    Kind,
     Parameter,
+    ParameterKind,
 )
 from rulewright_engine.evaluate.functions.numbers import number
 from rulewright_engine.evaluate.functions.text import string
@@ -28,12 +28,13 @@ from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.printer import text_of
-from rulewright_engine.languages.eql.problems import Problems, quoted
+from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.values.addresses import parse_network
 from rulewright_engine.values.dates import parse_date
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["KIND_NAMES", "TEXTUAL", "Typed", "Values", "fitted", "is_null", "type_of_literal"]
 
@@ -231,7 +232,7 @@ class Values:
         wrong = [
             operand
             for operand, argument in zip(operands, arguments, strict=True)
-            if not Kind.NUMBER.accepts(argument.type)
+            if not ParameterKind.NUMBER.accepts(argument.type)
         ]
         for operand in wrong:
             self.problems.report(
@@ -407,11 +408,11 @@ def _signature(function: Function) -> str:
 
 def _conversion(parameter: Parameter, argument: ast.Expression) -> str:
     match parameter.kind:
-        case Kind.TEXT:
+        case ParameterKind.TEXT:
             return f"convert it: `string({text_of(argument)})`"
-        case Kind.NUMBER:
+        case ParameterKind.NUMBER:
             return f"convert it: `number({text_of(argument)})`"
-        case Kind.BOOLEAN:
+        case ParameterKind.BOOLEAN:
             return "write `true` or `false`"
         case _:
             return f"pass {parameter.kind}"

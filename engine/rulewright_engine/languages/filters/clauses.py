@@ -51,7 +51,8 @@ CLAUSES = frozenset(
 )  # fmt: skip
 """The clauses that can be evaluated."""
 
-_DEEPEST = 200
+_MAX_CLAUSE_DEPTH = 200
+"""Steps of the path to a clause: well below what recursion may take."""
 _WITHOUT_MEANING = frozenset({"boost", "_name", "rewrite", "score_mode", "ignore_unmapped"})
 """Options that change scores, speed or names and never what is found."""
 
@@ -90,7 +91,7 @@ class Clauses:
     def condition(self, clause: Any, path: KeyPath) -> Condition:
         """What `clause`, which stands at `path`, asks; a clause with a mistake asks for nothing."""
         names = [name for name in clause if name not in _WITHOUT_MEANING] if isinstance(clause, Mapping) else []
-        if len(names) != 1 or len(path) > _DEEPEST:
+        if len(names) != 1 or len(path) > _MAX_CLAUSE_DEPTH:
             return self._misshapen(
                 path, "a filter is one Query DSL clause", "write `query = { match_phrase = { ... } }`"
             )

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from rulewright_engine.ir.limits import MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, MAX_QUERY_PROBLEMS
 from rulewright_engine.languages.kql import codes, problems
 from rulewright_engine.languages.kql.ast import (
     And,
@@ -48,8 +48,8 @@ Operand = Callable[[], Node | None]
 
 def parse(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The query and its mistakes, by place; None where nothing could be made of it."""
-    if len(text) > MAXIMUM_LENGTH:
-        return None, (problems.too_long(Span(0, len(text)), MAXIMUM_LENGTH),)
+    if len(text) > MAX_QUERY_LENGTH:
+        return None, (problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH),)
     parser = _Parser(text)
     node = parser.query()
     return node, tuple(sorted(parser.problems, key=lambda problem: problem.span or Span(0, 0)))
@@ -92,7 +92,7 @@ class _Parser:
 
     def _is_hopeless(self) -> bool:
         """Whether there are more mistakes than are worth telling: then the rest is passed."""
-        if len(self.problems) < MAXIMUM_PROBLEMS:
+        if len(self.problems) < MAX_QUERY_PROBLEMS:
             return False
         self._scanner.position = len(self._text)
         return True
@@ -154,8 +154,8 @@ class _Parser:
         """The operands between the bracket at `opened` and `closing`."""
         bracket = Span(opened, opened + 1)
         self._scanner.position = opened + 1
-        if self._depth == MAXIMUM_DEPTH:
-            self._report(problems.too_deep(bracket, MAXIMUM_DEPTH))
+        if self._depth == MAX_QUERY_DEPTH:
+            self._report(problems.too_deep(bracket, MAX_QUERY_DEPTH))
             self._scanner.position = len(self._text)
             return None
         self._depth += 1

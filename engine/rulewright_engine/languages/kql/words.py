@@ -13,7 +13,8 @@ __all__ = ["Words"]
 
 _LAST_WORD = re.compile(rf"[{BLANKS}]+(?:(?:&&|\|\|)[{BLANKS}]*)?[^{BLANKS}]+\Z")
 _SWALLOWED = re.compile(rf"[{BLANKS}](?:and|or)\Z", re.IGNORECASE)
-_LONGEST_BRACKET = 1000
+_MAX_BRACKET_LENGTH = 1000
+"""Characters among which the end of a bracket is looked for: a query of openings only would take quadratic time."""
 _NOT_WITHOUT_BLANK = re.compile(r'not(?=[("])', re.IGNORECASE)
 _EXCERPT = re.compile(rf'"[^"\n]{{0,40}}"?|[^{BLANKS}()":]+|.', re.DOTALL)
 _AFTER_QUOTES = re.compile(rf"(?!(?:and|or)(?![\w.:@*-])|&&|\|\||,|[\w.@-]+:)[^{BLANKS}():<>\"{{}}]", re.IGNORECASE)
@@ -113,7 +114,7 @@ class Words:
         position = self._scanner.position
         if self._swallowed(start) or (char == '"' and self._text.endswith("=", start, position)):
             return False
-        end = self._text.find(_PAIRS.get(char, '"'), position + 1, position + _LONGEST_BRACKET) + 1
+        end = self._text.find(_PAIRS.get(char, '"'), position + 1, position + _MAX_BRACKET_LENGTH) + 1
         if not end or "\n" in self._text[position:end]:
             end = position + 1
         return self._pass(problems.special_character(Span(position, position + 1), char), end)

@@ -24,7 +24,7 @@ from rulewright_engine.ir.expression import (
     Test,
 )
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes
-from rulewright_engine.ir.limits import MAXIMUM_LEAVES
+from rulewright_engine.ir.limits import MAX_QUERY_CONDITIONS
 from rulewright_engine.languages import field_problems
 from rulewright_engine.languages.field_resolution import NamedFields
 from rulewright_engine.languages.index_semantics import (
@@ -52,7 +52,7 @@ def lower(node: ast.Node, text: str, fields: FieldTypes, *, now: int) -> tuple[C
     try:
         return lowering.condition(node), tuple(lowering.problems)
     except _TooMany:
-        return NEVER, (problems.too_many(node.span, MAXIMUM_LEAVES),)
+        return NEVER, (problems.too_many(node.span, MAX_QUERY_CONDITIONS),)
 
 
 class _TooMany(Exception):
@@ -205,7 +205,7 @@ class _Lowering:
 
     def _leaf(self, info: FieldInfo, test: Test, asked: str, span: Span) -> Leaf:
         self._leaves += 1
-        if self._leaves > MAXIMUM_LEAVES:
+        if self._leaves > MAX_QUERY_CONDITIONS:
             raise _TooMany
         return Leaf(Field(info.name, info.type), test, f"{_escaped(info.name)}:{asked}", span)
 

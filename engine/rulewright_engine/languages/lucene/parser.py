@@ -10,7 +10,7 @@
 from dataclasses import replace
 
 from rulewright_engine.ir.expression import Comparison
-from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH
+from rulewright_engine.ir.limits import MAX_QUERY_DEPTH, MAX_QUERY_LENGTH
 from rulewright_engine.languages.lucene import problems
 from rulewright_engine.languages.lucene.ast import (
     Boolean,
@@ -27,8 +27,8 @@ from rulewright_engine.languages.lucene.ast import (
     Value,
 )
 from rulewright_engine.languages.lucene.tokens import (
-    Kind,
     Token,
+    TokenKind,
     range_bounds,
     term_parts,
     tokenize,
@@ -40,17 +40,17 @@ from rulewright_schema.source import Span
 
 __all__ = ["parse"]
 
-_CONJUNCTIONS = {Kind.AND, Kind.OR}
-_MODIFIERS = {Kind.PLUS: Occur.MUST, Kind.MINUS: Occur.MUST_NOT, Kind.NOT: Occur.MUST_NOT}
-_VALUES = {Kind.TERM, Kind.PHRASE, Kind.REGEX, Kind.RANGE}
-_ENDS = {Kind.CLOSE, Kind.END}
+_CONJUNCTIONS = {TokenKind.AND, TokenKind.OR}
+_MODIFIERS = {TokenKind.PLUS: Occur.MUST, TokenKind.MINUS: Occur.MUST_NOT, TokenKind.NOT: Occur.MUST_NOT}
+_VALUES = {TokenKind.TERM, TokenKind.PHRASE, TokenKind.REGEX, TokenKind.RANGE}
+_ENDS = {TokenKind.CLOSE, TokenKind.END}
 _COMPARISONS = (Comparison.GREATER_EQUAL, Comparison.LESS_EQUAL, Comparison.GREATER, Comparison.LESS)
 
 
 def parse(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     """The query and its mistakes, by place; None where nothing could be made of it."""
-    if len(text) > MAXIMUM_LENGTH:
-        return None, (problems.too_long(Span(0, len(text)), MAXIMUM_LENGTH),)
+    if len(text) > MAX_QUERY_LENGTH:
+        return None, (problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH),)
     parser = _Parser(text)
     node = parser.query()
     return node, tuple(sorted(parser.problems, key=lambda problem: problem.span or Span(0, 0)))
@@ -69,7 +69,7 @@ class _Parser:
         if not self._text.strip():
             return MatchAll(Span(0, len(self._text)))
         node = self._group(None)
-        while self._kind is not Kind.END:
+        while self._kind is not TokenKind.END:
             self.problems.append(problems.never_opened(self._take().span))
             if self._kind in _CONJUNCTIONS:
                 self._take()
@@ -78,16 +78,16 @@ class _Parser:
         return node
 
     @property
-    def _kind(self) -> Kind:
+    def _kind(self) -> TokenKind:
         return self._tokens[self._position].kind
 
     @property
-    def _next_kind(self) -> Kind:
+    def _next_kind(self) -> TokenKind:
         return self._tokens[min(self._position + 1, len(self._tokens) - 1)].kind
 
     def _take(self) -> Token:
         token = self._tokens[self._position]
-        if token.kind is not Kind.END:
+        if token.kind is not TokenKind.END:
             self._position += 1
         return token
 
@@ -101,7 +101,7 @@ class _Parser:
             clause = self._clause(name, conjunction, is_first=is_first)
             if clause is None:
                 continue
-            if conjunction is not None and conjunction.kind is Kind.AND:
+            if conjunction is not None and conjunction.kind is TokenKind.AND:
                 if clauses and clauses[-1].occur is Occur.SHOULD:
                     clauses[-1] = replace(clauses[-1], occur=Occur.MUST)
                 if clause.occur is Occur.SHOULD:
@@ -129,11 +129,11 @@ class _Parser:
         return None if node is None else Clause(occur, node)
 
     def _operand(self, name: Name | None, before: Token | None) -> Node | None:
-        if self._kind is Kind.TERM and self._next_kind is Kind.COLON:
+        if self._kind is TokenKind.TERM and self._next_kind is TokenKind.COLON:
             name = self._name()
             if name is None:
                 return None
-        if self._kind is Kind.OPEN:
+        if self._kind is TokenKind.OPEN:
             node = self._brackets(name)
         elif self._kind in _VALUES:
             token = self._take()
@@ -142,7 +142,7 @@ class _Parser:
         else:
             self._no_operand(before)
             return None
-        if self._kind is Kind.BOOST:
+        if self._kind is TokenKind.BOOST:
             self._take()
         return node
 
@@ -153,11 +153,11 @@ class _Parser:
         if token.text != "*" and any(isinstance(part, Wild) for part in term_parts(token.text)):
             self.problems.append(problems.wildcard_in_name(token.span, token.text))
             name = Name("*", token.span)
-        while self._kind is Kind.TERM and self._next_kind is Kind.COLON:  # `a:b:c` is meant as `a:b\:c`
+        while self._kind is TokenKind.TERM and self._next_kind is TokenKind.COLON:  # `a:b:c` is meant as `a:b\:c`
             self._take()
             colon = self._take()
             self.problems.append(problems.unescaped(colon.span, ":"))
-        if self._kind in _VALUES | {Kind.OPEN}:
+        if self._kind in _VALUES | {TokenKind.OPEN}:
             return name
         span = token.span.to(colon.span)
         self.problems.append(problems.missing_operand(span, self._text[span.start : span.end]))
@@ -165,15 +165,15 @@ class _Parser:
 
     def _brackets(self, name: Name | None) -> Node | None:
         opened = self._take()
-        if self._depth == MAXIMUM_DEPTH:
-            self.problems.append(problems.too_deep(opened.span, MAXIMUM_DEPTH))
+        if self._depth == MAX_QUERY_DEPTH:
+            self.problems.append(problems.too_deep(opened.span, MAX_QUERY_DEPTH))
             self._position = len(self._tokens) - 1
             return None
         self._depth += 1
         known = len(self.problems)
         node = self._group(name)
         self._depth -= 1
-        if self._kind is Kind.CLOSE:
+        if self._kind is TokenKind.CLOSE:
             closed = self._take()
             if node is None:
                 self.problems.append(problems.empty_brackets(opened.span.to(closed.span)))
@@ -190,15 +190,15 @@ class _Parser:
         self.problems.append(problems.unescaped(token.span, token.text[:1]))
 
     def _value(self, token: Token) -> Value:
-        follows = self._take() if self._kind is Kind.FUZZY else None
+        follows = self._take() if self._kind is TokenKind.FUZZY else None
         distance = follows.text[1:] if follows else None
         span = token.span if follows is None else token.span.to(follows.span)
         match token.kind:
-            case Kind.PHRASE:
+            case TokenKind.PHRASE:
                 return Phrase(unescaped(token.text[1:-1]), distance, span)
-            case Kind.REGEX:
+            case TokenKind.REGEX:
                 return Regex(token.text[1:-1].replace("\\/", "/"), span)
-            case Kind.RANGE:
+            case TokenKind.RANGE:
                 return _range(token)
             case _:
                 return _comparison(token) or Term(term_parts(token.text), distance, span)

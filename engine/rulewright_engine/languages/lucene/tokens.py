@@ -4,16 +4,16 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rulewright_engine.ir.limits import MAXIMUM_PROBLEMS
+from rulewright_engine.ir.limits import MAX_QUERY_PROBLEMS
 from rulewright_engine.languages.lucene import problems
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["Kind", "Token", "range_bounds", "term_parts", "tokenize", "unescaped"]
+__all__ = ["Token", "TokenKind", "range_bounds", "term_parts", "tokenize", "unescaped"]
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     AND = "AND"
     OR = "OR"
     NOT = "NOT"
@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    kind: Kind
+    kind: TokenKind
     text: str
     span: Span
 
@@ -58,17 +58,25 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_LONGEST_EXCERPT = 1000
-_WORDS = {"AND": Kind.AND, "&&": Kind.AND, "OR": Kind.OR, "||": Kind.OR, "NOT": Kind.NOT}
-_SIGNS = {"!": Kind.NOT, "+": Kind.PLUS, "-": Kind.MINUS, "(": Kind.OPEN, ")": Kind.CLOSE, ":": Kind.COLON}
+_MAX_EXCERPT = 1000
+"""Characters of a line that a problem underlines."""
+_WORDS = {"AND": TokenKind.AND, "&&": TokenKind.AND, "OR": TokenKind.OR, "||": TokenKind.OR, "NOT": TokenKind.NOT}
+_SIGNS = {
+    "!": TokenKind.NOT,
+    "+": TokenKind.PLUS,
+    "-": TokenKind.MINUS,
+    "(": TokenKind.OPEN,
+    ")": TokenKind.CLOSE,
+    ":": TokenKind.COLON,
+}
 _KINDS = {
-    "bare": Kind.TERM,
-    "term": Kind.TERM,
-    "phrase": Kind.PHRASE,
-    "regex": Kind.REGEX,
-    "range": Kind.RANGE,
-    "fuzzy": Kind.FUZZY,
-    "boost": Kind.BOOST,
+    "bare": TokenKind.TERM,
+    "term": TokenKind.TERM,
+    "phrase": TokenKind.PHRASE,
+    "regex": TokenKind.REGEX,
+    "range": TokenKind.RANGE,
+    "fuzzy": TokenKind.FUZZY,
+    "boost": TokenKind.BOOST,
 }
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _PIECE = re.compile(r"[*?]|(?:[^*?\\]|\\.)+", re.DOTALL)
@@ -83,9 +91,9 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
         match = _TOKEN.match(text, position)
         if match is None:
             end = _report(text, position, found)
-            tokens.append(Token(Kind.TERM, "*", Span(position, end)))  # stands for what was meant
+            tokens.append(Token(TokenKind.TERM, "*", Span(position, end)))  # stands for what was meant
             position = end
-            if len(found) > MAXIMUM_PROBLEMS:
+            if len(found) > MAX_QUERY_PROBLEMS:
                 break
             continue
         position = match.end()
@@ -93,7 +101,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
             found.append(problems.bare_operator(Span(match.start(), match.end()), match.group()))
         if match.lastgroup != "blank":
             tokens.append(_token(match))
-    tokens.append(Token(Kind.END, "", Span(len(text), len(text))))
+    tokens.append(Token(TokenKind.END, "", Span(len(text), len(text))))
     return tokens, found
 
 
@@ -152,7 +160,7 @@ def _report(text: str, position: int, found: list[Diagnostic]) -> int:
 
 def _end_of_line(text: str, start: int) -> int:
     """The end of the line, or as far as is worth showing."""
-    far = min(len(text), start + _LONGEST_EXCERPT)
+    far = min(len(text), start + _MAX_EXCERPT)
     end = text.find("\n", start, far)
     return far if end < 0 else end
 

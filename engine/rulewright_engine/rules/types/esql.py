@@ -11,7 +11,7 @@ from rulewright_engine.rules.types.base import Finder, RuleType
 from rulewright_schema.rule import EsqlRule
 
 if TYPE_CHECKING:  # most rule sets hold no ES|QL
-    from rulewright_engine.esql.execution.alerts import Alert as Row
+    from rulewright_engine.esql.execution.alerts import RowAlert as Row
 
 __all__ = ["EsqlType", "alert_of_row"]
 

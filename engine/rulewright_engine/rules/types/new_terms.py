@@ -16,7 +16,7 @@ from rulewright_engine.rules.groups import combinations, key_fields
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
 from rulewright_engine.rules.types.base import Finder, RuleType, condition_of, find_results
 from rulewright_engine.rules.window import Window, time_of, window_between
-from rulewright_engine.rules.wording import MOST_SHOWN, look_back_text, value_text
+from rulewright_engine.rules.wording import MAX_SHOWN, look_back_text, value_text
 from rulewright_engine.solver.analysis.relation import of_numbers
 from rulewright_engine.values.dates import resolve
 from rulewright_schema.durations import offset_ms
@@ -76,7 +76,7 @@ class NewTermsType(RuleType[NewTermsRule]):
         past = {f"event {number}": event for number, event in events if time_of(event, rule) is not None}
         past |= {f"history event {number}": event for number, event in enumerate(documents.history, 1)}
         known = self._known(compiled, past, fields, documents.window)
-        for number, event in list(matching.items())[:MOST_SHOWN]:
+        for number, event in list(matching.items())[:MAX_SHOWN]:
             yield from _of_event(number, event, fields, known)
         if unused := [name for name in past if name.startswith("history") and name not in known.values()]:
             yield f"of no use are {', '.join(unused)}: too old, not met by the query, or told before"
@@ -144,6 +144,6 @@ def _of_event(number: int, event: Event, fields: Sequence[Field], known: Known) 
     if not found:
         absent = ", ".join(field.name for field in fields if not event.values(field))
         yield f"event {number} has no {absent}, so it has no combination that could be new"
-    for key in found[:MOST_SHOWN]:
+    for key in found[:MAX_SHOWN]:
         shown = ", ".join(f"{field.name} = {value_text([value])}" for field, value in zip(fields, key, strict=True))
         yield f"event {number}: {shown} {f'is known from {known[key]}' if key in known else 'is new'}"

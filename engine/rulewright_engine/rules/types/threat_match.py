@@ -22,7 +22,7 @@ from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
 from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_engine.rules.types.base import Finder, RuleType, find_results
-from rulewright_engine.rules.wording import MOST_SHOWN, value_text
+from rulewright_engine.rules.wording import MAX_SHOWN, value_text
 from rulewright_engine.solver.analysis.index_patterns import compare_indices
 from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_schema.rule import ThreatMapping, ThreatMatchRule
@@ -106,7 +106,7 @@ class ThreatMatchType(RuleType[ThreatMatchRule]):
         def agrees(group: tuple[ThreatMapping, ...], event: Event) -> bool:
             return compile_condition(threat_condition((group,), found, compiled.fields, now=compiled.now))(event)
 
-        for number, event in list(matching.items())[:MOST_SHOWN]:
+        for number, event in list(matching.items())[:MAX_SHOWN]:
             for group in self.rule_of(compiled).threat_mapping:
                 agreeing = [entry for entry in group if agrees((entry,), event)]
                 for entry in group:

@@ -13,7 +13,7 @@ from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.groups import combinations, key_fields
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
 from rulewright_engine.rules.types.base import Finder, RuleType, find_results
-from rulewright_engine.rules.wording import MOST_SHOWN, numbers_text, value_text
+from rulewright_engine.rules.wording import MAX_SHOWN, numbers_text, value_text
 from rulewright_engine.solver.analysis.relation import of_numbers
 from rulewright_schema.rule import AlertSuppression, Threshold, ThresholdRule
 from rulewright_schema.wording import counted
@@ -70,13 +70,13 @@ class ThresholdType(RuleType[ThresholdRule]):
         single = replace(threshold, value=1, cardinality=())
         every = threshold_groups(single, events, range(len(events)), compiled.fields)
         groups = sorted(every, key=lambda group: -len(group[1]))
-        for key, members in groups[:MOST_SHOWN]:
+        for key, members in groups[:MAX_SHOWN]:
             pairs = zip(threshold.field, key, strict=True)
             shown = ", ".join(f"{name} = {value_text([value])}" for name, value in pairs)
             said = ", ".join(_counts(threshold, [events[member] for member in members], compiled.fields))
             yield f"{shown or 'all events'}: {said} ({numbers_text([numbers[member] for member in members])})"
-        if len(groups) > MOST_SHOWN:
-            yield f"and {len(groups) - MOST_SHOWN} more groups"
+        if len(groups) > MAX_SHOWN:
+            yield f"and {len(groups) - MAX_SHOWN} more groups"
         grouped = {member for _, members in every for member in members}
         if lost := [number for place, number in enumerate(numbers) if place not in grouped]:
             yield f"without one of {', '.join(threshold.field)} an event is in no group: {numbers_text(lost)}"

@@ -26,11 +26,11 @@ from rulewright_schema.errors import LimitExceeded
 
 __all__ = ["RegexLanguage", "compile_node"]
 
-MAXIMUM_SIZE = 400_000
-"""How many operands and transitions one store may hold; a few hundred bytes each."""
+MAX_STORE_SIZE = 400_000
+"""Operands and transitions that one store holds; a few hundred bytes each."""
 
 
-class _Kind(IntEnum):
+class _NodeKind(IntEnum):
     CHARACTERS = auto()  # bits of the alphabet's classes
     CONCATENATION = auto()  # head, tail; the head is no concatenation
     ALTERNATION = auto()  # ascending numbers, no alternation among them
@@ -41,7 +41,7 @@ class _Kind(IntEnum):
 
 _NOTHING, _ANYTHING, _EMPTY = 0, 1, 2  # the numbers of: no text, any text, the empty text
 
-Key = tuple[_Kind, tuple[int, ...]]
+_NodeKey = tuple[_NodeKind, tuple[int, ...]]
 
 
 class _Alphabet:
@@ -76,23 +76,23 @@ class _Expressions:
 
     def __init__(self, alphabet: _Alphabet) -> None:
         self._all = alphabet.all
-        self._keys: list[Key] = []
-        self._numbers: dict[Key, int] = {}
+        self._keys: list[_NodeKey] = []
+        self._numbers: dict[_NodeKey, int] = {}
         self._nullable: list[bool] = []
         self._derivatives: dict[tuple[int, int], int] = {}
         self.size = 0
-        self._intern((_Kind.CHARACTERS, (0,)), False)  # _NOTHING
-        self._intern((_Kind.COMPLEMENT, (_NOTHING,)), True)  # _ANYTHING
-        self._intern((_Kind.REPETITION, (_NOTHING, 0, 0)), True)  # _EMPTY
+        self._intern((_NodeKind.CHARACTERS, (0,)), False)  # _NOTHING
+        self._intern((_NodeKind.COMPLEMENT, (_NOTHING,)), True)  # _ANYTHING
+        self._intern((_NodeKind.REPETITION, (_NOTHING, 0, 0)), True)  # _EMPTY
 
-    def _intern(self, key: Key, nullable: bool) -> int:
+    def _intern(self, key: _NodeKey, nullable: bool) -> int:
         number = self._numbers.get(key)
         if number is None:
             number = self._numbers[key] = len(self._keys)
             self._keys.append(key)
             self._nullable.append(nullable)
             self.size += 1 + len(key[1])
-            if self.size > MAXIMUM_SIZE:
+            if self.size > MAX_STORE_SIZE:
                 raise LimitExceeded("a regular expression needs too many states; make its repetitions smaller")
         return number
 
@@ -103,13 +103,13 @@ class _Expressions:
     # Constructors: each returns the number of an equivalent, simplified expression
 
     def characters(self, bits: int) -> int:
-        return self._intern((_Kind.CHARACTERS, (bits,)), False)
+        return self._intern((_NodeKind.CHARACTERS, (bits,)), False)
 
     def concatenation(self, head: int, tail: int) -> int:
         heads: list[int] = []
         while True:  # keep concatenations leaning right
             kind, operands = self._keys[head]
-            if kind is not _Kind.CONCATENATION:
+            if kind is not _NodeKind.CONCATENATION:
                 heads.append(head)
                 break
             heads.append(operands[0])
@@ -125,10 +125,10 @@ class _Expressions:
             return tail
         if tail == _EMPTY or head == tail == _ANYTHING:
             return head
-        return self._intern((_Kind.CONCATENATION, (head, tail)), self._nullable[head] and self._nullable[tail])
+        return self._intern((_NodeKind.CONCATENATION, (head, tail)), self._nullable[head] and self._nullable[tail])
 
     def alternation(self, branches: Iterable[int]) -> int:
-        operands = self._flattened(_Kind.ALTERNATION, branches, or_)
+        operands = self._flattened(_NodeKind.ALTERNATION, branches, or_)
         operands.discard(_NOTHING)
         if _ANYTHING in operands:
             return _ANYTHING
@@ -137,25 +137,27 @@ class _Expressions:
         if len(operands) < 2:
             return operands.pop() if operands else _NOTHING
         nullable = any(self._nullable[operand] for operand in operands)
-        return self._intern((_Kind.ALTERNATION, tuple(sorted(operands))), nullable)
+        return self._intern((_NodeKind.ALTERNATION, tuple(sorted(operands))), nullable)
 
     def intersection(self, branches: Iterable[int]) -> int:
-        operands = self._flattened(_Kind.INTERSECTION, branches, and_)
+        operands = self._flattened(_NodeKind.INTERSECTION, branches, and_)
         operands.discard(_ANYTHING)
         nullable = all(self._nullable[operand] for operand in operands)
         if _NOTHING in operands or (_EMPTY in operands and not nullable):
             return _NOTHING
         if len(operands) < 2:
             return operands.pop() if operands else _ANYTHING
-        return _EMPTY if _EMPTY in operands else self._intern((_Kind.INTERSECTION, tuple(sorted(operands))), nullable)
+        return (
+            _EMPTY if _EMPTY in operands else self._intern((_NodeKind.INTERSECTION, tuple(sorted(operands))), nullable)
+        )
 
-    def _flattened(self, kind: _Kind, branches: Iterable[int], combine: Callable[[int, int], int]) -> set[int]:
+    def _flattened(self, kind: _NodeKind, branches: Iterable[int], combine: Callable[[int, int], int]) -> set[int]:
         """The operands of all branches, their sets of characters combined into one."""
         operands: set[int] = set()
         for branch in branches:
             branch_kind, parts = self._keys[branch]
             operands.update(parts if branch_kind is kind else (branch,))
-        sets = [operand for operand in operands if self._keys[operand][0] is _Kind.CHARACTERS]
+        sets = [operand for operand in operands if self._keys[operand][0] is _NodeKind.CHARACTERS]
         if len(sets) > 1:
             operands.difference_update(sets)
             operands.add(self.characters(reduce(combine, (self._keys[operand][1][0] for operand in sets))))
@@ -163,11 +165,11 @@ class _Expressions:
 
     def complement(self, child: int) -> int:
         kind, operands = self._keys[child]
-        if kind is _Kind.COMPLEMENT:
+        if kind is _NodeKind.COMPLEMENT:
             return operands[0]
         if child in (_NOTHING, _ANYTHING):
             return _ANYTHING - child
-        return self._intern((_Kind.COMPLEMENT, (child,)), not self._nullable[child])
+        return self._intern((_NodeKind.COMPLEMENT, (child,)), not self._nullable[child])
 
     def repetition(self, child: int, least: int, most: int) -> int:
         """`most` -1 is without bound."""
@@ -178,11 +180,11 @@ class _Expressions:
         if self._nullable[child]:
             least = 0
         kind, operands = self._keys[child]
-        if (least, most) == (0, -1) and kind is _Kind.CHARACTERS and operands[0] == self._all:
+        if (least, most) == (0, -1) and kind is _NodeKind.CHARACTERS and operands[0] == self._all:
             return _ANYTHING
-        if child == _ANYTHING or (kind is _Kind.REPETITION and operands[1:] == (0, -1)):
+        if child == _ANYTHING or (kind is _NodeKind.REPETITION and operands[1:] == (0, -1)):
             return child
-        return self._intern((_Kind.REPETITION, (child, least, most)), least == 0)
+        return self._intern((_NodeKind.REPETITION, (child, least, most)), least == 0)
 
     # Derivatives
 
@@ -198,17 +200,17 @@ class _Expressions:
     def _derive(self, number: int, symbol: int) -> int:
         kind, operands = self._keys[number]
         match kind:
-            case _Kind.CHARACTERS:
+            case _NodeKind.CHARACTERS:
                 return _EMPTY if operands[0] >> symbol & 1 else _NOTHING
-            case _Kind.CONCATENATION:
+            case _NodeKind.CONCATENATION:
                 return self.alternation(self._derive_concatenation(number, symbol))
-            case _Kind.ALTERNATION:
+            case _NodeKind.ALTERNATION:
                 return self.alternation([self.derivative(operand, symbol) for operand in operands])
-            case _Kind.INTERSECTION:
+            case _NodeKind.INTERSECTION:
                 return self.intersection([self.derivative(operand, symbol) for operand in operands])
-            case _Kind.COMPLEMENT:
+            case _NodeKind.COMPLEMENT:
                 return self.complement(self.derivative(operands[0], symbol))
-            case _Kind.REPETITION:
+            case _NodeKind.REPETITION:
                 child, least, most = operands
                 rest = self.repetition(child, max(least - 1, 0), most - (most > 0))
                 return self._distributed(self.derivative(child, symbol), rest)
@@ -217,7 +219,7 @@ class _Expressions:
         """The derivative of each part that the character may fall into; parts before it match the empty text."""
         while True:
             kind, operands = self._keys[number]
-            if kind is not _Kind.CONCATENATION:
+            if kind is not _NodeKind.CONCATENATION:
                 yield self.derivative(number, symbol)
                 return
             head, tail = operands
@@ -229,7 +231,7 @@ class _Expressions:
     def _distributed(self, head: int, tail: int) -> int:
         """`(a|b)c` as `ac|bc`: keeps the number of different derivatives small (Antimirov)."""
         kind, operands = self._keys[head]
-        if kind is not _Kind.ALTERNATION:
+        if kind is not _NodeKind.ALTERNATION:
             return self.concatenation(head, tail)
         return self.alternation([self.concatenation(operand, tail) for operand in operands])
 
@@ -275,20 +277,20 @@ class _Expressions:
         return seen
 
 
-def _children(kind: _Kind, operands: tuple[int, ...]) -> tuple[int, ...]:
+def _children(kind: _NodeKind, operands: tuple[int, ...]) -> tuple[int, ...]:
     match kind:
-        case _Kind.CHARACTERS:
+        case _NodeKind.CHARACTERS:
             return ()
-        case _Kind.REPETITION:
+        case _NodeKind.REPETITION:
             return operands[:1]
         case _:
             return operands
 
 
-def _renumbered(kind: _Kind, operands: tuple[int, ...], numbers: dict[int, int]) -> tuple[int, ...]:
+def _renumbered(kind: _NodeKind, operands: tuple[int, ...], numbers: dict[int, int]) -> tuple[int, ...]:
     children = _children(kind, operands)
     renumbered = tuple(numbers[child] for child in children)
-    if kind in (_Kind.ALTERNATION, _Kind.INTERSECTION):
+    if kind in (_NodeKind.ALTERNATION, _NodeKind.INTERSECTION):
         renumbered = tuple(sorted(renumbered))
     return renumbered + operands[len(children) :]
 
@@ -378,7 +380,7 @@ class RegexLanguage:
 def compile_node(node: Node) -> Callable[[str], bool]:
     """A matcher of whole texts. It remembers the states it met, and starts afresh when they are many."""
     language = RegexLanguage(node)
-    budget = language.size + MAXIMUM_SIZE // 2
+    budget = language.size + MAX_STORE_SIZE // 2
 
     def match(text: str) -> bool:
         state = language.start

@@ -76,11 +76,16 @@ class RegexError:
     offset: int
 
 
-MAXIMUM_LENGTH = 1_000  # Elasticsearch's own limit (`index.max_regex_length`)
-MAXIMUM_NESTING = 50
-MAXIMUM_STACKED = 4
-MAXIMUM_REPEAT = 10_000
-MAXIMUM_INTERVAL_DIGITS = 9
+MAX_REGEXP_LENGTH = 1_000
+"""Characters of an expression: Elasticsearch's own limit (`index.max_regex_length`)."""
+MAX_REGEXP_DEPTH = 50
+"""Levels of groups: well below what recursion may take."""
+MAX_STACKED_REPETITIONS = 4
+"""Repetitions in a row, which multiply: `a{9}{9}{9}`."""
+MAX_REGEXP_REPEAT = 10_000
+"""Times that a repetition may ask for: each is a state."""
+MAX_INTERVAL_DIGITS = 9
+"""Digits of an end of a numeric interval, `<1-999>`: what fits in 32 bits."""
 
 _CLASSES: dict[str, CharacterSet] = {
     "d": characters.DIGIT,
@@ -94,8 +99,8 @@ _CLASSES: dict[str, CharacterSet] = {
 
 def parse_regex(pattern: str, *, insensitive: bool = False) -> Node | RegexError:
     """The tree of a pattern, or why it has none. `insensitive`: a character stands for its case variants."""
-    if len(pattern) > MAXIMUM_LENGTH:
-        return RegexError(f"the regular expression is longer than {MAXIMUM_LENGTH} characters", MAXIMUM_LENGTH)
+    if len(pattern) > MAX_REGEXP_LENGTH:
+        return RegexError(f"the regular expression is longer than {MAX_REGEXP_LENGTH} characters", MAX_REGEXP_LENGTH)
     try:
         return _Parser(pattern, insensitive).parse()
     except _Failure as failure:
@@ -167,8 +172,8 @@ class _Parser:
         stacked = 0
         while self._peek("?*+{"):
             stacked += 1
-            if stacked > MAXIMUM_STACKED:
-                raise _Failure(f"more than {MAXIMUM_STACKED} repetitions stand in a row", self._at)
+            if stacked > MAX_STACKED_REPETITIONS:
+                raise _Failure(f"more than {MAX_STACKED_REPETITIONS} repetitions stand in a row", self._at)
             node = Repetition(node, *self._bounds())
         return node
 
@@ -198,8 +203,8 @@ class _Parser:
             self._at += 1
         if start == self._at:
             return None
-        if self._at - start > 9 or int(self._text[start : self._at]) > MAXIMUM_REPEAT:
-            raise _Failure(f"a repetition of more than {MAXIMUM_REPEAT} is too large", start)
+        if self._at - start > 9 or int(self._text[start : self._at]) > MAX_REGEXP_REPEAT:
+            raise _Failure(f"a repetition of more than {MAX_REGEXP_REPEAT} is too large", start)
         return int(self._text[start : self._at])
 
     def _complement(self) -> Node:
@@ -256,8 +261,8 @@ class _Parser:
         if self._take(")"):
             return Concatenation(())
         self._nesting += 1
-        if self._nesting > MAXIMUM_NESTING:
-            raise _Failure(f"the groups nest deeper than {MAXIMUM_NESTING} levels", opened)
+        if self._nesting > MAX_REGEXP_DEPTH:
+            raise _Failure(f"the groups nest deeper than {MAX_REGEXP_DEPTH} levels", opened)
         node = self._alternation()
         self._expect(")", opened)
         self._nesting -= 1
@@ -276,7 +281,7 @@ class _Parser:
             raise _Failure(
                 f"`<{text}>` is not a range of numbers such as `<1-99>`; write `\\<` for the character", opened
             )
-        if not all(end.isascii() and end.isdigit() and len(end) <= MAXIMUM_INTERVAL_DIGITS for end in (low, high)):
+        if not all(end.isascii() and end.isdigit() and len(end) <= MAX_INTERVAL_DIGITS for end in (low, high)):
             raise _Failure(f"the ends of `<{text}>` are not numbers", opened)
         first, last = sorted((int(low), int(high)))
         return _interval(first, last, len(low) if len(low) == len(high) else None)

@@ -27,8 +27,10 @@ from rulewright_engine.values.regex.syntax import (
 
 __all__ = ["Program", "TooCostly", "compile_bounded"]
 
-MAXIMUM_PROGRAM = 20_000
-MAXIMUM_STEPS = 2_000_000
+MAX_PROGRAM_SIZE = 20_000
+"""Instructions of a program: nested repetitions multiply."""
+MAX_MATCH_STEPS = 2_000_000
+"""Steps of one match: an expression that backtracks for more fails instead of hanging."""
 
 Captures = tuple[tuple[int, int] | None, ...]
 
@@ -106,7 +108,7 @@ class Program:
     ) -> tuple[int | None, ...] | None:
         """Match at `start`; the result's slot 1 is where the match ends."""
         pending = [(0, start, saved)]
-        budget = MAXIMUM_STEPS
+        budget = MAX_MATCH_STEPS
         while pending:
             step, position, saved = pending.pop()
             while True:
@@ -201,7 +203,7 @@ class _Compiler:
         self.code = program.instructions
 
     def add(self, node: Node) -> None:
-        if len(self.code) > MAXIMUM_PROGRAM:
+        if len(self.code) > MAX_PROGRAM_SIZE:
             raise RegexSyntaxError("its repetitions multiply to more than can be matched")
         match node:
             case Characters(characters):

@@ -30,8 +30,10 @@ from rulewright_engine.values.regex.syntax import (
 
 __all__ = ["Expression", "parse"]
 
-MAXIMUM_REPEAT = 1_000
-MAXIMUM_LENGTH = 20_000
+MAX_PATTERN_REPEAT = 1_000
+"""Times that a repetition may ask for: each is a copy in the program."""
+MAX_PATTERN_LENGTH = 20_000
+"""Characters of an expression: reading it and matching take time that grows with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Expression:
 
 def parse(text: str, dialect: Dialect) -> Expression:
     """Parse a whole expression; raises `RegexSyntaxError`."""
-    if len(text) > MAXIMUM_LENGTH:
-        raise RegexSyntaxError(f"it is longer than {MAXIMUM_LENGTH} characters")
+    if len(text) > MAX_PATTERN_LENGTH:
+        raise RegexSyntaxError(f"it is longer than {MAX_PATTERN_LENGTH} characters")
     parser = _Parser(text, dialect)
     node = parser.alternation()
     if parser.position < len(text):
@@ -124,8 +126,8 @@ class _Parser(SetParser):
             return {"?": (0, 1), "*": (0, None), "+": (1, None)}[match[0]]
         least = int(match[1][:9])
         most = least if not match[2] else int(match[3][:9]) if match[3] else None
-        if max(least, most or 0) > MAXIMUM_REPEAT:
-            raise RegexSyntaxError(f"`{match[0]}` repeats more than {MAXIMUM_REPEAT} times")
+        if max(least, most or 0) > MAX_PATTERN_REPEAT:
+            raise RegexSyntaxError(f"`{match[0]}` repeats more than {MAX_PATTERN_REPEAT} times")
         if most is not None and most < least:
             raise RegexSyntaxError(f"`{match[0]}` has its bounds the wrong way round")
         return least, most

@@ -16,7 +16,8 @@ from rulewright_engine.values.regex.syntax import RegexSyntaxError
 
 __all__ = ["SetParser"]
 
-MAXIMUM_DEPTH = 60
+MAX_PATTERN_DEPTH = 60
+"""Levels of groups and classes: well below what recursion may take."""
 
 
 class SetParser:
@@ -173,8 +174,8 @@ class SetParser:
     @contextmanager
     def _deeper(self) -> Iterator[None]:
         self._depth += 1
-        if self._depth > MAXIMUM_DEPTH:
-            raise RegexSyntaxError(f"it nests deeper than {MAXIMUM_DEPTH} levels")
+        if self._depth > MAX_PATTERN_DEPTH:
+            raise RegexSyntaxError(f"it nests deeper than {MAX_PATTERN_DEPTH} levels")
         yield
         self._depth -= 1
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
+from rulewright_engine.evaluate.document_edits import put_field, with_fields
 from rulewright_engine.ir.expression import Field, FieldType, Scalar
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.values.dates import format_instant
@@ -87,7 +88,7 @@ def document_of(values: Mapping[str, tuple[Scalar, ...]], fields: FieldTypes, ne
     for name in sorted(values):
         held = values[name]
         if held:
-            _put(document, name, json_of(name, held, fields))
+            put_field(document, name, json_of(name, held, fields))
     for path in nested:
         _wrap(document, path.split("."))
     return document
@@ -95,10 +96,7 @@ def document_of(values: Mapping[str, tuple[Scalar, ...]], fields: FieldTypes, ne
 
 def amended(document: Mapping[str, Any], values: Mapping[str, Any]) -> Document:
     """The document with other values of some fields, as JSON; None takes a field away."""
-    changed = _copied(document)
-    for name, value in values.items():
-        _put(changed, name, value)
-    return _pruned(changed)
+    return _pruned(with_fields(document, values))
 
 
 def lean(documents: Sequence[Mapping[str, Any]], asked: Container[str | None]) -> list[Document]:
@@ -107,11 +105,6 @@ def lean(documents: Sequence[Mapping[str, Any]], asked: Container[str | None]) -
         return [dict(document) for document in documents]
     dropped: dict[str, Any] = {name: None for name in BACKGROUND if name not in asked}
     return [amended(document, dropped) for document in documents]
-
-
-def _copied(value: Any) -> Any:
-    """A copy whose objects may be changed; arrays are shared."""
-    return {key: _copied(item) for key, item in value.items()} if isinstance(value, Mapping) else value
 
 
 def _pruned(document: Document) -> Document:
@@ -129,23 +122,6 @@ def json_of(name: str, held: tuple[Scalar, ...], fields: FieldTypes) -> Any:
 
 def _spelled(value: Scalar, family: FieldType | None) -> Any:
     return format_instant(value) if family is FieldType.DATE and isinstance(value, int) else value
-
-
-def _put(document: Document, name: str, value: Any) -> None:
-    """Set a field; below one that has a value itself, the rest of the name stays dotted."""
-    place, *rest = name.split(".")
-    here = document
-    while rest:
-        dotted = ".".join((place, *rest))
-        if dotted in here:
-            here[dotted] = value
-            return
-        inner = here.setdefault(place, {})
-        if not isinstance(inner, dict):
-            here[f"{place}.{'.'.join(rest)}"] = value
-            return
-        here, (place, *rest) = inner, rest
-    here[place] = value  # Invariant: names come sorted, so nothing stands below this one yet
 
 
 def _wrap(document: Document, path: list[str]) -> None:

@@ -23,9 +23,9 @@ from rulewright_generators.cases.events.event_writer import EventWriter, setting
 from rulewright_generators.cases.events.profiles import Setting
 from rulewright_generators.cases.events.values import another
 
-__all__ = ["Key", "Role", "demand", "shared_key"]
+__all__ = ["KeyValues", "Role", "demand", "shared_key"]
 
-Key = tuple[Scalar, ...]
+KeyValues = tuple[Scalar, ...]
 """Values of the fields that join events; None: the field is missing."""
 
 
@@ -56,7 +56,7 @@ class Role:
         self._apart = [(condition, compile_condition(condition)) for condition in apart]
         self._made: dict[object, Document | None] = {}
 
-    def event(self, key: Key | None = None, given: Mapping[str, Scalar] | None = None) -> Document | None:
+    def event(self, key: KeyValues | None = None, given: Mapping[str, Scalar] | None = None) -> Document | None:
         """An event with these key values, or some where `key` is None; `given` are values of fields where the condition
         leaves them open. None where no event was found."""
         known = (key, tuple((given or {}).items()))
@@ -65,13 +65,13 @@ class Role:
             self._made[known] = self._find(wanted, {**self._values(key or ()), **(given or {})})
         return self._made[known]
 
-    def differing(self, key: Key, part: int, known: Sequence[Scalar]) -> Document | None:
+    def differing(self, key: KeyValues, part: int, known: Sequence[Scalar]) -> Document | None:
         """An event with this key but for one part, whose value is none of `known`."""
         wanted = [demand(field, ... if at == part else key[at]) for at, field in enumerate(self.keys)]
         unlike = [Not(demand(self.keys[part], value)) for value in known]
         return self._find([*wanted, *unlike], self._values((*key[:part], None, *key[part + 1 :])))
 
-    def siblings(self, key: Key, usual: Key) -> dict[str, Scalar]:
+    def siblings(self, key: KeyValues, usual: KeyValues) -> dict[str, Scalar]:
         """Other values of the fields that would contradict a key which is not the usual one."""
         names = [field.name for field in self.keys]
         changed = [
@@ -84,7 +84,7 @@ class Role:
         event = Event((self.event(usual) if changed else None) or {})
         return {name: another(event.raw(name)[0]) for name in changed if event.raw(name)}
 
-    def is_bound(self, key: Key, part: int) -> bool:
+    def is_bound(self, key: KeyValues, part: int) -> bool:
         """Whether it is proven that no other value is possible in one part of this key."""
         wanted = [demand(field, ... if at == part else key[at]) for at, field in enumerate(self.keys)]
         asked = And((self.condition, *wanted, Not(demand(self.keys[part], key[part]))))
@@ -93,12 +93,12 @@ class Role:
         except Exhausted:
             return False
 
-    def key_of(self, document: Document) -> Key:
+    def key_of(self, document: Document) -> KeyValues:
         """The first value of each key field."""
         event = Event(document)
         return tuple(next(iter(event.values(field)), None) for field in self.keys)
 
-    def _values(self, key: Key) -> dict[str, Scalar]:
+    def _values(self, key: KeyValues) -> dict[str, Scalar]:
         named = zip((field.name for field in self.keys), key, strict=False)
         return {name: value for name, value in named if value is not None}
 
@@ -145,7 +145,7 @@ def _event_of(writer: EventWriter) -> Document | None:
     return None
 
 
-def shared_key(roles: Sequence[Role]) -> Key | None:
+def shared_key(roles: Sequence[Role]) -> KeyValues | None:
     """Values of the key fields that all roles can have; None where none were found."""
     for role in roles:
         document = role.event()

@@ -27,7 +27,8 @@ PROGRAM = {
 """Arguments that name a program."""
 
 BENIGN_ARGUMENTS = ("sample", "--", "a", "b", "c", "d", "e", "f", "g", "h")
-MOST_ARGUMENTS = 200
+MAX_ARGUMENTS = 200
+"""Arguments that are made up for a command line whose count a rule asks for."""
 
 
 def processes(facts: Facts, os: str, wanted: set[str], programs: Mapping[str, str]) -> Iterator[Proposal]:
@@ -104,7 +105,7 @@ def _identity(facts: Facts, process: str) -> Iterator[Proposal]:
 def _padded(facts: Facts, args_field: str, count_field: str) -> Iterator[Proposal]:
     """As many arguments as a known count says."""
     args, counts = facts.get(args_field) or (), facts.get(count_field) or ()
-    if args and counts and isinstance(counts[0], int) and len(args) < counts[0] <= MOST_ARGUMENTS:
+    if args and counts and isinstance(counts[0], int) and len(args) < counts[0] <= MAX_ARGUMENTS:
         missing = counts[0] - len(args)
         yield args_field, (*args, *(BENIGN_ARGUMENTS[i % len(BENIGN_ARGUMENTS)] for i in range(missing)))
 

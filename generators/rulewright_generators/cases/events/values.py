@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.values.addresses import address_text, parse_address
 
-__all__ = ["another", "another_word", "entity_id", "others", "pid_of"]
+__all__ = ["another", "entity_id", "others", "pid_of"]
 
 _PEOPLE = ("alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi", "ivan", "judy")
 
@@ -56,7 +56,7 @@ def another(value: Scalar, step: int = 1) -> Scalar:
             return _another_text(value, step)
 
 
-def another_word(text: str, step: int) -> str:
+def _another_word(text: str, step: int) -> str:
     """Another word of a list that ECS closes; empty where the text is of none, or where there are not so many."""
     words = next((words for words in _WORDS if text in words), ())
     return words[(words.index(text) + step) % len(words)] if 0 < step < len(words) else ""
@@ -66,7 +66,7 @@ def _another_text(text: str, step: int) -> str:
     pid = pid_of(text)
     if pid is not None:
         return entity_id(pid + 1000 + 4 * step)
-    word = another_word(text, step)
+    word = _another_word(text, step)
     if word:
         return word
     address = parse_address(text)
@@ -79,6 +79,9 @@ def _another_text(text: str, step: int) -> str:
     if re.fullmatch(r"[0-9a-fA-F-]{15,}[0-9a-fA-F]", text):
         digits = text[-8:].rpartition("-")[2]
         return text[: -len(digits)] + f"{(int(digits, 16) + step) % 16 ** len(digits):0{len(digits)}x}"
+    user, at, domain = text.rpartition("@")
+    if user and re.fullmatch(r"[\w-]+(\.[\w-]+)*", domain):
+        return f"{_numbered(user, step)}{at}{domain}"
     name, dot, extension = text.rpartition(".") if re.search(r"\w\.\w{1,5}$", text) else (text, "", "")
     return f"{_numbered(name, step)}{dot}{extension}"
 

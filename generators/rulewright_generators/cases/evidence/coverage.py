@@ -49,7 +49,7 @@ def coverage(
     return tuple(LeafCoverage(name, *entry, outcome) for name, entry, outcome in zip(names, found, known, strict=True))
 
 
-Key = tuple[str, int]
+EventKey = tuple[str, int]
 """An event: the name of its case, and its position there."""
 
 
@@ -100,7 +100,7 @@ class Ledgers:
         for ledger in self._ledgers:
             yield from ledger.leaves()
 
-    def pairs(self) -> Mapping[int, tuple[Key, Key]]:
+    def pairs(self) -> Mapping[int, tuple[EventKey, EventKey]]:
         """For each leaf that has one, an event that matches and one that does not and differs in the leaf alone."""
         return {start + leaf: pair for start, ledger in self._numbered() for leaf, pair in ledger.pairs().items()}
 
@@ -130,8 +130,8 @@ class Ledger:
     _places: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # gate and atom -> leaves
     _held: dict[int, int] = field(default_factory=dict)  # gate -> literals that decided it while their atom was true
     _failed: dict[int, int] = field(default_factory=dict)
-    _matching: dict[int, Key] = field(default_factory=dict)  # truth of all atoms -> an event of which it is
-    _missing: dict[int, Key] = field(default_factory=dict)
+    _matching: dict[int, EventKey] = field(default_factory=dict)  # truth of all atoms -> an event of which it is
+    _missing: dict[int, EventKey] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.solver = Solver(self.condition)
@@ -139,7 +139,7 @@ class Ledger:
             if occurrence.twin is None:
                 self._places.setdefault((id(occurrence.path[0]), occurrence.atom), []).append(occurrence.index)
 
-    def add(self, event: Event, matched: bool, key: Key) -> None:
+    def add(self, event: Event, matched: bool, key: EventKey) -> None:
         """`matched`: whether the alerts show that the event meets the condition, or that it does not."""
         truth = self.solver.truth(event)
         for gate, bits in self.solver.formula.root.deciding(truth):
@@ -156,9 +156,9 @@ class Ledger:
             held, failed = self._held.get(gate, 0) & bit, self._failed.get(gate, 0) & bit
             yield occurrence.leaf, alone and bool(held), alone and bool(failed), occurrence.index in pairs
 
-    def pairs(self) -> Mapping[int, tuple[Key, Key]]:
+    def pairs(self) -> Mapping[int, tuple[EventKey, EventKey]]:
         """For each leaf that has one, an event that matches and one that does not and differs in the leaf alone."""
-        found: dict[int, tuple[Key, Key]] = {}
+        found: dict[int, tuple[EventKey, EventKey]] = {}
         for truth, key in self._matching.items():
             for leaf, other in self._partners(truth, self._missing):
                 found.setdefault(leaf, (key, other))
@@ -170,7 +170,7 @@ class Ledger:
         others = self._missing if self.solver.matches(event) else self._matching
         return {leaf for leaf, _ in self._partners(truth, others)}
 
-    def _partners(self, truth: int, others: Mapping[int, Key]) -> Iterator[tuple[int, Key]]:
+    def _partners(self, truth: int, others: Mapping[int, EventKey]) -> Iterator[tuple[int, EventKey]]:
         """The leaves that decide for `truth`, each with an event of `others` in which nothing else differs."""
         for gate, bits in self.solver.formula.root.deciding(truth):
             for atom in bits_of(bits):

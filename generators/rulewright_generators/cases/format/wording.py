@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.values.dates import format_instant
+from rulewright_schema.wording import counted, listed, shortened
 
 __all__ = [
     "boundary_sentence",
@@ -16,7 +17,7 @@ __all__ = [
     "quiet_sentence",
 ]
 
-LONGEST = 125
+MAX_SENTENCE = 125
 """Characters of a sentence; which stage it is about may follow."""
 
 Values = Mapping[str, Sequence[Scalar]]
@@ -75,7 +76,7 @@ def boundary_sentence(before: Values, after: Values, mutant: str, dates: Collect
 
 def kill_sentence(change: str, mutant: str, others: int = 0) -> str:
     """Of a case in which something is changed, so that a change of the query shows, and so many other changes."""
-    more = f", and for {others} other changes" if others else ""
+    more = f", and for {counted(others, 'other change')}" if others else ""
     start = change[:1].upper() + change[1:]
     return _fitted(lambda room: f"{_requoted(start, room)}: fails if {_requoted(mutant, room)}{more}.")
 
@@ -83,7 +84,7 @@ def kill_sentence(change: str, mutant: str, others: int = 0) -> str:
 def _fitted(sentence: Callable[[Room], str]) -> str:
     """The sentence that says as much as fits."""
     texts = [sentence(room) for room in ROOMS]
-    return next((text for text in texts if len(text) <= LONGEST), texts[-1])
+    return next((text for text in texts if len(text) <= MAX_SENTENCE), texts[-1])
 
 
 def change_of(before: Values, after: Values, dates: Collection[str] = (), room: Room = ROOMS[0]) -> str:
@@ -113,8 +114,7 @@ def _change(before: Sequence[Scalar], after: Sequence[Scalar], is_date: bool, ro
 
 def _several(names: Sequence[str], room: Room) -> str:
     most = 2 if room.compares or len(names) == 2 else 1
-    shown = [_quoted(name, room) for name in names[:most]]
-    return " and ".join(shown) if len(names) <= most else f"{', '.join(shown)} and {len(names) - most} more"
+    return listed([_quoted(name, room) for name in names], limit=most)
 
 
 def _values(values: Sequence[Scalar], is_date: bool, room: Room) -> str:
@@ -138,22 +138,10 @@ def _requoted(text: str, room: Room) -> str:
 
 def _quoted(text: str, room: Room) -> str:
     """The text between backquotes. Of a long one both ends stay: what tells two values apart is mostly at the end."""
-    if len(text) > room.width:
-        end = (room.width - 3) // 2
-        text = f"{text[: room.width - 3 - end]}...{text[-end:]}"
-    return f"`{text}`"
+    return f"`{shortened(text, room.width, keep_end=True)}`"
 
 
 def ordinal(position: int) -> str:
     """`first` for 0, and so on."""
     words = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
     return words[position] if position < len(words) else f"{position + 1}th"
-
-
-def length_of_time(milliseconds: int) -> str:
-    """`5 minutes`: in the largest unit that divides it."""
-    for unit, size in (("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1000)):
-        if milliseconds and milliseconds % size == 0:
-            count = milliseconds // size
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return f"{milliseconds} millisecond{'' if milliseconds == 1 else 's'}"

@@ -26,7 +26,7 @@ __all__ = ["sharpen"]
 OF_VALUES = (Operator.NUMBER, Operator.BOUND, Operator.NETWORK)
 """What changes the numbers and addresses that a field's values are compared with."""
 
-MOST_BASES = 3
+MAX_BASES = 3
 """Pairs that are varied for a mutant that changes several leaves."""
 
 
@@ -121,7 +121,7 @@ class _Sharpening:
             found = list(self._of_pair(mutant, position, pair)) if pair is not None else []
             yield from found
             varied += bool(found)
-            if varied == MOST_BASES:
+            if varied == MAX_BASES:
                 return
 
     def _of_pair(self, mutant: Mutant, position: int, pair: Pair) -> Iterator[_Candidate]:

@@ -9,7 +9,7 @@ from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases.events.documents import Document
-from rulewright_generators.cases.events.event_templates import Key
+from rulewright_generators.cases.events.event_templates import KeyValues
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.format.wording import ordinal
@@ -87,7 +87,9 @@ class JoinedCases:
     def _complete(self) -> tuple[int, ...]:
         return self._alert(range(len(self._slots)))
 
-    def _events(self, key: Key | None = None, part: int = -1, own: Sequence[Document] = ()) -> list[Document] | None:
+    def _events(
+        self, key: KeyValues | None = None, part: int = -1, own: Sequence[Document] = ()
+    ) -> list[Document] | None:
         """The wanted events in order; `own` stand for the first of a stage, or for all where only they have such a key.
 
         None where a stage accepts no such key.
@@ -191,7 +193,7 @@ class JoinedCases:
             return {}
         return {**self._joined.kin(part), **dict(zip(names, self._joined.key, strict=True))}
 
-    def key(self, part: int, document: Document) -> Key:
+    def key(self, part: int, document: Document) -> KeyValues:
         """The event's own key, the ordinary one's where it has none."""
         own = self._joined.roles[part].key_of(document)
         return tuple(

@@ -13,12 +13,13 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import (
-    Key,
+    KeyValues,
     Role,
     shared_key,
 )
 from rulewright_generators.cases.events.values import others
 from rulewright_generators.cases.types.joint_condition import United
+from rulewright_schema.wording import listed
 
 __all__ = ["Joined"]
 
@@ -43,7 +44,7 @@ class Joined:
         )
 
     @cached_property
-    def key(self) -> Key | None:
+    def key(self) -> KeyValues | None:
         """The key of ordinary events; None where no values were found that all stages accept."""
         return shared_key(self.roles)
 
@@ -51,9 +52,9 @@ class Joined:
     def key_names(self) -> list[str]:
         """For each part of the key, the names of its fields: one, or one a stage."""
         names = zip(*([field.name for field in role.keys] for role in self.roles), strict=False)
-        return [" and ".join(f"`{name}`" for name in dict.fromkeys(each)) for each in names]
+        return [listed([f"`{name}`" for name in dict.fromkeys(each)]) for each in names]
 
-    def event(self, stage: int, key: Key | None = None) -> Document | None:
+    def event(self, stage: int, key: KeyValues | None = None) -> Document | None:
         """The event of a stage with a key, or with the ordinary one."""
         key = self.key if key is None else key
         if key is None or self.key is None:
@@ -61,7 +62,7 @@ class Joined:
         role = self.roles[stage]
         return role.event(key, {**self.kin(stage), **role.siblings(key, self.key)})
 
-    def events(self, key: Key | None = None) -> list[Document] | None:
+    def events(self, key: KeyValues | None = None) -> list[Document] | None:
         """An event for each stage; None where one of them accepts no such key."""
         found = [self.event(stage, key) for stage in range(len(self.roles))]
         events = [event for event in found if event is not None]
@@ -74,7 +75,7 @@ class Joined:
             self._united[key] = United([self._stages[number] for number in stages], self._fields)
         return self._united[key].outcome(key.index(stage), leaf)
 
-    def other_keys(self, part: int) -> Iterator[Key]:
+    def other_keys(self, part: int) -> Iterator[KeyValues]:
         """Keys that differ from the ordinary one in this part, and in no other."""
         assert self.key is not None  # Invariant: asked only where there is one
         for value in others(self.key[part]):

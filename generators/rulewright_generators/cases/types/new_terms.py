@@ -7,7 +7,7 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import combinations
 from rulewright_engine.rules.types.new_terms import NewTermsType
 from rulewright_generators.cases.events.documents import Document, amended, json_of
-from rulewright_generators.cases.events.event_templates import Key
+from rulewright_generators.cases.events.event_templates import KeyValues
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import another
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
@@ -71,7 +71,7 @@ class NewTermsCases(SingleCases):
             if len(known) == len(self._names):
                 self._alerts("The history knows each value, but never together.", ordinary, *known)
 
-    def _all_but(self, part: int) -> Key:
+    def _all_but(self, part: int) -> KeyValues:
         """A key of which this part alone is the ordinary one's."""
         return tuple(value if at == part else another(value) for at, value in enumerate(self._key or ()))
 

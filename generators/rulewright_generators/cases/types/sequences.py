@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases.events.documents import Document
-from rulewright_generators.cases.format.wording import length_of_time
 from rulewright_generators.cases.types.joined_cases import Act, JoinedCases
 from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_schema.durations import time_words
 
 __all__ = ["SequenceCases"]
 
@@ -50,7 +50,7 @@ class SequenceCases(JoinedCases):
         longest = self._maxspan
         if longest is None or len(self._slots) == 1:
             return
-        said = length_of_time(longest)
+        said = time_words(longest)
         late = self._timeline.holds_late_events
         acts = self._acts()
         if longest <= self._timeline.length or late:
@@ -95,10 +95,10 @@ class SequenceCases(JoinedCases):
         self._of_another(stage, what)
         before, maxspan, end = self._slots_before(stage), self._maxspan or 0, self._acts()[-1][1]
         if before == len(self._slots):
-            said = f"{length_of_time(maxspan)} after the first event"
+            said = f"{time_words(maxspan)} after the first event"
             self._bounded(event, (maxspan, maxspan + 1), said)
         elif before == 0:
-            said = f"{length_of_time(maxspan)} before the last event"
+            said = f"{time_words(maxspan)} before the last event"
             self._bounded(event, (end - maxspan, end - maxspan - 1), said)
 
     def _bounded(self, event: Document, times: tuple[int, int], said: str) -> None:

@@ -9,7 +9,7 @@ from rulewright_engine.rules.types.base import condition_of
 from rulewright_engine.solver import LeafOutcome, Solver
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import (
-    Key,
+    KeyValues,
     Role,
     demand,
     shared_key,
@@ -38,7 +38,7 @@ class SingleCases:
 
     # Events
 
-    def _event(self, key: Key | None = None) -> Document | None:
+    def _event(self, key: KeyValues | None = None) -> Document | None:
         """An event with a key, or with the ordinary one."""
         key = self._key if key is None else key
         if key is None or self._key is None:
@@ -50,12 +50,12 @@ class SingleCases:
         start = self._timeline.start((len(events) - 1) * step)
         return self._timeline.staged([(event, start + number * step) for number, event in enumerate(events)])
 
-    def _changed(self, part: int, value: Scalar) -> Key:
+    def _changed(self, part: int, value: Scalar) -> KeyValues:
         """The ordinary key with another value in one part; None: without it."""
         assert self._key is not None  # Invariant: asked only where there is one
         return (*self._key[:part], value, *self._key[part + 1 :])
 
-    def _others(self, part: int) -> Iterator[tuple[Key, Document]]:
+    def _others(self, part: int) -> Iterator[tuple[KeyValues, Document]]:
         """Events whose key differs from the ordinary one in this part alone."""
         assert self._key is not None  # Invariant: asked only where there is one
         for value in others(self._key[part]):
@@ -84,7 +84,7 @@ class SingleCases:
     def given(self, part: int) -> Mapping[str, Scalar]:
         return dict(zip(self._names, self._key or (), strict=False))
 
-    def key(self, part: int, document: Document) -> Key:
+    def key(self, part: int, document: Document) -> KeyValues:
         """The event's own key, the ordinary one's where it has none."""
         own = self._role.key_of(document)
         return tuple(usual if value is None else value for value, usual in zip(own, self._key or own, strict=True))

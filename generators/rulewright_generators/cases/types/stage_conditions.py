@@ -10,7 +10,7 @@ from rulewright_engine.ir.query import Part
 from rulewright_engine.rules.keys import key_fields_of
 from rulewright_engine.solver import LeafOutcome, Outcome
 from rulewright_generators.cases.events.documents import Document
-from rulewright_generators.cases.events.event_templates import Key
+from rulewright_generators.cases.events.event_templates import KeyValues
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.evidence.coverage import Ledgers
@@ -51,7 +51,7 @@ class Ensemble(Protocol):
         """The values that the other events expect."""
         ...
 
-    def key(self, part: int, document: Document) -> Key:
+    def key(self, part: int, document: Document) -> KeyValues:
         """What an event shares with the others; events of one case must have the same."""
         ...
 
@@ -133,7 +133,7 @@ class _Prompter:
 
     def _chunks(self, drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
         """Events that stand together in one case."""
-        groups: dict[Key, list[Draft]] = {}
+        groups: dict[KeyValues, list[Draft]] = {}
         for draft in drafts:
             groups.setdefault(self.ensemble.key(self.number, draft.document), []).append(draft)
         most = self.ensemble.capacity(self.number)

@@ -20,7 +20,7 @@ from rulewright_engine.solver import LeafOutcome, Solver
 from rulewright_engine.values.dates import format_instant
 from rulewright_generators.cases.events.documents import Document, amended
 from rulewright_generators.cases.events.event_templates import (
-    Key,
+    KeyValues,
     Role,
     demand,
     shared_key,
@@ -34,6 +34,7 @@ from rulewright_generators.cases.mutation.candidates import Draft
 from rulewright_generators.cases.types.event_query import event_drafts
 from rulewright_generators.cases.types.stage_conditions import Placed
 from rulewright_schema.rule import ThreatMapping
+from rulewright_schema.wording import listed
 
 __all__ = ["ThreatMatchCases"]
 
@@ -54,11 +55,11 @@ class _Group:
     def names(self) -> list[str]:
         return [field.name for field in self.events.keys]
 
-    def event(self, key: Key | None = None) -> Document | None:
+    def event(self, key: KeyValues | None = None) -> Document | None:
         key = self.key if key is None else key
         return None if key is None else self.events.event(key)
 
-    def indicator(self, key: Key | None = None, *, differs_in: int = -1) -> Document | None:
+    def indicator(self, key: KeyValues | None = None, *, differs_in: int = -1) -> Document | None:
         """An indicator that agrees with the events of a key, in one entry not."""
         key = self.key if key is None else key
         if key is None:
@@ -182,7 +183,7 @@ class ThreatMatchCases:
         """The group that ordinary events belong to."""
         return next((group for group in self._groups if group.indicator() is not None), self._groups[0])
 
-    def key(self, part: int, document: Document) -> Key:
+    def key(self, part: int, document: Document) -> KeyValues:
         return ()
 
     def united(self, part: int, leaf: int) -> LeafOutcome | None:
@@ -211,4 +212,4 @@ class ThreatMatchCases:
 
 
 def _said(group: _Group) -> str:
-    return " and ".join(f"`{name}`" for name in group.names)
+    return listed([f"`{name}`" for name in group.names])

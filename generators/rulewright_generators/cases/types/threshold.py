@@ -12,12 +12,13 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.types.base import condition_of
 from rulewright_engine.rules.types.threshold import ThresholdType
 from rulewright_generators.cases.events.documents import Document, amended, json_of
-from rulewright_generators.cases.events.event_templates import Key
+from rulewright_generators.cases.events.event_templates import KeyValues
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import others
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.types.single_condition import SingleCases
 from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_schema.wording import counted
 
 __all__ = ["ThresholdCases"]
 
@@ -37,7 +38,7 @@ class ThresholdCases(SingleCases):
         read = {field.name for field in condition.fields()}
         self._is_free = self._counted is not None and self._counted.name not in read
         self._meets = compile_condition(condition)
-        self._varieties: dict[Key, list[Document]] = {}
+        self._varieties: dict[KeyValues, list[Document]] = {}
 
     def add(self) -> None:
         """Every case that is about no leaf."""
@@ -54,9 +55,8 @@ class ThresholdCases(SingleCases):
 
     @property
     def _enough(self) -> str:
-        events = f"{self._most} event{'s' if self._most > 1 else ''}"
         different = f" with {self._different} different values of `{self._names[-1]}`" if self._counted else ""
-        return f"There {'are' if self._most > 1 else 'is'} {events}{different}."
+        return f"There {'are' if self._most > 1 else 'is'} {counted(self._most, 'event')}{different}."
 
     def _alerts(self, kind: str, why: str, events: Sequence[Document], *alerts: Sequence[int]) -> bool:
         return self._trials.add(kind, why, self._dated(events), alerts)
@@ -67,13 +67,13 @@ class ThresholdCases(SingleCases):
 
     # Crowds
 
-    def _crowd(self, size: int, group: Key | None = None, different: int | None = None) -> list[Document] | None:
+    def _crowd(self, size: int, group: KeyValues | None = None, different: int | None = None) -> list[Document] | None:
         """So many events of one group, with so many different counted values; None where there are no such events."""
         different = min(size, self._different if different is None else different)
         found = self._variety(group, different)
         return [found[number % different] for number in range(size)] if len(found) == different else None
 
-    def _variety(self, group: Key | None, number: int) -> list[Document]:
+    def _variety(self, group: KeyValues | None, number: int) -> list[Document]:
         """Events of a group, each with another counted value; fewer where there are not so many values."""
         if self._key is None:
             return []
@@ -83,7 +83,7 @@ class ThresholdCases(SingleCases):
             found += self._more(group, found, number)
         return found[:number]
 
-    def _more(self, group: Key, known: Sequence[Document], number: int) -> Iterator[Document]:
+    def _more(self, group: KeyValues, known: Sequence[Document], number: int) -> Iterator[Document]:
         if self._counted is None:
             event = self._event(group)
             if event is not None:
@@ -99,7 +99,7 @@ class ThresholdCases(SingleCases):
                 return
             yield event
 
-    def _valued(self, first: Document | None, group: Key, value: Scalar) -> Document | None:
+    def _valued(self, first: Document | None, group: KeyValues, value: Scalar) -> Document | None:
         """An event of a group with a counted value."""
         return self._with_value(first, value) if first and self._is_free else self._event((*group, value))
 
@@ -117,7 +117,7 @@ class ThresholdCases(SingleCases):
     def _fewer(self) -> None:
         if self._value == self._most > 1:
             events = self._crowd(self._most - 1)
-            why = f"There {'are' if self._most > 2 else 'is'} {self._most - 1} of {self._most} events."
+            why = f"There {'are' if self._most > 2 else 'is'} {self._most - 1:,} of {self._most:,} events."
             if events is not None:
                 self._quiet("boundary", why, "one event too few", events)
 
@@ -170,7 +170,7 @@ class ThresholdCases(SingleCases):
     def capacity(self, part: int) -> int:
         return self._most
 
-    def key(self, part: int, document: Document) -> Key:
+    def key(self, part: int, document: Document) -> KeyValues:
         return super().key(part, document)[: self._groups]
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:

@@ -22,7 +22,7 @@ from rulewright_generators.exports.sigma.patterns import escaped, shape_of, with
 __all__ = ["detection_of"]
 
 Map = dict[str, Any]
-_Key = tuple[type, str, bool]
+_ItemKey = tuple[type, str, bool]
 
 
 def detection_of(tree: Tree) -> Map:
@@ -90,10 +90,10 @@ def _block(tree: Tree) -> Map | list[Map] | None:
 
 def _alternatives(children: Iterable[Tree]) -> list[Map] | None:
     """The maps of an OR; items of one field share a map."""
-    groups: dict[_Key, list[Item]] = {}
-    maps: list[Map | _Key] = []
+    groups: dict[_ItemKey, list[Item]] = {}
+    maps: list[Map | _ItemKey] = []
     for child in children:
-        key: _Key
+        key: _ItemKey
         match child:
             case TextItem(field, _, cased):
                 key = (TextItem, field, cased)

@@ -35,7 +35,7 @@ _PREFIXES = {
     "network_connection": "net_connection",
 }
 _SYSTEMS = {"windows": "win", "linux": "lnx", "macos": "macos"}
-_LONGEST_NAME = 66
+_MAX_NAME = 66
 """Sigma asks for 10 to 70 characters, `.yml` included."""
 
 
@@ -77,7 +77,7 @@ def write_sigma(exports: Sequence[SigmaExport], output: Path) -> list[Path]:
 
     Raises UsageError for a folder that cannot be written; then nothing has been written.
     """
-    names = FileNames(separator="_", longest=_LONGEST_NAME)
+    names = FileNames(separator="_", longest=_MAX_NAME)
     report: dict[str, list[object]] = {"rules": [], "refused": []}
     with output_folder(output) as folder:
         for export in exports:

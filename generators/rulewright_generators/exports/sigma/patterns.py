@@ -24,7 +24,8 @@ __all__ = ["Parts", "as_globs", "as_regex", "escaped", "has_case", "shape_of", "
 Parts = tuple[str | Wild, ...]
 """Literal texts and wildcards in a row, as in `MatchesGlob`."""
 
-_MOST_GLOBS = 32
+_MAX_GLOBS = 32
+"""Patterns with wildcards that stand for one regular expression."""
 _SPECIAL = frozenset(".^$*+?{}[]|()\\/")
 
 
@@ -114,7 +115,7 @@ def _globs(node: Node) -> list[Parts] | None:
 
 
 def _product(left: list[Parts] | None, right: list[Parts] | None) -> list[Parts] | None:
-    if left is None or right is None or len(left) * len(right) > _MOST_GLOBS:
+    if left is None or right is None or len(left) * len(right) > _MAX_GLOBS:
         return None
     return [_joined(a, b) for a in left for b in right]
 
@@ -126,7 +127,7 @@ def _joined(left: Parts, right: Parts) -> Parts:
 
 
 def _limited(globs: list[Parts]) -> list[Parts] | None:
-    return list(dict.fromkeys(globs)) if len(globs) <= _MOST_GLOBS else None
+    return list(dict.fromkeys(globs)) if len(globs) <= _MAX_GLOBS else None
 
 
 def as_regex(pattern: str, *, insensitive: bool) -> tuple[str, bool] | None:

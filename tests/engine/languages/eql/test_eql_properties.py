@@ -3,11 +3,11 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rulewright_engine.ir.limits import MAX_QUERY_DEPTH, MAX_QUERY_LENGTH
 from rulewright_engine.ir.query import Parsed
 from rulewright_engine.languages.eql import ast
-from rulewright_engine.languages.eql.cursor import MAX_DEPTH, Cursor
+from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import parse_condition
-from rulewright_engine.languages.eql.parser import MAX_LENGTH
 from rulewright_engine.languages.eql.printer import quote, text_of
 from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.languages.eql.tokens import tokenize
@@ -174,13 +174,13 @@ def test_deep_nesting_is_one_clear_diagnostic() -> None:
     deep = ["(", "not ", "- ", "length(", "a in (", "f == (", "concat(a, "]
     for opening in deep:
         (problem,) = read(f"any where {opening * 10_000}f", MAPPING).diagnostics
-        assert (problem.code, problem.message) == ("RW511", f"query nests deeper than {MAX_DEPTH} levels")
+        assert (problem.code, problem.message) == ("RW511", f"query nests deeper than {MAX_QUERY_DEPTH} levels")
     (problem,) = read("any where n " + "+ 1" * 10_000, MAPPING).diagnostics
     assert problem.code == "RW511"
 
 
 def test_the_deepest_nesting_can_be_read_and_run() -> None:
-    depth = MAX_DEPTH // 2
+    depth = MAX_QUERY_DEPTH // 2
     query = "any where " + "not (f or " * depth + "f" + ")" * depth
     assert read(query, MAPPING).query is not None
 
@@ -193,7 +193,7 @@ def test_long_lists_and_chains_are_no_nesting() -> None:
 
 
 def test_size_is_bounded() -> None:
-    for query in ("(" * 10_000_000, "any where f or " * MAX_LENGTH):
+    for query in ("(" * 10_000_000, "any where f or " * MAX_QUERY_LENGTH):
         (problem,) = read(query, MAPPING).diagnostics
         assert problem.code == "RW511"
 

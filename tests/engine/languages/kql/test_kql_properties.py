@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from rulewright_engine.ir.limits import MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, MAX_QUERY_PROBLEMS
 from rulewright_engine.languages.kql.ast import Node
 from rulewright_engine.languages.kql.parser import parse
 from rulewright_schema.diagnostics import Level
@@ -81,7 +81,7 @@ def test_deep_nesting_is_one_clear_diagnostic() -> None:
 
 
 def test_the_deepest_nesting_can_be_read() -> None:
-    query = "not (" * MAXIMUM_DEPTH + "a:x" + ")" * MAXIMUM_DEPTH
+    query = "not (" * MAX_QUERY_DEPTH + "a:x" + ")" * MAX_QUERY_DEPTH
     assert read(query, MAPPING).query is not None
 
 
@@ -93,7 +93,7 @@ def test_long_lists_and_chains_are_no_nesting() -> None:
 
 
 def test_size_is_bounded() -> None:
-    (problem,) = read("x" * (MAXIMUM_LENGTH + 1), MAPPING).diagnostics
+    (problem,) = read("x" * (MAX_QUERY_LENGTH + 1), MAPPING).diagnostics
     assert problem.code == "RW542"
 
 
@@ -109,4 +109,4 @@ def test_repeats_take_time_in_proportion(piece: str, head: str, with_head: bool)
     """At 10,000 characters, time that grows with their square would show."""
     repeats = 10_000 // (len(piece) + len(head))
     query = (head + piece) * repeats if with_head else head + piece * repeats
-    assert len(read(query, MAPPING).diagnostics) <= MAXIMUM_PROBLEMS
+    assert len(read(query, MAPPING).diagnostics) <= MAX_QUERY_PROBLEMS

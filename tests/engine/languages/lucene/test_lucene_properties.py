@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from rulewright_engine.ir.limits import MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, MAX_QUERY_PROBLEMS
 from support.lucene import read
 from support.paths import data_of
 
@@ -26,7 +26,7 @@ PIECES = [
 def assert_sound(query: str) -> None:
     parsed = read(query, MAPPING)
     assert parsed.query is not None or parsed.diagnostics
-    assert len(parsed.diagnostics) <= MAXIMUM_PROBLEMS
+    assert len(parsed.diagnostics) <= MAX_QUERY_PROBLEMS
     for problem in parsed.diagnostics:
         assert problem.span is not None
         assert 0 <= problem.span.start <= problem.span.end <= len(query)
@@ -72,12 +72,12 @@ def test_deep_nesting_is_one_clear_diagnostic() -> None:
 
 
 def test_the_deepest_nesting_can_be_read() -> None:
-    query = "NOT (" * MAXIMUM_DEPTH + "a:x" + ")" * MAXIMUM_DEPTH
+    query = "NOT (" * MAX_QUERY_DEPTH + "a:x" + ")" * MAX_QUERY_DEPTH
     assert read(query, MAPPING).query is not None
 
 
 def test_size_is_bounded() -> None:
-    (problem,) = read("x" * (MAXIMUM_LENGTH + 1), MAPPING).diagnostics
+    (problem,) = read("x" * (MAX_QUERY_LENGTH + 1), MAPPING).diagnostics
     assert problem.code == "RW559"
 
 

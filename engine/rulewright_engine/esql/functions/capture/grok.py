@@ -33,7 +33,8 @@ _TYPES: dict[str, tuple[Type, Callable[[str], Any]]] = {
     "boolean": (Type.BOOLEAN, lambda text: text.lower() == "true"),
     "string": (Type.KEYWORD, str),
 }
-_LONGEST = 100_000
+_MAX_EXPANDED_PATTERN = 100_000
+"""Characters of a pattern with its references replaced: they multiply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,6 @@ def expand(text: str, types: dict[str, Type], converters: dict[str, Callable[[st
         return f"(?<{column}>{inner})"
 
     expanded = _REFERENCE.sub(replacement, text)
-    if len(expanded) > _LONGEST:
+    if len(expanded) > _MAX_EXPANDED_PATTERN:
         raise PatternError("the pattern is too long")
     return expanded

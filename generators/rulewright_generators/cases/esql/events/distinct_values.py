@@ -13,19 +13,20 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_generators.cases.esql.events.event_builder import Draft, Maker, with_values
 from rulewright_generators.cases.esql.events.lowering import all_of
-from rulewright_generators.cases.esql.events.values import changed, ordinary
+from rulewright_generators.cases.esql.events.values import ordinary
 from rulewright_generators.cases.esql.plan.column_lineage import raw_fields
+from rulewright_generators.cases.events.values import another
 
 __all__ = ["Variation"]
 
-MOST_SEARCHED = 60
+MAX_SEARCHED_VALUES = 60
 """Values that are searched for one rule, where those near a known one do not do."""
 
 
 class Variation:
     def __init__(self, maker: Maker) -> None:
         self._maker = maker
-        self._left = MOST_SEARCHED
+        self._left = MAX_SEARCHED_VALUES
 
     def variants(self, condition: Condition, base: Draft, varies: Typed, segment: int, count: int) -> list[Draft]:
         """Up to `count` events that meet the condition, `base` first, in which an expression has different values."""
@@ -45,7 +46,7 @@ class Variation:
         column = self._maker.view.read.get(name)
         family = column.field.type if column and column.field else FieldType.KEYWORD
         first = base.values.get(name) or ordinary(name, family)
-        return [base, *(with_values(base, {name: (changed(first[0], number),)}) for number in range(1, count))]
+        return [base, *(with_values(base, {name: (another(first[0], number),)}) for number in range(1, count))]
 
     def _solved(self, condition: Condition, base: Draft, asked: Field, count: int) -> list[Draft]:
         """Values near that of the base that meet the condition; where those are too few, what the solver finds."""
@@ -53,7 +54,7 @@ class Variation:
         first = base.values.get(asked.name, ())
         found = [base]
         for number in range(1, count if first else 1):
-            draft = with_values(base, {asked.name: (changed(first[0], number),)})
+            draft = with_values(base, {asked.name: (another(first[0], number),)})
             if meets(Event({name: list(held) for name, held in draft.values.items()})):
                 found.append(draft)
         return found if len(found) == count else self._searched(condition, base, asked, count)

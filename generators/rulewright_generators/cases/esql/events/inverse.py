@@ -31,7 +31,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import (
     Captured,
     Computed,
     Expanded,
-    Key,
+    GroupKey,
     Raw,
     View,
 )
@@ -128,7 +128,7 @@ class Inverter:
                 self.want(expression, wanted, segment)
             case Expanded(source):
                 self._want_column(source, wanted, segment)
-            case Key(before):
+            case GroupKey(before):
                 self._want_column(before, wanted, segment - 1)
             case Answered(step):
                 self.answers[step.target.name] = string(wanted)
@@ -282,7 +282,7 @@ class Inverter:
                 case Aggregated(aggregate):
                     for argument in aggregate.arguments:
                         yield from self._raw_types(argument, segment - 1)
-                case Key(slot):
+                case GroupKey(slot):
                     origin = self.view.segments[segment - 1].origins.get(slot)
                     if isinstance(origin, Raw):
                         yield origin.column.type

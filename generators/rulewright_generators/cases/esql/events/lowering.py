@@ -42,7 +42,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import (
     Aggregated,
     Computed,
     Expanded,
-    Key,
+    GroupKey,
     Raw,
     View,
 )
@@ -283,7 +283,7 @@ class Lowering:
                 return self.leaf(expression, test, text, segment)
             case Expanded(source):
                 return self.leaf(Reference(Column(column.name, column.type, source)), test, text, segment)
-            case Key(slot):
+            case GroupKey(slot):
                 before = Reference(Column(column.name, column.type, slot))
                 return self.leaf(before, test, text, segment - 1)
         return self._stand_in(value, test, text, segment)
@@ -322,7 +322,7 @@ class Lowering:
                     return _field(raw)
                 case Computed(expression):
                     return self._plain_text(expression, segment)
-                case Key(slot):
+                case GroupKey(slot):
                     before = Reference(Column(value.column.name, value.column.type, slot))
                     return self._plain_text(before, segment - 1)
         return None

@@ -31,7 +31,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import Aggregated, Vie
 
 __all__ = ["Demand", "demands_of"]
 
-MOST = 2_000
+MAX_ESQL_CASE_EVENTS = 2_000
 """Events of one case; what needs more is left to a person."""
 
 
@@ -99,15 +99,15 @@ def _demand(
         return
     match aggregate.name:
         case "count":
-            yield Demand(aggregate, segment, there, min(int(number or 1), MOST))
+            yield Demand(aggregate, segment, there, min(int(number or 1), MAX_ESQL_CASE_EVENTS))
         case "count_distinct":
-            yield Demand(aggregate, segment, there, min(int(number or 1), MOST), varies=argument)
+            yield Demand(aggregate, segment, there, min(int(number or 1), MAX_ESQL_CASE_EVENTS), varies=argument)
         case "sum" if segment > 0:
             yield Demand(aggregate, segment, TRUE, target=number)
         case "sum":
             counted = _counted(lowering, aggregate, segment)
             if counted is not None:
-                yield Demand(aggregate, segment, counted, min(int(number or 1), MOST))
+                yield Demand(aggregate, segment, counted, min(int(number or 1), MAX_ESQL_CASE_EVENTS))
             elif argument is not None and number is not None:
                 value = int(number) if float(number).is_integer() else number
                 yield Demand(aggregate, segment, _equal(lowering, argument, value, segment), everyone=True)

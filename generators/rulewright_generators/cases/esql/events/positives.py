@@ -15,20 +15,23 @@ from rulewright_generators.cases.esql.events.distinct_values import Variation
 from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
 from rulewright_generators.cases.esql.events.event_set import Bench, Population
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
-from rulewright_generators.cases.esql.events.multiplicity import MOST, Demand, demands_of
+from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS, Demand, demands_of
 from rulewright_generators.cases.esql.events.timing import arranged
-from rulewright_generators.cases.esql.events.values import changed
-from rulewright_generators.cases.esql.plan.column_lineage import Key, View, raw_of_slot
+from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, View, raw_of_slot
 from rulewright_generators.cases.esql.plan.oracle import Judge
+from rulewright_generators.cases.events.values import another
 
-__all__ = ["Positives", "Targets"]
+__all__ = ["MAX_POPULATIONS", "Positives", "Targets"]
 
 Targets = Mapping[str, tuple[Scalar, ...]]
 """What fields and stand-ins should hold."""
 
+MAX_POPULATIONS = 4
+"""Populations that are tried for each solution of the conditions behind STATS."""
+
 
 @dataclass(slots=True)
-class _Kind:
+class _EventKind:
     """Events of one condition, and what they are needed for."""
 
     condition: Condition
@@ -115,7 +118,7 @@ class Positives:
                     pins[read.name] = Leaf(read, Equals(values[0]), "")  # type: ignore[arg-type]
         return all_of([self.single, *pins.values()])
 
-    def _kinds(self, condition: Condition, demands: Sequence[Demand], *, together: bool) -> list[_Kind] | None:
+    def _kinds(self, condition: Condition, demands: Sequence[Demand], *, together: bool) -> list[_EventKind] | None:
         """Kinds of events that together meet all demands; few kinds where `together`."""
         for_all = [each.condition for each in demands if each.everyone] if together else []
         never = [Not(each.condition) for each in demands if each.forbids and each.condition != TRUE]
@@ -124,16 +127,18 @@ class Positives:
             base = all_of([condition, *never])
             if self.maker.solve(base) is None:
                 return None
-        kinds: list[_Kind] = []
+        kinds: list[_EventKind] = []
         for demand in sorted(demands, key=lambda demand: -demand.count):
             if not demand.forbids and not (demand.everyone and together):
                 self._place(demand, base, kinds, together=together)
-        return kinds or [_Kind(base)]
+        return kinds or [_EventKind(base)]
 
-    def _place(self, demand: Demand, base: Condition, kinds: list[_Kind], *, together: bool) -> None:
+    def _place(self, demand: Demand, base: Condition, kinds: list[_EventKind], *, together: bool) -> None:
         branches = self._branches(demand, base) if demand.varies is not None and demand.count > 1 else []
         if len(branches) >= demand.count:
-            kinds += [_Kind(branch, [replace(demand, count=1, varies=None)]) for branch in branches[: demand.count]]
+            kinds += [
+                _EventKind(branch, [replace(demand, count=1, varies=None)]) for branch in branches[: demand.count]
+            ]
             return
         if demand.condition == TRUE and kinds:
             kinds[0].demands.append(demand)
@@ -146,7 +151,7 @@ class Positives:
                 return
         condition = all_of([base, demand.condition])
         if self.maker.solve(condition) is not None:
-            kinds.append(_Kind(condition, [demand]))
+            kinds.append(_EventKind(condition, [demand]))
 
     def _branches(self, demand: Demand, base: Condition) -> list[Condition]:
         """For a CASE whose values are counted: conditions that select as many branches as are needed."""
@@ -159,17 +164,17 @@ class Positives:
                 break
         return found
 
-    def _crowd(self, kinds: Sequence[_Kind], demands: Sequence[Demand], *, wide: bool) -> list[Draft]:
+    def _crowd(self, kinds: Sequence[_EventKind], demands: Sequence[Demand], *, wide: bool) -> list[Draft]:
         """The events of all kinds, repeated where a count of all asks for more; and that for each group."""
         drafts = [member for kind in kinds for member in self._members(kind)]
         counts = [each.count for each in demands if each.segment == 0 and each.aggregate.name == "count"]
         groups, inside = self._groups(demands, wide=wide)
-        wanted = min(max([*counts, inside], default=1), MOST)
+        wanted = min(max([*counts, inside], default=1), MAX_ESQL_CASE_EVENTS)
         made = len(drafts)
         drafts += [drafts[place % made] for place in range(made, wanted)] if made else []
         return self._in_groups(drafts, groups)
 
-    def _members(self, kind: _Kind) -> list[Draft]:
+    def _members(self, kind: _EventKind) -> list[Draft]:
         solved = self.maker.solve(kind.condition)
         if solved is None:
             return []
@@ -192,7 +197,7 @@ class Positives:
         counted = [demand.count for demand in outer if demand.aggregate.name in ("count", "count_distinct")]
         summed = [int(demand.target) + 1 for demand in outer if demand.aggregate.name == "sum" and demand.target]
         groups = max([*counted, *(summed if wide else ())], default=1)
-        return min(groups, MOST), 1 if wide or not summed else -(-max(summed) // groups)
+        return min(groups, MAX_ESQL_CASE_EVENTS), 1 if wide or not summed else -(-max(summed) // groups)
 
     def _in_groups(self, drafts: list[Draft], groups: int) -> list[Draft]:
         """The events for as many groups, told apart by those keys of the first STATS that the second does not keep."""
@@ -206,7 +211,7 @@ class Positives:
         for number in range(groups):
             for draft in drafts:
                 held = {name: draft.values[name] for name in inner if draft.values.get(name)}
-                moved = {name: (changed(values[0], number),) for name, values in held.items()} if number else {}
+                moved = {name: (another(values[0], number),) for name, values in held.items()} if number else {}
                 found.append(replace(draft, values={**draft.values, **moved}))
         return found
 
@@ -215,4 +220,4 @@ class Positives:
 
     def _key_fields(self, slot: int) -> list[str]:
         origin = self.view.segments[1].origins.get(slot)
-        return self._slot_fields(origin.slot) if isinstance(origin, Key) else []
+        return self._slot_fields(origin.slot) if isinstance(origin, GroupKey) else []

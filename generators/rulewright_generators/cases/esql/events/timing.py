@@ -18,7 +18,7 @@ from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.events.event_builder import Draft
 from rulewright_generators.cases.esql.events.event_set import START, Population
 from rulewright_generators.cases.esql.events.lowering import Lowering
-from rulewright_generators.cases.format.wording import length_of_time
+from rulewright_schema.durations import time_words
 
 __all__ = ["TIME", "arranged", "bucket_end", "lengths_of", "spans_of", "stretched"]
 
@@ -60,7 +60,7 @@ def stretched(plan: Plan, population: Population, length: int) -> tuple[Populati
     last = replace(population.drafts[-1], instant=start + length)
     step = length // max(len(population.drafts) - 1, 1)
     changed = replace(population, drafts=(*population.drafts[:-1], last), start=start, step=step)
-    return changed, f"{length_of_time(length)} lie between the first and the last event"
+    return changed, f"{time_words(length)} lie between the first and the last event"
 
 
 def spans_of(plan: Plan) -> Iterator[TimeAmount]:

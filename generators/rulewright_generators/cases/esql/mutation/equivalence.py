@@ -13,7 +13,7 @@ from rulewright_engine.ir.expression import Condition, Equals, Not
 from rulewright_generators.cases.esql.events.lowering import all_of
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.mutation.mutants import Mutant
-from rulewright_generators.cases.esql.plan.column_lineage import Key, Raw
+from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, Raw
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
 from rulewright_generators.cases.mutation.operators import Operator, distinguishing_condition
@@ -117,7 +117,7 @@ def _has_one_value(positives: Positives, mutant: Mutant) -> bool:
     assert isinstance(step, AggregateStep) and mutant.key is not None  # Invariant: `key` says so
     slot, segment = step.keys[mutant.key][0], mutant.segment
     origin = positives.view.segments[segment].origins.get(slot)
-    while isinstance(origin, Key):
+    while isinstance(origin, GroupKey):
         slot, segment = origin.slot, segment - 1
         origin = positives.view.segments[segment].origins.get(slot)
     solved = positives.maker.solve(positives.single)

@@ -6,7 +6,7 @@ from typing import Any
 
 from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.execution.alerts import run_alerts
-from rulewright_engine.esql.execution.execute import Execution
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import (
     CompiledRule,
@@ -49,14 +49,14 @@ class Runs:
         self._rule = compiled.rule
         self._compiled = compiled
         self._switches = Switches(plan, (mutant.node for mutant in self.mutants if mutant.node is not None))
-        self._execution = Execution(self._switches.plan)
-        self._others: dict[Mutant, Execution] = {}
+        self._plan = CompiledPlan(self._switches.plan)
+        self._others: dict[Mutant, CompiledPlan] = {}
 
     def scene(self, events: Sequence[Event], answers: Mapping[str, Any]) -> Scene:
         window = window_of(self._rule, time_of_run(events, self._rule))
         positions = tuple(place for place, event in enumerate(events) if window.holds(time_of(event, self._rule)))
         scene = Scene(tuple(events), positions, answers, [], self._switches.watch())
-        scene.raised.extend(self._raised(scene, self._execution, self._compiled))
+        scene.raised.extend(self._raised(scene, self._plan, self._compiled))
         return scene
 
     def scene_of(self, case: Case) -> Scene:
@@ -73,22 +73,22 @@ class Runs:
     def raised(self, scene: Scene, mutant: Mutant) -> Raised:
         """The alerts that the mutant raises over the events."""
         self._switches.release()
-        execution, compiled = self._execution, self._compiled
+        plan, compiled = self._plan, self._compiled
         if mutant.node is not None and mutant.changed is not None:
             self._switches.change(mutant.node, mutant.changed)
         elif mutant.plan is not None:
             if mutant not in self._others:
-                self._others[mutant] = Execution(mutant.plan)
-            execution = self._others[mutant]
+                self._others[mutant] = CompiledPlan(mutant.plan)
+            plan = self._others[mutant]
         elif mutant.rule is not None:
             compiled = replace(compiled, rule=mutant.rule)
-        return self._raised(scene, execution, compiled)
+        return self._raised(scene, plan, compiled)
 
-    def _raised(self, scene: Scene, execution: Execution, compiled: CompiledRule) -> Raised:
+    def _raised(self, scene: Scene, plan: CompiledPlan, compiled: CompiledRule) -> Raised:
         self.spent += len(scene.positions)
-        execution.answers = scene.answers
+        plan.answers = scene.answers
         chosen = [scene.events[place] for place in scene.positions]
-        found = [alert_of_row(row, scene.positions) for row in run_alerts(execution, chosen, limit_of(compiled.rule))]
+        found = [alert_of_row(row, scene.positions) for row in run_alerts(plan, chosen, limit_of(compiled.rule))]
         return sorted(alert.events for alert in created(compiled, found, scene.events))
 
 

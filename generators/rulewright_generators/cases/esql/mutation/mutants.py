@@ -37,6 +37,7 @@ from rulewright_generators.cases.mutation.condition_mutants import EXPECTED
 from rulewright_generators.cases.mutation.operators import Operator, changes_of
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Span
+from rulewright_schema.wording import shortened
 
 __all__ = ["Mutant", "mutants_of"]
 
@@ -181,11 +182,11 @@ class _Reader:
         return Mutant(operator.value, what, node.span, self.step, self.segment, node, changed, holds=around.holds)
 
     def _source(self, expression: Typed) -> str:
-        text = " ".join(self.text[expression.span.start : expression.span.end].split())
-        return text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…"
+        return shortened(" ".join(self.text[expression.span.start : expression.span.end].split()), _MAX_EXPRESSION_TEXT)
 
 
-MOST_TEXT = 120
+_MAX_EXPRESSION_TEXT = 120
+"""Characters of an expression that a mutant names."""
 
 
 def _folded_by(step: Step, folded: frozenset[int]) -> frozenset[int]:

@@ -27,7 +27,7 @@ __all__ = [
     "Captured",
     "Computed",
     "Expanded",
-    "Key",
+    "GroupKey",
     "Origin",
     "Raw",
     "Segment",
@@ -75,13 +75,13 @@ class Aggregated:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class GroupKey:
     """A grouping column: the column at `slot` of the segment before."""
 
     slot: int
 
 
-Origin = Raw | Computed | Captured | Expanded | Answered | Aggregated | Key
+Origin = Raw | Computed | Captured | Expanded | Answered | Aggregated | GroupKey
 
 
 @dataclass(slots=True)
@@ -150,7 +150,7 @@ def _aggregate(step: AggregateStep, segments: list[Segment]) -> None:
     current = segments[-1]
     current.origins |= {assign.slot: Computed(assign.expression) for assign in step.before}
     made: dict[int, Origin] = {aggregate.slot: Aggregated(aggregate) for aggregate in step.aggregates}
-    made |= {new: Key(old) for old, new in step.keys}
+    made |= {new: GroupKey(old) for old, new in step.keys}
     made |= {assign.slot: Computed(assign.expression) for assign in step.after}
     if step.inline:
         current.origins |= {old: made[new] for new, old in step.copied}
@@ -176,7 +176,7 @@ def raw_of_slot(view: View, slot: int, segment: int) -> Iterator[str]:
             yield from _raw_fields(view, step.input, segment)
         case Expanded(source):
             yield from raw_of_slot(view, source, segment)
-        case Key(before):
+        case GroupKey(before):
             yield from raw_of_slot(view, before, segment - 1)
         case _:
             pass

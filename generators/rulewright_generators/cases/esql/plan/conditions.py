@@ -27,8 +27,8 @@ from rulewright_schema.source import Span
 
 __all__ = ["Atom", "Place", "atoms_of"]
 
-Key = tuple[object, ...]
-Found = tuple[Key, str, Span, "Place"]
+AtomKey = tuple[object, ...]
+Found = tuple[AtomKey, str, Span, "Place"]
 
 _LISTED = frozenset({"in", "like", "rlike", "cidr_match"})  # one value against a list
 _LOGIC = frozenset({"and", "or", "not"})
@@ -137,7 +137,7 @@ class _Reader:
         key = self._key(test.function.name, *test.arguments) if isinstance(test, Apply) else self._key("", test)
         return key, self._source(test), test.span, Place(self._step, test, wanted=wanted)
 
-    def _key(self, name: str, *arguments: Typed) -> Key:
+    def _key(self, name: str, *arguments: Typed) -> AtomKey:
         """The same for tests that ask the same of the same columns."""
         return name, tuple(map(self._source, arguments)), slots_in(arguments)
 

@@ -18,13 +18,13 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
     Typed,
 )
-from rulewright_engine.esql.functions.registry import Kind
+from rulewright_engine.esql.functions.registry import FunctionKind
 from rulewright_generators.cases.esql.plan.backward_slice import Slots, relevant_slots
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
 __all__ = ["is_implied"]
 
-_STRICT = frozenset({Kind.SCALAR, Kind.ELEMENTWISE, Kind.MULTIVALUE, Kind.LOGIC})
+_STRICT = frozenset({FunctionKind.SCALAR, FunctionKind.ELEMENTWISE, FunctionKind.MULTIVALUE, FunctionKind.LOGIC})
 _MORE = frozenset({"greater", "greater_equal", "equals"})
 _NONE: Slots = frozenset()
 

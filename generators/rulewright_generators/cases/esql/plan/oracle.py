@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rulewright_engine.esql.analysis.plan import Plan
-from rulewright_engine.esql.execution.execute import Execution
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import window_of
 from rulewright_engine.rules.window import time_of
@@ -15,7 +15,7 @@ from rulewright_schema.rule import Rule
 
 __all__ = ["Judge"]
 
-MOST_SETTLED = 12
+MAX_SETTLED = 12
 """Events of which each is asked by itself whether a condition decides in it."""
 
 
@@ -30,7 +30,7 @@ class Judge:
         self._rule = rule
         self._window = window_of(rule, REFERENCE_TIME)
         self._switches = Switches(plan, (place.node for atom in atoms for place in atom.places))
-        self._execution = Execution(self._switches.plan)
+        self._compiled = CompiledPlan(self._switches.plan)
 
     def sees(self, event: Event) -> bool:
         """Whether an event is in the window."""
@@ -47,7 +47,7 @@ class Judge:
         What some events must meet and others not is settled for one event at a time, too.
         """
         values = tuple(not value for value in atom.wanted) if fired else atom.wanted
-        some = range(len(events)) if atom.is_chosen_by and 1 < len(events) <= MOST_SETTLED else ()
+        some = range(len(events)) if atom.is_chosen_by and 1 < len(events) <= MAX_SETTLED else ()
         for position in (None, *some):
             for value in values:
                 self._switches.settle(atom, value, position)
@@ -57,5 +57,5 @@ class Judge:
 
     def _run(self, events: Sequence[Event], answers: Mapping[str, Any]) -> bool:
         self.spent += len(events)
-        self._execution.answers = answers
-        return any(True for _ in self._execution.rows(events))
+        self._compiled.answers = answers
+        return any(True for _ in self._compiled.rows(events))

@@ -22,7 +22,7 @@ from rulewright_engine.esql.analysis.plan import (
 from rulewright_engine.esql.analysis.signatures import Call, bind
 from rulewright_engine.esql.analysis.warnings import Warnings
 from rulewright_engine.esql.execution.compile import Compiled, Compiler
-from rulewright_engine.esql.functions.registry import Function, Kind
+from rulewright_engine.esql.functions.registry import Function, FunctionKind
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.ir.expression import (
@@ -108,7 +108,11 @@ class Switches:
             return setting[0](row)
 
         return Apply(
-            Function("switch", Kind.LAZY, (), lambda binding: choose), (wired,), Type.BOOLEAN, choose, wired.span
+            Function("switch", FunctionKind.LAZY, (), lambda binding: choose),
+            (wired,),
+            Type.BOOLEAN,
+            choose,
+            wired.span,
         )
 
 

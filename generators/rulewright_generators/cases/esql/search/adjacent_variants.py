@@ -8,11 +8,12 @@ from rulewright_generators.cases.esql.events.event_builder import with_values
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.events.timing import bucket_end, spans_of
-from rulewright_generators.cases.esql.events.values import changed
+from rulewright_generators.cases.events.values import another
 
 __all__ = ["boundaries", "splits"]
 
-MOST_BOUNDARIES = 3
+MAX_BOUNDARIES = 3
+"""Fields that get a second value."""
 
 
 def boundaries(positives: Positives, base: Population) -> Iterator[tuple[Population, str]]:
@@ -20,9 +21,9 @@ def boundaries(positives: Positives, base: Population) -> Iterator[tuple[Populat
     found = 0
     for name in sorted(base.drafts[0].decided & set(positives.view.read)):
         values = base.drafts[0].values.get(name, ())
-        if len(values) == 1 and found < MOST_BOUNDARIES:
+        if len(values) == 1 and found < MAX_BOUNDARIES:
             more = [
-                with_values(draft, {name: (*draft.values.get(name, ()), changed(values[0], 1))})
+                with_values(draft, {name: (*draft.values.get(name, ()), another(values[0], 1))})
                 for draft in base.drafts
             ]
             population = replace(base, drafts=tuple(more))

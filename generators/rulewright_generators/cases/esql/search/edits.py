@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from rulewright_generators.cases.esql.events.event_builder import Overlay, with_values
 from rulewright_generators.cases.esql.events.event_set import Population
-from rulewright_generators.cases.esql.events.values import changed
 from rulewright_generators.cases.events.documents import Values
+from rulewright_generators.cases.events.values import another
 
 __all__ = ["Edit", "alike_places", "changed_fields", "edits", "overlaid"]
 
-MOST_GROUPS = 8
+MAX_ALIKE_GROUPS = 8
 """Groups of events that are alike, of which one is changed, or all."""
 
 
@@ -28,7 +28,7 @@ def overlaid(population: Population, overlay: Overlay, places: Sequence[int] = (
     changed_drafts = [with_values(draft, overlay) for draft in drafts]
     every = range(len(drafts))
     chosen = places or every
-    alike = list(alike_places(population, overlay, chosen).values())[:MOST_GROUPS]
+    alike = list(alike_places(population, overlay, chosen).values())[:MAX_ALIKE_GROUPS]
     groups = [*([group[0]] for group in alike), *alike, chosen, every]
     for group in dict.fromkeys(tuple(group) for group in groups):
         mixed = list(drafts)
@@ -67,7 +67,7 @@ def edits(population: Population, names: Sequence[str], bounds: Sequence[int]) -
 
 def _smaller(population: Population, names: Sequence[str]) -> Iterator[Edit]:
     drafts = population.drafts
-    for places in list(alike_places(population, names, range(len(drafts))).values())[:MOST_GROUPS]:
+    for places in list(alike_places(population, names, range(len(drafts))).values())[:MAX_ALIKE_GROUPS]:
         if len(drafts) > 1:
             place = places[-1]
             yield Edit(replace(population, drafts=(*drafts[:place], *drafts[place + 1 :])), "one event is missing")
@@ -85,7 +85,7 @@ def _other_values(population: Population, names: Sequence[str]) -> Iterator[Edit
     """Another value, or none, in each field."""
     for name in names:
         value = next(held[0] for draft in population.drafts if (held := draft.values.get(name)))
-        for found in overlaid(population, {name: (changed(value, 1),)}):
+        for found in overlaid(population, {name: (another(value, 1),)}):
             yield Edit(found, f"`{name}` has another value", name)
         for found in overlaid(population, {name: ()}):
             yield Edit(found, f"`{name}` is missing", name)
@@ -100,7 +100,7 @@ def _larger(population: Population, names: Sequence[str], bounds: Sequence[int])
         yield Edit(replace(population, drafts=repeated), "there are too many events")
         for name in names:
             several = tuple(
-                with_values(draft, {name: (changed(draft.values[name][0], place),)})
+                with_values(draft, {name: (another(draft.values[name][0], place),)})
                 if draft.values.get(name)
                 else draft
                 for place, draft in enumerate(repeated)

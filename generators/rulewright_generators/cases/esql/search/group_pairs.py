@@ -10,8 +10,8 @@ from rulewright_generators.cases.esql.events.event_builder import Draft, with_va
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.events.timing import TIME, spans_of
-from rulewright_generators.cases.esql.events.values import changed
 from rulewright_generators.cases.esql.plan.column_lineage import View, raw_of_slot
+from rulewright_generators.cases.events.values import another
 from rulewright_schema.rule import Rule
 
 __all__ = ["groupings"]
@@ -49,7 +49,7 @@ Overlay = Mapping[str, tuple[Scalar, ...]]
 
 def _others(name: str, held: list[Scalar]) -> Iterator[tuple[Overlay, str]]:
     if held:
-        yield {name: (changed(held[0], 1),)}, f"another `{name}`"
+        yield {name: (another(held[0], 1),)}, f"another `{name}`"
         if isinstance(held[0], str):
             yield {name: (held[0].swapcase(),)}, f"another spelling of `{name}`"
     yield {name: ()}, f"no `{name}`"
@@ -73,7 +73,7 @@ def _without(base: Population, names: Sequence[str], suppression: Sequence[str])
         drafts = [with_values(draft, {missing: ()}) for draft in base.drafts]
         for name in (each for each in names if each not in (missing, TIME)):
             held = [draft.values[name][0] for draft in base.drafts if draft.values.get(name)]
-            others = [with_values(draft, {name: (changed(held[0], 1),)}) for draft in drafts] if held else []
+            others = [with_values(draft, {name: (another(held[0], 1),)}) for draft in drafts] if held else []
             said = f"two groups have another `{name}`, and no `{missing}`"
             yield replace(base, drafts=(*drafts, *others)), said
 

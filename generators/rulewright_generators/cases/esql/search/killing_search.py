@@ -13,7 +13,7 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.esql.events.event_builder import Draft, Overlay, with_values
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.lowering import all_of
-from rulewright_generators.cases.esql.events.positives import Positives
+from rulewright_generators.cases.esql.events.positives import MAX_POPULATIONS, Positives
 from rulewright_generators.cases.esql.events.timing import lengths_of, stretched
 from rulewright_generators.cases.esql.mutation.equivalence import differing, unequal
 from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, Scene, alive
@@ -29,19 +29,17 @@ from rulewright_generators.cases.format.wording import change_of
 
 __all__ = ["Kill", "hunt"]
 
-BUDGET = 60_000
+MAX_EVENTS_RUN = 60_000
 """Events that may be run for one rule while its mutants are hunted."""
 
-PATIENCE = 40_000
+MAX_CONDITIONS_ASKED = 40_000
 """Leaves of all conditions together that the solver is asked about for one rule."""
 
 CROWD = 8
 """Events of an alert from which on mutants are not hunted one by one: each would need all of the events again."""
 
-MOST_BESIDE = 40
-
-MOST_TRIES = 4
-"""Populations that are tried for each solution of the conditions behind STATS."""
+MAX_EVENTS_BESIDE = 40
+"""Varied events that are put beside those of an alert at once."""
 
 
 @dataclass(slots=True)
@@ -70,7 +68,7 @@ class _Hunt:
         self._runs = Runs(compiled, self._positives.plan)
         self._scenes: dict[tuple[object, ...], Scene] = {}
         self._found: list[Kill] = []
-        self._patience = PATIENCE
+        self._patience = MAX_CONDITIONS_ASKED
         base = proofs.base
         self._last = base.start + (len(base.drafts) - 1) * base.step  # when the last event of the base happens
         self._live = alive(self._runs, [self._scene(population) for population in shown])
@@ -93,7 +91,7 @@ class _Hunt:
 
     @property
     def _is_exhausted(self) -> bool:
-        return self._runs.spent > BUDGET
+        return self._runs.spent > MAX_EVENTS_RUN
 
     def _scene(self, population: Population) -> Scene:
         """What happens over a population; others that hold the same have the same scene."""
@@ -128,8 +126,8 @@ class _Hunt:
             for draft, overlay, _ in self._variants(mutant)
         }
         drafts = list(variants.values())
-        for first in range(0, len(drafts), MOST_BESIDE):
-            beside = drafts[first : first + MOST_BESIDE]
+        for first in range(0, len(drafts), MAX_EVENTS_BESIDE):
+            beside = drafts[first : first + MAX_EVENTS_BESIDE]
             change = f"beside the alert's events stand {len(beside)} with one other value each"
             if self._take(replace(base, drafts=(*base.drafts, *beside)), change, list(self._live)):
                 self._found[-1].is_of_many = True
@@ -148,7 +146,7 @@ class _Hunt:
             for condition in differing(self._positives, mutant, self._positives.whole) or ():
                 targets = self._positives.maker.solve(condition)
                 if targets is not None:
-                    found = list(islice(self._positives.populations(targets), MOST_TRIES))
+                    found = list(islice(self._positives.populations(targets), MAX_POPULATIONS))
                     yield from ((population, "the events are other ones") for population in found)
                     for length in lengths_of(self._positives.lowering, targets):
                         yield from (stretched(self._positives.plan, each, length) for each in (base, *found[:1]))

@@ -9,24 +9,21 @@ from rulewright_engine.solver import LeafOutcome, Outcome
 from rulewright_generators.cases.esql.events.event_builder import Overlay
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.lowering import TRUE
-from rulewright_generators.cases.esql.events.positives import Positives, Targets
+from rulewright_generators.cases.esql.events.positives import MAX_POPULATIONS, Positives, Targets
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
 from rulewright_generators.cases.esql.plan.column_lineage import fields_asked
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.search.edits import (
-    MOST_GROUPS,
+    MAX_ALIKE_GROUPS,
     alike_places,
     changed_fields,
     edits,
     overlaid,
 )
-from rulewright_generators.cases.esql.search.proofs import BUDGET, Proofs
+from rulewright_generators.cases.esql.search.proofs import MAX_ROWS_RUN, Proofs
 from rulewright_generators.cases.format.wording import change_of
 
 __all__ = ["bounds_of", "prove"]
-
-MOST_TRIES = 4
-"""Populations that are tried for each solution of the conditions behind STATS."""
 
 
 def prove(positives: Positives, atoms: tuple[Atom, ...], base: Population) -> Proofs:
@@ -34,7 +31,7 @@ def prove(positives: Positives, atoms: tuple[Atom, ...], base: Population) -> Pr
     proofs = Proofs(positives, atoms, base)
     read = {atom: fields_asked(positives.view, atom) for atom in atoms}
     for edit in edits(base, deciding_fields(positives.plan), bounds_of(positives)):
-        if proofs.spent > BUDGET // 3 or not proofs.unmissed:
+        if proofs.spent > MAX_ROWS_RUN // 3 or not proofs.unmissed:
             break
         concerned = [atom for atom in atoms if atom.segment > 0 or edit.name is None or edit.name in read[atom]]
         proofs.take(edit.population, edit.change, concerned)
@@ -103,7 +100,7 @@ def _overlays(
     """What makes a condition true, or false, and the places of the events for which that is so."""
     condition = positives.lowering.asked(atom.places[0], atom.segment, holds=holds)
     names = sorted({read.name for read in condition.fields()})
-    for places in list(alike_places(population, names, range(len(population.drafts))).values())[:MOST_GROUPS]:
+    for places in list(alike_places(population, names, range(len(population.drafts))).values())[:MAX_ALIKE_GROUPS]:
         overlay = positives.maker.adapted(population.drafts[places[0]], condition)
         if overlay:
             yield overlay, places
@@ -126,7 +123,7 @@ def _aim(positives: Positives, proofs: Proofs, atoms: Sequence[Atom]) -> None:
 
 
 def _try(positives: Positives, proofs: Proofs, targets: Targets, atoms: Sequence[Atom]) -> None:
-    for population in islice(positives.populations(targets), MOST_TRIES):
+    for population in islice(positives.populations(targets), MAX_POPULATIONS):
         if not proofs.is_exhausted:
             proofs.take(population, "the events are other ones", atoms)
 

@@ -9,11 +9,11 @@ from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
-__all__ = ["BUDGET", "Miss", "Proofs", "Proven"]
+__all__ = ["MAX_ROWS_RUN", "Miss", "Proofs", "Proven"]
 
 _EXPLAINED = (Outcome.REDUNDANT, Outcome.IMPOSSIBLE, Outcome.COUPLED)
 
-BUDGET = 30_000
+MAX_ROWS_RUN = 30_000
 """Rows that may be run for one rule while conditions are flipped."""
 
 
@@ -64,7 +64,7 @@ class Proofs:
 
     @property
     def is_exhausted(self) -> bool:
-        return self.spent > BUDGET
+        return self.spent > MAX_ROWS_RUN
 
     def hold(self, population: Population, atoms: Iterable[Atom]) -> bool:
         """Note the conditions on which a population's alert hangs; whether there is news."""

@@ -9,7 +9,7 @@ from rulewright_generators.cases.mutation.operators import Operator
 
 __all__ = ["probes"]
 
-MOST_ELEMENTS = 3
+MAX_ELEMENTS = 3
 """Elements of a list of which the spelling is changed, where one of them will do."""
 
 
@@ -26,9 +26,9 @@ def probes(mutant: Mutant) -> Iterator[tuple[Scalar, ...]]:
             yield from ((f"{text}2",) for text in texts if mutant.element in (None, text))
         case Operator.CASE:
             cased = [text for text in texts if text.swapcase() != text]
-            yield from ((_plain(text.swapcase()),) for text in cased[:MOST_ELEMENTS])
+            yield from ((_plain(text.swapcase()),) for text in cased[:MAX_ELEMENTS])
         case Operator.FILLED:
-            yield from ((_plain(text),) for text in texts[:MOST_ELEMENTS])
+            yield from ((_plain(text),) for text in texts[:MAX_ELEMENTS])
         case Operator.WILDCARD:
             for text in (text for text in texts if mutant.element in (None, text)):
                 yield from ((f"x{_plain(text)}",), (f"{_plain(text)}x",))

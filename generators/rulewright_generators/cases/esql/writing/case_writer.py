@@ -20,7 +20,7 @@ from rulewright_generators.cases.format.wording import kill_sentence, positive_s
 
 __all__ = ["Writer"]
 
-MOST_EVENTS = 2_500
+MAX_ESQL_EVENTS = 2_500
 """Events of all cases of a rule together, a few megabytes; what would come after is left out."""
 
 RESERVED = 3
@@ -38,13 +38,13 @@ class Writer:
         self._override = compiled.rule.timestamp_override
         self._runner = CaseRunner(compiled)
         self._events = 0
-        self._most = MOST_EVENTS
+        self._most = MAX_ESQL_EVENTS
         self._numbers: Counter[str] = Counter()
         self._written: list[Population] = []
 
     def write(self, proofs: Proofs, kills: Callable[[Sequence[Population]], Iterable[Kill]]) -> Iterator[Case]:
         """The cases of the proofs, and behind them those that `kills` finds for what they leave alive."""
-        self._most = MOST_EVENTS - RESERVED * len(proofs.base.drafts)
+        self._most = MAX_ESQL_EVENTS - RESERVED * len(proofs.base.drafts)
         quiet = [
             *(("span", population, why) for population, why in splits(self.positives, proofs.base)),
             *(("boundary", population, why) for population, why in boundaries(self.positives, proofs.base)),
@@ -59,7 +59,7 @@ class Writer:
             yield from self._kept(case and replace(case, flips=name), miss.atoms)
         for kind, population, why in quiet:
             yield from self._kept(self._case(population, self._next(kind), why))
-        self._most = MOST_EVENTS
+        self._most = MAX_ESQL_EVENTS
         for kill in kills(self._written):
             mutant, *more = kill.mutants
             kind = "group" if mutant.operator in (RuleOperator.GROUP, RuleOperator.SUPPRESSION) else "boundary"
