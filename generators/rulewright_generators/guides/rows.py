@@ -17,8 +17,10 @@ from rulewright_schema.wording import shortened
 
 __all__ = ["CaseRow", "FieldValue", "case_rows"]
 
-_MAX_CONDITIONS = 3
-_MAX_VALUE_LENGTH = 400
+_MAX_ROW_CONDITIONS = 3
+"""Deciding conditions that a row names."""
+_MAX_ROW_VALUE = 400
+"""Characters of a value in a row."""
 _FIRST, _LAST = 3, 1
 """Of many runs of events that differ: how many of the first and of the last are shown."""
 
@@ -71,7 +73,7 @@ def case_rows(
 
 def _row(case: Case, anchor: str, deciding: Sequence[str], conditions: Mapping[str, Leaf]) -> CaseRow:
     """`deciding` begins with what is special to this case."""
-    first = tuple(deciding[:_MAX_CONDITIONS])
+    first = tuple(deciding[:_MAX_ROW_CONDITIONS])
     values = tuple(_values(case, [conditions[name] for name in first if name in conditions]))
     why = tuple(_pieces(case.why))
     return CaseRow(anchor, case.name, case.is_positive, why, first, len(deciding) - len(first), values)
@@ -95,7 +97,7 @@ def _shown(values: list[Any]) -> str:
     if not values:
         return ""
     text = json.dumps(values[0] if len(values) == 1 else values, ensure_ascii=False)
-    return shortened(text, _MAX_VALUE_LENGTH)
+    return shortened(text, _MAX_ROW_VALUE)
 
 
 def _pieces(text: str) -> Iterator[Piece]:

@@ -28,9 +28,9 @@ from rulewright_schema.wording import counted
 
 __all__ = ["LimitError", "Sandbox"]
 
-_MOST_STEPS = 1_000_000
+_MAX_TEMPLATE_STEPS = 1_000_000
 """Loop iterations and calls of one rendering."""
-_LONGEST_TEXT = 20_000_000
+_MAX_TEMPLATE_OUTPUT = 20_000_000
 """Characters of one rendering, and of one product such as `"ab" * n`."""
 
 
@@ -88,8 +88,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _step(self) -> None:
         self._steps += 1
-        if self._steps > _MOST_STEPS:
-            raise LimitError(f"it needs more than {_MOST_STEPS:,} loop steps and calls")
+        if self._steps > _MAX_TEMPLATE_STEPS:
+            raise LimitError(f"it needs more than {_MAX_TEMPLATE_STEPS:,} loop steps and calls")
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         self._step()
@@ -134,8 +134,8 @@ def _joined(chunks: Iterable[str]) -> str:
 
 
 def _check_length(length: int) -> None:
-    if length > _LONGEST_TEXT:
-        raise LimitError(f"its output is longer than {_LONGEST_TEXT:,} characters")
+    if length > _MAX_TEMPLATE_OUTPUT:
+        raise LimitError(f"its output is longer than {_MAX_TEMPLATE_OUTPUT:,} characters")
 
 
 def _as_markdown(value: object) -> Markup:

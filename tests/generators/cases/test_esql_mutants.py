@@ -49,7 +49,7 @@ EVENTS = [
 def alerts_of(query: str) -> list[tuple[int, ...]]:
     rule = esql_rule(query)
     plan = analyze(rule.query, EventColumns(compiled_of(rule).fields, ())).plan()
-    return sorted(alert.events for alert in run_alerts(Execution(plan), map(Event, documents())))
+    return sorted(alert.events for alert in run_alerts(CompiledPlan(plan), map(Event, documents())))
 
 
 def documents() -> list[dict[str, Any]]:
