@@ -20,7 +20,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Leaf, leaves_of
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.rules import Meaning, rule_meaning
-from rulewright_engine.solver import Outcome, Solver
+from rulewright_engine.solver import Outcome, SmtSolver
 from rulewright_generators.cases import generate
 from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_schema.config import Config
@@ -60,7 +60,11 @@ def measure(tally: Tally, path: Path, rule: Rule, meaning: Meaning, verbose: boo
     query, fields = meaning.query, meaning.fields
     assert isinstance(query, EventQuery)
     start = time.process_time()
-    list(Solver(query.condition, several=lambda name: info.array if (info := fields.lookup(name)) else None).outcomes())
+    list(
+        SmtSolver(
+            query.condition, multi_valued=lambda name: info.array if (info := fields.lookup(name)) else None
+        ).outcomes()
+    )
     tally.solving.append(time.process_time() - start)
     start = time.process_time()
     fixtures = generate(rule, meaning)

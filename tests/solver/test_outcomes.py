@@ -11,8 +11,8 @@ from rulewright_engine.ir.expression import And, Condition, Equals, Exists, Leaf
 from rulewright_engine.solver import (
     Assignment,
     Outcome,
-    Solver,
-    smt_solver,
+    SmtSolver,
+    smt_search,
 )
 from rulewright_engine.values.patterns.glob import Wild
 
@@ -26,7 +26,7 @@ def check_outcomes(condition: Condition, several: bool) -> None:
     matches = compile_condition(condition)
     atoms = list(leaves_of(condition))
     world: list[Event] | None = None
-    for position, found in enumerate(Solver(condition, several=lambda name: several).outcomes()):
+    for position, found in enumerate(SmtSolver(condition, multi_valued=lambda name: several).outcomes()):
         if found.outcome is Outcome.PAIR:
             positive, negative = event_of(found.positive), event_of(found.negative)
             assert matches(positive) and not matches(negative)
@@ -58,7 +58,7 @@ def test_every_claim_holds_in_the_small_world(condition: Condition, several: boo
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_the_search_that_learns_claims_nothing_else(condition: Condition) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(smt_solver, "BUDGET", 0)
+        patch.setattr(smt_search, "MAX_BRANCHES", 0)
         check_outcomes(condition, several=False)
 
 
@@ -66,7 +66,7 @@ def test_the_search_that_learns_claims_nothing_else(condition: Condition) -> Non
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_a_model_matches_and_no_model_means_that_no_event_does(condition: Condition) -> None:
     matches = compile_condition(condition)
-    found = Solver(condition, several=lambda name: False).model()
+    found = SmtSolver(condition, multi_valued=lambda name: False).model()
     if isinstance(found, tuple):
         assert not any(matches(event) for event in events(condition, several=False))
     else:
@@ -82,18 +82,18 @@ def like(*parts: str | Wild, insensitive: bool = False) -> Leaf:
 
 
 def outcomes(condition: Condition, several: bool | None = False) -> list[Outcome]:
-    return [found.outcome for found in Solver(condition, several=lambda name: several).outcomes()]
+    return [found.outcome for found in SmtSolver(condition, multi_valued=lambda name: several).outcomes()]
 
 
 def test_a_leaf_that_contradicts_its_neighbours_is_impossible_and_says_why() -> None:
     condition = And((like("a", Wild.ANY), Or((equals("ab"), equals("b")))))
-    found = list(Solver(condition, several=lambda name: False).outcomes())[2]
+    found = list(SmtSolver(condition, multi_valued=lambda name: False).outcomes())[2]
     assert found.outcome is Outcome.IMPOSSIBLE
     assert [leaf.text for leaf in found.because] == ["name like a*"]
 
 
 def test_a_list_element_that_another_covers_is_redundant_and_names_it() -> None:
-    found = list(Solver(Or((like(Wild.ANY, "b", Wild.ANY), like(Wild.ANY, "bc", Wild.ANY)))).outcomes())
+    found = list(SmtSolver(Or((like(Wild.ANY, "b", Wild.ANY), like(Wild.ANY, "bc", Wild.ANY)))).outcomes())
     assert [leaf.outcome for leaf in found] == [Outcome.PAIR, Outcome.REDUNDANT]
     assert [leaf.text for leaf in found[1].because] == ["name like *b*"]
 
@@ -108,7 +108,7 @@ def test_the_same_exclusion_counts_where_the_field_may_hold_several_values() -> 
 
 def test_a_leaf_that_moves_with_another_is_coupled_and_names_it() -> None:
     condition = And((Or((equals("a"), equals("b"))), Not(equals("b"))))
-    found = list(Solver(condition, several=lambda name: False).outcomes())
+    found = list(SmtSolver(condition, multi_valued=lambda name: False).outcomes())
     assert found[2].outcome is Outcome.COUPLED
     assert [leaf.text for leaf in found[2].because] == ["name == a"]
 
@@ -119,7 +119,7 @@ def test_two_spellings_of_one_condition_are_one() -> None:
 
 
 def test_a_field_that_must_be_missing_is_missing() -> None:
-    found = Solver(And((Not(Leaf(NUMBER, Exists(), "number")), Leaf(FLAG, Exists(), "flag")))).model()
+    found = SmtSolver(And((Not(Leaf(NUMBER, Exists(), "number")), Leaf(FLAG, Exists(), "flag")))).model()
     assert isinstance(found, dict)
     assert found["number"] == ()
     assert len(found["flag"]) == 1
@@ -135,4 +135,4 @@ def test_a_failed_alternative_does_not_speak_for_the_others() -> None:
     a, b, number = equals("a"), equals("b"), Leaf(NUMBER, Exists(), "number")
     flag = Leaf(FLAG, Exists(), "flag")
     condition = And((Or((And((number, Or((a, b)))), And((flag, like("c", Wild.ANY))))), Not(a), Not(b)))
-    assert isinstance(Solver(condition, several=lambda name: False).model(), dict)
+    assert isinstance(SmtSolver(condition, multi_valued=lambda name: False).model(), dict)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from z3_problems import Problem, corpus_problems, generated_problems
 
-from rulewright_engine.solver import Exhausted, Solver
+from rulewright_engine.solver import BudgetExceeded, SmtSolver
 
 z3 = pytest.importorskip("z3", reason="z3-solver is not installed (`pip install rulewright[test]`)")
 import z3_translation as translation  # noqa: E402 (needs z3)
@@ -48,8 +48,8 @@ def constraint(problem: Problem, values: list[object]) -> object:
 def ask_solver(problem: Problem) -> tuple[object, ...] | bool | None:
     """The values of the field, or False for a proof that there are none; None where neither was found."""
     try:
-        found = Solver(problem.condition, several=lambda name: problem.several).model()
-    except Exhausted:
+        found = SmtSolver(problem.condition, multi_valued=lambda name: problem.several).model()
+    except BudgetExceeded:
         return None
     return False if isinstance(found, tuple) else found[problem.field.name]
 

@@ -18,8 +18,8 @@ from rulewright_engine.ir.query import (
     Stage,
 )
 from rulewright_engine.ir.query import Sequence as EventSequence
-from rulewright_engine.solver.analysis.difference import normal
-from rulewright_engine.solver.analysis.index_patterns import cover
+from rulewright_engine.solver.analysis.difference import normal_form
+from rulewright_engine.solver.analysis.index_patterns import subsumes
 from rulewright_schema.durations import offset_ms
 from rulewright_schema.rule import NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
@@ -104,7 +104,7 @@ def _of_stages(old: Sequence[Stage], new: Sequence[Stage]) -> Relation:
 
 
 def _shapes(stages: Sequence[Stage]) -> list[Any]:
-    return [(normal(stage.condition), _keys(stage), stage.runs) for stage in stages]
+    return [(normal_form(stage.condition), _keys(stage), stage.runs) for stage in stages]
 
 
 def _runs_through(few: Sequence[Any], many: Sequence[Any]) -> bool:
@@ -201,7 +201,7 @@ def _index(old: Rule, new: Rule) -> Part:
 
 
 def _of_indices(name: str, old: Sequence[str], new: Sequence[str]) -> Part:
-    keeps, adds_nothing = cover(new, old), cover(old, new)
+    keeps, adds_nothing = subsumes(new, old), subsumes(old, new)
     relations = {(True, True): Relation.EQUAL, (True, False): Relation.WIDER, (False, True): Relation.NARROWER}
     relation = relations.get((keeps, adds_nothing), Relation.CHANGED)
     return Part(name, relation, ", ".join(sorted(old)), ", ".join(sorted(new)))

@@ -1,7 +1,7 @@
 """The condition that is true of what one condition matches and another does not.
 
-`normal` gives conditions that differ in order, in nesting or in repeats the same form, so what is only written
-otherwise is equal without a search; what both demand is asked for once.
+`normal_form` is equal for conditions that differ in order, in nesting or in repeats alone, so what is only written
+otherwise is equal without a search; and a conjunct that both share is asked for once.
 """
 
 from rulewright_engine.ir.expression import (
@@ -13,41 +13,54 @@ from rulewright_engine.ir.expression import (
     Or,
     conjuncts,
 )
-from rulewright_engine.solver import spelled
+from rulewright_engine.solver.formula import canonical_form
 
-__all__ = ["Normal", "difference", "normal"]
+__all__ = ["NormalForm", "difference", "normal_form"]
 
-Normal = tuple[object, ...]
+NormalForm = tuple[object, ...]
 """A form that is equal for conditions that mean the same by their shape alone; hashable."""
 
 
-def normal(condition: Condition) -> Normal:
+def normal_form(condition: Condition) -> NormalForm:
+    """Sets of operands in place of ANDs and ORs, nested ones of one kind merged."""
     match condition:
         case Leaf():
-            return ("leaf", spelled(condition))
+            return ("leaf", canonical_form(condition))
         case Not(Not(child)):
-            return normal(child)
+            return normal_form(child)
         case Not(child):
-            return ("not", normal(child))
+            return ("not", normal_form(child))
         case And(children) | Or(children):
             kind = "and" if isinstance(condition, And) else "or"
-            forms: set[Normal] = set()
+            forms: set[NormalForm] = set()
             for child in children:
-                form = normal(child)
+                form = normal_form(child)
                 inner = form[1] if form[0] == kind else {form}
                 assert isinstance(inner, set | frozenset)
                 forms |= inner
             return next(iter(forms)) if len(forms) == 1 else (kind, frozenset(forms))
         case Nested(path, child):
-            return ("nested", path, normal(child))
+            return ("nested", path, normal_form(child))
         case _:
             return ("constant", condition.value)
 
 
 def difference(one: Condition, other: Condition) -> Condition | None:
-    """True of exactly the events that `one` matches and `other` does not; None where the shapes say there are none."""
-    shared = {normal(part) for part in conjuncts(one)}
-    if normal(one) == normal(other):
+    """True of exactly the events that `one` matches and `other` does not; None where the shapes say there are none.
+
+    Of an event that `one` matches, every conjunct that both share is true; so `other` is false of it exactly where one
+    of the conjuncts that it has alone is false.
+
+    >>> from rulewright_engine.ir.expression import Equals, Field, FieldType
+    >>> fields = [Field(name, FieldType.KEYWORD) for name in ("host", "user", "process")]
+    >>> host, user, process = [Leaf(field, Equals("a"), f"{field.name} == a") for field in fields]
+    >>> difference(And((host, user)), And((user, host)))
+    >>> found = difference(And((host, user)), And((host, process)))
+    >>> found == And((And((host, user)), Not(And((process,)))))
+    True
+    """
+    shared = {normal_form(part) for part in conjuncts(one)}
+    if normal_form(one) == normal_form(other):
         return None
-    left = [part for part in conjuncts(other) if normal(part) not in shared]
+    left = [part for part in conjuncts(other) if normal_form(part) not in shared]
     return And((one, Not(And(tuple(left))))) if left else None

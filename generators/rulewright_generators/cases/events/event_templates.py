@@ -17,7 +17,7 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.solver import Exhausted
+from rulewright_engine.solver import BudgetExceeded
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_generators.cases.events.profiles import Setting
@@ -102,7 +102,7 @@ class Role:
         asked = And((self.condition, *wanted, Not(demand(self.keys[part], key[part]))))
         try:
             return not isinstance(self._scene.writer(asked, self._setting).solver.model(), Mapping)
-        except Exhausted:
+        except BudgetExceeded:
             return False
 
     def key_of(self, document: Document) -> Key:
@@ -146,7 +146,7 @@ def demand(field: Field, value: object) -> Condition:
 def _event_of(writer: EventWriter) -> Document | None:
     try:
         model = writer.solver.model()
-    except Exhausted:
+    except BudgetExceeded:
         return None
     if not isinstance(model, Mapping):
         return None

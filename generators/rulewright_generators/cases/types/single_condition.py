@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rulewright_engine.ir.expression import And, Field, Scalar
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.solver import LeafOutcome, Solver
+from rulewright_engine.solver import LeafOutcome, SmtSolver
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import (
     Key,
@@ -91,7 +91,7 @@ class SingleCases:
 
     def united(self, part: int, leaf: int) -> LeafOutcome | None:
         """What is to be said of a leaf where the fields are there by which events are told apart."""
-        solver = Solver(And((self._role.condition, *(demand(field, ...) for field in self._role.keys))))
+        solver = SmtSolver(And((self._role.condition, *(demand(field, ...) for field in self._role.keys))))
         return solver.outcome(solver.formula.occurrences[leaf])
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
