@@ -32,18 +32,18 @@ PAGES = [getattr(proven, name) for name in proven.__all__ if isinstance(getattr(
 EVERY = 25
 
 
-def without(condition: Condition, several: bool | None) -> Condition:
+def without(condition: Condition, multi_valued: bool | None) -> Condition:
     """The condition without all that was found superfluous."""
-    for found in findings(condition, lambda name: several):
+    for found in findings(condition, lambda name: multi_valued):
         condition = replaced(condition, found.path, Constant(found.constant))
     return condition
 
 
 @given(conditions, st.booleans())
 @settings(max_examples=300, deadline=None, derandomize=True)
-def test_without_all_that_was_found_a_condition_means_the_same(condition: Condition, several: bool) -> None:
-    world = events(condition, several)
-    before, after = compile_condition(condition), compile_condition(without(condition, several))
+def test_without_all_that_was_found_a_condition_means_the_same(condition: Condition, multi_valued: bool) -> None:
+    world = events(condition, multi_valued)
+    before, after = compile_condition(condition), compile_condition(without(condition, multi_valued))
     assert all(before(event) == after(event) for event in world)
 
 

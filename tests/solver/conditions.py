@@ -88,10 +88,10 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
 )
 
 
-def events(condition: Condition, several: bool) -> list[Event]:
-    """Every event of the small world, with the fields of the condition; with `several`, names may be two."""
+def events(condition: Condition, multi_valued: bool) -> list[Event]:
+    """Every event of the small world, with the fields of the condition; with `multi_valued`, names may be two."""
     read = {used.name for one in leaves_of(condition) for used in fields_of(one.value)}
-    pairs = [[one, other] for one, other in product(WORDS[:10], repeat=2)] if several else []
+    pairs = [[one, other] for one, other in product(WORDS[:10], repeat=2)] if multi_valued else []
     worlds: dict[str, list[list[object]]] = {
         "name": [[], *([word] for word in WORDS), *pairs],
         "number": [[], *([number] for number in NUMBERS)],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from conditions import ADDRESS, FLAG, NAME, NUMBER, conditions, events, leaf
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -36,13 +37,13 @@ def differing(one: Event, other: Event) -> int:
 @given(conditions, st.data(), st.booleans())
 @example(And((IS_A, leaf(NUMBER, Equals(1)))), None, False)
 @settings(max_examples=150, deadline=None, derandomize=True)
-def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, several: bool) -> None:
+def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, multi_valued: bool) -> None:
     matches = compile_condition(condition)
-    world = events(condition, several)
+    world = events(condition, multi_valued)
     misses = [event for event in world if not matches(event)]
     assume(misses)
     event = data.draw(st.sampled_from(misses)) if data else misses[0]
-    found = smallest_change(SmtSolver(condition, multi_valued=lambda name: several), event)
+    found = smallest_change(SmtSolver(condition, multi_valued=lambda name: multi_valued), event)
     matching = [other for other in world if matches(other)]
     if isinstance(found, Change):
         assert matches(Event(found.document))
@@ -57,7 +58,7 @@ def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, 
 @settings(max_examples=150, deadline=None, derandomize=True)
 def test_a_blocker_is_otherwise_wherever_the_condition_holds(condition: Condition, data: Any) -> None:
     matches = compile_condition(condition)
-    world = events(condition, several=False)
+    world = events(condition, multi_valued=False)
     event = data.draw(st.sampled_from(world))
     found = list(blockers(trace(condition, event)))
     assert bool(found) != matches(event)
@@ -71,7 +72,7 @@ def test_a_blocker_is_otherwise_wherever_the_condition_holds(condition: Conditio
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_the_verdict_changes_with_each_leaf_that_it_hangs_on(condition: Condition, data: Any) -> None:
     matches = compile_condition(condition)
-    world = events(condition, several=False)
+    world = events(condition, multi_valued=False)
     solver = SmtSolver(condition, multi_valued=lambda name: False)
     event = data.draw(st.sampled_from(world))
     for decisive in deciding_leaves(solver, event):
@@ -92,6 +93,13 @@ def test_the_nearest_value_is_taken_and_the_others_are_kept() -> None:
         found = smallest_change(SmtSolver(condition, multi_valued=lambda name: True), Event(event))
         assert isinstance(found, Change)
         assert found.document == after
+
+
+@pytest.mark.parametrize(("is_list", "after"), [(False, "b"), (True, ["a", "b"])])
+def test_a_single_value_is_kept_where_the_field_is_a_list(is_list: bool, after: Any) -> None:
+    found = smallest_change(SmtSolver(IS_B), Event({"name": "a"}), is_list=lambda name: is_list)
+    assert isinstance(found, Change)
+    assert found.document == {"name": after}
 
 
 def test_four_fields_are_least_where_four_conditions_share_none() -> None:

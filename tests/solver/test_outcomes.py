@@ -22,11 +22,11 @@ def event_of(assignment: Assignment | None) -> Event:
     return Event({name: list(values) for name, values in assignment.items()})
 
 
-def check_outcomes(condition: Condition, several: bool) -> None:
+def check_outcomes(condition: Condition, multi_valued: bool) -> None:
     matches = compile_condition(condition)
     atoms = list(leaves_of(condition))
     world: list[Event] | None = None
-    for position, found in enumerate(SmtSolver(condition, multi_valued=lambda name: several).outcomes()):
+    for position, found in enumerate(SmtSolver(condition, multi_valued=lambda name: multi_valued).outcomes()):
         if found.outcome is Outcome.PAIR:
             positive, negative = event_of(found.positive), event_of(found.negative)
             assert matches(positive) and not matches(negative)
@@ -35,12 +35,12 @@ def check_outcomes(condition: Condition, several: bool) -> None:
             for atom in atoms:
                 truth = compile_condition(atom)
                 if truth(positive) != truth(negative):  # only what always agrees with the leaf may change with it
-                    world = world or events(condition, several)
+                    world = world or events(condition, multi_valued)
                     assert all(truth(event) == own(event) for event in world)
         elif found.outcome is Outcome.COUPLED:
             assert matches(event_of(found.positive)) and not matches(event_of(found.negative))
         elif found.outcome is not Outcome.UNDECIDED:
-            world = world or events(condition, several)
+            world = world or events(condition, multi_valued)
             values = (True, False) if found.outcome is Outcome.REDUNDANT else (not found.expected,)
             assert any(
                 all(changed(event) == matches(event) for event in world)
@@ -50,8 +50,8 @@ def check_outcomes(condition: Condition, several: bool) -> None:
 
 @given(conditions, st.booleans())
 @settings(max_examples=150, deadline=None, derandomize=True)
-def test_every_claim_holds_in_the_small_world(condition: Condition, several: bool) -> None:
-    check_outcomes(condition, several)
+def test_every_claim_holds_in_the_small_world(condition: Condition, multi_valued: bool) -> None:
+    check_outcomes(condition, multi_valued)
 
 
 @given(conditions)
@@ -59,7 +59,7 @@ def test_every_claim_holds_in_the_small_world(condition: Condition, several: boo
 def test_the_search_that_learns_claims_nothing_else(condition: Condition) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(smt_search, "MAX_BRANCHES", 0)
-        check_outcomes(condition, several=False)
+        check_outcomes(condition, multi_valued=False)
 
 
 @given(conditions)
@@ -68,7 +68,7 @@ def test_a_model_matches_and_no_model_means_that_no_event_does(condition: Condit
     matches = compile_condition(condition)
     found = SmtSolver(condition, multi_valued=lambda name: False).model()
     if isinstance(found, tuple):
-        assert not any(matches(event) for event in events(condition, several=False))
+        assert not any(matches(event) for event in events(condition, multi_valued=False))
     else:
         assert matches(event_of(found))
 
@@ -81,8 +81,8 @@ def like(*parts: str | Wild, insensitive: bool = False) -> Leaf:
     return Leaf(NAME, MatchesGlob(parts, insensitive), "name like " + "".join(parts))
 
 
-def outcomes(condition: Condition, several: bool | None = False) -> list[Outcome]:
-    return [found.outcome for found in SmtSolver(condition, multi_valued=lambda name: several).outcomes()]
+def outcomes(condition: Condition, multi_valued: bool | None = False) -> list[Outcome]:
+    return [found.outcome for found in SmtSolver(condition, multi_valued=lambda name: multi_valued).outcomes()]
 
 
 def test_a_leaf_that_contradicts_its_neighbours_is_impossible_and_says_why() -> None:
@@ -103,7 +103,7 @@ def test_an_exclusion_of_what_cannot_be_is_redundant() -> None:
 
 
 def test_the_same_exclusion_counts_where_the_field_may_hold_several_values() -> None:
-    assert outcomes(And((equals("a"), Not(equals("b")))), several=None) == [Outcome.PAIR, Outcome.PAIR]
+    assert outcomes(And((equals("a"), Not(equals("b")))), multi_valued=None) == [Outcome.PAIR, Outcome.PAIR]
 
 
 def test_a_leaf_that_moves_with_another_is_coupled_and_names_it() -> None:

@@ -28,7 +28,7 @@ def ask_z3(problem: Problem) -> bool | None:
     asked.set("timeout", MILLISECONDS)
     wanted = sum(wanted for _, wanted in problem.literals)
     values = []
-    for number in range(max(wanted, 1) if problem.several else 1):
+    for number in range(max(wanted, 1) if problem.multi_valued else 1):
         value, bounds = translation.variable(problem.field.type, f"value{number}")
         values.append(value)
         asked.add(*bounds)
@@ -48,7 +48,7 @@ def constraint(problem: Problem, values: list[object]) -> object:
 def ask_solver(problem: Problem) -> tuple[object, ...] | bool | None:
     """The values of the field, or False for a proof that there are none; None where neither was found."""
     try:
-        found = SmtSolver(problem.condition, multi_valued=lambda name: problem.several).model()
+        found = SmtSolver(problem.condition, multi_valued=lambda name: problem.multi_valued).model()
     except BudgetExceeded:
         return None
     return False if isinstance(found, tuple) else found[problem.field.name]

@@ -136,13 +136,13 @@ class _Prover:
         kept = list(conditions)
         size = len(kept)
         while size:
-            position = 0
-            while position < len(kept):
-                rest = kept[:position] + kept[position + size :]
+            start = 0
+            while start < len(kept):
+                rest = kept[:start] + kept[start + size :]
                 if self.excludes([*rest, *fixed]):
                     kept = rest
                 else:
-                    position += size
+                    start += size
             size //= 2
         return tuple(kept)
 
