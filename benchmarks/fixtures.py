@@ -20,7 +20,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Leaf
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.rules import CompiledRule, compile_rule, judges_events
-from rulewright_engine.solver import Outcome, Solver
+from rulewright_engine.solver import Outcome, SmtSolver
 from rulewright_generators.cases import generate
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
@@ -59,7 +59,11 @@ def measure(tally: Tally, path: Path, compiled: CompiledRule, verbose: bool) -> 
     query, fields = compiled.query, compiled.fields
     assert isinstance(query, EventQuery)
     start = time.process_time()
-    list(Solver(query.condition, several=lambda name: info.array if (info := fields.lookup(name)) else None).outcomes())
+    list(
+        SmtSolver(
+            query.condition, multi_valued=lambda name: info.array if (info := fields.lookup(name)) else None
+        ).outcomes()
+    )
     tally.solving.append(time.process_time() - start)
     start = time.process_time()
     fixtures = generate(compiled)

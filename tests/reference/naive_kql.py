@@ -65,14 +65,14 @@ class Parser:
         self.blanks()
         if operator := self.take("<=|>=|<|>"):
             self.blanks()
-            return ("range", prefix + spelled(literal), operator, spelled(self.literal()))
+            return ("range", prefix + canonical_form(literal), operator, canonical_form(self.literal()))
         assert self.take(":")
         return self.value(prefix, literal)
 
     def value(self, prefix: str, name: Any) -> Node:
         self.blanks()
         if self.take(r"\{"):
-            path = prefix + spelled(name)
+            path = prefix + canonical_form(name)
             self.blanks()
             inner = self.disjunction(path + ".")
             self.blanks()
@@ -118,7 +118,7 @@ def escaped(match: re.Match[str]) -> str:
     )
 
 
-def spelled(literal: Any) -> str:
+def canonical_form(literal: Any) -> str:
     return "".join("*" if char is None else char for char in literal[0])
 
 
@@ -141,7 +141,7 @@ def holds(node: Node, document: Any) -> bool:
         case ("range", name, operator, bound):
             return any(documents.in_range(each, name, operator, bound) for each in documents.values(document, name))
         case ("is", (prefix, name, quoted), value):
-            names = [prefix + spelled((name, quoted))]
+            names = [prefix + canonical_form((name, quoted))]
             if None in name:
                 there = documents.names(document)
                 names = [

@@ -26,12 +26,12 @@ __all__ = ["Problem", "corpus_problems", "generated_problems"]
 
 @dataclass(frozen=True)
 class Problem:
-    """The field has a value (one, or with `several` any number), and each leaf is as true as asked."""
+    """The field has a value (one, or with `multi_valued` any number), and each leaf is as true as asked."""
 
     origin: str
     field: Field
     literals: tuple[tuple[Leaf, bool], ...]
-    several: bool
+    multi_valued: bool
 
     @property
     def condition(self) -> Condition:
@@ -40,7 +40,7 @@ class Problem:
 
     def __str__(self) -> str:
         literals = " and ".join(leaf.text if wanted else f"not ({leaf.text})" for leaf, wanted in self.literals)
-        return f"{self.origin}: {literals}{' (several values)' if self.several else ''}"
+        return f"{self.origin}: {literals}{' (several values)' if self.multi_valued else ''}"
 
 
 # Of rules
@@ -105,7 +105,7 @@ def generated_problems(count: int, seed: int = 1) -> Iterator[Problem]:
             continue
         field = next(leaves[0].value.fields())
         signs = tuple((leaf, chance.random() < 0.5) for leaf in leaves)
-        yield Problem(f"made up, {kind}", field, signs, several=chance.random() < 0.2)
+        yield Problem(f"made up, {kind}", field, signs, multi_valued=chance.random() < 0.2)
         count -= 1
 
 

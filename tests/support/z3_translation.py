@@ -92,13 +92,13 @@ def constant_of(value: Any) -> Scalar:
 def of_function(name: str, rest: list[Any], insensitive: bool, test: Test, value: Any) -> Any:
     match name, rest, test:
         case "startswith", [str(part)], IsTrue():
-            return z3.InRe(value, row(spelled(part, insensitive), ANY_TEXT))
+            return z3.InRe(value, row(canonical_form(part, insensitive), ANY_TEXT))
         case "endswith", [str(part)], IsTrue():
-            return z3.InRe(value, row(ANY_TEXT, spelled(part, insensitive)))
+            return z3.InRe(value, row(ANY_TEXT, canonical_form(part, insensitive)))
         case "stringcontains", [str(part)], IsTrue() if part:
-            return z3.InRe(value, row(ANY_TEXT, spelled(part, insensitive), ANY_TEXT))
+            return z3.InRe(value, row(ANY_TEXT, canonical_form(part, insensitive), ANY_TEXT))
         case "indexof", [str(part)], Exists():
-            return z3.InRe(value, row(ANY_TEXT, spelled(part, insensitive), ANY_TEXT))
+            return z3.InRe(value, row(ANY_TEXT, canonical_form(part, insensitive), ANY_TEXT))
         case "length", [], Equals() | Compare():
             return passes(test, FieldType.LONG, z3.Length(value))
         case "substring", [int(start)], Equals(str(), False) if start >= 0:
@@ -118,7 +118,7 @@ def passes(test: Test, type_: FieldType, value: Any) -> Any:
         case Between(low, high):
             return z3.And(passes(low, type_, value), passes(high, type_, value))
         case Equals(str(same), True):
-            return z3.InRe(value, spelled(same, True))
+            return z3.InRe(value, canonical_form(same, True))
         case Equals(same):
             return value == bound_of(same, type_)
         case Compare(operator, limit):
@@ -127,7 +127,7 @@ def passes(test: Test, type_: FieldType, value: Any) -> Any:
             return within(network, value)
         case MatchesGlob(parts, insensitive):
             wild = {Wild.ANY: ANY_TEXT, Wild.ONE: ANY_CHARACTER}
-            pieces = (wild[part] if isinstance(part, Wild) else spelled(part, insensitive) for part in parts)
+            pieces = (wild[part] if isinstance(part, Wild) else canonical_form(part, insensitive) for part in parts)
             return z3.InRe(value, row(*pieces))
         case MatchesRegex(pattern, insensitive):
             return z3.InRe(value, Regex(pattern, insensitive).whole())
@@ -192,7 +192,7 @@ def any_of(parts: Sequence[Any]) -> Any:
     return z3.Union(*parts) if len(parts) > 1 else (parts[0] if parts else NO_TEXT)
 
 
-def spelled(literal: str, insensitive: bool) -> Any:
+def canonical_form(literal: str, insensitive: bool) -> Any:
     if not insensitive:
         return z3.Re(text(literal))
     return row(*(one_of(variants(char)) for char in literal))

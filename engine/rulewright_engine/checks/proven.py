@@ -13,9 +13,9 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import Part
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import several_in
-from rulewright_engine.solver.analysis.findings import Finding, Kind, findings
-from rulewright_engine.solver.analysis.siblings import is_one, span_of
+from rulewright_engine.solver import multi_valued_in
+from rulewright_engine.solver.analysis.findings import Finding, FindingKind, findings
+from rulewright_engine.solver.analysis.siblings import is_single_condition, span_of
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.positions import KeyPath
@@ -127,7 +127,7 @@ class _RuleCondition:
 
 def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """What is proven of the rule's conditions; not of a condition about which `said` has something."""
-    several = several_in(compiled.fields)
+    several = multi_valued_in(compiled.fields)
     for part in _parts(compiled):
         found = findings(part.condition, several, part.given)
         reporter = _Reporter(
@@ -143,7 +143,7 @@ def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequenc
 
 def _group(finding: Finding) -> object:
     """Elements of one list are one mistake."""
-    return (finding.kind, finding.place[:-1]) if finding.parent else (finding.kind, finding.place, finding)
+    return (finding.kind, finding.path[:-1]) if finding.parent else (finding.kind, finding.path, finding)
 
 
 def _parts(compiled: CompiledRule) -> Iterator[_RuleCondition]:
@@ -180,7 +180,7 @@ class _Reporter:
         code, message, help_, label = self._words(first)
         because = list(dict.fromkeys(self._span(node) for finding in fresh for node in finding.because))
         also = [(self._span(finding.node), "and this") for finding in more]
-        if first.kind is Kind.NEVER:
+        if first.kind is FindingKind.UNSATISFIABLE:
             because.sort()
             place = because.pop() if because else self._span(first.node)
         else:
@@ -199,24 +199,24 @@ class _Reporter:
         """Code, message, help, and what is said of the places that prove it."""
         name = _name(finding.node)
         match finding.kind:
-            case Kind.NEVER:
+            case FindingKind.UNSATISFIABLE:
                 return self._never(finding)
-            case Kind.IMPOSSIBLE:
+            case FindingKind.IMPOSSIBLE:
                 help_ = "remove it, or correct what contradicts it"
                 return IMPOSSIBLE_CONDITION, f"{name} can never be true here", help_, "because of this"
-            case Kind.IDLE:
+            case FindingKind.VACUOUS:
                 help_ = "remove it, or correct what it was meant to exclude"
                 return IDLE_EXCLUSION, f"{name} excludes nothing", help_, "because of this"
-            case Kind.COVERED if finding.parent is not None:
+            case FindingKind.SUBSUMED if finding.parent is not None:
                 return COVERED_ELEMENT, f"{name} is covered already", "remove it, or narrow what covers it", "by this"
-            case Kind.COVERED:
+            case FindingKind.SUBSUMED:
                 return (
                     REDUNDANT_CONDITION,
                     f"{name} makes no difference",
                     "remove it, or narrow what covers it",
                     "this covers it",
                 )
-            case Kind.REDUNDANT:
+            case FindingKind.REDUNDANT:
                 return REDUNDANT_CONDITION, f"{name} is always true here", "remove it, or correct it", "this implies it"
 
     def _never(self, finding: Finding) -> tuple[Code, str, str, str]:
@@ -238,7 +238,7 @@ class _Reporter:
         names = {
             field.name
             for finding in group
-            if finding.single
+            if finding.needs_single_value
             for node in (finding.node, *finding.because)
             for field in node.fields()
             if (info := self.fields.lookup(field.name)) and info.array is False
@@ -256,8 +256,8 @@ class _Reporter:
 
     def _is_told(self, finding: Finding) -> bool:
         """Whether another check has said something of a condition in it: one mistake is told once."""
-        if finding.kind is Kind.NEVER:
-            nodes = [node for node in finding.because if is_one(node)]
+        if finding.kind is FindingKind.UNSATISFIABLE:
+            nodes = [node for node in finding.because if is_single_condition(node)]
             if not any(span_of(node) != NOWHERE for node in finding.because):
                 return True  # reading the query left nothing to meet, of a value that does not fit, say
         else:

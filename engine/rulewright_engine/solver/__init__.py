@@ -1,33 +1,33 @@
 """Finds events that a condition is true of, and what each leaf contributes. It never decides a label: evaluation does.
 
-solver        `Solver`: one condition, its model, and the outcome of each leaf
-outcomes      what is said of a leaf
-nearest       the smallest change to an event that makes the condition true of it
-formula       the condition as gates over atoms, atoms as bits
-evidence      leaves that a few events show to matter, so that nothing needs to be searched for them
-search        depth-first search over gates, guided by the values at hand
-conflicts, propositions   the search that learns, for what the first gives up
-domains       which values a field has: points (numbers, dates, addresses), strings (automata, in words), tokens
-              (analysed text), related (fields that a leaf relates); domain holds what they share
-rewrite, candidates, hints   functions as plain tests, texts worth trying, what is believable
+smt_solver     `SmtSolver`: one condition, its models, its redundant literals, the outcome of each leaf
+independence   independence pairs (MC/DC), or why a leaf has none; outcomes: what is said of a leaf
+nearest        the smallest change to an event that makes the condition true of it; distance: how small a change is
+analysis/      what is proven of conditions as wholes: findings, differences, index patterns
+smt_search     one question: search (depth-first, with backjumping), then cdcl (the search that learns) over sat
+sampling       literals that a few events show to decide, so that nothing needs to be searched for them
+theories/      which values the fields of a variable can have
+formula, nnf   the condition in negation normal form, equal leaves one atom; how it is built
+reasons        why a question stays open; value_hints: what is plausible
 """
 
-from rulewright_engine.solver.formula import spelled
+from rulewright_engine.solver.formula import canonical_form
 from rulewright_engine.solver.outcomes import Assignment, LeafOutcome, Outcome
-from rulewright_engine.solver.search import Exhausted
-from rulewright_engine.solver.smt_solver import Solver
-from rulewright_engine.solver.theories.combination import Several, several_in
-from rulewright_engine.solver.value_hints import NO_HINTS, Hints
+from rulewright_engine.solver.reasons import BudgetExceeded, UnknownReason
+from rulewright_engine.solver.smt_solver import SmtSolver
+from rulewright_engine.solver.theories.combination import MultiValued, multi_valued_in
+from rulewright_engine.solver.value_hints import NO_HINTS, ValueHints
 
 __all__ = [
     "NO_HINTS",
     "Assignment",
-    "Exhausted",
-    "Hints",
+    "BudgetExceeded",
     "LeafOutcome",
+    "MultiValued",
     "Outcome",
-    "Several",
-    "Solver",
-    "several_in",
-    "spelled",
+    "SmtSolver",
+    "UnknownReason",
+    "ValueHints",
+    "canonical_form",
+    "multi_valued_in",
 ]

@@ -1,4 +1,4 @@
-"""What can be said of each leaf: two events that it alone tells apart, or why there are none."""
+"""What can be said of each leaf: an independence pair (MC/DC), or why there is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ Assignment = Mapping[str, tuple[Scalar, ...]]
 
 
 class Outcome(StrEnum):
-    PAIR = "pair"  # two events differ in this leaf alone, and only one of them matches
+    PAIR = "pair"  # independence pair: two events differ in this leaf alone, and only one of them matches
     REDUNDANT = "redundant"  # without the leaf, the query means the same
     IMPOSSIBLE = "impossible"  # where the leaf would count, it can never be as the query wants it
     COUPLED = "coupled"  # it can be both, but never with all else the same
-    UNDECIDED = "undecided"
+    UNDECIDED = "undecided"  # no pair was found, and none of the others is proven
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""What makes a solution believable: ordinary values of fields, and what a wildcard ordinarily stands for.
+"""What makes a solution plausible: ordinary values of fields, and what a wildcard ordinarily stands for.
 
-The solver prefers what it is offered here and needs none of it; nor what solvers of other conditions have found.
+The solver prefers what it is offered here and needs none of it: with other hints it finds other values, and never
+another answer to whether there are any.
 """
 
 from collections.abc import Callable, MutableMapping, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 from rulewright_engine.ir.expression import Field, Scalar
 
-__all__ = ["NO_HINTS", "Hints"]
+__all__ = ["NO_HINTS", "ValueHints"]
 
 
 def _no_values(field: Field) -> Sequence[Scalar]:
@@ -21,16 +22,16 @@ def _no_text(field: Field, before: str, after: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
+class ValueHints:
     """`values`: ordinary values of a field, the best first; `fill`: the text of a `*` between two literal texts.
 
-    `searched` holds what searches for texts have found, and is to be shared by solvers of one rule alone: what they
-    find must not depend on the rules before.
+    `cache` holds what searches for texts have found, and is to be shared by solvers of one rule alone: what they find
+    must not depend on the rules before.
     """
 
     values: Callable[[Field], Sequence[Scalar]] = _no_values
     fill: Callable[[Field, str, str], str] = _no_text
-    searched: MutableMapping[Any, Any] | None = None
+    cache: MutableMapping[Any, Any] | None = None
 
 
-NO_HINTS = Hints()
+NO_HINTS = ValueHints()

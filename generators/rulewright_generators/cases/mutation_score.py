@@ -25,7 +25,7 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules import CompiledRule, judges_events
 from rulewright_engine.rules.keys import key_presence_condition
-from rulewright_engine.solver import Assignment, Exhausted
+from rulewright_engine.solver import Assignment, BudgetExceeded
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
@@ -144,8 +144,8 @@ class _Base:
             found = self.mutants.witness(mutant, self._values)
             if found is not None and not self._counts(Event(found)):
                 found = self.mutants.witness_with(mutant, self.counting)
-        except Exhausted as error:
-            return Survivor(what, span, doubt=str(error) or "the search was given up")
+        except BudgetExceeded as error:
+            return Survivor(what, span, doubt=str(error))
         return None if found is None else Survivor(what, span, self._event[0], change_of(self._values, found))
 
     @cached_property

@@ -67,7 +67,7 @@ def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
     names = leaf_names(query)
     ledger = Ledger(query.condition)
     formula = ledger.solver.formula
-    places = {(id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.twin is None}
+    places = {(id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.duplicate_of is None}
     shown: dict[tuple[int, bool], str] = {}  # leaf and verdict -> the first case
     deciding: dict[str, tuple[str, ...]] = {}
     for case in cases:
@@ -75,7 +75,7 @@ def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
         for position, document in enumerate(case.events):
             event, verdict = Event(document), position in alerted
             ledger.add(event, verdict, (case.name, position))
-            gates = formula.root.deciding(ledger.solver.truth(event))
+            gates = formula.root.deciding_literals(ledger.solver.truth(event))
             leaves = sorted(places[id(gate), atom] for gate, atoms in gates for atom in bits_of(atoms))
             for leaf in leaves:
                 shown.setdefault((leaf, verdict), case.name)

@@ -10,7 +10,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.rules.wording import MAX_VALUE_LENGTH
-from rulewright_engine.solver import Exhausted, Solver, several_in
+from rulewright_engine.solver import BudgetExceeded, SmtSolver, UnknownReason, multi_valued_in
 from rulewright_engine.solver.analysis.difference import difference
 from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
@@ -66,8 +66,8 @@ def _only(one: Condition, other: Condition, rule: Rule, fields: FieldTypes) -> _
     matches, misses = compile_condition(one), compile_condition(other)
     try:
         found = event_of(question, rule, fields, lambda event: matches(event) and not misses(event))
-    except Exhausted as error:
-        return _Only(doubt=str(error) or "the search was given up")
+    except BudgetExceeded as error:
+        return _Only(doubt=str(error))
     if found is None:
         return _Only(single=_single(question, fields))
     return _Only(_refused(found, other))
@@ -75,11 +75,11 @@ def _only(one: Condition, other: Condition, rule: Rule, fields: FieldTypes) -> _
 
 def _single(condition: Condition, fields: FieldTypes) -> tuple[str, ...]:
     """The fields that a condition would be true of if only they held several values, against what the schema says."""
-    several = several_in(fields)
-    solver = Solver(condition, several=lambda name: True)
+    several = multi_valued_in(fields)
+    solver = SmtSolver(condition, multi_valued=lambda name: True)
     try:
         model = solver.model()
-    except Exhausted:
+    except BudgetExceeded:
         return tuple(field.name for field in solver.fields if not several(field.name))
     if isinstance(model, tuple):
         return ()
@@ -101,7 +101,7 @@ def _refused(found: Witness, other: Condition) -> Witness:
 def event_of(condition: Condition, rule: Rule, fields: FieldTypes, confirms: Callable[[Event], bool]) -> Witness | None:
     """A believable event that a condition is true of, and of which evaluation `confirms` what is to be shown.
 
-    None is a proof that there is none. Raises `Exhausted` where nothing was found that says so.
+    None is a proof that there is none. Raises `BudgetExceeded` where nothing was found that says so.
     """
     writer = EventWriter(condition, fields, setting_of(rule, condition), identity_of(rule))
     decided = writer.solver.model()
@@ -111,4 +111,4 @@ def event_of(condition: Condition, rule: Rule, fields: FieldTypes, confirms: Cal
         document = writer.document(values, writer.profile(values))
         if confirms(Event(document)):
             return Witness(document, {name: tuple(Event(document).raw(name)) for name in values})
-    raise Exhausted("evaluation did not confirm the event that the search found")
+    raise BudgetExceeded(UnknownReason.UNCONFIRMED)

@@ -23,9 +23,9 @@ from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import judges_events, type_of
-from rulewright_engine.solver import Assignment, Exhausted, Solver, several_in
+from rulewright_engine.solver import Assignment, BudgetExceeded, SmtSolver, multi_valued_in
 from rulewright_engine.solver.analysis.difference import difference
-from rulewright_engine.solver.analysis.index_patterns import cover, meet
+from rulewright_engine.solver.analysis.index_patterns import intersects, subsumes
 
 __all__ = ["Candidate", "Overlap", "OverlapKind", "candidates", "overlaps"]
 
@@ -111,11 +111,11 @@ def _candidate(rule: LoadedRule) -> Candidate | None:
 
 def _events(condition: Condition, fields: FieldTypes) -> Iterator[Event]:
     """Some events that a condition is true of, as different as its first leaves make them."""
-    solver = Solver(condition, several=several_in(fields))
+    solver = SmtSolver(condition, multi_valued=multi_valued_in(fields))
     matches = compile_condition(condition)
     try:
         model = solver.model()
-    except Exhausted:
+    except BudgetExceeded:
         return
     if not isinstance(model, Mapping):
         return
@@ -133,7 +133,9 @@ def _events(condition: Condition, fields: FieldTypes) -> Iterator[Event]:
 
 def _may_imply(one: Candidate, other: Candidate) -> bool:
     """False where an event of the one, which the other does not find, or their indices say so."""
-    return one is not other and other.whole and all(map(other.matches, one.events)) and meet(one.index, other.index)
+    return (
+        one is not other and other.whole and all(map(other.matches, one.events)) and intersects(one.index, other.index)
+    )
 
 
 def _implies(one: Candidate, other: Candidate) -> bool | None:
@@ -142,8 +144,8 @@ def _implies(one: Candidate, other: Candidate) -> bool | None:
     if question is None:
         return True
     try:
-        return isinstance(Solver(question, several=several_in(one.fields)).model(), tuple)
-    except Exhausted:
+        return isinstance(SmtSolver(question, multi_valued=multi_valued_in(one.fields)).model(), tuple)
+    except BudgetExceeded:
         return None
 
 
@@ -152,8 +154,10 @@ def _overlap(kind: OverlapKind, one: Candidate, other: Candidate) -> Overlap:
         both = event_of(
             one.condition, one.rule.rule, one.fields, lambda event: one.matches(event) and other.matches(event)
         )
-    except Exhausted:
+    except BudgetExceeded:
         both = None
-    within = not cover(other.index, one.index) or (kind is OverlapKind.DUPLICATE and not cover(one.index, other.index))
+    within = not subsumes(other.index, one.index) or (
+        kind is OverlapKind.DUPLICATE and not subsumes(one.index, other.index)
+    )
     part = compare_conditions("query", one.condition, other.condition, one.rule.rule, one.fields)
     return Overlap(kind, one.rule, other.rule, within, both, part.gained, part.single)

@@ -13,7 +13,7 @@ from rulewright_engine.ir.query import (
 )
 from rulewright_engine.ir.query import Sequence as EventSequence
 from rulewright_engine.rules import CompiledRule, type_of
-from rulewright_engine.solver.analysis.difference import normal
+from rulewright_engine.solver.analysis.difference import normal_form
 from rulewright_engine.solver.analysis.index_patterns import compare_indices
 from rulewright_engine.solver.analysis.relation import (
     Relation,
@@ -105,7 +105,7 @@ def _of_stages(old: Sequence[Stage], new: Sequence[Stage]) -> Relation:
 
 
 def _shapes(stages: Sequence[Stage]) -> list[Any]:
-    return [(normal(stage.condition), _keys(stage), stage.runs) for stage in stages]
+    return [(normal_form(stage.condition), _keys(stage), stage.runs) for stage in stages]
 
 
 def _runs_through(few: Sequence[Any], many: Sequence[Any]) -> bool:

@@ -23,6 +23,7 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.wording import MAX_VALUE_LENGTH
 from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, smallest_change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
+from rulewright_generators.cases.events.processes import is_argument_list
 from rulewright_generators.cases.evidence.results import deciding_leaf
 from rulewright_schema.load import RuleFile
 from rulewright_schema.wording import shortened
@@ -93,7 +94,7 @@ def explain_condition(
 
 def change_of(event: Event, writer: EventWriter, fields: FieldTypes) -> Change | NoChange:
     """The smallest change with which the event meets the condition, and what goes with it."""
-    found = smallest_change(writer.solver, event)
+    found = smallest_change(writer.solver, event, is_list=is_argument_list)
     return in_agreement(found, event, writer, fields) if isinstance(found, Change) else found
 
 

@@ -13,8 +13,8 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Constant, Field, FieldType, Leaf, MatchesGlob, Or
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules.rule_query import rule_query
-from rulewright_engine.solver import Solver
-from rulewright_engine.solver.analysis.findings import Kind, findings
+from rulewright_engine.solver import SmtSolver
+from rulewright_engine.solver.analysis.findings import FindingKind, findings
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import examples_of
@@ -31,7 +31,7 @@ PAGES = [getattr(proven, name) for name in proven.__all__ if isinstance(getattr(
 EVERY = 25
 
 
-def without(condition: Condition, several: bool | None) -> Condition:
+def without(condition: Condition, multi_valued: bool | None) -> Condition:
     """The condition without all that was found superfluous."""
     for found in findings(condition, lambda name: several):
         condition = condition.replace(found.place, Constant(found.constant))
@@ -40,9 +40,9 @@ def without(condition: Condition, several: bool | None) -> Condition:
 
 @given(conditions, st.booleans())
 @settings(max_examples=300, deadline=None, derandomize=True)
-def test_without_all_that_was_found_a_condition_means_the_same(condition: Condition, several: bool) -> None:
-    world = events(condition, several)
-    before, after = compile_condition(condition), compile_condition(without(condition, several))
+def test_without_all_that_was_found_a_condition_means_the_same(condition: Condition, multi_valued: bool) -> None:
+    world = events(condition, multi_valued)
+    before, after = compile_condition(condition), compile_condition(without(condition, multi_valued))
     assert all(before(event) == after(event) for event in world)
 
 
@@ -89,10 +89,10 @@ def test_no_event_of_a_public_rule_tells_it_from_the_rule_without_its_findings(c
         found = findings(condition, lambda name: None)
         if not found:
             continue
-        assert all(one.kind is not Kind.NEVER for one in found), path
+        assert all(one.kind is not FindingKind.UNSATISFIABLE for one in found), path
         seen += 1
         before, after = compile_condition(condition), compile_condition(without(condition, None))
-        for outcome in Solver(condition).outcomes():
+        for outcome in SmtSolver(condition).outcomes():
             for values in (outcome.positive, outcome.negative):
                 if values is not None:
                     event = Event({name: list(held) for name, held in values.items()})
@@ -109,18 +109,18 @@ def a_list(size: int) -> Or:
 
 
 def test_each_element_of_a_long_list_is_judged() -> None:
-    assert [found.place for found in findings(a_list(40), lambda name: None)] == [(place,) for place in range(1, 40)]
+    assert [found.path for found in findings(a_list(40), lambda name: None)] == [(place,) for place in range(1, 40)]
 
 
 def test_what_is_left_when_the_work_is_done_is_not_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
     every = findings(a_list(40), lambda name: None)
-    monkeypatch.setattr("rulewright_engine.solver.analysis.findings.WORK", 60)
+    monkeypatch.setattr("rulewright_engine.solver.analysis.findings.MAX_PROOF_WORK", 60)
     some = findings(a_list(40), lambda name: None)
     assert 0 < len(some) < len(every)
     assert some == every[-len(some) :]
 
 
 def test_of_too_many_conditions_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright_engine.solver.analysis.findings.MOST_LEAVES", 39)
+    monkeypatch.setattr("rulewright_engine.solver.analysis.findings.MAX_FINDING_LEAVES", 39)
     assert findings(a_list(40), lambda name: None) == []
     assert len(findings(a_list(39), lambda name: None)) == 38

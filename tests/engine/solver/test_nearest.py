@@ -20,7 +20,7 @@ from rulewright_engine.ir.expression import (
     Not,
     Or,
 )
-from rulewright_engine.solver import Solver
+from rulewright_engine.solver import SmtSolver
 from rulewright_engine.solver.nearest import Change, deciding_leaves, smallest_change
 from support.small_world import ADDRESS, FLAG, NAME, NUMBER, conditions, events, leaf
 
@@ -35,13 +35,13 @@ def differing(one: Event, other: Event) -> int:
 @given(conditions, st.data(), st.booleans())
 @example(And((IS_A, leaf(NUMBER, Equals(1)))), None, False)
 @settings(max_examples=150, deadline=None, derandomize=True)
-def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, several: bool) -> None:
+def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, multi_valued: bool) -> None:
     matches = compile_condition(condition)
-    world = events(condition, several)
+    world = events(condition, multi_valued)
     misses = [event for event in world if not matches(event)]
     assume(misses)
     event = data.draw(st.sampled_from(misses)) if data else misses[0]
-    found = smallest_change(Solver(condition, several=lambda name: several), event)
+    found = smallest_change(SmtSolver(condition, multi_valued=lambda name: multi_valued), event)
     matching = [other for other in world if matches(other)]
     if isinstance(found, Change):
         assert matches(Event(found.document))
@@ -56,7 +56,7 @@ def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, 
 @settings(max_examples=150, deadline=None, derandomize=True)
 def test_a_blocker_is_otherwise_wherever_the_condition_holds(condition: Condition, data: Any) -> None:
     matches = compile_condition(condition)
-    world = events(condition, several=False)
+    world = events(condition, multi_valued=False)
     event = data.draw(st.sampled_from(world))
     found = list(blockers(trace(condition, event)))
     assert bool(found) != matches(event)
@@ -70,8 +70,8 @@ def test_a_blocker_is_otherwise_wherever_the_condition_holds(condition: Conditio
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_the_verdict_changes_with_each_leaf_that_it_hangs_on(condition: Condition, data: Any) -> None:
     matches = compile_condition(condition)
-    world = events(condition, several=False)
-    solver = Solver(condition, several=lambda name: False)
+    world = events(condition, multi_valued=False)
+    solver = SmtSolver(condition, multi_valued=lambda name: False)
     event = data.draw(st.sampled_from(world))
     for decisive in deciding_leaves(solver, event):
         flipped = solver.truth(event) ^ 1 << solver.formula.atoms.index(decisive)
@@ -88,14 +88,21 @@ def test_the_nearest_value_is_taken_and_the_others_are_kept() -> None:
         (And((IS_A, IS_B)), {}, {"name": ["a", "b"]}),
     ]
     for condition, event, after in cases:
-        found = smallest_change(Solver(condition, several=lambda name: True), Event(event))
+        found = smallest_change(SmtSolver(condition, multi_valued=lambda name: True), Event(event))
         assert isinstance(found, Change)
         assert found.document == after
 
 
+@pytest.mark.parametrize(("is_list", "after"), [(False, "b"), (True, ["a", "b"])])
+def test_a_single_value_is_kept_where_the_field_is_a_list(is_list: bool, after: Any) -> None:
+    found = smallest_change(SmtSolver(IS_B), Event({"name": "a"}), is_list=lambda name: is_list)
+    assert isinstance(found, Change)
+    assert found.document == {"name": after}
+
+
 def test_four_fields_are_least_where_four_conditions_share_none() -> None:
     each = (IS_A, leaf(NUMBER, Equals(1)), leaf(FLAG, Equals(False)), leaf(ADDRESS, Equals("10.0.0.1")))
-    found = smallest_change(Solver(And(each)), Event({}))
+    found = smallest_change(SmtSolver(And(each)), Event({}))
     assert isinstance(found, Change)
     assert found.proven
     assert len(found.fields) == 4
@@ -103,12 +110,12 @@ def test_four_fields_are_least_where_four_conditions_share_none() -> None:
 
 def test_of_related_fields_few_are_changed() -> None:
     related = leaf(Call("startswith", (NAME, Field("start", FieldType.KEYWORD))), IsTrue())
-    found = smallest_change(Solver(related), Event({"name": "abc", "start": "b"}))
+    found = smallest_change(SmtSolver(related), Event({"name": "abc", "start": "b"}))
     assert isinstance(found, Change)
     assert [change.name for change in found.fields] in (["name"], ["start"])
 
 
 def test_what_contradicts_is_said() -> None:
-    found = smallest_change(Solver(And((IS_A, IS_B)), several=lambda name: False), Event({"name": "a"}))
+    found = smallest_change(SmtSolver(And((IS_A, IS_B)), multi_valued=lambda name: False), Event({"name": "a"}))
     assert not isinstance(found, Change)
     assert set(found.because) == {IS_A.text, IS_B.text}

@@ -6,7 +6,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import MappingFields
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.parse import parse_query
-from rulewright_engine.solver import Solver
+from rulewright_engine.solver import SmtSolver
 from support.paths import data_of
 
 FIELDS = MappingFields({"s": "keyword", "n": "long", "d": "double", "at": "date", "ip": "ip"})
@@ -17,7 +17,7 @@ CASES = data_of("solver.toml")["case"]
 def test_an_event_can_be_so_or_cannot(case: dict[str, object]) -> None:
     parsed = parse_query(Language.EQL, f"any where {case['query']}", FIELDS)
     assert isinstance(parsed.query, EventQuery), parsed.diagnostics
-    solver = Solver(parsed.query.condition, several=lambda name: False)
+    solver = SmtSolver(parsed.query.condition, multi_valued=lambda name: False)
     found = solver.model()
     assert isinstance(found, dict) is case["possible"]
     if isinstance(found, dict):

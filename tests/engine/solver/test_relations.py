@@ -6,7 +6,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.ir.query import EventQuery, Language, QueryOptions
 from rulewright_engine.languages.parse import parse_query
-from rulewright_engine.solver import Outcome, Solver
+from rulewright_engine.solver import Outcome, SmtSolver
 
 QUERIES = [
     "any where startsWith(process.name, user.name)",
@@ -20,7 +20,7 @@ QUERIES = [
 def test_related_fields_are_solved_one_after_the_other(text: str) -> None:
     query = parse_query(Language.EQL, text, CatalogueFields(), QueryOptions()).query
     assert isinstance(query, EventQuery)
-    solver = Solver(query.condition, several=lambda name: False)
+    solver = SmtSolver(query.condition, multi_valued=lambda name: False)
     for found in solver.outcomes():
         assert found.outcome in (Outcome.PAIR, Outcome.COUPLED), found.leaf.text
         assert found.positive is not None and found.negative is not None

@@ -28,7 +28,7 @@ from rulewright_engine.ir.expression import (
     Test,
     Value,
 )
-from rulewright_engine.solver import Solver
+from rulewright_engine.solver import SmtSolver
 from rulewright_engine.solver.theories.plain_tests import plain_test
 from rulewright_engine.values.patterns.glob import Wild
 from support.small_world import NAME, WORDS, text_tests
@@ -42,7 +42,7 @@ def test_one_text_in_some_languages_and_out_of_others(wanted: list[Test], exclud
     leaves = [Leaf(NAME, test, str(test)) for test in wanted]
     condition = And((*leaves, *(Not(Leaf(NAME, test, str(test))) for test in excluded)))
     matches = compile_condition(condition)
-    found = Solver(condition, several=lambda name: False).model()
+    found = SmtSolver(condition, multi_valued=lambda name: False).model()
     if isinstance(found, tuple):
         assert not any(matches(Event({"name": word})) for word in WORDS)
     else:
@@ -62,7 +62,7 @@ def test_analysed_text_holds_some_words_and_lacks_others(wanted: list[Test], exc
     leaves = [Leaf(BODY, test, str(test)) for test in wanted]
     condition = And((*leaves, *(Not(Leaf(BODY, test, str(test))) for test in excluded)))
     matches = compile_condition(condition)
-    found = Solver(condition, several=lambda name: False).model()
+    found = SmtSolver(condition, multi_valued=lambda name: False).model()
     words = ["a", "b", "ab", "aa", "c"]
     world = [" ".join(text) for size in range(1, 5) for text in product(words, repeat=size)]
     if isinstance(found, tuple):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright_engine.solver import Exhausted, Solver
+from rulewright_engine.solver import BudgetExceeded, SmtSolver
 from support.z3_problems import Problem, corpus_problems, generated_problems
 
 z3 = pytest.importorskip("z3", reason="z3-solver is not installed (`pip install rulewright[test]`)")
@@ -24,11 +24,11 @@ MILLISECONDS = 10_000 if DECIDED > 60 else 1_000
 
 def ask_z3(problem: Problem) -> bool | None:
     """Whether a field can be so; None where z3 does not know in time."""
-    asked = z3.Solver()
+    asked = z3.SmtSolver()
     asked.set("timeout", MILLISECONDS)
     wanted = sum(wanted for _, wanted in problem.literals)
     values = []
-    for number in range(max(wanted, 1) if problem.several else 1):
+    for number in range(max(wanted, 1) if problem.multi_valued else 1):
         value, bounds = translation.variable(problem.field.type, f"value{number}")
         values.append(value)
         asked.add(*bounds)
@@ -48,15 +48,15 @@ def constraint(problem: Problem, values: list[object]) -> object:
 def ask_solver(problem: Problem) -> tuple[object, ...] | bool | None:
     """The values of the field, or False for a proof that there are none; None where neither was found."""
     try:
-        found = Solver(problem.condition, several=lambda name: problem.several).model()
-    except Exhausted:
+        found = SmtSolver(problem.condition, multi_valued=lambda name: problem.multi_valued).model()
+    except BudgetExceeded:
         return None
     return False if isinstance(found, tuple) else found[problem.field.name]
 
 
 def accepts(problem: Problem, values: tuple[object, ...]) -> bool:
     """Whether z3 agrees that the field may have these values."""
-    asked = z3.Solver()
+    asked = z3.SmtSolver()
     asked.add(constraint(problem, [translation.constant(problem.field.type, value) for value in values]))
     return str(asked.check()) == "sat"
 

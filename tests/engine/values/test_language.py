@@ -1,13 +1,13 @@
-"""The automaton view: every language agrees with a matcher, and representatives exhaust behaviour."""
+"""The automaton view: every automaton agrees with a matcher, and representatives exhaust behaviour."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright_engine.ir.expression import Compare, Comparison, Equals, Exists, MatchesGlob, MatchesRegex
-from rulewright_engine.solver.theories.test_automata import automaton_of
+from rulewright_engine.solver.theories.text_automata import automaton_of
 from rulewright_engine.values.case_folding import fold_case
-from rulewright_engine.values.patterns import Language, representatives
+from rulewright_engine.values.patterns import Automaton, representatives
 from rulewright_engine.values.patterns.automaton import (
     contains,
     glob,
@@ -27,7 +27,7 @@ PARTS = st.lists(st.one_of(st.text(ALPHABET, min_size=1, max_size=2), st.sampled
 REGEXES = st.sampled_from(
     ["a*b?", "[^a]+", "~(.*a)", ".*a.*&.*b.*", "(a|b){2,3}", "[a-c]*&~(.*b.*)", "<1-12>", "@1", "#", "", ".{2}"]
 )
-LANGUAGES = st.one_of(
+AUTOMATA = st.one_of(
     st.builds(glob, PARTS, insensitive=st.booleans()),
     st.builds(regex, REGEXES, insensitive=st.booleans()),
     st.builds(length, st.integers(0, 3), st.none() | st.integers(0, 4)),
@@ -48,30 +48,30 @@ def test_length(least: int, most: int | None, text: str) -> None:
     assert matches(length(least, most), text) == (least <= len(text) <= (len(text) if most is None else most))
 
 
-@given(LANGUAGES, TEXTS, TEXTS)
-def test_dead_and_full_states_keep_their_promise(language: Language, start: str, rest: str) -> None:
-    state = language.start
+@given(AUTOMATA, TEXTS, TEXTS)
+def test_dead_and_full_states_keep_their_promise(automaton: Automaton, start: str, rest: str) -> None:
+    state = automaton.start
     for char in start:
-        state = language.step(state, char)
+        state = automaton.step(state, char)
     for char in rest:
-        assert not (language.is_dead(state) and language.accepts(state))
-        assert not language.is_full(state) or language.accepts(state)
-        after = language.step(state, char)
-        assert not language.is_dead(state) or language.is_dead(after)
-        assert not language.is_full(state) or language.is_full(after)
+        assert not (automaton.is_dead(state) and automaton.accepts(state))
+        assert not automaton.is_full(state) or automaton.accepts(state)
+        after = automaton.step(state, char)
+        assert not automaton.is_dead(state) or automaton.is_dead(after)
+        assert not automaton.is_full(state) or automaton.is_full(after)
         state = after
 
 
-@given(st.lists(LANGUAGES, max_size=3), st.characters(exclude_categories=["Cs"]), TEXTS)
-def test_some_representative_behaves_as_any_character(languages: list[Language], char: str, text: str) -> None:
-    found = representatives(languages)
-    alike = [one for one in found if all(lang.classify(one) == lang.classify(char) for lang in languages)]
+@given(st.lists(AUTOMATA, max_size=3), st.characters(exclude_categories=["Cs"]), TEXTS)
+def test_some_representative_behaves_as_any_character(automata: list[Automaton], char: str, text: str) -> None:
+    found = representatives(automata)
+    alike = [one for one in found if all(each.classify(one) == each.classify(char) for each in automata)]
     assert len(alike) == 1
-    for language in languages:
-        state = language.start
+    for automaton in automata:
+        state = automaton.start
         for step in text:
-            state = language.step(state, step)
-        assert language.step(state, char) == language.step(state, alike[0])
+            state = automaton.step(state, step)
+        assert automaton.step(state, char) == automaton.step(state, alike[0])
 
 
 def test_preferred_characters_stand_for_their_class() -> None:
@@ -91,10 +91,10 @@ def test_preferred_characters_stand_for_their_class() -> None:
     ],
 )
 def test_automaton_of_a_test(test: Equals | MatchesGlob | MatchesRegex, text: str, other: str) -> None:
-    language = automaton_of(test)
-    assert language is not None
-    assert matches(language, text)
-    assert not matches(language, other)
+    automaton = automaton_of(test)
+    assert automaton is not None
+    assert matches(automaton, text)
+    assert not matches(automaton, other)
 
 
 def test_no_automaton_of_a_test_that_asks_no_text() -> None:

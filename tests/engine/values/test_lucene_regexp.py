@@ -16,7 +16,7 @@ from rulewright_engine.values.patterns import (
     parse_regex,
 )
 from rulewright_engine.values.patterns.automaton import matches, regex
-from rulewright_engine.values.patterns.derivatives import RegexLanguage
+from rulewright_engine.values.patterns.derivatives import RegexAutomaton
 from rulewright_schema.errors import LimitExceeded, UsageError
 from support.paths import data_of
 
@@ -103,11 +103,11 @@ TEXTS = st.text(alphabet="abcd.\\\n", max_size=8)
 
 @given(PATTERNS, st.lists(TEXTS, max_size=5))
 def test_agrees_with_re_on_the_shared_subset(pattern: str, texts: list[str]) -> None:
-    ours, theirs, language = compile_regex(pattern), re.compile(pattern, re.DOTALL), regex(pattern)
+    ours, theirs, automaton = compile_regex(pattern), re.compile(pattern, re.DOTALL), regex(pattern)
     for text in texts:
         expected = theirs.fullmatch(text) is not None
         assert ours(text) == expected
-        assert matches(language, text) == expected
+        assert matches(automaton, text) == expected
 
 
 @given(PATTERNS, PATTERNS, TEXTS)
@@ -156,9 +156,9 @@ def test_nothing_backtracks(pattern: str, text: str) -> None:
 
 def test_states_are_forgotten_when_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     restarts = []
-    restarted = RegexLanguage.restarted
+    restarted = RegexAutomaton.restarted
     monkeypatch.setattr(
-        RegexLanguage, "restarted", lambda self, state: restarts.append(state) or restarted(self, state)
+        RegexAutomaton, "restarted", lambda self, state: restarts.append(state) or restarted(self, state)
     )
     monkeypatch.setattr(derivatives, "MAX_STORE_SIZE", 4_000)
     text = "".join(random.Random(7).choices("ab", k=3_000))

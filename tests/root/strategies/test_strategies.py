@@ -16,7 +16,7 @@ from rulewright.strategies import matching, near_misses
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import alerts, compile_rule, judges_events, time_of_run
-from rulewright_engine.solver import Solver
+from rulewright_engine.solver import SmtSolver
 from rulewright_engine.solver.nearest import deciding_leaves
 from rulewright_generators.cases import generate
 from rulewright_schema.errors import UsageError
@@ -66,10 +66,10 @@ def drawn(strategy: SearchStrategy[Any], count: int = 8) -> list[Any]:
     return found
 
 
-def solver_of(rule: LoadedRule) -> Solver:
+def solver_of(rule: LoadedRule) -> SmtSolver:
     assert rule.compiled is not None
     assert isinstance(rule.compiled.query, EventQuery)
-    return Solver(rule.compiled.query.condition)
+    return SmtSolver(rule.compiled.query.condition)
 
 
 def judges(project: Project) -> list[LoadedRule]:

@@ -1,7 +1,7 @@
-"""What the solver proves of queries as wholes, for authors and reviewers.
+"""What the solver proves of conditions as wholes, for authors and reviewers.
 
-findings   a condition that can never be met, and the parts of one that it may do without
-neighbours what stands beside a part, and where
-difference what one condition matches and another does not
-indices    which index patterns can name the same index, and which name all that others do
+findings         a condition that no event meets, and the parts of one that it may do without
+siblings         what stands beside a part of a condition, and where
+difference       what one condition matches and another does not
+index_patterns   which index patterns can name the same index, and which name all that others do
 """

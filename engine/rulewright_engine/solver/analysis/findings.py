@@ -1,8 +1,12 @@
-"""What is proven of a condition: that it can never be met, or which of its parts it may do without.
+"""What is proven of a condition: that no event meets it, or which of its parts it may do without.
 
-Parts are judged as wholes first, from the end of the text to its start, and what was found superfluous is gone before
-the next part is judged. So all findings hold together: without everything they name, the condition means the same.
-A question on which the search gives up leads to no finding.
+A part may be replaced by a constant where it never decides the verdict the other way: the assumptions under which it
+would decide (its siblings, see `siblings`) exclude it. The solver first names the redundant literals; only nodes all of
+whose leaves are redundant are judged, as wholes before their parts.
+
+Nodes are judged from the end of the text to its start, and what was found superfluous is replaced before the next one
+is judged. So all findings hold together: with every replacement made, the condition means the same. A question that
+the solver leaves open, or for which no work is left, leads to no finding.
 """
 
 from collections import Counter
@@ -19,66 +23,77 @@ from rulewright_engine.ir.expression import (
     Or,
 )
 from rulewright_engine.ir.tree import Path
-from rulewright_engine.solver import Exhausted, Several, Solver
-from rulewright_engine.solver.analysis.siblings import Neighbour, is_one, neighbours
+from rulewright_engine.solver import BudgetExceeded, MultiValued, SmtSolver
+from rulewright_engine.solver.analysis.siblings import Sibling, is_single_condition, siblings
 
-__all__ = ["Finding", "Kind", "findings"]
+__all__ = ["Finding", "FindingKind", "findings"]
 
-MOST_LEAVES = 5_000
+MAX_FINDING_LEAVES = 5_000
 """Leaves of a condition about which anything is asked: what the solver remembers grows with their square."""
 
-WORK = 2_000_000
-"""Conditions that all questions about one condition may hold together; what is open then is not decided."""
+MAX_PROOF_WORK = 2_000_000
+"""Leaves that all questions about one condition may hold together; what is open then is not decided."""
 
-LOOKS = 10_000_000
-"""Conditions that may be looked at beside others."""
+MAX_SIBLING_LOOKS = 10_000_000
+"""Leaves that may be looked at to list siblings."""
 
 
-class Kind(StrEnum):
-    NEVER = "never"  # no event meets the whole condition
+class FindingKind(StrEnum):
+    UNSATISFIABLE = "unsatisfiable"  # no event meets the whole condition
     IMPOSSIBLE = "impossible"  # the part can never be true where it would count
     REDUNDANT = "redundant"  # the part is always true where it counts
-    COVERED = "covered"  # an alternative is true whenever the part is
-    IDLE = "idle"  # the part excludes what nothing else lets through
+    SUBSUMED = "subsumed"  # an alternative is true whenever the part is
+    VACUOUS = "vacuous"  # the part excludes what nothing else lets through
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`node` may be replaced by `constant`. `because` are the nodes that together prove it, none of them dispensable.
 
-    `parent` is the list that the node is an element of, if any. `single`: the proof needs that the schema gives a field
-    one value.
+    `parent` is the list that the node is an element of, if any. `needs_single_value`: the proof needs that the schema
+    gives a field one value.
     """
 
-    kind: Kind
+    kind: FindingKind
     node: Condition
-    place: Path
+    path: Path
     constant: bool
     because: tuple[Condition, ...]
     parent: Or | None = None
-    single: bool = False
+    needs_single_value: bool = False
 
 
-def findings(condition: Condition, several: Several, given: Sequence[Condition] = ()) -> list[Finding]:
-    """The findings of one condition, in the order of the text; `given` must hold, too, for the condition to be met."""
-    if _size(condition) > MOST_LEAVES:
+def findings(condition: Condition, multi_valued: MultiValued, given: Sequence[Condition] = ()) -> list[Finding]:
+    """The findings of one condition, in the order of the text; `given` must hold, too, for the condition to be met.
+
+    >>> from rulewright_engine.ir.expression import Equals, Field, FieldType, MatchesGlob
+    >>> from rulewright_engine.values.patterns.glob import Wild
+    >>> from rulewright_schema.source import Span
+    >>> name = Field("process.name", FieldType.KEYWORD)
+    >>> is_cmd = Leaf(name, Equals("cmd.exe"), 'name == "cmd.exe"', Span(0, 17))
+    >>> is_exe = Leaf(name, MatchesGlob((Wild.ANY, ".exe")), 'name like "*.exe"', Span(22, 39))
+    >>> for found in findings(And((is_cmd, is_exe)), lambda field: False):
+    ...     print(found.node.text, "is", found.kind, "because of", *(node.text for node in found.because))
+    name like "*.exe" is redundant because of name == "cmd.exe"
+    """
+    if _size(condition) > MAX_FINDING_LEAVES:
         return []
-    prover = _Prover(several, WORK)
-    solver = Solver(condition, several=several)
+    prover = _Prover(multi_valued, MAX_PROOF_WORK)
+    solver = SmtSolver(condition, multi_valued=multi_valued)
     try:
         if isinstance(solver.model(), tuple) or (given and prover.excludes([condition, *given])):
-            return [prover.never([*condition.conjuncts(), *given], condition)]
-        idle = solver.idle_leaves()
-    except Exhausted:
+            return [prover.unsatisfiable([*condition.conjuncts(), *given], condition)]
+        redundant = solver.redundant_literals()
+    except BudgetExceeded:
         return []
-    return _Review(condition, idle, prover).run() if idle else []
+    return _Review(condition, redundant, prover).run() if redundant else []
 
 
 @dataclass(slots=True)
 class _Prover:
-    """`work` is how many conditions its questions may still hold."""
+    """`work` is how many leaves its questions may still hold."""
 
-    several: Several
+    multi_valued: MultiValued
     work: int
 
     def excludes(self, conditions: Iterable[Condition]) -> bool:
@@ -88,38 +103,44 @@ class _Prover:
         if self.work < 0:
             return False
         try:
-            return isinstance(Solver(together, several=self.several).model(), tuple)
-        except Exhausted:
+            return isinstance(SmtSolver(together, multi_valued=self.multi_valued).model(), tuple)
+        except BudgetExceeded:
             return False
 
-    def needs_single(self, conditions: Sequence[Condition]) -> bool:
+    def needs_single_value(self, conditions: Sequence[Condition]) -> bool:
         """Whether conditions, which exclude each other, do so only where the schema gives a field one value."""
         asked = Counter(name for each in conditions for name in _asked(each))
-        single = any(count > 1 and self.several(name) is False for name, count in asked.items())
+        single = any(count > 1 and self.multi_valued(name) is False for name, count in asked.items())
         return single and not _Prover(_any_number, self.work).excludes(conditions)
 
-    def never(self, parts: Sequence[Condition], whole: Condition) -> Finding:
+    def unsatisfiable(self, parts: Sequence[Condition], whole: Condition) -> Finding:
         core = self.core(parts, ())
-        return Finding(Kind.NEVER, whole, (), False, core, single=self.needs_single(core))
+        return Finding(
+            FindingKind.UNSATISFIABLE, whole, (), False, core, needs_single_value=self.needs_single_value(core)
+        )
 
     def core(self, conditions: Sequence[Condition], fixed: Sequence[Condition]) -> tuple[Condition, ...]:
-        """Those of `conditions`, which exclude each other beside the `fixed` ones, that are needed for it."""
+        """Those of `conditions`, which exclude each other beside the `fixed` ones, that are needed for it.
+
+        A minimal unsatisfiable core by deletion, in pieces that are halved: in the end each was tried alone. Where the
+        work is spent, nothing more is deleted, and the core is right but not minimal.
+        """
         kept = list(conditions)
         size = len(kept)
         while size:
-            position = 0
-            while position < len(kept):
-                rest = kept[:position] + kept[position + size :]
+            start = 0
+            while start < len(kept):
+                rest = kept[:start] + kept[start + size :]
                 if self.excludes([*rest, *fixed]):
                     kept = rest
                 else:
-                    position += size
+                    start += size
             size //= 2
         return tuple(kept)
 
 
 def _asked(condition: Condition) -> Iterator[str]:
-    """The fields of which a value is demanded, as often as one is: two demands may need two values."""
+    """The fields of which a value is asked, as often as one is: two leaves may need two values."""
     return (used.name for leaf, positive in condition.literals() if positive for used in leaf.value.fields())
 
 
@@ -129,13 +150,16 @@ def _any_number(name: str) -> bool | None:
 
 @dataclass(slots=True)
 class _Review:
-    """Visits the nodes of a condition all of whose leaves are `idle`; these are given by their position in the text,
-    with the leaves that explain it. `root` loses what was found."""
+    """Visits the nodes of a condition all of whose leaves are `redundant`; these are given by their index in the text,
+    with the leaves that explain it. `equals` are the leaves that are equal to each.
+
+    Invariant: `root` means what the condition meant at first, and lacks what was found.
+    """
 
     root: Condition
-    idle: Mapping[int, Sequence[Leaf]]
+    redundant: Mapping[int, Sequence[Leaf]]
     prover: _Prover
-    looks: int = LOOKS
+    looks: int = MAX_SIBLING_LOOKS
     count: int = 0
     equals: dict[Leaf, list[Leaf]] = field(default_factory=dict)
 
@@ -145,66 +169,68 @@ class _Review:
             self.count += 1
         return list(self._visit((), 0))[::-1]
 
-    def _visit(self, place: Path, first: int) -> Iterator[Finding]:
-        """`first` is the position of the first leaf of the node."""
-        node = self.root.at(place)
+    def _visit(self, path: Path, first: int) -> Iterator[Finding]:
+        """`first` is the index of the first leaf of the node."""
+        node = self.root.at(path)
         leaves = range(first, first + _size(node))
-        idle = [leaf for leaf in leaves if leaf in self.idle]
-        if idle and len(idle) == len(leaves) and (finding := self._judge(place, idle)):
-            self.root = self.root.replace(place, Constant(finding.constant, node.span))
+        redundant = [leaf for leaf in leaves if leaf in self.redundant]
+        if redundant and len(redundant) == len(leaves) and (finding := self._judge(path, redundant)):
+            self.root = self.root.replace(path, Constant(finding.constant, node.span))
             yield finding
-        elif idle and not is_one(node):
+        elif redundant and not is_single_condition(node):
             behind = leaves.stop
-            for position, child in reversed(list(enumerate(node.children))):
+            for index, child in reversed(list(enumerate(node.children))):
                 behind -= _size(child)
-                yield from self._visit((*place, position), behind)
+                yield from self._visit((*path, index), behind)
 
-    def _judge(self, place: Path, idle: Sequence[int]) -> Finding | None:
-        """The finding about a node with these leaves, if what stands beside it settles it."""
-        node = self.root.at(place)
-        parent = self.root.at(place[:-1]) if place else None
+    def _judge(self, path: Path, redundant: Sequence[int]) -> Finding | None:
+        """The finding about a node with these leaves, if its siblings settle it."""
+        node = self.root.at(path)
+        parent = self.root.at(path[:-1]) if path else None
         if not isinstance(parent, And | Or):
             return None
         constant = isinstance(parent, And)
         unwanted = Not(node) if constant else node
-        because = self._because(place, unwanted, {leaf for index in idle for leaf in self.idle[index]})
+        because = self._because(path, unwanted, {leaf for index in redundant for leaf in self.redundant[index]})
         if because is None:
             return None
         return Finding(
-            _kind(self.root, place, constant, because),
+            _kind(self.root, path, constant, because),
             node,
-            place,
+            path,
             constant,
             tuple(one.node for one in because),
             parent if isinstance(parent, Or) and parent.listed else None,
-            self.prover.needs_single([*(one.demand for one in because), unwanted]),
+            self.prover.needs_single_value([*(one.assumption for one in because), unwanted]),
         )
 
-    def _because(self, place: Path, unwanted: Condition, hints: Iterable[Leaf]) -> list[Neighbour] | None:
-        """The neighbours that rule out what is unwanted; None where they do not. Those with `hints` are tried first."""
+    def _because(self, path: Path, unwanted: Condition, hints: Iterable[Leaf]) -> list[Sibling] | None:
+        """The siblings that rule out what is unwanted; None where they do not. Those with `hints` are tried first."""
         explaining = {id(leaf) for hint in hints for leaf in self.equals.get(hint, ())}
         for among in (explaining, None):
             if self.prover.work < 0 or self.looks < 0:
                 return None
             self.looks -= self.count
-            tried = list(neighbours(self.root, place, among))
-            if self.prover.excludes([*(one.demand for one in tried), unwanted]):
-                kept = {id(demand) for demand in self.prover.core([one.demand for one in tried], [unwanted])}
-                return [one for one in tried if id(one.demand) in kept]
+            tried = list(siblings(self.root, path, among))
+            if self.prover.excludes([*(one.assumption for one in tried), unwanted]):
+                kept = {
+                    id(assumption) for assumption in self.prover.core([one.assumption for one in tried], [unwanted])
+                }
+                return [one for one in tried if id(one.assumption) in kept]
         return None
 
 
-def _kind(root: Condition, place: Path, constant: bool, because: Sequence[Neighbour]) -> Kind:
-    """What it means in the words of the text that the node at `place` is as good as `constant`."""
-    positive = sum(isinstance(root.at(place[:depth]), Not) for depth in range(len(place))) % 2 == 0
-    node = root.at(place)
+def _kind(root: Condition, path: Path, constant: bool, because: Sequence[Sibling]) -> FindingKind:
+    """What it means in the words of the text that the node at `path` is as good as `constant`."""
+    positive = sum(isinstance(root.at(path[:depth]), Not) for depth in range(len(path))) % 2 == 0
+    node = root.at(path)
     while isinstance(node, Not):
         node, positive, constant = node.child, not positive, not constant
     if constant:
-        return Kind.REDUNDANT
+        return FindingKind.REDUNDANT
     if positive:
-        return Kind.IMPOSSIBLE if all(one.required for one in because) else Kind.COVERED
-    return Kind.IDLE if any(one.truth for one in because) else Kind.COVERED
+        return FindingKind.IMPOSSIBLE if all(one.required for one in because) else FindingKind.SUBSUMED
+    return FindingKind.VACUOUS if any(one.truth for one in because) else FindingKind.SUBSUMED
 
 
 def _size(node: Condition) -> int:

@@ -1,4 +1,4 @@
-"""What stands beside a node of a condition on its way to the root, and where nodes stand in the text."""
+"""The siblings of a node: what stands beside it, and beside each node above it; where nodes stand in the text."""
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -14,44 +14,44 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.ir.tree import Path
 from rulewright_schema.source import NOWHERE, Span
 
-__all__ = ["Neighbour", "is_one", "neighbours", "span_of"]
+__all__ = ["Sibling", "is_single_condition", "siblings", "span_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
-    """A node beside the way to another one, and the truth it must have so that the other one decides.
+class Sibling:
+    """A node beside the path to another one, and the truth that it must have for the other one to decide.
 
-    `required`: the verdict is false without it whatever the other node is; else it is an alternative to the way.
-    `demand` says its truth as a condition.
+    `required`: without that truth, the verdict is false whatever the other node is; else the sibling is an alternative
+    that must not decide first. `assumption` says its truth as a condition.
     """
 
     node: Condition
     truth: bool
     required: bool
-    demand: Condition
+    assumption: Condition
 
 
-def neighbours(root: Condition, place: Path, among: Container[int] | None = None) -> Iterator[Neighbour]:
-    """What stands beside the node at `place` and beside each node above it, in pieces as small as they can be.
+def siblings(root: Condition, path: Path, among: Container[int] | None = None) -> Iterator[Sibling]:
+    """The siblings of the node at `path` and of each node above it, in pieces as small as they can be.
 
     With `among`, only those that hold one of these leaves, each given by its `id`.
     """
     positive = True
-    for step in place:
+    for step in path:
         if isinstance(root, And | Or):
-            together = isinstance(root, And)
-            for position, child in enumerate(root.children):
-                if position == step or not _holds_one(child, among):
+            is_and = isinstance(root, And)
+            for index, child in enumerate(root.children):
+                if index == step or not _has_leaf(child, among):
                     continue
-                for node, truth in child.signed_conjuncts(together):
-                    if _holds_one(node, among):
-                        yield Neighbour(node, truth, together == positive, node if truth else Not(node))
+                for node, truth in child.signed_conjuncts(is_and):
+                    if _has_leaf(node, among):
+                        yield Sibling(node, truth, is_and == positive, node if truth else Not(node))
         elif isinstance(root, Not):
             positive = not positive
         root = root.children[step]
 
 
-def _holds_one(node: Condition, among: Container[int] | None) -> bool:
+def _has_leaf(node: Condition, among: Container[int] | None) -> bool:
     if isinstance(node, Leaf):
         return among is None or id(node) in among
     if isinstance(node, Constant):
@@ -60,13 +60,13 @@ def _holds_one(node: Condition, among: Container[int] | None) -> bool:
 
 
 def span_of(node: Condition) -> Span:
-    """The place of a node in the text; of one that was made of several, the place of all of them."""
+    """The span of a node in the text; of one that was made of several, the span of all of them."""
     if node.span != NOWHERE:
         return node.span
     spans = [leaf.span for leaf in node.leaves()]
     return Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else NOWHERE
 
 
-def is_one(node: Condition) -> bool:
+def is_single_condition(node: Condition) -> bool:
     """Whether a node was written as one condition, whatever it means (`azure.*.name : x`, a filter)."""
     return isinstance(node, Leaf) or len({leaf.span for leaf in node.leaves()}) <= 1

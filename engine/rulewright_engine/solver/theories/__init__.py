@@ -1,7 +1,9 @@
-"""Which values one field, or several that are related, can have.
+"""Theories: which atoms about one field, or about fields that a leaf relates, can be true together.
 
-protocol                                what a theory is asked and answers; field_theory: what those of one field share
-interval, string, token, relational     numbers, dates and addresses; texts; analysed texts; fields that a leaf relates
-combination                             which theory a variable belongs to
-automata_intersection, test_automata, candidate_texts, plain_tests   how texts are found
+protocol                  what a theory is asked and answers
+field_atoms, field_theory the atoms about one field; what theories of one field share: absence, arrays, pairs
+interval, string, token   numbers, dates and addresses; texts; analysed texts
+relational                fields that a leaf relates to each other
+combination               which theory decides a variable
+automata_intersection, text_automata, candidate_texts, plain_tests   how texts are found
 """

@@ -34,12 +34,12 @@ def _instances(parts: Sequence[str | Wild], fill: Fill) -> Iterator[str]:
     following = _following(parts)
     for star in (fill, _letter, _nothing):
         text = ""
-        for position, part in enumerate(parts):
+        for index, part in enumerate(parts):
             match part:
                 case Wild.ANY:
-                    text += star(text, following[position])
+                    text += star(text, following[index])
                 case Wild.ONE:
-                    text += _one(_literal_at(parts, position + 1))
+                    text += _one(_literal_at(parts, index + 1))
                 case _:
                     text += part
         yield text
@@ -53,8 +53,8 @@ def _following(parts: Sequence[str | Wild]) -> list[str]:
     return following[::-1]
 
 
-def _literal_at(parts: Sequence[str | Wild], position: int) -> str:
-    part = parts[position] if position < len(parts) else ""
+def _literal_at(parts: Sequence[str | Wild], index: int) -> str:
+    part = parts[index] if index < len(parts) else ""
     return "" if isinstance(part, Wild) else part
 
 
@@ -94,11 +94,11 @@ def combined(globs: Sequence[MatchesGlob], fill: Fill) -> Iterator[str]:
 def _segments(parts: Sequence[str | Wild]) -> list[str]:
     """The literal texts between the stars, with a letter for each `?`."""
     segments = [""]
-    for position, part in enumerate(parts):
+    for index, part in enumerate(parts):
         if part is Wild.ANY:
             segments.append("")
         elif part is Wild.ONE:
-            segments[-1] += _one(_literal_at(parts, position + 1))
+            segments[-1] += _one(_literal_at(parts, index + 1))
         else:
             segments[-1] += part
     return segments

@@ -1,72 +1,73 @@
-"""Numbers, dates, booleans and addresses: a few points stand for all values.
+"""Numbers, dates, booleans and addresses: the bounds that leaves name cut the values into intervals.
 
-Between two neighbouring bounds that conditions name, one value is like another; so one point for each bound and each
-gap decides every conjunction, and a refusal is a proof.
+Within one interval every leaf about the value itself has one truth. So one representative for each bound and each gap
+between two bounds decides every conjunction, and to have tried all of them without success is a proof. Leaves about
+computed values have no such bounds: with one of them, a failure proves nothing.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from rulewright_engine.ir.expression import (
     Between,
     Compare,
     Equals,
+    Exists,
+    Field,
     FieldType,
     InNetwork,
+    IsTrue,
     Leaf,
     Scalar,
     Test,
 )
 from rulewright_engine.solver.formula import bits_of
-from rulewright_engine.solver.theories.field_theory import Element, FieldDomain
-from rulewright_engine.solver.theories.protocol import Refusal
+from rulewright_engine.solver.reasons import only_tried_out
+from rulewright_engine.solver.theories.field_atoms import FieldAtoms
+from rulewright_engine.solver.theories.field_theory import Element, FieldTheory
+from rulewright_engine.solver.theories.protocol import Conflict
 from rulewright_engine.values.addresses import address_text, parse_address, parse_network
 
-__all__ = ["PointDomain", "points_of"]
+__all__ = ["IntervalTheory"]
 
 SMALLEST_LONG, LARGEST_LONG = -(2**63), 2**63 - 1
 LARGEST_ADDRESS = 2**128 - 1
 
+VALUELESS = frozenset({FieldType.OBJECT, FieldType.NULL})
 
-class PointDomain(FieldDomain):
-    """`points` decide all questions, unless `open_ended` says why they may miss one."""
 
-    def __init__(
-        self,
-        *,
-        atoms: int,
-        present: int,
-        absent: int,
-        suggestions: Sequence[Scalar],
-        several: bool | None,
-        judge: Callable[[Scalar], int],
-        points: Sequence[Scalar],
-        open_ended: str = "",
-    ) -> None:
-        super().__init__(atoms, present, absent, suggestions, several)
-        self._judge = judge
-        self.points = points
-        self._open_ended = open_ended
+class IntervalTheory(FieldTheory):
+    """`representatives` decide all questions, unless `_unknown` says why they may miss one."""
 
-    def judge_one(self, value: Scalar) -> int:
-        return self._judge(value)
+    def __init__(self, atoms: FieldAtoms) -> None:
+        super().__init__(atoms)
+        leaves = atoms.leaves.values()
+        type_ = atoms.field.type
+        self.representatives = [] if type_ in VALUELESS else _representatives(type_, leaves)
+        self._unknown = next((only_tried_out(leaf.text) for leaf in leaves if not _has_bounds(leaf)), "")
 
-    def find(self, yes: int, no: int) -> Element | Refusal:
+    def find(self, yes: int, no: int) -> Element | Conflict:
         violations = []
-        for point in self.points:
-            truth = self.truth(point)
+        for value in self.representatives:
+            truth = self.truth(value)
             missing, extra = yes & ~truth, no & truth
             if not missing and not extra:
-                return Element(point)
+                return Element(value)
             violations.append((missing, extra))
-        if self._open_ended:
-            return Refusal(yes, no, self._open_ended)
-        return _cover(violations)
+        if self._unknown:
+            return Conflict(yes, no, self._unknown)
+        return _core(violations)
 
 
-def _cover(violations: list[tuple[int, int]]) -> Refusal:
-    """Few demands of which every point violates one (greedily the demand that rules out most points)."""
+def _has_bounds(leaf: Leaf) -> bool:
+    """Whether a leaf compares the value itself with bounds."""
+    bounded = (Equals, Compare, Between, InNetwork, Exists, IsTrue)
+    return isinstance(leaf.value, Field) and isinstance(leaf.test, bounded)
+
+
+def _core(violations: list[tuple[int, int]]) -> Conflict:
+    """Few atoms of which every representative violates one (greedy set cover: the atom that rules out most first)."""
     chosen_yes = chosen_no = 0
     while violations:
         counts: dict[tuple[int, bool], int] = {}
@@ -81,34 +82,34 @@ def _cover(violations: list[tuple[int, int]]) -> Refusal:
         else:
             chosen_no |= 1 << bit
         violations = [(m, e) for m, e in violations if not ((m if holds else e) >> bit & 1)]
-    return Refusal(chosen_yes, chosen_no)
+    return Conflict(chosen_yes, chosen_no)
 
 
-def points_of(type: FieldType, leaves: Iterable[Leaf]) -> Sequence[Scalar]:  # noqa: A002 (the word for it)
-    """Points that stand for all values of a field of this type under the plain tests of `leaves`."""
+def _representatives(type_: FieldType, leaves: Iterable[Leaf]) -> Sequence[Scalar]:
+    """Values that stand for all values of a field of this type under those `leaves` that have bounds."""
     bounds = {bound for leaf in leaves for bound in _bounds_of(leaf.test)}
-    match type:
+    match type_:
         case FieldType.BOOLEAN:
             return [True, False]
         case FieldType.IP:
-            return _addresses(bounds)
+            return _addresses(int(bound) for bound in bounds)
         case FieldType.DOUBLE:
             return _doubles(sorted(float(bound) for bound in bounds))
         case _:
             below, above = map(math.floor, bounds), map(math.ceil, bounds)
             around = {end + step for end in (*below, *above) for step in (-1, 0, 1)}
-            return sorted(point for point in around if SMALLEST_LONG <= point <= LARGEST_LONG) or [1]
+            return sorted(value for value in around if SMALLEST_LONG <= value <= LARGEST_LONG) or [1]
 
 
-def _bounds_of(test: Test) -> list[int]:
+def _bounds_of(test: Test) -> list[float]:
     match test:
         case Between(low, high):
             return [*_bounds_of(low), *_bounds_of(high)]
-        case Equals(value) | Compare(bound=value) if isinstance(value, str):
-            number = parse_address(value)
+        case Equals(str(address)) | Compare(bound=str(address)):
+            number = parse_address(address)
             return [] if number is None else [number]
-        case Equals(value) | Compare(bound=value):
-            return [value]  # type: ignore[list-item]  # a float where the field is one
+        case Equals(int() | float() as number) | Compare(bound=int() | float() as number):
+            return [number]
         case InNetwork(network):
             parsed = parse_network(network)
             return [] if parsed is None else [parsed.first, parsed.last]
@@ -129,7 +130,7 @@ def _addresses(bounds: Iterable[int]) -> list[Scalar]:
 def _doubles(bounds: list[float]) -> list[Scalar]:
     if not bounds:
         return [1.0]
-    points = [bounds[0] - 1, *bounds, bounds[-1] + 1]
-    points += [(low + high) / 2 for low, high in pairwise(bounds)]
-    points += [math.nextafter(bound, side) for bound in bounds for side in (-math.inf, math.inf)]
-    return list(dict.fromkeys(points))
+    values = [bounds[0] - 1, *bounds, bounds[-1] + 1]
+    values += [(low + high) / 2 for low, high in pairwise(bounds)]
+    values += [math.nextafter(bound, side) for bound in bounds for side in (-math.inf, math.inf)]
+    return list(dict.fromkeys(values))

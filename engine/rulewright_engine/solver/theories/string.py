@@ -1,102 +1,97 @@
-"""Texts: each condition on a field is a regular language, so a conjunction of them is a question about automata."""
+"""Texts: most leaves on a field are regular languages, so a conjunction of them is a question about automata.
 
-from collections.abc import Callable, Sequence
+A value is sought in three steps, the cheapest first: the constant that an equality asks for, texts that are likely to
+do (`candidate_texts`), and last the intersection of the automata. Each text is judged by evaluation, so what is found
+is right. Only two things are proofs that there is none: an equality whose constant violates another leaf, and an empty
+intersection. A leaf without an automaton (an order, a computed value) is only ever tried out; if one is violated,
+nothing is claimed.
+"""
+
+from collections.abc import Sequence
 from functools import partial
 
 from rulewright_engine.ir.expression import (
+    Call,
     Equals,
     Exists,
-    Field,
+    Literal,
     MatchesGlob,
     MatchesRegex,
-    Scalar,
     Test,
+    Value,
 )
 from rulewright_engine.solver.formula import bits_of
-from rulewright_engine.solver.theories.automata_intersection import NoWord, Unfinished, find_word
+from rulewright_engine.solver.reasons import UnknownReason
+from rulewright_engine.solver.theories.automata_intersection import EmptyIntersection, IntersectionUnknown, intersect
 from rulewright_engine.solver.theories.candidate_texts import combined, instances
-from rulewright_engine.solver.theories.field_theory import Element, FieldDomain
-from rulewright_engine.solver.theories.plain_tests import PlainTest
-from rulewright_engine.solver.theories.protocol import Refusal
-from rulewright_engine.solver.theories.test_automata import automaton_of
-from rulewright_engine.solver.value_hints import Hints
-from rulewright_engine.values.patterns import Language
+from rulewright_engine.solver.theories.field_atoms import FieldAtoms
+from rulewright_engine.solver.theories.field_theory import Element, FieldTheory
+from rulewright_engine.solver.theories.plain_tests import PlainTest, plain_test
+from rulewright_engine.solver.theories.protocol import Conflict
+from rulewright_engine.solver.theories.text_automata import automaton_of
+from rulewright_engine.values.patterns import Automaton
 from rulewright_schema.errors import LimitExceeded
 
-__all__ = ["StringDomain"]
+__all__ = ["StringTheory"]
 
-NEW_WORDS = ("sample", "other", "value-1", "x")
+NEW_TEXTS = ("sample", "other", "value-1", "x")
 """Texts that meet no particular condition."""
 
 
-class StringDomain(FieldDomain):
-    """`tests` holds each atom's meaning as a test of the text itself; an atom without one is only ever tried out."""
+class StringTheory(FieldTheory):
+    """`_tests` holds each atom's meaning as a test of the text itself; an atom without one is only ever tried out."""
 
-    def __init__(
-        self,
-        *,
-        field: Field,
-        atoms: int,
-        present: int,
-        absent: int,
-        hints: Hints,
-        several: bool | None,
-        judge: Callable[[Scalar], int],
-        tests: dict[int, PlainTest],
-        tries: Sequence[str],
-    ) -> None:
-        """`tests` is by bit; `tries` are texts that atoms without a test may be true of."""
-        super().__init__(atoms, present, absent, hints.values(field), several)
-        self._judge = judge
-        self._tests = tests
-        self._caseless = sum(bit for bit, plain in tests.items() if _ignores_case(plain.test))
-        self._tries = tries
-        self._fill = partial(hints.fill, field)
-        self._field = field
-        self._searched = hints.searched
+    def __init__(self, atoms: FieldAtoms) -> None:
+        super().__init__(atoms)
+        tests = {bit: test for bit, leaf in atoms.leaves.items() if (test := plain_test(leaf))}
+        self._tests: dict[int, PlainTest] = tests
+        self._tries = [text for bit, leaf in atoms.leaves.items() if bit not in tests for text in _texts_in(leaf.value)]
+        self._ignoring_case = sum(bit for bit, plain in tests.items() if _ignores_case(plain.test))
+        self._fill = partial(atoms.hints.fill, atoms.field)
+        self._cache = atoms.hints.cache
         self._instances: dict[int, list[str]] = {}
-        solved = {bit: plain.holds for bit, plain in tests.items() if _has_language(plain.test)}
-        self._direct = sum(bit for bit, holds in solved.items() if holds)
-        self._inverse = sum(bit for bit, holds in solved.items() if not holds)
-        self._languages: dict[int, Language] = {}
+        regular = {bit: plain.holds for bit, plain in tests.items() if _is_regular(plain.test)}
+        self._direct = sum(bit for bit, holds in regular.items() if holds)
+        self._inverse = sum(bit for bit, holds in regular.items() if not holds)
+        self._automata: dict[int, Automaton] = {}
 
-    def judge_one(self, value: Scalar) -> int:
-        return self._judge(value)
-
-    def find(self, yes: int, no: int) -> Element | Refusal:
+    def find(self, yes: int, no: int) -> Element | Conflict:
         for bit in bits_of(yes):
             plain = self._tests.get(1 << bit)
             if plain and plain.holds and isinstance(plain.test, Equals):
-                only = self._only(1 << bit, plain.test, yes, no)
-                if only is not None:
-                    return only
+                constant = self._constant(1 << bit, plain.test, yes, no)
+                if constant is not None:
+                    return constant
         for text in self._candidates(yes):
             if not self._wrong(text, yes, no):
                 return Element(text)
         return self._search(yes, no)
 
     def _wrong(self, text: str, yes: int, no: int) -> int:
-        """The demands that a text violates."""
+        """The atoms of a question of which a text has the wrong truth."""
         truth = self.truth(text)
         return yes & ~truth | no & truth
 
-    def _only(self, bit: int, test: Equals, yes: int, no: int) -> Element | Refusal | None:
-        """The text that equals a constant; None when another spelling of it may do better."""
+    def _constant(self, bit: int, test: Equals, yes: int, no: int) -> Element | Conflict | None:
+        """The constant that an equality asks for, or the leaf that excludes it; None when another case may do better.
+
+        Where the equality ignores case, only leaves that ignore it as well have one truth for all its spellings.
+        """
         truth = self.truth(test.value)
-        decisive = self._caseless if test.insensitive else self.atoms
+        decisive = self._ignoring_case if test.insensitive else self.atoms.all
         if missing := yes & ~truth & decisive:
-            return Refusal(bit | missing & -missing, 0)
+            return Conflict(bit | missing & -missing, 0)
         if extra := no & truth & decisive:
-            return Refusal(bit, extra & -extra)
+            return Conflict(bit, extra & -extra)
         return None if yes & ~truth or no & truth else Element(test.value)
 
     def _candidates(self, yes: int) -> list[str]:
-        bits = [1 << position for position in bits_of(yes & ~self._present)]
+        bits = [1 << number for number in bits_of(yes & ~self.atoms.present)]
         texts = [text for bit in bits for text in self._instances_of(bit)]
         if len(bits) > 1:
             plain = [self._tests[bit].test for bit in bits if bit in self._tests and self._tests[bit].holds]
             texts += combined([test for test in plain if isinstance(test, MatchesGlob)], self._fill)
-        return [*texts, *self._tries, *NEW_WORDS] if len(bits) != 1 else [*texts, *self._tries]
+        return [*texts, *self._tries, *NEW_TEXTS] if len(bits) != 1 else [*texts, *self._tries]
 
     def _instances_of(self, bit: int) -> list[str]:
         if bit not in self._instances:
@@ -104,74 +99,88 @@ class StringDomain(FieldDomain):
             self._instances[bit] = instances(plain.test, self._fill) if plain and plain.holds else []
         return self._instances[bit]
 
-    def _search(self, yes: int, no: int) -> Element | Refusal:
-        """A text by its automata, or what another domain of the same field found for the same tests."""
-        bits = [1 << position for position in bits_of(yes | no)]
-        if self._searched is None or not all(bit in self._tests for bit in bits):
+    def _search(self, yes: int, no: int) -> Element | Conflict:
+        """A text by its automata, or what another theory of the same field found for the same tests."""
+        bits = [1 << number for number in bits_of(yes | no)]
+        if self._cache is None or not all(bit in self._tests for bit in bits):
             return self._search_anew(yes, no)
-        demands = tuple((self._tests[bit], bool(bit & yes), bool(bit & no), bool(bit & self._present)) for bit in bits)
-        question = self._field, demands
-        known = self._searched.get(question)
+        asked = tuple(
+            (self._tests[bit], bool(bit & yes), bool(bit & no), bool(bit & self.atoms.present)) for bit in bits
+        )
+        question = self.atoms.field, asked
+        known = self._cache.get(question)
         if known is None:
             known = self._search_anew(yes, no)
-            self._searched[question] = _moved(known, bits, [1 << rank for rank in range(len(bits))])
+            self._cache[question] = _renumbered(known, bits, [1 << rank for rank in range(len(bits))])
             return known
-        return _moved(known, [1 << rank for rank in range(len(bits))], bits)
+        return _renumbered(known, [1 << rank for rank in range(len(bits))], bits)
 
-    def _search_anew(self, yes: int, no: int) -> Element | Refusal:
-        """A text by its automata: `direct` atoms hold of what their language holds, `inverse` ones of the rest."""
+    def _search_anew(self, yes: int, no: int) -> Element | Conflict:
+        """A text by its automata: `_direct` atoms are true of what their automaton accepts, `_inverse` of the rest."""
         inside = yes & self._direct | no & self._inverse
         outside = no & self._direct | yes & self._inverse
 
         def violated(text: str) -> int | None:
             wrong = self._wrong(text, yes, no)
             if wrong and not wrong & outside:
-                raise Unfinished
+                raise IntersectionUnknown
             return next(bits_of(wrong & outside), None)
 
         try:
-            required = [self._language(position) for position in bits_of(inside)]
-            word = find_word(required, self._language, violated, shortest=0 if required else 1)
-        except NoWord as proof:
+            required = [self._automaton(number) for number in bits_of(inside)]
+            text = intersect(required, self._automaton, violated, shortest=0 if required else 1)
+        except EmptyIntersection as proof:
             if not inside:
                 return self._empty_text(yes, no)
-            involved = inside | sum(1 << position for position in proof.excluded)
-            return Refusal(yes & involved, no & involved)
-        except (Unfinished, LimitExceeded):
-            is_opaque = (yes | no) & ~(self._present | self._direct | self._inverse)
-            out_of_reach = "a condition on the field cannot be solved for it"
-            return Refusal(yes, no, out_of_reach if is_opaque else "the search for a text was given up")
-        longer = NEW_WORDS[0] + word  # a word before it reads better, where the conditions leave room for one
-        return Element(word if self._wrong(longer, yes, no) else longer)
+            involved = inside | sum(1 << number for number in proof.excluded)
+            return Conflict(yes & involved, no & involved)
+        except (IntersectionUnknown, LimitExceeded):
+            is_opaque = (yes | no) & ~(self.atoms.present | self._direct | self._inverse)
+            reason = UnknownReason.UNSOLVABLE_TEST if is_opaque else UnknownReason.TEXT_BUDGET
+            return Conflict(yes, no, reason)
+        longer = NEW_TEXTS[0] + text  # a word before it reads better, where the conditions leave room for one
+        return Element(text if self._wrong(longer, yes, no) else longer)
 
-    def _empty_text(self, yes: int, no: int) -> Element | Refusal:
-        return Refusal(yes, no) if self._wrong("", yes, no) else Element("")
+    def _empty_text(self, yes: int, no: int) -> Element | Conflict:
+        return Conflict(yes, no) if self._wrong("", yes, no) else Element("")
 
-    def _language(self, position: int) -> Language:
-        if position not in self._languages:
-            self._languages[position] = self._language_of(self._tests[1 << position].test)
-        return self._languages[position]
+    def _automaton(self, number: int) -> Automaton:
+        if number not in self._automata:
+            self._automata[number] = self._automaton_of(self._tests[1 << number].test)
+        return self._automata[number]
 
-    def _language_of(self, test: Test) -> Language:
-        language = None if self._searched is None else self._searched.get(test)
-        if language is None:
-            language = automaton_of(test)
-            assert language is not None  # Invariant: `_direct` and `_inverse` have one
-            if self._searched is not None:
-                self._searched[test] = language
-        return language
+    def _automaton_of(self, test: Test) -> Automaton:
+        automaton = None if self._cache is None else self._cache.get(test)
+        if automaton is None:
+            automaton = automaton_of(test)
+            assert automaton is not None  # Invariant: `_direct` and `_inverse` have one
+            if self._cache is not None:
+                self._cache[test] = automaton
+        return automaton
 
 
-def _moved(found: Element | Refusal, bits: Sequence[int], places: Sequence[int]) -> Element | Refusal:
-    """The same answer, with each of `bits` at its place in `places`."""
+def _renumbered(found: Element | Conflict, bits: Sequence[int], others: Sequence[int]) -> Element | Conflict:
+    """The same answer, with each of `bits` replaced by its counterpart in `others`."""
     if isinstance(found, Element):
         return found
-    pairs = list(zip(bits, places, strict=True))
-    yes, no = (sum(place for bit, place in pairs if bit & mask) for mask in (found.yes, found.no))
-    return Refusal(yes, no, found.unproven)
+    pairs = list(zip(bits, others, strict=True))
+    yes, no = (sum(other for bit, other in pairs if bit & mask) for mask in (found.yes, found.no))
+    return Conflict(yes, no, found.unknown)
 
 
-def _has_language(test: Test) -> bool:
+def _texts_in(value: Value) -> list[str]:
+    """The texts that a value mentions, together and alone."""
+    match value:
+        case Literal(str(text)):
+            return [text, text[1:], text[:-1], text[:1], text[-1:]]
+        case Call(arguments=arguments):
+            texts = [text for argument in arguments for text in _texts_in(argument)]
+            return [*texts, "".join(texts), "".join(reversed(texts))] if len(texts) > 1 else texts
+        case _:
+            return []
+
+
+def _is_regular(test: Test) -> bool:
     return isinstance(test, Equals | MatchesGlob | MatchesRegex)
 
 

@@ -1,61 +1,47 @@
-"""Analysed text: conditions ask which tokens a text holds, so each wanted piece can be found by itself.
+"""Analysed text: leaves ask which tokens a text holds, so each piece that is wanted can be found by itself.
 
-Invariant: a test of tokens that is true of a text stays true when tokens are added before or behind. So demands can be
-met together exactly when each piece can be found without what must not be there.
+Invariant: a test of tokens that is true of a text stays true when tokens are added before or behind. So the leaves of a
+question can be met together exactly when each wanted piece can be found without what must not be there: a piece that
+always brings a forbidden token with it is a proof. To join the pieces must make no forbidden phrase across them; where
+no filler prevents that, nothing is claimed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from rulewright_engine.ir.expression import (
     Equals,
-    Field,
     MatchesText,
     MatchesToken,
-    Scalar,
     Test,
 )
 from rulewright_engine.solver.formula import bits_of
-from rulewright_engine.solver.theories.automata_intersection import NoWord, Unfinished, find_word
+from rulewright_engine.solver.reasons import UnknownReason
+from rulewright_engine.solver.theories.automata_intersection import EmptyIntersection, IntersectionUnknown, intersect
 from rulewright_engine.solver.theories.candidate_texts import instances
-from rulewright_engine.solver.theories.field_theory import Element, FieldDomain
-from rulewright_engine.solver.theories.protocol import Refusal
-from rulewright_engine.solver.theories.test_automata import automaton_of
-from rulewright_engine.solver.value_hints import Hints
-from rulewright_engine.values.patterns import Language
+from rulewright_engine.solver.theories.field_atoms import FieldAtoms
+from rulewright_engine.solver.theories.field_theory import Element, FieldTheory
+from rulewright_engine.solver.theories.protocol import Conflict
+from rulewright_engine.solver.theories.text_automata import automaton_of
+from rulewright_engine.values.patterns import Automaton
 from rulewright_engine.values.text_analyzer import tokens
 from rulewright_schema.errors import LimitExceeded
 
-__all__ = ["TokenDomain"]
+__all__ = ["TokenTheory"]
 
 FILLERS = ("", "and", "then", "with", "x1")
 """What may stand between two pieces so that no phrase arises across them."""
 
 
-class TokenDomain(FieldDomain):
-    def __init__(
-        self,
-        *,
-        field: Field,
-        atoms: int,
-        present: int,
-        absent: int,
-        hints: Hints,
-        several: bool | None,
-        judge: Callable[[Scalar], int],
-        tests: dict[int, Test],
-    ) -> None:
-        super().__init__(atoms, present, absent, hints.values(field), several)
-        self._judge = judge
-        self._tests = tests
+class TokenTheory(FieldTheory):
+    def __init__(self, atoms: FieldAtoms) -> None:
+        super().__init__(atoms)
+        self._tests = {bit: leaf.test for bit, leaf in atoms.leaves.items()}
 
-    def judge_one(self, value: Scalar) -> int:
-        return self._judge(value)
-
-    def find(self, yes: int, no: int) -> Element | Refusal:
+    def find(self, yes: int, no: int) -> Element | Conflict:
         pieces: list[str] = []
-        for position in bits_of(yes & ~self._present):
-            piece = self._piece(1 << position, no)
-            if isinstance(piece, Refusal):
+        for number in bits_of(yes & ~self.atoms.present):
+            piece = self._piece(1 << number, no)
+            if isinstance(piece, Conflict):
                 return piece
             pieces.append(piece)
         for filler in FILLERS:
@@ -63,10 +49,10 @@ class TokenDomain(FieldDomain):
             truth = self.truth(text)
             if not (yes & ~truth or no & truth):
                 return Element(text)
-        return Refusal(yes, no, "the words that the conditions ask for could not be put together")
+        return Conflict(yes, no, UnknownReason.TOKENS_NOT_JOINED)
 
-    def _piece(self, bit: int, no: int) -> str | Refusal:
-        """A text that meets one demand and holds nothing that must not be there."""
+    def _piece(self, bit: int, no: int) -> str | Conflict:
+        """A text of which one atom is true and none of `no`."""
         forbidden = 0
         for text in self._texts(self._tests[bit]):
             truth = self.truth(text)
@@ -75,11 +61,11 @@ class TokenDomain(FieldDomain):
             forbidden |= no & truth
         match self._tests[bit]:
             case MatchesText():
-                return Refusal(bit, forbidden)
+                return Conflict(bit, forbidden)
             case MatchesToken(test):
                 return self._token(bit, test, no)
             case _:
-                return Refusal(bit, no, "a condition on the whole text and one on its words meet in one field")
+                return Conflict(bit, no, UnknownReason.TEXT_AND_TOKENS)
 
     def _texts(self, test: Test) -> Iterable[str]:
         match test:
@@ -90,27 +76,29 @@ class TokenDomain(FieldDomain):
             case _:
                 return instances(test, lambda before, after: "")
 
-    def _token(self, bit: int, test: Test, no: int) -> str | Refusal:
+    def _token(self, bit: int, test: Test, no: int) -> str | Conflict:
         """One token that passes `test` and no test of a token in `no`."""
         required = automaton_of(test)
-        excluded = [(1 << position, lang) for position in bits_of(no) if (lang := self._of_token(1 << position))]
+        others = ((1 << number, self._of_token(1 << number)) for number in bits_of(no))
+        excluded = [(other, automaton) for other, automaton in others if automaton]
 
         def violated(text: str) -> int | None:
             wrong = no & self.truth(text)
             if tokens(text) != (text,):
-                raise Unfinished
-            return next((place for place, (other, _) in enumerate(excluded) if other & wrong), None) if wrong else None
+                raise IntersectionUnknown
+            return next((index for index, (other, _) in enumerate(excluded) if other & wrong), None) if wrong else None
 
         if required is None:
-            return Refusal(bit, no, "a condition on the words of the field cannot be solved for it")
+            return Conflict(bit, no, UnknownReason.UNSOLVABLE_TOKEN_TEST)
         try:
-            return find_word([required], lambda place: excluded[place][1], violated, shortest=1)
-        except NoWord as proof:
-            return Refusal(bit, sum(excluded[place][0] for place in proof.excluded))
-        except (Unfinished, LimitExceeded):
-            return Refusal(bit, no, "the search for a word was given up")
+            return intersect([required], lambda index: excluded[index][1], violated, shortest=1)
+        except EmptyIntersection as proof:
+            return Conflict(bit, sum(excluded[index][0] for index in proof.excluded))
+        except (IntersectionUnknown, LimitExceeded):
+            return Conflict(bit, no, UnknownReason.TOKEN_BUDGET)
 
-    def _of_token(self, bit: int) -> Language | None:
+    def _of_token(self, bit: int) -> Automaton | None:
+        """The automaton of the tokens of which an atom is true, where one token decides it."""
         match self._tests[bit]:
             case MatchesToken(inner):
                 return automaton_of(inner)

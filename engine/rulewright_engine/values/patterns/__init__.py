@@ -4,11 +4,11 @@ characters  sets of characters
 glob        matchers for `*` and `?`, and globs as automata
 lucene      parser of Lucene's regular expressions
 derivatives regular expressions as automata, by derivatives
-language    `Language`, the automaton view that evaluation and the solver share, and its constructors
+automaton   `Automaton`, the protocol that evaluation and the solver share, and its constructors
 """
 
 from rulewright_engine.values.patterns.automaton import (
-    Language,
+    Automaton,
     compile_regex,
     representatives,
 )
@@ -16,7 +16,7 @@ from rulewright_engine.values.patterns.glob import compile_glob, parse_glob
 from rulewright_engine.values.patterns.lucene import RegexError, parse_regex
 
 __all__ = [
-    "Language",
+    "Automaton",
     "RegexError",
     "compile_glob",
     "compile_regex",

@@ -1,8 +1,8 @@
 """Sets of texts as automata that are walked one character at a time, for the solver and as a witness of the matchers.
 
-A `Language` never changes what it says (it may remember what it computed). Its states are ints, meaningful to it
+An `Automaton` never changes what it says (it may remember what it computed). Its states are ints, meaningful to it
 alone. Characters that it cannot tell apart have one class; its `cuts` are the code points where the class may change.
-The classes of several languages together, each with one character, are given by `representatives`.
+The classes of several automata together, each with one character, are given by `representatives`.
 
     glob(parts)  literal(text)  prefix(text)  suffix(text)  contains(text)  length(least, most)  regex(pattern)
 """
@@ -11,13 +11,13 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from rulewright_engine.values.patterns.derivatives import RegexLanguage, compile_node
-from rulewright_engine.values.patterns.glob import GlobLanguage, Wild
+from rulewright_engine.values.patterns.derivatives import RegexAutomaton, compile_node
+from rulewright_engine.values.patterns.glob import GlobAutomaton, Wild
 from rulewright_engine.values.patterns.lucene import Node, RegexError, parse_regex
 from rulewright_schema.errors import UsageError
 
 __all__ = [
-    "Language",
+    "Automaton",
     "compile_regex",
     "contains",
     "glob",
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-class Language(Protocol):
+class Automaton(Protocol):
     """A set of texts. Walk: begin in `start`, `step` by each character, then ask whether the state `accepts`."""
 
     @property
@@ -63,63 +63,63 @@ class Language(Protocol):
         ...
 
 
-def matches(language: Language, text: str) -> bool:
-    """Whether the text belongs to the language."""
-    state = language.start
+def matches(automaton: Automaton, text: str) -> bool:
+    """Whether the automaton accepts the text."""
+    state = automaton.start
     for char in text:
-        state = language.step(state, char)
-    return language.accepts(state)
+        state = automaton.step(state, char)
+    return automaton.accepts(state)
 
 
-def representatives(languages: Sequence[Language], preferred: str = "") -> tuple[str, ...]:
-    """One character of each joint class of the languages: no other character behaves differently in all of them.
+def representatives(automata: Sequence[Automaton], preferred: str = "") -> tuple[str, ...]:
+    """One character of each joint class of the automata: no other character behaves differently in all of them.
 
     The first of `preferred` that is of a class stands for it, else the first by code point. The order is that of
     `preferred`, then of code points. Surrogates are no characters.
     """
-    cuts = sorted({0}.union(*(language.cuts for language in languages)))
+    cuts = sorted({0}.union(*(automaton.cuts for automaton in automata)))
     candidates = dict.fromkeys(preferred)
     candidates.update(dict.fromkeys(chr(cut) for cut in cuts if cut <= 0x10FFFF and not 0xD800 <= cut <= 0xDFFF))
     found: dict[tuple[Hashable, ...], str] = {}
     for char in candidates:
-        found.setdefault(tuple(language.classify(char) for language in languages), char)
+        found.setdefault(tuple(automaton.classify(char) for automaton in automata), char)
     return tuple(found.values())
 
 
 # Constructors
 
 
-def glob(parts: Sequence[str | Wild], *, insensitive: bool = False) -> Language:
-    return GlobLanguage(parts, insensitive=insensitive)
+def glob(parts: Sequence[str | Wild], *, insensitive: bool = False) -> Automaton:
+    return GlobAutomaton(parts, insensitive=insensitive)
 
 
-def literal(text: str, *, insensitive: bool = False) -> Language:
-    return GlobLanguage((text,), insensitive=insensitive)
+def literal(text: str, *, insensitive: bool = False) -> Automaton:
+    return GlobAutomaton((text,), insensitive=insensitive)
 
 
-def prefix(text: str, *, insensitive: bool = False) -> Language:
+def prefix(text: str, *, insensitive: bool = False) -> Automaton:
     """The texts that start with `text`."""
-    return GlobLanguage((text, Wild.ANY), insensitive=insensitive)
+    return GlobAutomaton((text, Wild.ANY), insensitive=insensitive)
 
 
-def suffix(text: str, *, insensitive: bool = False) -> Language:
+def suffix(text: str, *, insensitive: bool = False) -> Automaton:
     """The texts that end with `text`."""
-    return GlobLanguage((Wild.ANY, text), insensitive=insensitive)
+    return GlobAutomaton((Wild.ANY, text), insensitive=insensitive)
 
 
-def contains(text: str, *, insensitive: bool = False) -> Language:
+def contains(text: str, *, insensitive: bool = False) -> Automaton:
     """The texts that hold `text` somewhere."""
-    return GlobLanguage((Wild.ANY, text, Wild.ANY), insensitive=insensitive)
+    return GlobAutomaton((Wild.ANY, text, Wild.ANY), insensitive=insensitive)
 
 
-def length(least: int, most: int | None = None) -> Language:
+def length(least: int, most: int | None = None) -> Automaton:
     """The texts of `least` to `most` characters; `most` None is without bound."""
     return _Length(least, most)
 
 
-def regex(pattern: str, *, insensitive: bool = False) -> Language:
+def regex(pattern: str, *, insensitive: bool = False) -> Automaton:
     """The texts that match a regular expression of Lucene's dialect; `UsageError` when the pattern is none."""
-    return RegexLanguage(_parsed(pattern, insensitive))
+    return RegexAutomaton(_parsed(pattern, insensitive))
 
 
 @lru_cache(maxsize=4096)

@@ -24,7 +24,7 @@ from rulewright_engine.values.patterns.lucene import (
 )
 from rulewright_schema.errors import LimitExceeded
 
-__all__ = ["RegexLanguage", "compile_node"]
+__all__ = ["RegexAutomaton", "compile_node"]
 
 MAX_STORE_SIZE = 400_000
 """Operands and transitions that one store holds; a few hundred bytes each."""
@@ -309,19 +309,19 @@ def _sets(node: Node) -> Iterator[CharacterSet]:
 class _Row(dict[str, int]):
     """The steps of one state, filled as characters are met."""
 
-    __slots__ = ("_language", "_state")
+    __slots__ = ("_automaton", "_state")
 
-    def __init__(self, language: "RegexLanguage", state: int) -> None:
-        self._language = language
+    def __init__(self, automaton: "RegexAutomaton", state: int) -> None:
+        self._automaton = automaton
         self._state = state
 
     def __missing__(self, char: str) -> int:
-        self[char] = target = self._language.derive(self._state, char)
+        self[char] = target = self._automaton.derive(self._state, char)
         return target
 
 
-class RegexLanguage:
-    """The texts that match a regular expression, as an automaton whose state is an int: see `language.Language`.
+class RegexAutomaton:
+    """The texts that match a regular expression, as an automaton whose state is an int: see `automaton.Automaton`.
 
     Raises `LimitExceeded` when the states met together are too large.
     """
@@ -379,17 +379,17 @@ class RegexLanguage:
 
 def compile_node(node: Node) -> Callable[[str], bool]:
     """A matcher of whole texts. It remembers the states it met, and starts afresh when they are many."""
-    language = RegexLanguage(node)
-    budget = language.size + MAX_STORE_SIZE // 2
+    automaton = RegexAutomaton(node)
+    budget = automaton.size + MAX_STORE_SIZE // 2
 
     def match(text: str) -> bool:
-        state = language.start
+        state = automaton.start
         for char in text:
-            state = language.row(state)[char]
+            state = automaton.row(state)[char]
             if state <= _ANYTHING:
                 return state == _ANYTHING
-            if language.size > budget:
-                state = language.restarted(state)
-        return language.accepts(state)
+            if automaton.size > budget:
+                state = automaton.restarted(state)
+        return automaton.accepts(state)
 
     return match

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rulewright_engine.values.case_folding import case_variants, fold_case
 
-__all__ = ["GlobLanguage", "Wild", "compile_folded_glob", "compile_glob", "parse_glob"]
+__all__ = ["GlobAutomaton", "Wild", "compile_folded_glob", "compile_glob", "parse_glob"]
 
 
 class Wild(StrEnum):
@@ -140,8 +140,8 @@ def _pattern(segment: Segment) -> re.Pattern[str]:
     return re.compile("".join("." if part is Wild.ONE else re.escape(part) for part in segment), re.DOTALL)
 
 
-class GlobLanguage:
-    """The texts that match a glob, as an automaton whose state is an int: see `language.Language`.
+class GlobAutomaton:
+    """The texts that match a glob, as an automaton whose state is an int: see `automaton.Automaton`.
 
     The glob is a row of n elements, each one character or `?`; bit i of a state says that the first i elements are
     matched. A `*` lets a bit stay where it is.

@@ -17,7 +17,7 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import Exhausted
+from rulewright_engine.solver import BudgetExceeded
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_writer import EventWriter, setting_of, writer_of
 from rulewright_generators.cases.events.profiles import Setting
@@ -90,7 +90,7 @@ class Role:
         asked = And((self.condition, *wanted, Not(demand(self.keys[part], key[part]))))
         try:
             return not isinstance(writer_of(self._compiled, asked, self._setting).solver.model(), Mapping)
-        except Exhausted:
+        except BudgetExceeded:
             return False
 
     def key_of(self, document: Document) -> KeyValues:
@@ -134,7 +134,7 @@ def demand(field: Field, value: object) -> Condition:
 def _event_of(writer: EventWriter) -> Document | None:
     try:
         model = writer.solver.model()
-    except Exhausted:
+    except BudgetExceeded:
         return None
     if not isinstance(model, Mapping):
         return None

@@ -11,7 +11,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import Assignment, Solver, several_in
+from rulewright_engine.solver import Assignment, SmtSolver, multi_valued_in
 from rulewright_generators.cases.events.documents import (
     Allowed,
     Document,
@@ -56,8 +56,8 @@ class EventWriter:
         self._setting = setting
         self._identity = identity
         self.hints = profile_of(setting, {}).hints()
-        self.several = several_in(fields)
-        self.solver = Solver(condition, several=self.several, hints=self.hints)
+        self.several = multi_valued_in(fields)
+        self.solver = SmtSolver(condition, multi_valued=self.several, hints=self.hints)
 
     @property
     def dates(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from rulewright_generators.cases.events.facts import (
 )
 from rulewright_generators.cases.events.values import entity_id, pid_of
 
-__all__ = ["PROCESSES", "processes"]
+__all__ = ["PROCESSES", "is_argument_list", "processes"]
 
 PROCESSES = ("process.parent", "process", "process.Ext.effective_parent", "Effective_process")
 
@@ -29,6 +29,11 @@ PROGRAM = {
 BENIGN_ARGUMENTS = ("sample", "--", "a", "b", "c", "d", "e", "f", "g", "h")
 MAX_ARGUMENTS = 200
 """Arguments that are made up for a command line whose count a rule asks for."""
+
+
+def is_argument_list(name: str) -> bool:
+    """Whether a field holds the arguments of a process: a list even of one value, which is then the program itself."""
+    return name.endswith(".args")
 
 
 def processes(facts: Facts, os: str, wanted: set[str], programs: Mapping[str, str]) -> Iterator[Proposal]:

@@ -11,7 +11,7 @@ import tomli
 
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, FieldType, Scalar
-from rulewright_engine.solver import Hints
+from rulewright_engine.solver import ValueHints
 
 __all__ = ["Profile", "Setting", "profile_beside", "profile_of"]
 
@@ -66,8 +66,8 @@ class Profile:
         host = {name: value for name, value in other.document.items() if name.startswith("host.os.")}
         return replace(self, document={**self.document, **host})
 
-    def hints(self) -> Hints:
-        return Hints(self.values, _fill)
+    def hints(self) -> ValueHints:
+        return ValueHints(self.values, _fill)
 
     def values(self, field: Field) -> tuple[Scalar, ...]:
         """Ordinary values of a field in the form of its type, the best first."""

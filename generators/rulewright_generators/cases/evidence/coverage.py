@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Leaf
 from rulewright_engine.ir.query import AnyQuery, EventQuery, Part
-from rulewright_engine.solver import LeafOutcome, Outcome, Solver
+from rulewright_engine.solver import LeafOutcome, Outcome, SmtSolver
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.format.conditions import leaf_names
@@ -126,7 +126,7 @@ class Ledger:
     """Keeps count of what events show of one condition."""
 
     condition: Condition
-    solver: Solver = field(init=False)
+    solver: SmtSolver = field(init=False)
     _places: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # gate and atom -> leaves
     _held: dict[int, int] = field(default_factory=dict)  # gate -> literals that decided it while their atom was true
     _failed: dict[int, int] = field(default_factory=dict)
@@ -134,15 +134,15 @@ class Ledger:
     _missing: dict[int, EventKey] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.solver = Solver(self.condition)
+        self.solver = SmtSolver(self.condition)
         for occurrence in self.solver.formula.occurrences:
-            if occurrence.twin is None:
+            if occurrence.duplicate_of is None:
                 self._places.setdefault((id(occurrence.path[0]), occurrence.atom), []).append(occurrence.index)
 
     def add(self, event: Event, matched: bool, key: EventKey) -> None:
         """`matched`: whether the alerts show that the event meets the condition, or that it does not."""
         truth = self.solver.truth(event)
-        for gate, bits in self.solver.formula.root.deciding(truth):
+        for gate, bits in self.solver.formula.root.deciding_literals(truth):
             self._held[id(gate)] = self._held.get(id(gate), 0) | bits & truth
             self._failed[id(gate)] = self._failed.get(id(gate), 0) | bits & ~truth
         (self._matching if matched else self._missing).setdefault(truth, key)
@@ -152,7 +152,7 @@ class Ledger:
         pairs = self.pairs()
         for occurrence in self.solver.formula.occurrences:
             gate, bit = id(occurrence.path[0]), 1 << occurrence.atom
-            alone = occurrence.twin is None
+            alone = occurrence.duplicate_of is None
             held, failed = self._held.get(gate, 0) & bit, self._failed.get(gate, 0) & bit
             yield occurrence.leaf, alone and bool(held), alone and bool(failed), occurrence.index in pairs
 
@@ -172,7 +172,7 @@ class Ledger:
 
     def _partners(self, truth: int, others: Mapping[int, EventKey]) -> Iterator[tuple[int, EventKey]]:
         """The leaves that decide for `truth`, each with an event of `others` in which nothing else differs."""
-        for gate, bits in self.solver.formula.root.deciding(truth):
+        for gate, bits in self.solver.formula.root.deciding_literals(truth):
             for atom in bits_of(bits):
                 other = others.get(truth ^ 1 << atom)
                 if other is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field
-from rulewright_engine.solver import Exhausted
+from rulewright_engine.solver import BudgetExceeded
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.events.documents import Values
 from rulewright_generators.cases.format.wording import boundary_sentence
@@ -141,7 +141,7 @@ class _Sharpening:
         """What the solver finds."""
         pair = next((pair for position in mutant.leaves if (pair := self._pairs[position]) is not None), None)
         base = pair.holding if pair else self._first[0]
-        with suppress(Exhausted):
+        with suppress(BudgetExceeded):
             found = self._mutants.witness(mutant, base.values)
             if found is not None:
                 changed = frozenset(name for name, held in found.items() if held != base.values.get(name, ()))

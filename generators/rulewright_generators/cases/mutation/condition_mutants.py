@@ -23,7 +23,15 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.tree import Path
-from rulewright_engine.solver import NO_HINTS, Assignment, Exhausted, Hints, Solver, several_in
+from rulewright_engine.solver import (
+    NO_HINTS,
+    Assignment,
+    BudgetExceeded,
+    SmtSolver,
+    UnknownReason,
+    ValueHints,
+    multi_valued_in,
+)
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.mutation.operators import (
     Change,
@@ -61,15 +69,17 @@ class Mutants:
 
     condition: Condition
     fields: FieldTypes
-    hints: Hints = NO_HINTS
+    hints: ValueHints = NO_HINTS
     all: tuple[Mutant, ...] = field(init=False)
-    solver: Solver = field(init=False)
+    solver: SmtSolver = field(init=False)
     _atoms: dict[int, int] = field(init=False)  # by the identity of a leaf
 
     def __post_init__(self) -> None:
         self.all = tuple(self._mutants())
         beside = [leaf for mutant in self.all for leaf in mutant.node.leaves()]
-        self.solver = Solver(self.condition, beside=beside, several=several_in(self.fields), hints=self.hints)
+        self.solver = SmtSolver(
+            self.condition, observed=beside, multi_valued=multi_valued_in(self.fields), hints=self.hints
+        )
         atom_of = self.solver.formula.atom_of
         self._atoms = {id(leaf): atom_of(leaf) for leaf in (*self.condition.leaves(), *beside)}
 
@@ -82,24 +92,24 @@ class Mutants:
     def witness(self, mutant: Mutant, near: Assignment | None = None) -> Assignment | None:
         """An event that kills a mutant, like `near` where it can be; None: the mutant is proven to mean the same.
 
-        Raises `Exhausted` when neither was found.
+        Raises `BudgetExceeded` when neither was found.
         """
         if self.solver.formula.nested:
             return self._model_of_difference(mutant)
-        doubt = ""
+        unknown = ""
         for leaf, holding, failing in self._ways_to_differ(mutant):
             try:
                 found = self.solver.witness(leaf, holding, failing, near)
-            except Exhausted as error:
-                doubt = str(error) or "the search was given up"
+            except BudgetExceeded as error:
+                unknown = str(error)
             else:
                 if found is not None:
                     return found
         is_whole = mutant.change.operator in (Operator.GATE, Operator.NOT)
         if is_whole or (len(mutant.leaves) > 1 and mutant.change.operator is not Operator.MISSING):
             return self._model_of_difference(mutant)
-        if doubt:
-            raise Exhausted(doubt)
+        if unknown:
+            raise BudgetExceeded(unknown)
         return None
 
     def _ways_to_differ(self, mutant: Mutant) -> Iterator[tuple[int, Sequence[Leaf], Sequence[Leaf]]]:
@@ -128,12 +138,12 @@ class Mutants:
 
     def _model_of_difference(self, mutant: Mutant, beside: Condition = ALWAYS) -> Assignment | None:
         told_apart = And((distinguishing_condition(self.condition, mutant.change.place, mutant.change.node), beside))
-        solver = Solver(told_apart, several=several_in(self.fields), hints=self.hints)
+        solver = SmtSolver(told_apart, multi_valued=multi_valued_in(self.fields), hints=self.hints)
         found = solver.model()
         if isinstance(found, Mapping):
             return {read.name: found.get(read.name, ()) for read in self.solver.fields}
         if solver.formula.nested:
-            raise Exhausted("it asks about objects in an array")
+            raise BudgetExceeded(UnknownReason.NESTED_OBJECTS)
         return None
 
     def _mutants(self) -> Iterator[Mutant]:

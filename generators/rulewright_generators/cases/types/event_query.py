@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.solver import Exhausted, LeafOutcome, Outcome
+from rulewright_engine.solver import BudgetExceeded, LeafOutcome, Outcome, UnknownReason
 from rulewright_generators.cases.events.event_writer import EventWriter
 from rulewright_generators.cases.events.profiles import Setting
 from rulewright_generators.cases.format.case_file import Case
@@ -42,7 +42,7 @@ def event_drafts(
         pairs.append(_pair(drafts, name, outcome))
         outcomes.append(outcome if pairs[-1] or outcome.positive is None else _unconfirmed(outcome))
     if not any(draft.matches for draft in drafts):
-        with suppress(Exhausted):  # the outcomes of the leaves say what was given up
+        with suppress(BudgetExceeded):  # the outcomes of the leaves say what was given up
             model = writer.solver.model()
             if isinstance(model, Mapping):
                 drafts.positive(model)
@@ -64,4 +64,4 @@ def _pair(drafts: Drafts, name: str, outcome: LeafOutcome) -> Pair | None:
 
 
 def _unconfirmed(outcome: LeafOutcome) -> LeafOutcome:
-    return replace(outcome, outcome=Outcome.UNDECIDED, reason="evaluation did not confirm the events")
+    return replace(outcome, outcome=Outcome.UNDECIDED, reason=UnknownReason.UNCONFIRMED)

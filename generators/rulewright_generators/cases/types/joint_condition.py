@@ -19,7 +19,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import Stage
-from rulewright_engine.solver import LeafOutcome, Outcome, Solver, several_in
+from rulewright_engine.solver import LeafOutcome, Outcome, SmtSolver, multi_valued_in
 
 __all__ = ["United"]
 
@@ -35,14 +35,14 @@ class United:
         keys = [key for key in shared if key is not None]
         parts = [self._renamed_stage(number, stage, shared) for number, stage in enumerate(stages)]
         united = And((*parts, *(Leaf(key, Exists(), key.name) for key in keys)))
-        self._solver = Solver(united, several=self._several)
+        self._solver = SmtSolver(united, multi_valued=self._several)
         self._starts = [sum(1 for part in parts[:number] for _ in part.leaves()) for number in range(len(parts))]
 
     def outcome(self, stage: int, leaf: int) -> LeafOutcome:
         """What a leaf of a stage decides where the other stages are met; pairs may still fail to be made."""
         occurrences = self._solver.formula.occurrences
         occurrence = occurrences[self._starts[stage] + leaf]
-        if any(other.twin is occurrence for other in occurrences):
+        if any(other.duplicate_of is occurrence for other in occurrences):
             return LeafOutcome(
                 occurrence.leaf,
                 occurrence.positive,
@@ -66,7 +66,7 @@ class United:
 
     def _several(self, name: str) -> bool | None:
         """Whether a field, also one of a stage's own, holds several values; None where nobody says."""
-        return several_in(self._fields)(name.rpartition(":")[2])
+        return multi_valued_in(self._fields)(name.rpartition(":")[2])
 
     def _renamed_stage(self, number: int, stage: Stage, shared: Sequence[Field | None]) -> Condition:
         names = {

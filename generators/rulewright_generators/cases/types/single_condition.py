@@ -6,7 +6,7 @@ from rulewright_engine.ir.expression import And, Scalar
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.rules.types.base import condition_of
-from rulewright_engine.solver import LeafOutcome, Solver
+from rulewright_engine.solver import LeafOutcome, SmtSolver
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import (
     KeyValues,
@@ -91,7 +91,7 @@ class SingleCases:
 
     def united(self, part: int, leaf: int) -> LeafOutcome | None:
         """What is to be said of a leaf where the fields are there by which events are told apart."""
-        solver = Solver(And((self._role.condition, *(demand(field, ...) for field in self._role.keys))))
+        solver = SmtSolver(And((self._role.condition, *(demand(field, ...) for field in self._role.keys))))
         return solver.outcome(solver.formula.occurrences[leaf])
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:

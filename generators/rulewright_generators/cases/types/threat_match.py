@@ -16,7 +16,7 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.rules.types.base import condition_of
 from rulewright_engine.rules.types.threat_match import ThreatMatchType
-from rulewright_engine.solver import LeafOutcome, Solver
+from rulewright_engine.solver import LeafOutcome, SmtSolver
 from rulewright_engine.values.dates import format_instant
 from rulewright_generators.cases.events.documents import Document, amended
 from rulewright_generators.cases.events.event_templates import (
@@ -189,7 +189,7 @@ class ThreatMatchCases:
     def united(self, part: int, leaf: int) -> LeafOutcome | None:
         """What is to be said of a leaf where the fields are there of which indicators speak."""
         groups = tuple(And(tuple(demand(field, ...) for field in group.events.keys)) for group in self._groups)
-        solver = Solver(And((self._groups[0].events.condition, Or(groups))))
+        solver = SmtSolver(And((self._groups[0].events.condition, Or(groups))))
         return solver.outcome(solver.formula.occurrences[leaf])
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:

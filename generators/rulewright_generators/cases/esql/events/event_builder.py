@@ -18,7 +18,7 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.solver import Exhausted, Outcome, Solver, several_in
+from rulewright_engine.solver import BudgetExceeded, Outcome, SmtSolver, multi_valued_in
 from rulewright_generators.cases.esql.events.inverse import Inverter
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
 from rulewright_generators.cases.esql.events.values import COUNTS, ordinary
@@ -75,7 +75,7 @@ class Maker:
             values=lambda read: (
                 COUNTS.get(read.type, ()) if read.name in lowering.stand_ins else ordinary_hints.values(read)
             ),
-            searched={},
+            cache={},
         )
         self._asked_of_events = _fields_of_event_tests(view.plan)
         self._answers: dict[Condition, Answer] = {}
@@ -83,12 +83,12 @@ class Maker:
 
     # Solving
 
-    def solver(self, condition: Condition) -> Solver:
-        return Solver(condition, several=self.several, hints=self._hints)
+    def solver(self, condition: Condition) -> SmtSolver:
+        return SmtSolver(condition, multi_valued=self.several, hints=self._hints)
 
     def several(self, name: str) -> bool | None:
         """Fields that scalars read hold one value: more would be null. Those that only KQL asks about may hold more."""
-        return several_in(self.fields)(name) if name in self._asked_of_events else False
+        return multi_valued_in(self.fields)(name) if name in self._asked_of_events else False
 
     def solve(self, condition: Condition) -> dict[str, tuple[Scalar, ...]] | None:
         """Values of fields and stand-ins that meet a condition; None where there are none."""
@@ -107,7 +107,7 @@ class Maker:
     def _asked(self, condition: Condition) -> Answer:
         try:
             found = self.solver(condition).model()
-        except Exhausted:
+        except BudgetExceeded:
             return Outcome.UNDECIDED
         return found if isinstance(found, Mapping) else Outcome.IMPOSSIBLE
 

@@ -1,12 +1,12 @@
 """Which texts pass a test of one text, as an automaton."""
 
 from rulewright_engine.ir.expression import Equals, MatchesGlob, MatchesRegex, Test
-from rulewright_engine.values.patterns.automaton import Language, glob, literal, regex
+from rulewright_engine.values.patterns.automaton import Automaton, glob, literal, regex
 
 __all__ = ["automaton_of"]
 
 
-def automaton_of(test: Test) -> Language | None:
+def automaton_of(test: Test) -> Automaton | None:
     """The automaton of the texts that pass a test of one text; None for tests of anything else."""
     match test:
         case Equals(str() as text, insensitive):
