@@ -33,8 +33,8 @@ EVERY = 25
 
 def without(condition: Condition, multi_valued: bool | None) -> Condition:
     """The condition without all that was found superfluous."""
-    for found in findings(condition, lambda name: several):
-        condition = condition.replace(found.place, Constant(found.constant))
+    for found in findings(condition, lambda name: multi_valued):
+        condition = condition.replace(found.path, Constant(found.constant))
     return condition
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_generators.cases import (
     Case,

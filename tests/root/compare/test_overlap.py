@@ -9,6 +9,7 @@ import pytest
 from rulewright._compare.overlap import OverlapKind, candidates, overlaps
 from rulewright._project.project import LoadedRule, open_project
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.solver.analysis.index_patterns import intersects, subsumes
 from support.command_line import Run
 from support.rules import text_of
 
