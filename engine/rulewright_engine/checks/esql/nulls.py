@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rulewright_engine.checks.esql.context import EsqlContext, check
 from rulewright_engine.esql.analysis.scope import Scope
 from rulewright_engine.esql.functions import FUNCTIONS
-from rulewright_engine.esql.functions.registry import Kind
+from rulewright_engine.esql.functions.registry import Kind, traits_of
 from rulewright_engine.esql.syntax.ast import (
     Call,
     Column,
@@ -17,6 +17,7 @@ from rulewright_engine.esql.syntax.ast import (
     Where,
 )
 from rulewright_engine.esql.syntax.traversal import assignments_of, expressions_of, inside
+from rulewright_engine.ir.operators import COMPARISONS, LOGIC, NULL_TESTS, Operator
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 
@@ -87,8 +88,8 @@ from logs-*
 """,
 )
 
-_TESTS = frozenset({"equals", "not_equals", "in", "like", "rlike", "less", "less_equal", "greater", "greater_equal"})
-_GATHERING = frozenset({"values", "top"})
+_TESTS = COMPARISONS | {Operator.IN, Operator.LIKE, Operator.RLIKE}
+_REQUIRING = NULL_TESTS | _TESTS - {Operator.NOT_EQUALS}
 _SCALAR = (Kind.SCALAR, Kind.LOGIC)
 
 
@@ -115,7 +116,7 @@ def _compared(expression: Expression) -> Iterator[tuple[Column, Call]]:
         if not isinstance(call, Call):
             continue
         function = FUNCTIONS.get(call.function)
-        if function is not None and function.kind in _SCALAR and call.function not in ("and", "or"):
+        if function is not None and function.kind in _SCALAR and function.operator not in LOGIC:
             yield from ((argument, call) for argument in call.arguments if isinstance(argument, Column))
 
 
@@ -130,7 +131,7 @@ def _defined_by_gathering(command: Command) -> set[str]:
     return {
         each.name.text
         for each in assignments_of(command)
-        if isinstance(each.expression, Call) and each.expression.function in _GATHERING
+        if isinstance(each.expression, Call) and traits_of(each.expression.function).gathers
     }
 
 
@@ -169,7 +170,7 @@ def check_missing(context: EsqlContext) -> Iterator[Diagnostic]:
 
 
 def _conjuncts(condition: Expression) -> Iterator[Expression]:
-    if isinstance(condition, Call) and condition.function == "and":
+    if isinstance(condition, Call) and condition.function == Operator.AND:
         for argument in condition.arguments:
             yield from _conjuncts(argument)
     else:
@@ -180,11 +181,11 @@ def _required(condition: Expression) -> Iterator[str]:
     """Fields that must be there for a condition to hold; and those that it asks about with IS NULL."""
     if not isinstance(condition, Call):
         return
-    if condition.function in ("is_null", "is_not_null") or condition.function in _TESTS - {"not_equals"}:
+    if condition.function in _REQUIRING:
         yield from (node.name for node in inside(condition) if isinstance(node, Column))
-    elif condition.function == "or":
+    elif condition.function == Operator.OR:
         for argument in condition.arguments:
-            if isinstance(argument, Call) and argument.function == "is_null":
+            if isinstance(argument, Call) and argument.function == Operator.IS_NULL:
                 yield from _required(argument)
 
 
@@ -192,12 +193,12 @@ def _excluded(condition: Expression) -> Column | None:
     """The field of `not f == x`, `f != x`, `f not in (...)`."""
     if not isinstance(condition, Call):
         return None
-    if condition.function == "not":
+    if condition.function == Operator.NOT:
         inner = condition.arguments[0]
-        while isinstance(inner, Call) and inner.function == "or":
+        while isinstance(inner, Call) and inner.function == Operator.OR:
             inner = inner.arguments[0]
         return _subject(inner)
-    return _subject(condition) if condition.function == "not_equals" else None
+    return _subject(condition) if condition.function == Operator.NOT_EQUALS else None
 
 
 def _subject(test: Expression) -> Column | None:

@@ -5,13 +5,14 @@ came from: an int, or a tuple behind STATS. STATS begins a new segment: rows of 
 never changes its slot, and a column that is assigned again gets a new one, so that KEEP, DROP and RENAME cost nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from rulewright_engine.esql.functions.aggregates import Aggregation
 from rulewright_engine.esql.functions.capture import Captured
-from rulewright_engine.esql.functions.registry import Function
+from rulewright_engine.esql.functions.registry import VARIES, Function
+from rulewright_engine.esql.functions.traits import Given
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.ast import Query
 from rulewright_engine.evaluate.event import Event
@@ -46,6 +47,7 @@ __all__ = [
     "Step",
     "Take",
     "Typed",
+    "given",
     "operands",
 ]
 
@@ -113,6 +115,10 @@ class Apply:
     run: Callable[..., Any] = field(compare=False)
     span: Span = field(default=NOWHERE, compare=False)
 
+    @property
+    def given(self) -> Given:
+        return given(self.arguments)
+
 
 @dataclass(frozen=True, slots=True)
 class EventTest:
@@ -127,6 +133,15 @@ class EventTest:
 
 
 Typed = Constant | Reference | Apply | EventTest
+
+
+def given(arguments: Sequence[Typed]) -> Given:
+    """What is known of arguments without the rows."""
+    return Given(
+        types=tuple(argument.type for argument in arguments),
+        constants=tuple(argument.value if isinstance(argument, Constant) else VARIES for argument in arguments),
+        varying=tuple(place for place, argument in enumerate(arguments) if not isinstance(argument, Constant)),
+    )
 
 
 def operands(expression: Typed) -> tuple[Typed, ...]:
@@ -218,7 +233,7 @@ class Take:
 class Aggregate:
     """One aggregate. `arguments` are those evaluated for each row; `slot` is where its result goes."""
 
-    name: str
+    function: Function
     aggregation: Aggregation
     arguments: tuple[Typed, ...]
     where: Typed | None

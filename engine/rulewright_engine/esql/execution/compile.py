@@ -18,6 +18,8 @@ from rulewright_engine.esql.analysis.plan import (
 )
 from rulewright_engine.esql.analysis.warnings import SEVERAL_VALUES, Warnings
 from rulewright_engine.esql.functions.registry import Failure, Kind
+from rulewright_engine.esql.functions.traits import Choice
+from rulewright_engine.ir.operators import LOGIC, Operator
 
 __all__ = ["Compiled", "Compiler"]
 
@@ -45,7 +47,7 @@ class Compiler:
 
     def condition(self, expression: Typed) -> Callable[[Row], bool]:
         """Whether an expression is true: null and false are not, and neither are several values."""
-        if isinstance(expression, Apply) and expression.function.name == "and":
+        if isinstance(expression, Apply) and expression.function.operator is Operator.AND:
             parts = [self.condition(argument) for argument in expression.arguments]
             return lambda row: all(part(row) for part in parts)
         evaluate = self.single(expression)
@@ -142,7 +144,7 @@ class Compiler:
     def _logic(self, call: Apply) -> Compiled:
         """Arguments are single. Of AND and OR an operand is warned of, of a test the whole test."""
         run = call.run
-        if call.function.name in ("and", "or"):
+        if call.function.operator in LOGIC:
             operands = [self.single(argument) for argument in call.arguments]
             return lambda row: run(row, *operands)
         warn = self._warn_of(call)
@@ -150,7 +152,7 @@ class Compiler:
         return _fixed(run, arguments)
 
     def _lazy(self, call: Apply) -> Compiled:
-        if call.function.name != "case":
+        if call.function.traits.choice is not Choice.BY_CONDITION:
             return _fixed(call.run, [self.compile(argument) for argument in call.arguments])
         warn = self._warn_of(call, "false")
         arguments = [self.compile(argument) for argument in call.arguments]

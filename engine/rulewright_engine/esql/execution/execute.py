@@ -39,6 +39,7 @@ from rulewright_engine.esql.execution.documents import loader
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.ir.operators import Operator
 
 __all__ = ["Answers", "Execution"]
 
@@ -225,7 +226,7 @@ def _shown(loaders: list[tuple[int, Callable[[Event, int], Any]]]) -> Stage:
 
 
 def _conjuncts(condition: Typed) -> Iterator[Typed]:
-    if isinstance(condition, Apply) and condition.function.name == "and":
+    if isinstance(condition, Apply) and condition.function.operator is Operator.AND:
         for argument in condition.arguments:
             yield from _conjuncts(argument)
     else:
