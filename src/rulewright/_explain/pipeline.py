@@ -24,6 +24,7 @@ from rulewright_engine.esql.execution.explain import (
     Judgement,
     explain,
 )
+from rulewright_engine.ir.operators import Operator
 from rulewright_engine.rules import Meaning, alerts
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.diagnostics import Diagnostic
@@ -213,13 +214,13 @@ def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
     parts = _operands(judged, judged.connective)
     if judged.value is True or not judged.connective:
         yield _told(judged, shorten(judged.text), style, depth)
-    elif judged.connective == "and":
+    elif judged.connective is Operator.AND:
         for part in parts:
             yield from _blocking(part, style, depth)
     elif len(parts) > MOST_ALTERNATIVES and not any(part.parts for part in parts):
         yield _told(judged, f"{parts[0].text} or one of {len(parts) - 1} more", style, depth)
     else:
-        word = "any of" if judged.connective == "or" else "not"
+        word = "any of" if judged.connective is Operator.OR else "not"
         yield f"{'  ' * depth}{_mark(judged.value, style)} {word}"
         for part in parts:
             yield from _blocking(part, style, depth + 1)
@@ -236,10 +237,10 @@ def _mark(value: Any, style: Style) -> str:
     return {True: style.paint("green", "+"), None: style.paint("yellow", "?")}.get(value, style.paint("red", "-"))
 
 
-def _operands(judged: Judgement, connective: str) -> list[Judgement]:
+def _operands(judged: Judgement, connective: Operator | None) -> list[Judgement]:
     """`a or b or c` has three, however the grammar nests them."""
-    if judged.connective != connective or connective == "not":
-        return list(judged.parts) if judged.connective == connective else [judged]
+    if judged.connective is not connective or connective is Operator.NOT:
+        return list(judged.parts) if judged.connective is connective else [judged]
     return [operand for part in judged.parts for operand in _operands(part, connective)]
 
 

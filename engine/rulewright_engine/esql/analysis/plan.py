@@ -12,7 +12,7 @@ from typing import Any
 from rulewright_engine.esql.functions.aggregates import Aggregation
 from rulewright_engine.esql.functions.capture import Captured
 from rulewright_engine.esql.functions.registry import VARIES, Function
-from rulewright_engine.esql.functions.traits import Given
+from rulewright_engine.esql.functions.traits import Given, Measure
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.ast import Query
 from rulewright_engine.evaluate.event import Event
@@ -239,6 +239,14 @@ class Aggregate:
     where: Typed | None
     slot: int
     span: Span
+
+    @property
+    def measure(self) -> Measure | None:
+        return self.function.traits.measure
+
+    @property
+    def is_count(self) -> bool:
+        return self.measure in (Measure.COUNT, Measure.DISTINCT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,15 +252,19 @@ class Typer:
         return replace(test, span=node.span)
 
 
-_MATCHES_ALL = {Element.GLOB: re.compile(r"\*+"), Element.REGEX: re.compile(r"(?:\.\*|@)+")}
+_MATCHES_ALL: dict[Element | None, re.Pattern[str]] = {
+    Element.GLOB: re.compile(r"\*+"),
+    Element.REGEX: re.compile(r"(?:\.\*|@)+"),
+}
 
 
 def _matches_all(function: Function, node: Call) -> bool:
     """Whether a pattern matches every text. As a filter such a test is IS NOT NULL: its NOT keeps empty rows."""
-    whole = _MATCHES_ALL.get(function.traits.element) if function.traits.element else None
-    return whole is not None and any(
-        isinstance(each, Literal) and whole.fullmatch(str(each.value)) for each in node.arguments[1:]
-    )
+    element = function.traits.element
+    if element not in _MATCHES_ALL:
+        return False
+    patterns = [each for each in node.arguments[1:] if isinstance(each, Literal)]
+    return any(_MATCHES_ALL[element].fullmatch(str(pattern.value)) for pattern in patterns)
 
 
 def _depends_on_types(function: Function) -> bool:

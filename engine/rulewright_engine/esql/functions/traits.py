@@ -55,7 +55,7 @@ class Measure(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What is known of the arguments of one call: their types, and their values where they are constant (else `VARIES`).
+    """What is known of the arguments of one call: their types, and their values where constant (else `VARIES`).
 
     `varying` are the positions of those that are not constant.
     """
@@ -80,7 +80,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The argument at `position` should be `value`: a text, number, date in milliseconds, boolean, or address as text."""
+    """The argument at `position` should be `value`: text, number, date in milliseconds, boolean, address as text."""
 
     position: int
     value: Any
@@ -123,7 +123,7 @@ class Traits:
     | trait | what it says |
     | --- | --- |
     | inverse | what the arguments should be for a wanted result |
-    | as_test | a constant and the type of the value -> what a call asks of its first argument; None where no test does |
+    | as_test | a constant, and the type of the first argument -> what a call asks of it; None where no test does |
     | preimage | what a test of the result asks of the first argument |
     | element | a call compares one value with each of a list of constants, and what these are |
     | comparison | it orders two values |

@@ -14,6 +14,7 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
     Typed,
 )
+from rulewright_engine.esql.functions.traits import Choice, Measure
 from rulewright_engine.ir.expression import (
     Condition,
     Equals,
@@ -100,17 +101,17 @@ def _demand(
     argument = aggregate.arguments[0] if aggregate.arguments else None
     there = where if argument is None else all_of([where, lowering.exists(argument, segment)])
     number = target if isinstance(target, int | float) and not isinstance(target, bool) else None
-    if is_absent or (number == 0 and aggregate.name in ("count", "count_distinct", "sum")):
+    if is_absent or (number == 0 and aggregate.measure is not None):
         yield Demand(aggregate, segment, _counted(lowering, aggregate, segment) or there, forbids=True)
         return
-    match aggregate.name:
-        case "count":
+    match aggregate.measure:
+        case Measure.COUNT:
             yield Demand(aggregate, segment, there, min(int(number or 1), MOST))
-        case "count_distinct":
+        case Measure.DISTINCT:
             yield Demand(aggregate, segment, there, min(int(number or 1), MOST), varies=argument)
-        case "sum" if segment > 0:
+        case Measure.SUM if segment > 0:
             yield Demand(aggregate, segment, TRUE, target=number)
-        case "sum":
+        case Measure.SUM:
             counted = _counted(lowering, aggregate, segment)
             if counted is not None:
                 yield Demand(aggregate, segment, counted, min(int(number or 1), MOST))
@@ -135,7 +136,7 @@ def _chooses(argument: Typed, segment: int, lowering: Lowering) -> bool:
     if isinstance(argument, Reference):
         origin = _origin(lowering.view, segment, argument)
         return isinstance(origin, Computed) and _chooses(origin.expression, segment, lowering)
-    return isinstance(argument, Apply) and argument.function.name == "case"
+    return isinstance(argument, Apply) and argument.function.traits.choice is Choice.BY_CONDITION
 
 
 def _counted(lowering: Lowering, aggregate: Aggregate, segment: int) -> Condition | None:
@@ -144,7 +145,9 @@ def _counted(lowering: Lowering, aggregate: Aggregate, segment: int) -> Conditio
     while isinstance(argument, Reference):
         origin = _origin(lowering.view, segment, argument)
         argument = origin.expression if isinstance(origin, Computed) else None
-    if not isinstance(argument, Apply) or argument.function.name != "case" or aggregate.name != "sum":
+    if aggregate.measure is not Measure.SUM or not isinstance(argument, Apply):
+        return None
+    if argument.function.traits.choice is not Choice.BY_CONDITION:
         return None
     values = argument.arguments[1::2]
     for place, value in enumerate(values):

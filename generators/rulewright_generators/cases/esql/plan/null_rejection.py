@@ -19,13 +19,15 @@ from rulewright_engine.esql.analysis.plan import (
     Typed,
 )
 from rulewright_engine.esql.functions.registry import Kind
+from rulewright_engine.ir.operators import NULL_TESTS, Operator
 from rulewright_generators.cases.esql.plan.backward_slice import Slots, relevant_slots
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
 __all__ = ["is_implied"]
 
 _STRICT = frozenset({Kind.SCALAR, Kind.ELEMENTWISE, Kind.MULTIVALUE, Kind.LOGIC})
-_MORE = frozenset({"greater", "greater_equal", "equals"})
+_MORE = frozenset({Operator.GREATER, Operator.GREATER_EQUAL, Operator.EQUALS})
+_JOINING = frozenset({Operator.AND, Operator.OR})
 _NONE: Slots = frozenset()
 
 
@@ -33,7 +35,7 @@ def is_implied(plan: Plan, atom: Atom) -> bool:
     """Whether what `atom` asks to be there must be there for other conditions to be true."""
     place, *others = atom.places
     node = place.node
-    if others or place.negated or not isinstance(node, Apply) or node.function.name != "is_not_null":
+    if others or place.negated or not isinstance(node, Apply) or node.function.operator is not Operator.IS_NOT_NULL:
         return False
     (asked,) = node.arguments
     if not isinstance(asked, Reference) or not isinstance(plan.steps[place.step], Filter):
@@ -88,7 +90,7 @@ def _before_stats(step: AggregateStep, needed: Slots) -> Slots:
 def _gathered(step: AggregateStep, relevant: Slots, needed: Slots, more_than_none: Slots) -> Slots:
     """What all aggregates that matter leave out rows without, if an alert needs one of them to gather some row."""
     matter = [each for each in step.aggregates if each.slot in relevant]
-    must_gather = [each.slot in (more_than_none if each.name.startswith("count") else needed) for each in matter]
+    must_gather = [each.slot in (more_than_none if each.is_count else needed) for each in matter]
     if not any(must_gather):
         return _NONE
     return frozenset.intersection(*(_all(map(_there, each.arguments)) for each in matter))
@@ -97,11 +99,11 @@ def _gathered(step: AggregateStep, relevant: Slots, needed: Slots, more_than_non
 def _counted(condition: Typed) -> Slots:
     """The counts that a condition wants to be more than none."""
     match condition:
-        case Apply(function, arguments) if function.name == "and":
+        case Apply(function, arguments) if function.operator is Operator.AND:
             return _all(map(_counted, arguments))
         case Apply(function, (Reference(column), Constant(int() | float() as bound))):
-            is_more = bound > 0 if function.name in ("greater_equal", "equals") else bound >= 0
-            return frozenset({column.slot}) if is_more and function.name in _MORE else _NONE
+            is_more = bound > 0 if function.operator is not Operator.GREATER else bound >= 0
+            return frozenset({column.slot}) if is_more and function.operator in _MORE else _NONE
         case _:
             return _NONE
 
@@ -111,9 +113,9 @@ def _there(value: Typed) -> Slots:
     match value:
         case Reference(column):
             return frozenset({column.slot})
-        case Apply(function, (subject, *_)) if function.name == "in":
+        case Apply(function, (subject, *_)) if function.operator is Operator.IN:
             return _there(subject)
-        case Apply(function, arguments) if function.kind in _STRICT and function.name not in ("and", "or"):
+        case Apply(function, arguments) if function.kind in _STRICT and function.operator not in _JOINING:
             return _all(map(_there, arguments))
         case _:
             return _NONE
@@ -123,14 +125,14 @@ def _where(condition: Typed, *, holds: bool, without: Typed | None = None) -> Sl
     """What must not be null for the condition to be true, or false; `without` one that is given."""
     if condition is without or not isinstance(condition, Apply):
         return _NONE
-    name = condition.function.name
-    if name == "not":
+    operator = condition.function.operator
+    if operator is Operator.NOT:
         return _where(condition.arguments[0], holds=not holds, without=without)
-    if name in ("and", "or"):
+    if operator in _JOINING:
         parts = [_where(each, holds=holds, without=without) for each in condition.arguments]
-        return _all(parts) if (name == "and") == holds else frozenset.intersection(*parts)
-    if name in ("is_null", "is_not_null"):
-        return _there(condition.arguments[0]) if (name == "is_not_null") == holds else _NONE
+        return _all(parts) if (operator is Operator.AND) == holds else frozenset.intersection(*parts)
+    if operator in NULL_TESTS:
+        return _there(condition.arguments[0]) if (operator is Operator.IS_NOT_NULL) == holds else _NONE
     return _there(condition)
 
 
