@@ -6,7 +6,7 @@ its entry for `operator`.
 
 from enum import StrEnum
 
-__all__ = ["ARITHMETIC", "COMPARISONS", "LOGIC", "NULL_TESTS", "Operator", "operator_of"]
+__all__ = ["ARITHMETIC", "COMPARISONS", "LOGIC", "NULL_TESTS", "ORDER", "Operator", "operator_of"]
 
 
 class Operator(StrEnum):
@@ -58,16 +58,8 @@ _BY_KEY = {operator.value: operator for operator in Operator}
 
 LOGIC = frozenset({Operator.AND, Operator.OR, Operator.NOT})
 ARITHMETIC = frozenset({Operator.ADD, Operator.SUBTRACT, Operator.MULTIPLY, Operator.DIVIDE, Operator.MODULO})
-COMPARISONS = frozenset(
-    {
-        Operator.EQUALS,
-        Operator.NOT_EQUALS,
-        Operator.LESS,
-        Operator.LESS_EQUAL,
-        Operator.GREATER,
-        Operator.GREATER_EQUAL,
-    }
-)
+ORDER = frozenset({Operator.LESS, Operator.LESS_EQUAL, Operator.GREATER, Operator.GREATER_EQUAL})
+COMPARISONS = ORDER | {Operator.EQUALS, Operator.NOT_EQUALS}
 NULL_TESTS = frozenset({Operator.IS_NULL, Operator.IS_NOT_NULL})
 
 

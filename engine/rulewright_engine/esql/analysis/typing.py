@@ -169,7 +169,7 @@ class Typer:
     def _implied(self, node: Call) -> Typed:
         expression = spelled_out(node)
         if expression is None:
-            wanted = "a span of time" if node.function == "tbucket" else "a span of time, or a start and an end"
+            wanted = IMPLIED[node.function]
             name = self.context.source(node.name)
             self.context.report(problems.wrong_count(node.name, name, len(node.arguments), wanted))
             return mistake(node.span)

@@ -10,7 +10,8 @@ from rulewright_engine.ir.operators import Operator
 
 __all__ = ["IMPLIED", "spelled_out"]
 
-IMPLIED = frozenset({"tbucket", "trange"})
+IMPLIED = {"tbucket": "a span of time", "trange": "a span of time, or a start and an end"}
+"""Name -> what it takes."""
 
 
 def spelled_out(node: Call) -> Expression | None:

@@ -20,7 +20,7 @@ from rulewright_engine.esql.functions.registry import (
     scalar,
 )
 from rulewright_engine.esql.functions.traits import Given, Related, Traits, Wish, the_same
-from rulewright_engine.evaluate.functions.plain import PlainTest
+from rulewright_engine.evaluate.functions.preimages import PlainTest
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import Compare, Comparison, Equals, MatchesGlob, Test
 from rulewright_engine.values.patterns.glob import Wild

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Any
 
 from rulewright_engine.esql.functions.types import Type
-from rulewright_engine.evaluate.functions.plain import PlainTest
+from rulewright_engine.evaluate.functions.preimages import PlainTest
 from rulewright_engine.ir.expression import Comparison, Test
 
 __all__ = [

@@ -1,20 +1,11 @@
 """Which function each operator of the syntax calls."""
 
+from rulewright_engine.ir import operators
 from rulewright_engine.ir.operators import Operator
 
 __all__ = ["ARITHMETIC", "CASTS", "COMPARISONS"]
 
-COMPARISONS = {
-    operator.symbol: operator
-    for operator in (
-        Operator.EQUALS,
-        Operator.NOT_EQUALS,
-        Operator.LESS,
-        Operator.LESS_EQUAL,
-        Operator.GREATER,
-        Operator.GREATER_EQUAL,
-    )
-}
+COMPARISONS = {operator.symbol: operator for operator in operators.COMPARISONS}
 ARITHMETIC = {
     "+": (1, Operator.ADD),
     "-": (1, Operator.SUBTRACT),

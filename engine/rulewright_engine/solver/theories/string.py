@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from rulewright_engine.evaluate.functions.preimages import PlainTest
 from rulewright_engine.ir.expression import (
     Equals,
     Exists,
@@ -16,7 +17,6 @@ from rulewright_engine.solver.formula import bits_of
 from rulewright_engine.solver.theories.automata_intersection import NoWord, Unfinished, find_word
 from rulewright_engine.solver.theories.candidate_texts import combined, instances
 from rulewright_engine.solver.theories.field_theory import Element, FieldDomain
-from rulewright_engine.solver.theories.plain_tests import PlainTest
 from rulewright_engine.solver.theories.protocol import Refusal
 from rulewright_engine.solver.theories.test_automata import automaton_of
 from rulewright_engine.solver.value_hints import Hints
