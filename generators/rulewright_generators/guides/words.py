@@ -220,8 +220,8 @@ def value_text(value: Value) -> str:
 def _call_text(call: Call) -> str:
     function = FUNCTIONS[call.function]
     match function.operator, call.arguments:
-        case Operator(symbol=symbol), (left, right):
-            return f"{value_text(left)} {symbol} {value_text(right)}"
+        case Operator() as operator, (left, right):
+            return f"{value_text(left)} {operator.symbol} {value_text(right)}"
         case Operator.NEGATE, (argument,):
             return f"-{value_text(argument)}"
         case Operator.NOT, (argument,):
