@@ -169,5 +169,5 @@ def _other_case(context: EsqlContext, call: Call) -> Iterator[Diagnostic]:
                 DEAD_LITERAL,
                 literal.span,
                 f"`{subject.function}` never gives this text",
-                help=f"write `{change(text)}`",
+                help=f'write `"{change(text)}"`',
             )

@@ -133,7 +133,8 @@ class Traits:
     | beginning | the test that asks only for the beginning of what this one asks for |
     | choice | it chooses among its arguments |
     | keeps | the types of values that it hands on as they are |
-    | changes_case, keeps_case | how it changes the case of a text; that it hands on only parts of a text or values |
+    | changes_case | how it changes the case of a text, letter by letter |
+    | keeps_case | it hands on only values, or parts of a text, as they are |
     | minds_case | a test that is met by some other text if case is ignored |
     | reads_text, writes_text | a conversion that reads what `string` writes; one that gives the text of any value |
     | reads_path | its second argument is the path of a field below the first |
