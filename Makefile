@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: build test lint wheel clean
+.PHONY: build test lint rooms wheel clean
 
 build: $(VENV)/run  ## check, prove, document and export the rules of ruleset/ into build/
 	$(BIN)/rulewright build
@@ -20,6 +20,10 @@ lint: $(VENV)/dev  ## style, types and import order
 	$(BIN)/mypy
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/rooms
+
+rooms: $(VENV)/run  ## print which room imports which
+	$(BIN)/python .ci/rooms
 
 wheel: $(VENV)/dev  ## build the wheel, install it into an empty environment and try it there
 	PYTHON=$(BIN)/python .ci/wheel

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import tomli
 
-from rulewright_engine.rules import rule_meaning
+from rulewright_engine.rules import compile_rule
 from rulewright_engine.rules.rule_query import rule_query
 from rulewright_generators.cases import generate, run_cases
 from rulewright_schema.checks import check_rules
@@ -46,13 +46,13 @@ def main(folder: str) -> None:
     rules = [file.rule for file in files if file.rule is not None]
     with phase("query: parse, type, lower"):
         queries = [(rule, rule_query(rule, config)) for rule in rules]
-    read = [(rule, rule_meaning(rule, config).meaning) for rule, query in queries if query is not None]
-    run = [(rule, meaning) for rule, meaning in read if meaning is not None]
+    read = [compile_rule(rule, config).compiled for rule, query in queries if query is not None]
+    run = [compiled for compiled in read if compiled is not None]
     with phase("fixtures"):
-        fixtures = [(rule, meaning, generate(rule, meaning).cases) for rule, meaning in run]
+        fixtures = [(compiled, generate(compiled).cases) for compiled in run]
     with phase("evaluate"):
-        for rule, meaning, cases in fixtures:
-            run_cases(rule, meaning, cases)
+        for compiled, cases in fixtures:
+            run_cases(compiled, cases)
     total_cases = sum(len(cases) for _, _, cases in fixtures)
     total = sum(SECONDS.values()) - SECONDS["parse TOML"]  # counted in the load as well
     for name, seconds in SECONDS.items():

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rulewright_engine.esql.analysis.analyze import analyze
-from rulewright_engine.esql.execution.alerts import EventColumns
-from rulewright_engine.rules import Meaning, rule_meaning
+from rulewright_engine.esql.analysis.columns import EventColumns
+from rulewright_engine.rules import CompiledRule, compile_rule
 from rulewright_generators.cases import LeafCoverage, run_cases, score
 from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
 from rulewright_generators.cases.esql.plan.conditions import atoms_of
@@ -42,17 +42,17 @@ class Tally:
 
 
 def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
-    meaning = rule_meaning(rule, Config()).meaning
-    assert meaning is not None
+    compiled = compile_rule(rule, Config()).compiled
+    assert compiled is not None
     start = time.process_time()
-    made = esql_cases(rule, meaning)
+    made = esql_cases(compiled)
     tally.seconds.append(time.process_time() - start)
 
     tally.rules += 1
     tally.cases += len(made.cases)
     tally.events += sum(len(case.events) for case in made.cases)
-    tally.wrong += sum(not result.passed for result in run_cases(rule, meaning, made.cases))
-    scored = score(rule, meaning, made.cases)
+    tally.wrong += sum(not result.passed for result in run_cases(compiled, made.cases))
+    scored = score(compiled, made.cases)
     tally.mutants["killed"] += scored.killed.total()
     tally.mutants["proven to mean the same"] += scored.equivalent.total()
     tally.mutants["alive"] += len(scored.survivors)
@@ -63,10 +63,10 @@ def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
         if verbose:
             print(f"{path}: no positive: {made.reason}")
     if made.leaves:
-        for leaf in esql_coverage(rule, meaning, made.cases, made.leaves):
+        for leaf in esql_coverage(compiled, made.cases, made.leaves):
             count(tally, path, leaf, verbose)
     else:
-        count_unreached(tally, rule, meaning, made)
+        count_unreached(tally, compiled, made)
 
 
 def count(tally: Tally, path: Path, leaf: LeafCoverage, verbose: bool) -> None:
@@ -82,8 +82,8 @@ def count(tally: Tally, path: Path, leaf: LeafCoverage, verbose: bool) -> None:
             print(f"{path}: `{leaf.name}`: {reason}")
 
 
-def count_unreached(tally: Tally, rule: EsqlRule, meaning: Meaning, made: EsqlCases) -> None:
-    analysis = analyze(rule.query, EventColumns(meaning.fields, ()), now=meaning.now)
+def count_unreached(tally: Tally, compiled: CompiledRule, made: EsqlCases) -> None:
+    analysis = analyze(compiled.rule.query_text or "", EventColumns(compiled.fields, ()), now=compiled.now)
     if analysis.runs:
         conditions = len(atoms_of(analysis.plan()))
         tally.conditions += conditions

@@ -12,7 +12,7 @@ from statistics import median
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Condition, leaves_of
+from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.parse import parse_query
@@ -58,7 +58,7 @@ def main() -> None:
     found = conditions(folder)
     if not found:
         sys.exit(f"no EQL or KQL event query below {folder}")
-    leaves = [sum(1 for _ in leaves_of(condition)) for condition in found]
+    leaves = [sum(1 for _ in condition.leaves()) for condition in found]
     compiling = []
     for condition in found:
         compile_glob.cache_clear()

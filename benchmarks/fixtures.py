@@ -17,9 +17,9 @@ from pathlib import Path
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Leaf, leaves_of
+from rulewright_engine.ir.expression import Leaf
 from rulewright_engine.ir.query import EventQuery, Language
-from rulewright_engine.rules import Meaning, rule_meaning
+from rulewright_engine.rules import CompiledRule, compile_rule
 from rulewright_engine.solver import Outcome, Solver
 from rulewright_generators.cases import generate
 from rulewright_generators.cases.evidence.results import judges_events
@@ -43,27 +43,27 @@ class Tally:
     generating: list[float] = field(default_factory=list)
 
 
-def event_rules(folder: Path, language: Language) -> Iterator[tuple[Path, Rule, Meaning]]:
+def event_rules(folder: Path, language: Language) -> Iterator[tuple[Path, Rule, CompiledRule]]:
     """The rules that judge single events."""
     for path in sorted(folder.rglob("*.toml")):
         rule = load_rule(path).rule
         if rule is None or rule.query_language != language:
             continue
-        meaning = rule_meaning(rule, Config()).meaning
-        if meaning is None:
+        compiled = compile_rule(rule, Config()).compiled
+        if compiled is None:
             print(f"not read: {path}", file=sys.stderr)
-        elif judges_events(rule, meaning):
-            yield path, rule, meaning
+        elif judges_events(compiled):
+            yield path, compiled
 
 
-def measure(tally: Tally, path: Path, rule: Rule, meaning: Meaning, verbose: bool) -> None:
-    query, fields = meaning.query, meaning.fields
+def measure(tally: Tally, path: Path, compiled: CompiledRule, verbose: bool) -> None:
+    query, fields = compiled.query, compiled.fields
     assert isinstance(query, EventQuery)
     start = time.process_time()
     list(Solver(query.condition, several=lambda name: info.array if (info := fields.lookup(name)) else None).outcomes())
     tally.solving.append(time.process_time() - start)
     start = time.process_time()
-    fixtures = generate(rule, meaning)
+    fixtures = generate(compiled)
     tally.generating.append(time.process_time() - start)
 
     check = compile_condition(query.condition)
@@ -94,7 +94,7 @@ def measure(tally: Tally, path: Path, rule: Rule, meaning: Meaning, verbose: boo
 
 def _paired(query: EventQuery, events: list[Event], verdicts: list[bool]) -> list[bool]:
     """For each leaf, whether two events differ in it alone and in the verdict."""
-    leaves = list(leaves_of(query.condition))
+    leaves = list(query.condition.leaves())
     checks = [compile_condition(leaf) for leaf in leaves]
     truths = [sum(check(event) << position for position, check in enumerate(checks)) for event in events]
     same: dict[object, int] = {}
@@ -139,8 +139,8 @@ def main() -> None:
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
     tally = Tally()
-    for path, rule, meaning in event_rules(arguments.folder, arguments.language):
-        measure(tally, path, rule, meaning, arguments.verbose)
+    for path, compiled in event_rules(arguments.folder, arguments.language):
+        measure(tally, path, compiled, arguments.verbose)
     report(tally)
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from multiprocessing import Pool
 from pathlib import Path
 
-from rulewright_engine.rules import rule_meaning
+from rulewright_engine.rules import compile_rule
 from rulewright_generators.cases import generate, run_cases, score
 from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
@@ -42,20 +42,20 @@ def measure(path: Path) -> Measured | None:
     """None for what is no rule, has no query to run or no cases."""
     times = [time.process_time()]
     rule = load_rule(path).rule
-    meaning = rule_meaning(rule, Config()).meaning if rule else None
-    if rule is None or meaning is None:
+    compiled = compile_rule(rule, Config()).compiled if rule else None
+    if rule is None or compiled is None:
         return None
     times.append(time.process_time())
-    fixtures = generate(rule, meaning)
+    fixtures = generate(compiled)
     times.append(time.process_time())
-    results = run_cases(rule, meaning, fixtures.cases)
+    results = run_cases(compiled, fixtures.cases)
     times.append(time.process_time())
-    scored = score(rule, meaning, fixtures.cases)
+    scored = score(compiled, fixtures.cases)
     times.append(time.process_time())
     if not fixtures.cases:
         return None
     return Measured(
-        kind=rule.type if rule.type not in ("eql", "query") else f"{rule.type} ({_shape(meaning.query, rule)})",
+        kind=rule.type if rule.type not in ("eql", "query") else f"{rule.type} ({_shape(compiled.query, rule)})",
         path=str(path),
         cases=len(fixtures.cases),
         wrong=sum(not result.passed for result in results),

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rulewright_engine.ir.query import Sample
 from rulewright_engine.ir.query import Sequence as SequenceQuery
-from rulewright_engine.rules import Meaning, rule_meaning
+from rulewright_engine.rules import CompiledRule, compile_rule
 from rulewright_generators.cases import Case, Fixtures, generate
 from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
 from rulewright_generators.cases.mutation.rule_mutants import Structure, structural_mutants
@@ -24,7 +24,7 @@ from rulewright_schema.config import Config
 from rulewright_schema.load import load_rule
 from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
-Change = tuple[str, Rule, Meaning]
+Change = tuple[str, Rule, CompiledRule]
 """What a case shows when the rule's verdict on it changes so."""
 
 
@@ -41,18 +41,19 @@ class Tally:
     missing: list[str] = field(default_factory=list)
 
 
-def rules_of(folder: Path) -> Iterator[tuple[Path, Rule, Meaning]]:
+def rules_of(folder: Path) -> Iterator[tuple[Path, CompiledRule]]:
     for path in sorted(folder.rglob("*.toml")):
         rule = load_rule(path).rule
-        meaning = rule_meaning(rule, Config()).meaning if rule else None
-        if rule is None or meaning is None or isinstance(rule, EsqlRule):
+        compiled = compile_rule(rule, Config()).compiled if rule else None
+        if rule is None or compiled is None or isinstance(rule, EsqlRule):
             continue
-        if not judges_events(rule, meaning) or rule.filters:
-            yield path, rule, meaning
+        if not judges_events(compiled) or rule.filters:
+            yield path, compiled
 
 
-def kind_of(rule: Rule, meaning: Meaning) -> str:
-    match meaning.query:
+def kind_of(compiled: CompiledRule) -> str:
+    rule = compiled.rule
+    match compiled.query:
         case SequenceQuery():
             return "sequence"
         case Sample():
@@ -65,35 +66,35 @@ def kind_of(rule: Rule, meaning: Meaning) -> str:
             return rule.type
 
 
-def changes_of(rule: Rule, meaning: Meaning) -> Iterator[Change]:
+def changes_of(compiled: CompiledRule) -> Iterator[Change]:
     """The structural mutants, and for sequences those in which two neighbours change places."""
     names = {Structure.STAGE: "a stage missing", Structure.KEY: "another key", Structure.GROUP: "events of two groups"}
-    for mutant in structural_mutants(rule, meaning):
+    for mutant in structural_mutants(compiled):
         name = names.get(mutant.operator, mutant.what if mutant.operator is Structure.SPAN else mutant.operator.value)
-        yield name, mutant.rule, mutant.meaning
-    query = meaning.query
+        yield name, mutant.compiled
+    query = compiled.query
     if isinstance(query, SequenceQuery):
         for place in range(len(query.stages) - 1):
             one, other = query.stages[place : place + 2]
             if not (one.missing or other.missing or one.condition == other.condition):
                 stages = (*query.stages[:place], other, one, *query.stages[place + 2 :])
-                yield "the order of two stages", rule, replace(meaning, query=replace(query, stages=stages))
+                yield "the order of two stages", replace(compiled, query=replace(query, stages=stages))
 
 
 def shows(change: Change, cases: Sequence[Case], kind: str) -> bool:
     """Whether a case that alerts no longer does, or one that does not does now; or alerts as often, if suppressed."""
-    runner = CaseRunner(*change[1:])
+    runner = CaseRunner(change[1])
     if kind == "suppression":
         return any(len(runner.alerts(case)) != len(case.alerts) for case in cases)
     return any(bool(runner.alerts(case)) != case.is_positive for case in cases)
 
 
-def plain_checks(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Iterator[tuple[str, bool]]:
+def plain_checks(compiled: CompiledRule, cases: Sequence[Case]) -> Iterator[tuple[str, bool]]:
     """What shows in the cases themselves."""
-    runner = CaseRunner(rule, meaning)
+    rule, runner = compiled.rule, CaseRunner(compiled)
     positives = [case for case in cases if case.is_positive]
     alerted = [{position for alert in case.alerts for position in alert} for case in positives]
-    match meaning.query:
+    match compiled.query:
         case SequenceQuery() | Sample():
             noise = any(len(case.events) > len(seen - {-1}) for case, seen in zip(positives, alerted, strict=True))
             yield "noise in between", noise
@@ -111,19 +112,19 @@ def plain_checks(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Iterato
             yield "another indicator", any(case.indicators and not case.flips for case in quiet)
 
 
-def measure(tally: Tally, path: Path, rule: Rule, meaning: Meaning) -> None:
-    kind = kind_of(rule, meaning)
+def measure(tally: Tally, path: Path, compiled: CompiledRule) -> None:
+    kind = kind_of(compiled)
     start = time.process_time()
-    fixtures = generate(rule, meaning)
+    fixtures = generate(compiled)
     tally.seconds.append(time.process_time() - start)
-    runner = CaseRunner(rule, meaning)
+    runner = CaseRunner(compiled)
     tally.rules += 1
     tally.cases += len(fixtures.cases)
     tally.wrong += sum(sorted(runner.alerts(case)) != sorted(case.alerts) for case in fixtures.cases)
     tally.with_positive += any(case.is_positive for case in fixtures.cases)
     tally.outcomes.update(leaf.outcome.value for leaf in fixtures.leaves)
-    checks = [(change[0], shows(change, fixtures.cases, kind)) for change in changes_of(rule, meaning)]
-    for name, shown in [*checks, *plain_checks(rule, meaning, fixtures.cases)]:
+    checks = [(change[0], shows(change, fixtures.cases, kind)) for change in changes_of(compiled)]
+    for name, shown in [*checks, *plain_checks(compiled, fixtures.cases)]:
         tally.asked[name] += 1
         tally.shown[name] += shown
         if not shown:
@@ -153,8 +154,8 @@ def main() -> None:
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
     tallies: dict[str, Tally] = {}
-    for path, rule, meaning in list(rules_of(arguments.folder))[:: arguments.every]:
-        measure(tallies.setdefault(kind_of(rule, meaning), Tally()), path, rule, meaning)
+    for path, compiled in list(rules_of(arguments.folder))[:: arguments.every]:
+        measure(tallies.setdefault(kind_of(compiled), Tally()), path, compiled)
     for kind, tally in tallies.items():
         report(kind, tally, arguments.verbose)
 

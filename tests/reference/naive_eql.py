@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any
 
-import naive_documents as documents
+from reference import naive_documents as documents
 
 TOKEN = re.compile(
     r'\s+|//[^\n]*|/\*.*?\*/|(?P<raw>"""(?:.*?)"""+)|(?P<text>"(?:\\.|[^"\\])*")|(?P<number>\d+(?:\.\d+)?)'

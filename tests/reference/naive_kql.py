@@ -5,7 +5,7 @@ import ipaddress
 import re
 from typing import Any
 
-import naive_documents as documents
+from reference import naive_documents as documents
 
 Node = tuple[Any, ...]
 SPECIAL = set('\\():<>"*{}')

@@ -10,11 +10,8 @@ from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 
-import naive_documents as documents
-import naive_eql
-import naive_joined
-import naive_kql
-import naive_lucene
+from reference import naive_documents as documents
+from reference import naive_eql, naive_joined, naive_kql, naive_lucene
 
 Document = Any
 Match = tuple[int, ...]

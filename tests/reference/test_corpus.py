@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import naive_documents
-import naive_rules
 import pytest
-from variations import varied
 
-from rulewright_engine.rules import rule_meaning
+from reference import naive_documents, naive_rules
+from reference.variations import varied
+from rulewright_engine.rules import compile_rule
 from rulewright_generators.cases import Case, generate
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.catalogue import default_catalogue
@@ -60,16 +59,16 @@ def test_the_cases_of_public_rules(corpus: list[Path], monkeypatch: pytest.Monke
     wrong: list[str] = []
     for path in corpus[::EVERY]:
         rule = load_rule(path).rule
-        meaning = rule and rule_meaning(rule, Config()).meaning
-        if rule is None or meaning is None or meaning.query is None:
+        compiled = rule and compile_rule(rule, Config()).compiled
+        if rule is None or compiled is None or compiled.esql is not None:
             continue
         text = tomllib.loads(path.read_text("utf-8"))["rule"]
         naive = naive_rules.Rule(text)
-        runner = CaseRunner(rule, meaning)
-        for case in with_variations(generate(rule, meaning).cases, text["query"]):
+        runner = CaseRunner(compiled)
+        for case in with_variations(generate(compiled).cases, text["query"]):
             found = runner.alerts(case)
             choices = naive.alerts(case.events, case.history, case.indicators)
-            compared[f"{rule.type} rules: {type(meaning.query).__name__}"] += 1
+            compared[f"{rule.type} rules: {type(compiled.query).__name__}"] += 1
             if not agree(found, choices):
                 wrong.append(f"{path}: {case.name}: {found}, naively {choices}")
     print(f"\n{sum(compared.values())} cases compared: {dict(compared)}; {len(wrong)} disagreements")

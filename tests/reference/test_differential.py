@@ -7,14 +7,11 @@ without it, a hundred.
 import os
 from typing import Any
 
-import naive_documents
-import naive_eql
-import naive_kql
-import naive_lucene
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from query_texts import DOCUMENTS, EQL, KQL, LUCENE
 
+from reference import naive_documents, naive_eql, naive_kql, naive_lucene
+from reference.query_texts import DOCUMENTS, EQL, KQL, LUCENE
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import MappingFields

@@ -1,12 +1,9 @@
 """The project's own rules, opened once for all tests."""
 
-from pathlib import Path
-
 import pytest
 
 from rulewright._project.project import LoadedRule, Project, open_project
-
-RULESET = Path(__file__).parents[2] / "ruleset"
+from support.paths import RULESET
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.ir.query import Language, QueryOptions
 from rulewright_engine.languages.parse import parse_query
-from rulewright_engine.rules import alerts, rule_meaning
+from rulewright_engine.rules import alerts, compile_rule
 from rulewright_generators.cases import (
     Case,
     dump_cases,
@@ -60,12 +60,12 @@ def test_pinned_cases_prove_the_rule(rule: LoadedRule) -> None:
 
 def test_pinned_cases_raise_their_alerts_in_a_run_of_the_rule(rule: LoadedRule) -> None:
     """The cases again, by the rule's type and within its window, also where `test` skips them."""
-    meaning = rule_meaning(rule.rule, Config()).meaning
-    assert meaning is not None
+    compiled = compile_rule(rule.rule, Config()).compiled
+    assert compiled is not None
     for case in pinned_cases(rule):
         raised = alerts(
             rule.rule,
-            meaning,
+            compiled,
             [Event(document) for document in case.events],
             history=[Event(document) for document in case.history],
             indicators=[Event(document) for document in case.indicators],
@@ -117,9 +117,9 @@ def test_the_first_rule_means_what_the_seed_means(shared: Path, ruleset: Project
     [seed] = open_project([str(shared / "seed" / "suspicious_network_tool_launch.toml")]).rules
     [ours] = [rule for rule in ruleset.rules if rule.path.stem == "network_tool_launch"]
     for writer, reader in ((seed, ours), (ours, seed)):
-        assert reader.reading.meaning is not None
+        assert reader.compiled is not None
         cases = generated_cases(writer)
-        results = run_cases(reader.rule, reader.reading.meaning, cases)
+        results = run_cases(reader.compiled, cases)
         assert len(cases) > 100
         assert [result.case.name for result in results if not result.passed] == []
 

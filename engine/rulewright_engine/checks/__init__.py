@@ -11,10 +11,10 @@ timing.py      what a sequence's time span asks of the schedule
 To add a check, see the map of `rulewright_schema.checks`; the decorator is `context.check`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from rulewright_engine.checks import kql, literals, proven, rule_types, timing
-from rulewright_engine.checks.context import QUERY_CHECKS, QueryContext, query_context
+from rulewright_engine.checks.context import QUERY_CHECKS, TYPE_CHECKS, QueryContext
 from rulewright_engine.checks.proven import proven_problems
 from rulewright_engine.ir.query import Language
 from rulewright_engine.languages import field_codes
@@ -22,13 +22,13 @@ from rulewright_engine.languages.eql import codes as eql_codes
 from rulewright_engine.languages.filters import codes as filter_codes
 from rulewright_engine.languages.kql import codes as kql_codes
 from rulewright_engine.languages.lucene import codes as lucene_codes
+from rulewright_engine.rules import Compilation, compile_rule
 from rulewright_engine.rules import codes as type_codes
-from rulewright_engine.rules import rule_meaning
+from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_schema.checks import RuleContext, check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.load import RuleFile
-from rulewright_schema.rule import EsqlRule
 
 __all__ = ["CODE_MODULES", "QUERY_CHECKS", "QueryContext", "check_rule_file", "query_checks"]
 
@@ -50,21 +50,28 @@ CODE_MODULES = (
 
 def query_checks(context: RuleContext) -> Iterable[Diagnostic]:
     """What is wrong with the query of a rule and its filters, and with what they say."""
-    if isinstance(context.rule, EsqlRule) and context.rule.language == Language.ESQL:
+    compilation = compile_rule(context.rule, context.config)
+    problems = [located.placed(context.file) for located in compilation.problems]
+    if compilation.query is not None:
+        problems += TYPE_CHECKS.run(context, context.config.profile)
+        problems += _language_checks(context, compilation, compilation.query, problems)
+    return problems
+
+
+def _language_checks(
+    context: RuleContext, compilation: Compilation, query: RuleQuery, said: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """What the query itself says; `said` is not said again."""
+    if query.language is Language.ESQL:
         from rulewright_engine.checks.esql import esql_checks  # imported late: most rule sets hold no ES|QL
 
-        yield from esql_checks(context)
+        yield from esql_checks(context, query)
         return
-    reading = rule_meaning(context.rule, context.config)
-    problems = [located.placed(context.file) for located in reading.problems]
-    found = query_context(context)
-    if found is not None:
-        place = context.file.place(("rule", "query"))
-        problems += [problem.relocated(context.file.name, place) for problem in found.query.parsed.diagnostics]
-        problems += QUERY_CHECKS.run(found, context.config.profile)
-        if reading.meaning is not None and not context.rule.is_deprecated:
-            problems += proven_problems(found, reading.meaning, problems)
-    yield from problems
+    found = QueryContext(context.file, context.rule, context.config, query)
+    problems = [*said, *QUERY_CHECKS.run(found, context.config.profile)]
+    yield from problems[len(said) :]
+    if compilation.compiled is not None and not context.rule.is_deprecated:
+        yield from proven_problems(found, compilation.compiled, problems)
 
 
 def check_rule_file(file: RuleFile, config: Config) -> list[Diagnostic]:

@@ -4,20 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rulewright_engine.ir.expression import Condition
-from rulewright_engine.ir.query import (
-    EventQuery,
-    Query,
-    Sample,
-    Sequence,
-)
-from rulewright_engine.ir.tree_paths import nodes_of
-from rulewright_engine.rules.rule_query import RuleQuery, rule_query
+from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_schema.checks import Registry, RuleContext
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Fix, Label
 from rulewright_schema.source import Span
 
-__all__ = ["QUERY_CHECKS", "QueryContext", "check", "query_context"]
+__all__ = ["QUERY_CHECKS", "TYPE_CHECKS", "QueryContext", "check", "check_type"]
 
 
 @dataclass(frozen=True)
@@ -29,9 +22,9 @@ class QueryContext(RuleContext):
     @property
     def conditions(self) -> Iterator[Condition]:
         """Every node of every condition of the query, outer ones first; none where the query is wrong."""
-        if self.query.parsed.query is not None:
-            for condition in _conditions_of(self.query.parsed.query):
-                yield from (node for _, node in nodes_of(condition))
+        query = self.query.parsed.query
+        for condition in query.conditions if query else ():
+            yield from condition.walk()
 
     def report_in_query(
         self,
@@ -51,23 +44,9 @@ class QueryContext(RuleContext):
 
 
 QUERY_CHECKS: Registry[QueryContext] = Registry()
+"""Of queries in EQL, KQL and Lucene."""
+TYPE_CHECKS: Registry[RuleContext] = Registry()
+"""Of what a rule says beside its query, whatever its language."""
 
 check = QUERY_CHECKS.check
-
-
-def query_context(context: RuleContext) -> QueryContext | None:
-    """The rule with its query; None for a rule without one."""
-    query = rule_query(context.rule, context.config)
-    return None if query is None else QueryContext(context.file, context.rule, context.config, query)
-
-
-def _conditions_of(query: Query) -> Iterator[Condition]:
-    match query:
-        case EventQuery(condition):
-            yield condition
-        case Sequence(stages, _, until):
-            yield from (stage.condition for stage in stages)
-            if until is not None:
-                yield until.condition
-        case Sample(stages):
-            yield from (stage.condition for stage in stages)
+check_type = TYPE_CHECKS.check

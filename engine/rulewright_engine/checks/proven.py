@@ -8,20 +8,11 @@ from rulewright_engine.checks.context import QueryContext
 from rulewright_engine.ir.expression import (
     Condition,
     Exists,
-    Field,
     Leaf,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.ir.query import (
-    EventQuery,
-    Query,
-    Sample,
-    Stage,
-)
-from rulewright_engine.ir.query import Sequence as EventSequence
-from rulewright_engine.rules import Meaning
+from rulewright_engine.ir.query import Part
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import several_in
 from rulewright_engine.solver.analysis.findings import Finding, Kind, findings
 from rulewright_engine.solver.analysis.siblings import is_one, span_of
@@ -124,7 +115,7 @@ LABELS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _RuleCondition:
     """One condition of a rule: what it decides, where its text stands, and what else its events must have."""
 
     condition: Condition
@@ -134,14 +125,14 @@ class _Part:
     given: tuple[Leaf, ...] = ()
 
 
-def proven_problems(context: QueryContext, meaning: Meaning, said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """What is proven of the rule's conditions; not of a condition about which `said` has something."""
-    several = several_in(meaning.fields)
-    for part in _parts(meaning):
+    several = several_in(compiled.fields)
+    for part in _parts(compiled):
         found = findings(part.condition, several, part.given)
         reporter = _Reporter(
             context,
-            meaning.fields,
+            compiled.fields,
             part,
             [problem.span for problem in said if problem.span],
             context.file.place(part.text),
@@ -155,35 +146,18 @@ def _group(finding: Finding) -> object:
     return (finding.kind, finding.place[:-1]) if finding.parent else (finding.kind, finding.place, finding)
 
 
-def _parts(meaning: Meaning) -> Iterator[_Part]:
-    if meaning.query is not None:
-        for condition, role, given in _conditions(meaning.query):
-            yield _Part(condition, role, ("rule", "query"), ("rule", "filters"), given)
-    yield _Part(meaning.indicators, "indicator", ("rule", "threat_query"), ("rule", "threat_filters"))
+def _parts(compiled: CompiledRule) -> Iterator[_RuleCondition]:
+    if compiled.query is not None:
+        for part in compiled.query.parts:
+            yield _RuleCondition(part.condition, part.role, ("rule", "query"), ("rule", "filters"), _keys(part))
+    yield _RuleCondition(compiled.indicators, "indicator", ("rule", "threat_query"), ("rule", "threat_filters"))
 
 
-def _conditions(query: Query) -> Iterator[tuple[Condition, str, tuple[Leaf, ...]]]:
-    match query:
-        case EventQuery(condition):
-            yield condition, "event", ()
-        case EventSequence(stages, _, until):
-            for stage in stages:
-                yield stage.condition, "missing" if stage.missing else "stage", _keys(stage)
-            if until is not None:
-                yield until.condition, "until", _keys(until)
-        case Sample(stages):
-            for stage in stages:
-                yield stage.condition, "stage", _keys(stage)
-
-
-def _keys(stage: Stage) -> tuple[Leaf, ...]:
-    """An event without a join key takes no part, unless the key is optional; said of keys that the stage asks about."""
-    asked = {field.name for leaf in leaves_of(stage.condition) for field in fields_of(leaf.value)}
-    return tuple(
-        Leaf(key, Exists(), f"{key.name} != null", key.span)
-        for key in stage.keys
-        if isinstance(key, Field) and not key.optional and key.name in asked
-    )
+def _keys(part: Part) -> tuple[Leaf, ...]:
+    """That an event has the join keys without which it takes no part; said of those that the condition asks about."""
+    asked = {field.name for field in part.condition.fields()}
+    keys = (key for key in part.required_keys if key.name in asked)
+    return tuple(Leaf(key, Exists(), f"{key.name} != null", key.span) for key in keys)
 
 
 # Words
@@ -193,7 +167,7 @@ def _keys(stage: Stage) -> tuple[Leaf, ...]:
 class _Reporter:
     context: QueryContext
     fields: FieldTypes
-    part: _Part
+    part: _RuleCondition
     said: Sequence[Span]
     place: Callable[[Span], Span]
 
@@ -266,8 +240,7 @@ class _Reporter:
             for finding in group
             if finding.single
             for node in (finding.node, *finding.because)
-            for leaf in leaves_of(node)
-            for field in fields_of(leaf.value)
+            for field in node.fields()
             if (info := self.fields.lookup(field.name)) and info.array is False
         }
         if not names:
@@ -288,7 +261,7 @@ class _Reporter:
             if not any(span_of(node) != NOWHERE for node in finding.because):
                 return True  # reading the query left nothing to meet, of a value that does not fit, say
         else:
-            nodes = list(leaves_of(finding.node))
+            nodes = list(finding.node.leaves())
         spans = list(map(self._span, nodes)) if self.said else []
         return any(one.start < told.end and told.start < one.end for one in spans for told in self.said)
 
@@ -301,7 +274,7 @@ class _Reporter:
 
 
 def _name(node: Condition) -> str:
-    leaves = list(leaves_of(node))
+    leaves = list(node.leaves())
     if len(leaves) != 1:
         return "this condition"
     text = leaves[0].text

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from rulewright_engine.checks.context import QueryContext, check
+from rulewright_engine.checks.context import check_type
+from rulewright_schema.checks import RuleContext
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.positions import KeyPath
@@ -59,8 +60,8 @@ cardinality = [{ field = "user.name", value = 5 }]
 )
 
 
-@check(UNKNOWN_EXCEPTIONS)
-def check_exceptions(context: QueryContext) -> Iterator[Diagnostic]:
+@check_type(UNKNOWN_EXCEPTIONS)
+def check_exceptions(context: RuleContext) -> Iterator[Diagnostic]:
     for index, exceptions in enumerate(context.rule.exceptions_list):
         name = exceptions.get("list_id", "")
         yield context.report(
@@ -71,8 +72,8 @@ def check_exceptions(context: QueryContext) -> Iterator[Diagnostic]:
         )
 
 
-@check(IGNORED_CARDINALITY)
-def check_cardinality(context: QueryContext) -> Iterator[Diagnostic]:
+@check_type(IGNORED_CARDINALITY)
+def check_cardinality(context: RuleContext) -> Iterator[Diagnostic]:
     if not isinstance(context.rule, ThresholdRule):
         return
     threshold = context.rule.threshold

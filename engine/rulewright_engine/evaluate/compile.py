@@ -40,28 +40,14 @@ def compile_condition(condition: Condition) -> Check:
             check = compile_condition(child)
             return lambda event: not check(event)
         case And():
-            return _all([compile_condition(child) for child in _operands(condition)])
+            return _all([compile_condition(child) for child in condition.conjuncts()])
         case Or():
-            return _any(list(_alternatives(_operands(condition))))
+            return _any(list(_alternatives(condition.disjuncts())))
         case Nested(path, child):
             inner = compile_condition(child)
             return lambda event: any(map(inner, event.objects(path)))
         case Leaf():
             return _leaf(condition)
-
-
-def _operands(condition: And | Or) -> list[Condition]:
-    """The children, those of children of the same kind in their place; deep chains need no recursion."""
-    kind = type(condition)
-    operands: list[Condition] = []
-    pending: list[Condition] = [condition]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, And | Or) and isinstance(current, kind):
-            pending.extend(reversed(current.children))
-        else:
-            operands.append(current)
-    return operands
 
 
 def _all(checks: list[Check]) -> Check:

@@ -14,7 +14,6 @@ from rulewright_engine.ir.expression import (
     Nested,
     Not,
     Or,
-    fields_of,
 )
 
 __all__ = ["Blocker", "Trace", "blockers", "trace"]
@@ -84,7 +83,7 @@ def trace(condition: Condition, event: Event) -> Trace:
         case Nested(path, child):
             return _trace_nested(condition, path, child, event)
         case Leaf(value):
-            values = {field.name: tuple(event.raw(field.name)) for field in fields_of(value)}
+            values = {field.name: tuple(event.raw(field.name)) for field in value.fields()}
             return Trace(condition, compile_condition(condition)(event), values)
 
 

@@ -13,7 +13,6 @@ from rulewright_engine.ir.expression import (
     Literal,
     Scalar,
     Value,
-    fields_of,
 )
 from rulewright_schema.errors import LimitExceeded
 
@@ -85,7 +84,7 @@ def choices(event: Event, fields: Sequence[Field]) -> Iterator[Choice]:
 
 def distinct_fields(values: Sequence[Value]) -> list[Field]:
     """The fields that values refer to, each name once."""
-    return list({field.name: field for value in values for field in fields_of(value)}.values())
+    return list({field.name: field for value in values for field in value.fields()}.values())
 
 
 def compile_keys(values: Sequence[Value]) -> Callable[[Event], list[tuple[Scalar, ...]]]:

@@ -12,9 +12,11 @@ take part in comparison.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import cast
 
+from rulewright_engine.ir.tree import Tree
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.source import NOWHERE, Span
 
@@ -44,9 +46,6 @@ __all__ = [
     "Scalar",
     "Test",
     "Value",
-    "conjuncts",
-    "fields_of",
-    "leaves_of",
 ]
 
 
@@ -72,8 +71,21 @@ Scalar = str | int | float | bool | None
 # Values
 
 
+class _ValueNode(Tree["Value"]):
+    __slots__ = ()
+
+    def fields(self) -> Iterator["Field"]:
+        """Every field that the value refers to, in order, repeats included.
+
+        >>> name = Field("process.name", FieldType.KEYWORD)
+        >>> [field.name for field in Call("concat", (name, Literal(".exe"), name)).fields()]
+        ['process.name', 'process.name']
+        """
+        return self.find(Field)
+
+
 @dataclass(frozen=True, slots=True)
-class Field:
+class Field(_ValueNode):
     """A field of the event. `optional` is EQL's `?`: an unmapped field is null instead of an error."""
 
     name: str
@@ -83,7 +95,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(_ValueNode):
     """A constant: text, number, boolean or null."""
 
     value: Scalar
@@ -91,7 +103,7 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(_ValueNode):
     """A function or operator over values; `function` is a key of `evaluate.functions.FUNCTIONS` (lower case).
 
     Operators have the names add, subtract, multiply, divide, modulo, negate, and in value position also equals,
@@ -103,6 +115,13 @@ class Call:
     arguments: tuple["Value", ...]
     insensitive: bool = False
     span: Span = field(default=NOWHERE, compare=False)
+
+    @property
+    def children(self) -> tuple["Value", ...]:
+        return self.arguments
+
+    def with_children(self, children: tuple["Value", ...]) -> "Value":
+        return replace(self, arguments=children)
 
 
 Value = Field | Literal | Call
@@ -201,8 +220,63 @@ Test = (
 # Conditions
 
 
+class _ConditionNode(Tree["Condition"]):
+    """What conditions have beside the walks, rebuilding and folding of every tree.
+
+    >>> a, b, c = (Leaf(Field(name, FieldType.KEYWORD), Exists(), name) for name in "abc")
+    >>> condition = And((a, Not(Or((b, c)))))
+    >>> list(condition.conjuncts()) == [a, Not(Or((b, c)))]
+    True
+    >>> [(leaf.text, sign) for leaf, sign in condition.literals()]
+    [('a', True), ('b', False), ('c', False)]
+    >>> list(condition.signed_conjuncts()) == [(a, True), (b, False), (c, False)]
+    True
+    """
+
+    __slots__ = ()
+
+    def leaves(self) -> Iterator["Leaf"]:
+        """Every leaf in the order of the text; a repeated condition comes as often as it stands there."""
+        return self.find(Leaf)
+
+    def fields(self) -> Iterator[Field]:
+        """Every field that a leaf refers to, in order, repeats included."""
+        return (used for leaf in self.leaves() for used in leaf.value.fields())
+
+    def conjuncts(self) -> Iterator["Condition"]:
+        """The conditions that must all hold: the operands of nested `And`s."""
+        return self.flatten(lambda node: isinstance(node, And))
+
+    def disjuncts(self) -> Iterator["Condition"]:
+        """The conditions of which one must hold: the operands of nested `Or`s."""
+        return self.flatten(lambda node: isinstance(node, Or))
+
+    def literals(self) -> Iterator[tuple["Leaf", bool]]:
+        """Every leaf with its sign: False below an odd number of `Not`s."""
+        pending = [(cast("Condition", self), True)]
+        while pending:
+            node, sign = pending.pop()
+            if isinstance(node, Leaf):
+                yield node, sign
+            else:
+                sign = sign is not isinstance(node, Not)
+                pending += [(child, sign) for child in node.children[::-1]]
+
+    def signed_conjuncts(self, truth: bool = True) -> Iterator[tuple["Condition", bool]]:
+        """The nodes, each with its truth, that together are the condition being of this truth."""
+        pending = [(cast("Condition", self), truth)]
+        while pending:
+            node, wanted = pending.pop()
+            if isinstance(node, Not):
+                pending.append((node.child, not wanted))
+            elif isinstance(node, And if wanted else Or):
+                pending += [(child, wanted) for child in node.children[::-1]]
+            else:
+                yield node, wanted
+
+
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(_ConditionNode):
     """An atomic condition. `text` names it and is valid query text (one list element stands alone)."""
 
     value: Value
@@ -212,73 +286,70 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(_ConditionNode):
     value: bool
     span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(_ConditionNode):
     child: "Condition"
     span: Span = field(default=NOWHERE, compare=False)
 
+    @property
+    def children(self) -> tuple["Condition", ...]:
+        return (self.child,)
+
+    def with_children(self, children: tuple["Condition", ...]) -> "Condition":
+        return replace(self, child=children[0])
+
 
 @dataclass(frozen=True, slots=True)
-class And:
-    children: tuple["Condition", ...]
+class And(_ConditionNode):
+    operands: tuple["Condition", ...]
     span: Span = field(default=NOWHERE, compare=False)
 
+    @property
+    def children(self) -> tuple["Condition", ...]:
+        return self.operands
+
+    def with_children(self, children: tuple["Condition", ...]) -> "Condition":
+        return replace(self, operands=children)
+
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class Or(_ConditionNode):
     """At least one child holds.
 
     `listed` marks the elements of one `in`, `:`, `like` or `regex` list, which read as one condition.
     """
 
-    children: tuple["Condition", ...]
+    operands: tuple["Condition", ...]
     listed: bool = field(default=False, compare=False)
     span: Span = field(default=NOWHERE, compare=False)
 
+    @property
+    def children(self) -> tuple["Condition", ...]:
+        return self.operands
+
+    def with_children(self, children: tuple["Condition", ...]) -> "Condition":
+        return replace(self, operands=children)
+
 
 @dataclass(frozen=True, slots=True)
-class Nested:
+class Nested(_ConditionNode):
     """Some one object in the array at `path` meets `child` (KQL `path: { ... }`); names in `child` are absolute."""
 
     path: str
     child: "Condition"
     span: Span = field(default=NOWHERE, compare=False)
 
+    @property
+    def children(self) -> tuple["Condition", ...]:
+        return (self.child,)
+
+    def with_children(self, children: tuple["Condition", ...]) -> "Condition":
+        return replace(self, child=children[0])
+
 
 Condition = Leaf | Constant | Not | And | Or | Nested
-
-
-def leaves_of(condition: Condition) -> Iterator[Leaf]:
-    """Every leaf in the order of the text; a repeated condition comes as often as it stands there."""
-    match condition:
-        case Leaf():
-            yield condition
-        case Not(child) | Nested(child=child):
-            yield from leaves_of(child)
-        case And(children) | Or(children):
-            for child in children:
-                yield from leaves_of(child)
-
-
-def fields_of(value: Value) -> Iterator[Field]:
-    """Every field that a value refers to, in order, repeats included."""
-    match value:
-        case Field():
-            yield value
-        case Call(_, arguments):
-            for argument in arguments:
-                yield from fields_of(argument)
-
-
-def conjuncts(condition: Condition) -> Iterator[Condition]:
-    """The conditions that must all hold: the operands of nested `And`s."""
-    if isinstance(condition, And):
-        for child in condition.children:
-            yield from conjuncts(child)
-    else:
-        yield condition

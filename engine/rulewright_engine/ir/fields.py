@@ -64,6 +64,8 @@ class FieldInfo:
 class FieldTypes(Protocol):
     """Answers what a field is. None means unmapped: each language says what follows from that."""
 
+    def __hash__(self) -> int: ...  # what is read with the same fields is read once
+
     def lookup(self, name: str) -> FieldInfo | None: ...
 
     def nearest(self, name: str) -> str | None:

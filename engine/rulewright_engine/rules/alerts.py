@@ -8,8 +8,8 @@ from rulewright_engine.evaluate import Check, compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.run import runner
 from rulewright_engine.ir.expression import Field, Scalar
-from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules.compiled_rule import Meaning
+from rulewright_engine.ir.query import EsqlQuery, EventQuery, Query
+from rulewright_engine.rules.compiled_rule import CompiledRule
 from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.rules.new_terms import new_combinations
 from rulewright_engine.rules.threat_match import threat_condition
@@ -20,7 +20,7 @@ from rulewright_engine.rules.window import (
     time_of,
     window_of,
 )
-from rulewright_schema.rule import AlertSuppression, EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
+from rulewright_schema.rule import AlertSuppression, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
 if TYPE_CHECKING:
     from rulewright_engine.esql.execution.alerts import Alert as Row
@@ -49,8 +49,7 @@ class Alert:
 
 
 def alerts(
-    rule: Rule,
-    meaning: Meaning,
+    compiled: CompiledRule,
     events: Sequence[Event],
     *,
     history: Sequence[Event] = (),
@@ -58,24 +57,24 @@ def alerts(
     answers: Mapping[str, Any] | None = None,
 ) -> list[Alert]:
     """The alerts that one run at `meaning.now` raises; `Execution` says of which documents."""
-    window = window_of(rule, meaning.now)
-    return Execution(rule, meaning)(events, window, history=history, indicators=indicators, answers=answers)
+    window = window_of(compiled.rule, compiled.now)
+    return Execution(compiled)(events, window, history=history, indicators=indicators, answers=answers)
 
 
 class Execution:
-    """A rule, compiled once to be run over one set of documents after another.
+    """A compiled once to be run over one set of documents after another.
 
     The exceptions of a rule live in Kibana, and so do the alerts of earlier runs: neither is known here.
     """
 
-    def __init__(self, rule: Rule, meaning: Meaning) -> None:
-        self._rule = rule
-        self._meaning = meaning
-        if meaning.query is not None:
-            self._find = runner(meaning.query, fields=meaning.fields, options=meaning.options)
-        if isinstance(meaning.query, EventQuery):
-            self._meets = compile_condition(meaning.query.condition)
-        self._is_indicator = compile_condition(meaning.indicators)
+    def __init__(self, compiled: CompiledRule) -> None:
+        self._rule = compiled.rule
+        self._compiled = compiled
+        if isinstance(compiled.query, Query):
+            self._find = runner(compiled.query, fields=compiled.fields, options=compiled.options)
+        if isinstance(compiled.query, EventQuery):
+            self._meets = compile_condition(compiled.query.condition)
+        self._is_indicator = compile_condition(compiled.indicators)
 
     def __call__(
         self,
@@ -97,14 +96,14 @@ class Execution:
             position for position, event in enumerate(events) if window is None or window.holds(time_of(event, rule))
         ]
         documents = _Documents(events, current, history, indicators, window or EVER)
-        found = created(rule, self._meaning, list(self._found(documents, answers)), events)
+        found = created(self._compiled, list(self._found(documents, answers)), events)
         return [replace(alert, is_building_block=rule.is_building_block) for alert in found]
 
     def _found(self, documents: "_Documents", answers: Mapping[str, Any] | None) -> Iterable[Alert]:
         """Every alert, before suppression."""
-        rule, fields = self._rule, self._meaning.fields
-        if isinstance(rule, EsqlRule):
-            return _of_esql(rule, self._meaning, documents, answers)
+        rule, fields = self._rule, self._compiled.fields
+        if self._compiled.esql is not None:
+            return _of_esql(self._compiled, self._compiled.esql, documents, answers)
         results = self._results(documents)
         positions = [result.events[0] for result in results]
         match rule:
@@ -136,8 +135,8 @@ class Execution:
 
     def _agrees(self, rule: ThreatMatchRule, documents: "_Documents") -> Check:
         indicators = [document for document in documents.indicators if self._is_indicator(document)]
-        meaning = self._meaning
-        return compile_condition(threat_condition(rule, indicators, meaning.fields, now=meaning.now))
+        compiled = self._compiled
+        return compile_condition(threat_condition(rule, indicators, compiled.fields, now=compiled.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +154,14 @@ def _at(positions: Sequence[int], place: int) -> int:
     return place if place < 0 else positions[place]
 
 
-def _of_esql(rule: EsqlRule, meaning: Meaning, documents: _Documents, answers: Mapping[str, Any] | None) -> list[Alert]:
+def _of_esql(
+    compiled: CompiledRule, query: EsqlQuery, documents: _Documents, answers: Mapping[str, Any] | None
+) -> list[Alert]:
     from rulewright_engine.esql.execution.alerts import Alerts, rule_alerts
 
     chosen = [documents.events[position] for position in documents.current]
-    limit = limit_of(rule)
-    found = rule_alerts(rule.query, chosen, meaning.fields, now=meaning.now, answers=answers, max_signals=limit)
+    limit = limit_of(compiled.rule)
+    found = rule_alerts(query.text, chosen, compiled.fields, now=compiled.now, answers=answers, max_signals=limit)
     if not isinstance(found, Alerts):
         return []
     return [of_row(alert, documents.current) for alert in found.alerts]
@@ -175,10 +176,11 @@ def of_row(row: "Row", positions: Sequence[int]) -> Alert:
 # Suppression
 
 
-def created(rule: Rule, meaning: Meaning, found: Sequence[Alert], events: Sequence[Event]) -> list[Alert]:
+def created(compiled: CompiledRule, found: Sequence[Alert], events: Sequence[Event]) -> list[Alert]:
     """Those of the alerts found among events that are left by suppression, and by the limit of one run."""
+    rule = compiled.rule
     suppression = None if isinstance(rule, ThresholdRule) else rule.alert_suppression
-    kept = list(found) if suppression is None else _suppressed(found, suppression, events, meaning)
+    kept = list(found) if suppression is None else _suppressed(found, suppression, events, compiled)
     return kept[: limit_of(rule)]
 
 
@@ -188,14 +190,14 @@ def limit_of(rule: Rule) -> int:
 
 
 def _suppressed(
-    found: Sequence[Alert], suppression: AlertSuppression, events: Sequence[Event], meaning: Meaning
+    found: Sequence[Alert], suppression: AlertSuppression, events: Sequence[Event], compiled: CompiledRule
 ) -> list[Alert]:
     """One alert for each combination of values. Its duration is about later runs: within one it changes nothing.
 
     Where values are missing, `suppress` takes null for a value, and `doNotSuppress` keeps every alert. The values of an
     ES|QL row are those of its columns, beside them those of its document, if it has one.
     """
-    fields = key_fields(suppression.group_by, meaning.fields)
+    fields = key_fields(suppression.group_by, compiled.fields)
     kept: dict[Any, Alert] = {}
     for alert in found:
         key = tuple(_values(alert, field, events) for field in fields)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from rulewright_engine.ir.expression import And, Condition, Constant
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.ir.query import (
+    AnyQuery,
+    EsqlQuery,
     EventQuery,
     Language,
     Query,
@@ -20,23 +22,24 @@ from rulewright_engine.rules import codes
 from rulewright_engine.rules.rule_query import RuleQuery, rule_query
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.config import Config
-from rulewright_schema.rule import EsqlRule, Rule, ThreatMatchRule, ThresholdRule
+from rulewright_schema.rule import Rule, ThreatMatchRule, ThresholdRule
 
-__all__ = ["Meaning", "Reading", "rule_meaning"]
+__all__ = ["Compilation", "CompiledRule", "compile_rule"]
 
 
 _ALL = Constant(True)
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a rule asks at `now` (epoch milliseconds).
+class CompiledRule:
+    """A rule that can be run, as it runs at `now` (epoch milliseconds).
 
-    `query` holds the rule's filters, too; None for an ES|QL rule, whose text is run by itself. `indicators` is what
-    the documents of a threat_match rule's indices must meet.
+    `query` holds the rule's filters, too. `indicators` is what the documents of a threat_match rule's indices must
+    meet.
     """
 
-    query: Query | None
+    rule: Rule
+    query: AnyQuery
     fields: CatalogueFields
     options: QueryOptions
     indicators: Condition = _ALL
@@ -45,33 +48,43 @@ class Meaning:
     def now(self) -> int:
         return self.options.now
 
+    @property
+    def esql(self) -> EsqlQuery | None:
+        """The query of an ES|QL rule; None where the query is about events."""
+        return None if isinstance(self.query, Query) else self.query
+
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """The meaning, or None where the rule cannot be run; and why, beside what is wrong with the query itself."""
+class Compilation:
+    """What compiling a rule came to.
 
-    meaning: Meaning | None
+    `compiled` is None where the rule cannot be run: then one of `problems` says why. `query` is the query alone, None
+    for a rule without one.
+    """
+
+    rule: Rule
+    query: RuleQuery | None
+    compiled: CompiledRule | None
     problems: tuple[Located, ...]
 
 
-def rule_meaning(rule: Rule, config: Config, *, now: int = REFERENCE_TIME) -> Reading:
-    """Read a rule to run it. What is wrong with `query` is in `rule_query(rule, config).parsed.diagnostics`."""
+def compile_rule(rule: Rule, config: Config, *, now: int = REFERENCE_TIME) -> Compilation:
+    """Read a rule to run it; `now` is the time of the run. Never raises for bad input."""
     query = rule_query(rule, config, now=now)
     if query is None:
-        return Reading(None, (_not_executable(rule),))
+        return Compilation(rule, None, None, (_not_executable(rule),))
+    own = tuple(Located(("rule", "query"), problem) for problem in query.parsed.diagnostics)
     if not _is_within_bounds(rule):
-        return Reading(None, ())
-    conditions, problems = lower_filters(rule.filters, ("rule", "filters"), query.fields, now=now)
-    indicators, more = _indicators(rule, query)
-    found = (*problems, *more)
-    if conditions is None or indicators is None:
-        return Reading(None, found)
-    if isinstance(rule, EsqlRule):
-        return Reading(Meaning(None, query.fields, query.options), found)
-    if query.parsed.query is None:
-        return Reading(None, found)
-    filtered = _filtered(query.parsed.query, conditions)
-    return Reading(Meaning(filtered, query.fields, query.options, indicators), found)
+        return Compilation(rule, query, None, own)
+    conditions, of_filters = lower_filters(rule.filters, ("rule", "filters"), query.fields, now=now)
+    indicators, of_indicators = _indicators(rule, query)
+    problems = (*of_filters, *of_indicators, *own)
+    written = query.parsed.query
+    if conditions is None or indicators is None or written is None:
+        return Compilation(rule, query, None, problems)
+    filtered = _filtered(written, conditions)
+    compiled = CompiledRule(rule, filtered, query.fields, query.options, indicators)
+    return Compilation(rule, query, compiled, problems)
 
 
 def _is_within_bounds(rule: Rule) -> bool:
@@ -91,17 +104,17 @@ def _not_executable(rule: Rule) -> Located:
     return Located(("rule", "type"), codes.NOT_EXECUTABLE.report(message, help=help_))
 
 
-def _filtered(query: Query, conditions: Sequence[Condition]) -> Query:
-    """The query of those events alone that meet the conditions."""
-    if not conditions:
-        return query
+def _filtered(query: AnyQuery, conditions: Sequence[Condition]) -> AnyQuery:
+    """The query of those events alone that meet the conditions; a query in ES|QL has no filters beside it."""
     match query:
-        case EventQuery(condition):
+        case EventQuery(condition) if conditions:
             return replace(query, condition=And((condition, *conditions)))
-        case EventSequence(stages, _, until):
+        case EventSequence(stages, _, until) if conditions:
             return replace(query, stages=_all_filtered(stages, conditions), until=until and _stage(until, conditions))
-        case Sample(stages):
+        case Sample(stages) if conditions:
             return replace(query, stages=_all_filtered(stages, conditions))
+        case _:
+            return query
 
 
 def _all_filtered(stages: Sequence[Stage], conditions: Sequence[Condition]) -> tuple[Stage, ...]:

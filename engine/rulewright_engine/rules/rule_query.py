@@ -1,17 +1,17 @@
-"""The query of a rule, read once for everything that asks for it: checks, tests, fixtures, documents, exports."""
+"""The query of a rule, read once for everything that asks for it: checks, cases, documents, exports."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rulewright_engine.ir.fields import CatalogueFields
-from rulewright_engine.ir.query import Language, Parsed, QueryOptions
+from rulewright_engine.ir.fields import CatalogueFields, FieldTypes
+from rulewright_engine.ir.query import AnyQuery, Language, Parsed, QueryOptions
 from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.catalogue import Catalogue
 from rulewright_schema.config import Config
 from rulewright_schema.rule import EqlRule, Rule
 
-__all__ = ["RuleQuery", "options_of", "rule_query"]
+__all__ = ["RuleQuery", "read_query", "rule_query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class RuleQuery:
 
     text: str
     language: Language
-    parsed: Parsed
+    parsed: Parsed[AnyQuery]
     fields: CatalogueFields
     options: QueryOptions
 
@@ -30,10 +30,21 @@ def rule_query(rule: Rule, config: Config, *, now: int = REFERENCE_TIME) -> Rule
     text, language = rule.query_text, rule.query_language
     if text is None or language is None or language not in frozenset(Language):
         return None
-    return _read(Language(language), text, replace(options_of(rule), now=now), config.catalogue)
+    return _read(Language(language), text, replace(_options_of(rule), now=now), config.catalogue)
 
 
-def options_of(rule: Rule) -> QueryOptions:
+def read_query(
+    language: Language, text: str, fields: FieldTypes, options: QueryOptions = QueryOptions()
+) -> Parsed[AnyQuery]:
+    """The one door from text to a query, whatever its language. Every problem is a diagnostic."""
+    if language is Language.ESQL:
+        from rulewright_engine.esql.analysis.query import read  # imported late: most rule sets hold no ES|QL
+
+        return read(text, fields, options)
+    return parse_query(language, text, fields, options)
+
+
+def _options_of(rule: Rule) -> QueryOptions:
     """The fields that a rule names for EQL, else the defaults."""
     if not isinstance(rule, EqlRule):
         return QueryOptions()
@@ -48,7 +59,7 @@ def options_of(rule: Rule) -> QueryOptions:
 @lru_cache(maxsize=4096)
 def _read(language: Language, text: str, options: QueryOptions, catalogue: Catalogue) -> RuleQuery:
     fields = _fields(catalogue)
-    return RuleQuery(text, language, parse_query(language, text, fields, options), fields, options)
+    return RuleQuery(text, language, read_query(language, text, fields, options), fields, options)
 
 
 @lru_cache(maxsize=8)

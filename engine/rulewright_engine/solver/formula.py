@@ -20,7 +20,6 @@ from rulewright_engine.ir.expression import (
     Nested,
     Not,
     Or,
-    fields_of,
 )
 from rulewright_engine.values.case_folding import fold_case
 from rulewright_engine.values.patterns.glob import Wild
@@ -289,7 +288,7 @@ def _variables(atoms: tuple[Leaf, ...]) -> tuple[Variable, ...]:
 
     for leaf in atoms:
         names = []
-        for used in fields_of(leaf.value):
+        for used in leaf.value.fields():
             known.setdefault(used.name, used)
             owner.setdefault(used.name, used.name)
             names.append(find(used.name))
@@ -301,7 +300,7 @@ def _variables(atoms: tuple[Leaf, ...]) -> tuple[Variable, ...]:
     sets = dict.fromkeys(members, 0)
     loose = 0
     for position, leaf in enumerate(atoms):
-        named = next(fields_of(leaf.value), None)
+        named = next(leaf.value.fields(), None)
         if named is None:
             loose |= 1 << position
         else:

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rulewright_engine.ir.expression import fields_of, leaves_of
-from rulewright_engine.ir.query import EventQuery, Query, Sample
+from rulewright_engine.ir.query import EventQuery, Sample
 from rulewright_engine.ir.query import Sequence as SequenceQuery
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases.events.event_templates import Scene
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
@@ -14,7 +13,7 @@ from rulewright_generators.cases.events.timeline import DELAY, Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import Gap, Trials
 from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_generators.cases.format.case_file import Case, in_order
-from rulewright_generators.cases.format.conditions import parts_of, telling_fields
+from rulewright_generators.cases.format.conditions import telling_fields
 from rulewright_generators.cases.regeneration import merge
 from rulewright_generators.cases.types.event_query import event_cases
 from rulewright_generators.cases.types.joined_events import Joined
@@ -25,7 +24,7 @@ from rulewright_generators.cases.types.stage_conditions import Ensemble, prove_l
 from rulewright_generators.cases.types.suppression import SuppressionCases
 from rulewright_generators.cases.types.threat_match import ThreatMatchCases
 from rulewright_generators.cases.types.threshold import ThresholdCases
-from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule, Threshold, ThresholdRule
+from rulewright_schema.rule import NewTermsRule, ThreatMatchRule, Threshold, ThresholdRule
 
 __all__ = ["Fixtures", "generate"]
 
@@ -43,38 +42,37 @@ class Fixtures:
     gaps: tuple[Gap, ...] = ()
 
 
-def generate(rule: Rule, meaning: Meaning, *, existing: Sequence[Case] = ()) -> Fixtures:
+def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> Fixtures:
     """Cases that prove the rule, each confirmed by evaluation. Cases of `existing` that still hold are kept."""
-    if isinstance(rule, EsqlRule):
-        return _of_esql(rule, meaning, existing)
-    fresh = _fresh(rule, meaning)
-    cases = merge(rule, meaning, fresh.cases, existing) if existing else fresh.cases
+    if compiled.esql is not None:
+        return _of_esql(compiled, existing)
+    fresh = _fresh(compiled)
+    cases = merge(compiled, fresh.cases, existing) if existing else fresh.cases
     return Fixtures(in_order(cases), fresh.leaves, fresh.gaps)
 
 
-def _of_esql(rule: EsqlRule, meaning: Meaning, existing: Sequence[Case]) -> Fixtures:
+def _of_esql(compiled: CompiledRule, existing: Sequence[Case]) -> Fixtures:
     from rulewright_generators.cases.esql import esql_cases
 
-    made = esql_cases(rule, meaning, existing)
+    made = esql_cases(compiled, existing)
     if made.reason:
         return Fixtures(in_order(made.cases), made.leaves, (Gap("an alert", made.reason),))
     return Fixtures(in_order(made.cases), made.leaves)
 
 
-def _fresh(rule: Rule, meaning: Meaning) -> Fixtures:
-    query = meaning.query
-    if isinstance(query, EventQuery) and judges_events(rule, meaning):
+def _fresh(compiled: CompiledRule) -> Fixtures:
+    rule, query = compiled.rule, compiled.query
+    if isinstance(query, EventQuery) and judges_events(compiled):
         setting = setting_of(rule, query.condition)
-        cases, outcomes = event_cases(query.condition, meaning.fields, setting, identity_of(rule))
-        timeline = Timeline(rule, meaning.now, _fixed(rule, query))
+        cases, outcomes = event_cases(query.condition, compiled.fields, setting, identity_of(rule))
+        timeline = Timeline(rule, compiled.now, _fixed(compiled))
         return Fixtures(tuple(_in_sight(case, timeline) for case in cases), tuple(outcomes))
     if isinstance(rule, ThresholdRule) and _events_of(rule.threshold) > MOST_EVENTS:
         return Fixtures((), (), (Gap("an alert", f"it takes more events than a case may have ({MOST_EVENTS})"),))
-    assert query is not None  # Invariant: only an ES|QL rule has none
-    trials = Trials(rule, meaning)
-    ensemble = _ensemble(rule, meaning, query, trials)
+    trials = Trials(compiled)
+    ensemble = _ensemble(compiled, trials)
     ensemble.add()
-    outcomes = prove_leaves(Scene(rule, meaning.fields), trials, ensemble)
+    outcomes = prove_leaves(Scene(rule, compiled.fields), trials, ensemble)
     return Fixtures(tuple(trials.cases), tuple(outcomes), tuple(trials.gaps))
 
 
@@ -91,9 +89,10 @@ def _events_of(threshold: Threshold) -> int:
     return max(threshold.value, *(entry.value for entry in threshold.cardinality), 1)
 
 
-def _ensemble(rule: Rule, meaning: Meaning, query: Query, trials: Trials) -> Ensemble:
+def _ensemble(compiled: CompiledRule, trials: Trials) -> Ensemble:
     """What makes the cases of a rule type."""
-    scene, timeline = Scene(rule, meaning.fields), Timeline(rule, meaning.now, _fixed(rule, query))
+    rule, query = compiled.rule, compiled.query
+    scene, timeline = Scene(rule, compiled.fields), Timeline(rule, compiled.now, _fixed(compiled))
     match rule, query:
         case _, SequenceQuery(stages, until=until):
             joined = Joined(scene, [*stages, *([until] if until else [])])
@@ -105,14 +104,13 @@ def _ensemble(rule: Rule, meaning: Meaning, query: Query, trials: Trials) -> Ens
         case NewTermsRule(), EventQuery():
             return NewTermsCases(query, rule.new_terms, scene, trials, timeline)
         case ThreatMatchRule(), EventQuery():
-            return ThreatMatchCases(query, meaning, scene, trials, timeline)
+            return ThreatMatchCases(query, compiled, scene, trials, timeline)
         case _, EventQuery():
             return SuppressionCases(query, scene, trials, timeline)
+    raise AssertionError("Invariant: an ES|QL rule has cases of its own")
 
 
-def _fixed(rule: Rule, query: Query) -> Iterator[str]:
+def _fixed(compiled: CompiledRule) -> Iterator[str]:
     """The fields that the rule asks about, or tells events apart by."""
-    for part in parts_of(query):
-        for leaf in leaves_of(part.condition):
-            yield from (field.name for field in fields_of(leaf.value))
-    yield from telling_fields(rule, query)
+    yield from (field.name for field in compiled.query.fields())
+    yield from telling_fields(compiled)

@@ -22,16 +22,16 @@ from rulewright_engine.ir.expression import (
     Not,
     Or,
 )
-from rulewright_engine.rules import Meaning
+from rulewright_engine.ir.query import EsqlQuery
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import Assignment, Exhausted
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.evidence.results import CaseRunner, judges_events
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import counting, parts_of, with_part
+from rulewright_generators.cases.format.conditions import counting
 from rulewright_generators.cases.format.wording import change_of
 from rulewright_generators.cases.mutation.condition_mutants import Mutant, Mutants
 from rulewright_generators.cases.mutation.rule_mutants import structural_mutants
-from rulewright_schema.rule import EsqlRule, Rule
 from rulewright_schema.source import Span
 
 __all__ = ["Score", "Survivor", "kills", "score"]
@@ -72,14 +72,14 @@ class Score:
         return self.killed.total() / self.mortal if self.mortal else 1.0
 
 
-def score(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Score:
+def score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
     """How many mutants of a rule its cases kill."""
-    if isinstance(rule, EsqlRule):
-        return _score_esql(rule, meaning, cases)
+    if compiled.esql is not None:
+        return _score_esql(compiled, compiled.esql, cases)
     result = Score()
-    _score_structure(result, rule, meaning, cases)
-    for part, (mutants, killers) in enumerate(kills(rule, meaning, cases)):
-        base = _Base(mutants, cases, counting(rule, meaning, part))
+    _score_structure(result, compiled, cases)
+    for part, (mutants, killers) in enumerate(kills(compiled, cases)):
+        base = _Base(mutants, cases, counting(compiled, part))
         for mutant, killed in zip(mutants.all, killers, strict=True):
             operator = mutant.change.operator.value
             result.total[operator] += 1
@@ -92,34 +92,33 @@ def score(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Score:
     return result
 
 
-def _score_esql(rule: EsqlRule, meaning: Meaning, cases: Sequence[Case]) -> Score:
+def _score_esql(compiled: CompiledRule, query: EsqlQuery, cases: Sequence[Case]) -> Score:
+    from rulewright_engine.esql.analysis.query import plan_of
     from rulewright_generators.cases.esql.generate import positives_of
     from rulewright_generators.cases.esql.mutation.equivalence import is_equivalent
-    from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, alive, plan_of
+    from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, alive
     from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
 
     result = Score()
-    plan = plan_of(rule, meaning)
-    if plan is None:
-        return result
-    runs = Runs(rule, meaning, plan)
+    plan = plan_of(query)
+    runs = Runs(compiled, plan)
     live = alive(runs, [runs.scene_of(case) for case in cases])
-    evidence = Evidence(rule, meaning, plan)
-    positives = positives_of(rule, meaning, evidence, plan)
+    evidence = Evidence(compiled, plan)
+    positives = positives_of(compiled, evidence, plan)
     for mutant in runs.mutants:
         result.total[mutant.operator] += 1
         if mutant not in live:
             result.killed[mutant.operator] += 1
-        elif is_equivalent(positives, rule, evidence.atoms, mutant):
+        elif is_equivalent(positives, compiled.rule, evidence.atoms, mutant):
             result.equivalent[mutant.operator] += 1
         else:
             result.survivors.append(Survivor(mutant.what, mutant.span))
     return result
 
 
-def _score_structure(result: Score, rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> None:
-    for mutant in structural_mutants(rule, meaning):
-        runner = CaseRunner(mutant.rule, mutant.meaning)
+def _score_structure(result: Score, compiled: CompiledRule, cases: Sequence[Case]) -> None:
+    for mutant in structural_mutants(compiled):
+        runner = CaseRunner(mutant.compiled)
         result.total[mutant.operator.value] += 1
         if any(sorted(runner.alerts(case)) != sorted(case.alerts) for case in cases):
             result.killed[mutant.operator.value] += 1
@@ -163,7 +162,7 @@ class _Base:
         return {read.name: self._event[1].values(read) for read in self.mutants.solver.fields}
 
 
-def kills(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Iterator[tuple[Mutants, list[int]]]:
+def kills(compiled: CompiledRule, cases: Sequence[Case]) -> Iterator[tuple[Mutants, list[int]]]:
     """For each condition of a rule its mutants, and for each of them the cases that kill it, as bits."""
     places: list[tuple[int, int]] = []  # for each event its case, and its position there, history behind the rest
     events: list[Event] = []
@@ -171,13 +170,13 @@ def kills(rule: Rule, meaning: Meaning, cases: Sequence[Case]) -> Iterator[tuple
         for position, document in enumerate((*case.events, *case.history)):
             places.append((number, position))
             events.append(Event(document))
-    for number, part in enumerate(parts_of(meaning.query)):
-        mutants = Mutants(part.condition, meaning.fields)
+    for number, condition in enumerate(compiled.query.conditions):
+        mutants = Mutants(condition, compiled.fields)
         turned = mutants.kills(events)
-        if judges_events(rule, meaning):
+        if judges_events(compiled):
             yield mutants, turned if len(events) == len(cases) else [_cases_of(bits, places) for bits in turned]
         else:
-            rerun = _Rerun(rule, meaning, cases, number, part.condition)
+            rerun = _Rerun(compiled, cases, number, condition)
             yield mutants, [rerun.killers([places[event] for event in bits_of(bits)]) for bits in turned]
 
 
@@ -191,10 +190,9 @@ def _cases_of(events: int, places: Sequence[tuple[int, int]]) -> int:
 class _Rerun:
     """Runs a rule with the verdict of one of its conditions turned round on some events."""
 
-    def __init__(self, rule: Rule, meaning: Meaning, cases: Sequence[Case], part: int, condition: Condition) -> None:
-        assert meaning.query is not None  # Invariant: what has parts is a query
+    def __init__(self, compiled: CompiledRule, cases: Sequence[Case], part: int, condition: Condition) -> None:
         turnable = Or((And((condition, Not(TURNED))), And((Not(condition), TURNED))))
-        self._runner = CaseRunner(rule, replace(meaning, query=with_part(meaning.query, part, turnable)))
+        self._runner = CaseRunner(replace(compiled, query=compiled.query.with_condition(part, turnable)))
         self._cases = cases
         self._alerts = [sorted(self._runner.alerts(case)) for case in cases]
         self._known: dict[tuple[int, int], bool] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.evidence.coverage import Ledgers
 from rulewright_generators.cases.evidence.results import CaseRunner
@@ -17,12 +17,11 @@ from rulewright_generators.cases.format.case_file import (
 from rulewright_generators.cases.format.conditions import leaf_names
 from rulewright_generators.cases.mutation.minimisation import few
 from rulewright_generators.cases.mutation_score import kills
-from rulewright_schema.rule import Rule
 
 __all__ = ["merge"]
 
 
-def merge(rule: Rule, meaning: Meaning, fresh: Sequence[Case], existing: Sequence[Case]) -> list[Case]:
+def merge(compiled: CompiledRule, fresh: Sequence[Case], existing: Sequence[Case]) -> list[Case]:
     """Cases by hand, generated cases of `existing` that hold and prove something, and what is missing of `fresh`.
 
     Invariant: every leaf that `fresh` has a pair for has one in the result, every mutant that `fresh` kills dies, and
@@ -31,10 +30,10 @@ def merge(rule: Rule, meaning: Meaning, fresh: Sequence[Case], existing: Sequenc
     own = [case for case in existing if not is_generated(case)]
     if in_order(case for case in existing if is_generated(case)) == in_order(fresh):
         return list(existing)
-    runner = CaseRunner(rule, meaning)
+    runner = CaseRunner(compiled)
     old = [case for case in existing if is_generated(case) and runner.alerts(case) == case.alerts]
     fresh_of_leaves, old_of_leaves = filter(_names_leaves, fresh), filter(_names_leaves, old)
-    stay, come = _of_leaves(rule, meaning, own, list(fresh_of_leaves), list(old_of_leaves))
+    stay, come = _of_leaves(compiled, own, list(fresh_of_leaves), list(old_of_leaves))
     stay += [case for case in old if any(_says_the_same(case, other) for other in fresh)]
     come += [case for case in fresh if not _names_leaves(case) and not any(_says_the_same(case, it) for it in stay)]
     if not any(case.is_positive for case in (*own, *stay, *come)):
@@ -53,11 +52,11 @@ def _says_the_same(case: Case, other: Case) -> bool:
 
 
 def _of_leaves(
-    rule: Rule, meaning: Meaning, own: Sequence[Case], fresh: Sequence[Case], old: Sequence[Case]
+    compiled: CompiledRule, own: Sequence[Case], fresh: Sequence[Case], old: Sequence[Case]
 ) -> tuple[list[Case], list[Case]]:
     """The cases of leaves: which of `old` stay, and which of `fresh` come."""
-    names = leaf_names(meaning.query)
-    ledgers = Ledgers(meaning.query)
+    names = leaf_names(compiled.query)
+    ledgers = Ledgers(compiled.query)
     news = [case for case in fresh if all(case.events != other.events for other in old)]
     for case in (*own, *old):
         ledgers.add(case, case.name)
@@ -69,16 +68,16 @@ def _of_leaves(
     come = [case for case in news if f"new {case.name}" in needed]
     others = [case for case in old if case not in stay and _is_current(case, set(names))]
     rest = [case for case in fresh if all(case.events != other.events for other in (*stay, *come))]
-    more_stay, more_come = _of_mutants(rule, meaning, [*own, *stay, *come], others, rest)
+    more_stay, more_come = _of_mutants(compiled, [*own, *stay, *come], others, rest)
     return [*(_relabelled(case, names, ledgers) for case in stay), *more_stay], [*come, *more_come]
 
 
 def _of_mutants(
-    rule: Rule, meaning: Meaning, have: Sequence[Case], old: Sequence[Case], fresh: Sequence[Case]
+    compiled: CompiledRule, have: Sequence[Case], old: Sequence[Case], fresh: Sequence[Case]
 ) -> tuple[list[Case], list[Case]]:
     """Which of `old` and `fresh` must be added to `have` so that every mutant dies that one of them kills."""
     cases = [*have, *old, *fresh]
-    alive = [dead for _, killers in kills(rule, meaning, cases) for dead in killers if not dead & (1 << len(have)) - 1]
+    alive = [dead for _, killers in kills(compiled, cases) for dead in killers if not dead & (1 << len(have)) - 1]
     ahead = (1 << len(have) + len(old)) - 1
     stay = few(dead & ahead for dead in alive)
     come = few(dead & ~ahead for dead in alive if not dead & stay)

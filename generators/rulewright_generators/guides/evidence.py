@@ -1,4 +1,4 @@
-"""What cases show of each leaf, and which leaves decide each case."""
+"""What cases show of each single condition of a query, and which conditions decide each case."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -14,14 +14,14 @@ __all__ = ["Evidence", "Findings", "findings"]
 
 
 class Evidence(NamedTuple):
-    """The names of a case that fires because of the leaf and of one that stays quiet without it; empty where none."""
+    """The names of a case that fires because of a condition and of one that stays quiet without it; empty if none."""
 
     fires: str = ""
     quiet: str = ""
 
 
 class Findings(NamedTuple):
-    """`evidence` by the name of the leaf; `deciding` by that of the case: the leaves on which its verdict hangs."""
+    """`evidence` by the name of a condition; `deciding` by that of a case: the conditions that decide its verdict."""
 
     evidence: Mapping[str, Evidence]
     deciding: Mapping[str, tuple[str, ...]]
@@ -44,13 +44,13 @@ def findings(query: Query, cases: Iterable[Case]) -> Findings:
 
 
 def _joined(said: Evidence | None, shown: Evidence | None) -> Evidence:
-    """What cases say of a leaf; what they leave open, evaluation says."""
+    """What cases say of a condition; what they leave open, evaluation says."""
     said, shown = said or Evidence(), shown or Evidence()
     return Evidence(said.fires or shown.fires, said.quiet or shown.quiet)
 
 
 def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
-    """For each leaf that has a pair of events in cases of different verdicts: those cases."""
+    """For each condition with an independence pair of events in cases of different verdicts: those cases."""
     ledgers, fires = Ledgers(query), {}
     for case in cases:
         ledgers.add(case, case.name)
@@ -63,7 +63,7 @@ def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
 
 
 def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
-    """Two events that differ in the leaf alone where there are such, else two whose verdict hangs on it."""
+    """An independence pair of events where there is one, else two events whose verdict the condition decides."""
     names = leaf_names(query)
     ledger = Ledger(query.condition)
     formula = ledger.solver.formula

@@ -12,6 +12,7 @@ from rulewright_schema.rule import (
     ThreatMatchRule,
     ThresholdRule,
 )
+from rulewright_schema.wording import counted
 
 __all__ = ["Fact", "data_sources", "facts_of"]
 
@@ -62,8 +63,10 @@ def _what(rule: Rule) -> Iterator[Fact]:
 def _of_type(rule: Rule) -> Iterator[Fact]:
     match rule:
         case ThresholdRule(threshold=threshold):
-            groups = f" share {' and '.join(threshold.field)}" if threshold.field else " match"
-            yield Fact("Alerts when", (f"at least {threshold.value} events{groups}",))
+            same = f" {' and '.join(threshold.field)}" if threshold.field else ""
+            one, many = ("shares", "share") if same else ("matches", "match")
+            events = counted(threshold.value, f"event {one}{same}", f"events {many}{same}")
+            yield Fact("Alerts when", (f"at least {events}",))
             yield Fact("Distinct values", tuple(f"{c.field}: at least {c.value}" for c in threshold.cardinality))
         case NewTermsRule(new_terms=terms):
             yield Fact("New values of", terms.fields, code=True)
@@ -119,4 +122,4 @@ def _span(text: str) -> str:
     found = re.fullmatch(r"(\d+)([smhdw])", text)
     if found is None:
         return text
-    return f"{int(found[1])} {_UNITS[found[2]]}{'' if int(found[1]) == 1 else 's'}"
+    return counted(int(found[1]), _UNITS[found[2]])

@@ -5,15 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rulewright_engine.ir.expression import Leaf, leaves_of
-from rulewright_engine.ir.query import (
-    EventQuery,
-    Query,
-    Sample,
-    Sequence,
-)
+from rulewright_engine.ir.expression import Leaf
+from rulewright_engine.ir.query import AnyQuery, Part, Query, Role
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import leaf_names, parts_of
+from rulewright_generators.cases.format.conditions import leaf_names
 from rulewright_generators.guides.evidence import Findings, findings
 from rulewright_generators.guides.facts import Fact, facts_of
 from rulewright_generators.guides.highlight import Piece, highlight
@@ -25,7 +20,7 @@ from rulewright_schema.attack import DEFAULT_ATTACK_VERSION
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source
 
-__all__ = ["Entry", "Guide", "LeafRow", "guide_of"]
+__all__ = ["ConditionRow", "Entry", "Guide", "guide_of"]
 
 _MOST_EXAMPLES = 4
 """Events that are shown in full."""
@@ -35,19 +30,19 @@ _MOST_EXAMPLES = 4
 class Entry:
     """A rule to document: its file, and what is known of it. `query` is None where it cannot be read (yet).
 
-    `unproven` says for a leaf, by its text, why it has no positive or no near miss.
+    `unproven` says for a condition, by its text, why it has no positive or no near miss.
     """
 
     rule: Rule
     source: Source
-    query: Query | None = None
+    query: AnyQuery | None = None
     cases: tuple[Case, ...] = ()
     unproven: Mapping[str, str] | None = None
     attack_version: str = DEFAULT_ATTACK_VERSION
 
 
 @dataclass(frozen=True, slots=True)
-class LeafRow:
+class ConditionRow:
     """A condition and its evidence: the case that fires because of it, the one that stays quiet without it."""
 
     text: str
@@ -62,11 +57,14 @@ class LeafRow:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One condition in words; an event query has a single stage without title."""
+    """The condition of one stage in words; an event query has a single stage without title.
+
+    `first_condition` is the position of its first single condition in `Guide.conditions`.
+    """
 
     title: str
     line: Line
-    first_leaf: int
+    first_condition: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Guide:
     facts: tuple[Fact, ...]
     pieces: tuple[Piece, ...]
     stages: tuple[Stage, ...]
-    leaves: tuple[LeafRow, ...]
+    conditions: tuple[ConditionRow, ...]
     positives: tuple[CaseRow, ...]
     near_misses: tuple[CaseRow, ...]
     example: Example | None
@@ -97,14 +95,14 @@ class Guide:
     @property
     def proven(self) -> int:
         """How many conditions have both a case that fires and one that does not."""
-        return sum(leaf.is_proven for leaf in self.leaves)
+        return sum(condition.is_proven for condition in self.conditions)
 
 
 def guide_of(entry: Entry) -> Guide:
     """Collect what a page shows."""
     rule = entry.rule
-    found = findings(entry.query, entry.cases) if entry.query is not None else Findings({}, {})
-    rows = case_rows(entry.cases, found.deciding, _named_leaves(entry.query))
+    found = findings(entry.query, entry.cases) if isinstance(entry.query, Query) else Findings({}, {})
+    rows = case_rows(entry.cases, found.deciding, _conditions(entry.query))
     first = next((case for case in entry.cases if case.is_positive), None)
     return Guide(
         rule=rule,
@@ -113,7 +111,7 @@ def guide_of(entry: Entry) -> Guide:
         facts=tuple(facts_of(rule, entry.attack_version)),
         pieces=tuple(highlight(rule.query_language, (rule.query_text or "").strip())),
         stages=tuple(_stages(entry.query)),
-        leaves=tuple(_leaf_rows(found, rows, entry.unproven or {})),
+        conditions=tuple(_condition_rows(found, rows, entry.unproven or {})),
         positives=tuple(row for row in rows.values() if row.is_positive),
         near_misses=tuple(row for row in rows.values() if not row.is_positive),
         example=_example(first) if first else None,
@@ -122,39 +120,37 @@ def guide_of(entry: Entry) -> Guide:
     )
 
 
-def _named_leaves(query: Query | None) -> dict[str, Leaf]:
-    """Every leaf, by the name that cases use."""
+def _conditions(query: AnyQuery | None) -> dict[str, Leaf]:
+    """Every single condition, by the name that cases use."""
     if query is None:
         return {}
-    leaves = (leaf for part in parts_of(query) for leaf in leaves_of(part.condition))
-    return dict(zip(leaf_names(query), leaves, strict=True))
+    return dict(zip(leaf_names(query), query.leaves(), strict=True))
 
 
-def _titles(query: Query | None) -> Iterator[str]:
-    """What each condition of a query is about; nothing for the one of an event query."""
-    match query:
-        case EventQuery():
-            yield ""
-        case Sequence(stages, until=until):
-            for number, stage in enumerate(stages, 1):
-                times = f", {stage.runs} times" if stage.runs > 1 else ""
-                yield f"{'No event' if stage.missing else 'Event'} {number}{times}"
-            if until is not None:
-                yield "Until"
-        case Sample(stages):
-            yield from (f"Event {number}" for number in range(1, len(stages) + 1))
+def _title(number: int, part: Part) -> str:
+    """What a condition of a query is about; nothing for the one of an event query."""
+    match part.role:
+        case Role.EVENT:
+            return ""
+        case Role.UNTIL:
+            return "Until"
+        case Role.STAGE | Role.MISSING:
+            times = f", {part.runs} times" if part.runs > 1 else ""
+            return f"{'Event' if part.wanted else 'No event'} {number}{times}"
 
 
-def _stages(query: Query | None) -> Iterator[Stage]:
-    first_leaf = 0
-    for title, part in zip(_titles(query), parts_of(query), strict=True):
-        yield Stage(title, in_words(part.condition), first_leaf)
-        first_leaf += sum(1 for _ in leaves_of(part.condition))
+def _stages(query: AnyQuery | None) -> Iterator[Stage]:
+    first_condition = 0
+    for number, part in enumerate(query.parts if query else (), 1):
+        yield Stage(_title(number, part), in_words(part.condition), first_condition)
+        first_condition += sum(1 for _ in part.condition.leaves())
 
 
-def _leaf_rows(found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]) -> Iterator[LeafRow]:
+def _condition_rows(
+    found: Findings, rows: Mapping[str, CaseRow], unproven: Mapping[str, str]
+) -> Iterator[ConditionRow]:
     for name, (fires, quiet) in found.evidence.items():
-        yield LeafRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
+        yield ConditionRow(name, rows.get(fires), rows.get(quiet), unproven.get(name, ""))
 
 
 def _example(case: Case) -> Example:

@@ -9,14 +9,14 @@ from itertools import groupby
 from typing import Any
 
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Leaf, fields_of
+from rulewright_engine.ir.expression import Leaf
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.guides.highlight import Piece
 from rulewright_generators.writing.output import FileNames
 
 __all__ = ["CaseRow", "FieldValue", "case_rows"]
 
-_MOST_LEAVES = 3
+_MOST_CONDITIONS = 3
 _LONGEST_VALUE = 400
 _FIRST, _LAST = 3, 1
 """Of many runs of events that differ: how many of the first and of the last are shown."""
@@ -41,7 +41,7 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case. `leaves` are the first conditions that decide it, `more` how many others do; `values` their fields'.
+    """A case. `conditions` are the first that decide it, `more` how many others do; `values` are those of their fields.
 
     `why` comes in pieces: what stands in backticks is `code`.
     """
@@ -50,36 +50,36 @@ class CaseRow:
     name: str
     is_positive: bool
     why: tuple[Piece, ...]
-    leaves: tuple[str, ...]
+    conditions: tuple[str, ...]
     more: int
     values: tuple[FieldValue, ...]
 
 
 def case_rows(
-    cases: Iterable[Case], deciding: Mapping[str, tuple[str, ...]], leaves: Mapping[str, Leaf]
+    cases: Iterable[Case], deciding: Mapping[str, tuple[str, ...]], conditions: Mapping[str, Leaf]
 ) -> dict[str, CaseRow]:
-    """The rows by the names of the cases; `leaves` holds every leaf by its name."""
+    """The rows by the names of the cases; `conditions` holds every single condition by its name."""
     anchors = FileNames()
     common = Counter(name for names in deciding.values() for name in names)
     rows: dict[str, CaseRow] = {}
     for case in cases:
         special_first = sorted(deciding.get(case.name, ()), key=common.__getitem__)
-        rows[case.name] = _row(case, anchors.take(case.name), special_first, leaves)
+        rows[case.name] = _row(case, anchors.take(case.name), special_first, conditions)
     return rows
 
 
-def _row(case: Case, anchor: str, deciding: Sequence[str], leaves: Mapping[str, Leaf]) -> CaseRow:
+def _row(case: Case, anchor: str, deciding: Sequence[str], conditions: Mapping[str, Leaf]) -> CaseRow:
     """`deciding` begins with what is special to this case."""
-    first = tuple(deciding[:_MOST_LEAVES])
-    values = tuple(_values(case, [leaves[name] for name in first if name in leaves]))
+    first = tuple(deciding[:_MOST_CONDITIONS])
+    values = tuple(_values(case, [conditions[name] for name in first if name in conditions]))
     why = tuple(_pieces(case.why))
     return CaseRow(anchor, case.name, case.is_positive, why, first, len(deciding) - len(first), values)
 
 
-def _values(case: Case, leaves: Iterable[Leaf]) -> Iterator[FieldValue]:
-    """The values of the fields that the leaves read; events in a row that have the same one are named once."""
+def _values(case: Case, conditions: Iterable[Leaf]) -> Iterator[FieldValue]:
+    """The values of the fields that the conditions read; events in a row that have the same one are named once."""
     events = [Event(document) for document in case.events]
-    for name in dict.fromkeys(field.name for leaf in leaves for field in fields_of(leaf.value)):
+    for name in dict.fromkeys(field.name for leaf in conditions for field in leaf.value.fields()):
         held = [_shown(event.raw(name)) for event in events]
         runs = [list(run) for _, run in groupby(range(len(held)), key=held.__getitem__)]
         hidden = range(_FIRST, len(runs) - _LAST)

@@ -1,7 +1,7 @@
 """Writes the guides of a set of rules, in HTML and in Markdown, and the index of both."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,25 @@ from rulewright_generators.guides.markdown import is_web_link, markdown_to_html,
 from rulewright_generators.writing.escaping import markdown_text
 from rulewright_generators.writing.output import FileNames, OutputFolder, output_folder
 from rulewright_generators.writing.templates import Templates
+from rulewright_schema.wording import counted
 
 __all__ = ["write_docs"]
+
+_TITLES = {
+    "facts": "At a glance",
+    "attack": "MITRE ATT&CK",
+    "query": "Query",
+    "conditions": "What each condition contributes",
+    "fires": "Cases that fire",
+    "near_misses": "Near misses that do not",
+    "triage": "Triage notes",
+    "setup": "Setup",
+    "false_positives": "False positives",
+    "references": "References",
+    "tags": "Tags",
+    "source": "Rule file",
+}
+"""The sections of a guide in the order of the page: the block that writes each, and its title."""
 
 
 def write_docs(
@@ -41,9 +58,14 @@ def write_docs(
 
 def _write_guide(renderer: Templates, folder: OutputFolder, page: str, guide: Guide) -> None:
     rule = guide.rule
-    sections = list(_sections(guide))
     several = any(value.last for row in (*guide.positives, *guide.near_misses) for value in row.values)
-    common: dict[str, Any] = {"guide": guide, "sections": sections, "several_events": several}
+    common: dict[str, Any] = {
+        "guide": guide,
+        "rule": rule,
+        "sections": list(_TITLES),
+        "titles": dict(_TITLES),
+        "several_events": several,
+    }
     html = renderer.render(
         "docs/guide.html.j2",
         **common,
@@ -74,11 +96,15 @@ def _write_index(renderer: Templates, folder: OutputFolder, pages: list[tuple[st
     guides = [guide for _, guide in pages]
     groups = list(groups_of(pages))
     fire, quiet = sum(len(guide.positives) for guide in guides), sum(len(guide.near_misses) for guide in guides)
-    proof = f", proven by {fire:,} cases that fire and {quiet:,} near misses that do not" if fire or quiet else ""
+    shown = (
+        counted(fire, "case that fires", "cases that fire"),
+        counted(quiet, "near miss that does not", "near misses that do not"),
+    )
+    proof = f", proven by {' and '.join(shown)}" if fire or quiet else ""
     tactics = sum(bool(group.id) for group in groups)
     values: dict[str, Any] = {
         "title": title,
-        "description": f"{_counted(len(guides), 'rule')} for {_counted(tactics, 'tactic')}{proof}.",
+        "description": f"{counted(len(guides), 'rule')} for {counted(tactics, 'tactic')}{proof}.",
         "groups": groups,
         "severities": severities_of(guides),
     }
@@ -86,34 +112,9 @@ def _write_index(renderer: Templates, folder: OutputFolder, pages: list[tuple[st
     folder.write("index.md", renderer.render("docs/index.md.j2", **values, web_link=_markdown_link))
 
 
-def _sections(guide: Guide) -> Iterator[tuple[str, str]]:
-    """The sections that have something to show: id and title."""
-    rule = guide.rule
-    yield "facts", "At a glance"
-    for shown, id_, title in (
-        (rule.threat, "attack", "MITRE ATT&CK"),
-        (rule.query_text, "query", "Query"),
-        (guide.stages, "conditions", "What each condition contributes"),
-        (guide.positives, "fires", "Cases that fire"),
-        (guide.near_misses, "near-misses", "Near misses that do not"),
-        (guide.note.strip(), "triage", "Triage notes"),
-        ((rule.setup or "").strip(), "setup", "Setup"),
-        (rule.false_positives, "false-positives", "False positives"),
-        (rule.references, "references", "References"),
-        (rule.tags, "tags", "Tags"),
-    ):
-        if shown:
-            yield id_, title
-    yield "source", "Rule file"
-
-
 def _body(text: str) -> str:
     """The text without a first heading that only says what the title of its section says."""
     return re.sub(r"\A\s*#+[ \t]+(?:setup|triage and analysis)[ \t]*$", "", text, flags=re.IGNORECASE | re.MULTILINE)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _html_link(url: str, text: str = "") -> Markup:

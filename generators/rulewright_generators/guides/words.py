@@ -1,6 +1,6 @@
 """A condition as an indented tree of sentences, so that a reader need not know the query language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,7 +31,6 @@ from rulewright_engine.ir.expression import (
     Scalar,
     Test,
     Value,
-    fields_of,
 )
 from rulewright_engine.ir.operators import Operator
 from rulewright_engine.values.patterns.glob import Wild
@@ -50,35 +49,35 @@ _LISTED = {Equals: "text", MatchesGlob: "text", MatchesRegex: "regex", InNetwork
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value of a line and the number of its leaf (in the order of `leaves_of`)."""
+    """A value of a line and the number of its single condition (in the order of `leaves_of`)."""
 
     text: str
-    leaf: int
+    condition: int
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """`subject` is a field or an expression (code); `words` say what is asked of it; `values` are what it may be.
 
-    A line without subject heads its `children`. `leaf` is the leaf of a line that shows no value.
+    A line without subject heads its `children`. `condition` numbers the one of a line without values.
     """
 
     words: str
     subject: str = ""
     values: tuple[Shown, ...] = ()
     qualifier: str = ""
-    leaf: int | None = None
+    condition: int | None = None
     children: tuple["Line", ...] = ()
 
 
 def in_words(condition: Condition) -> Line:
-    """The tree of a condition; its leaves are numbered from 0 in the order of `leaves_of`."""
+    """The tree of a condition; its single conditions are numbered from 0 in the order of `leaves_of`."""
     return _Writer().line(condition, negated=False)
 
 
 class _Writer:
     def __init__(self) -> None:
-        self._leaves = 0
+        self._numbered = 0
 
     def line(self, condition: Condition, *, negated: bool) -> Line:
         match condition:
@@ -98,7 +97,7 @@ class _Writer:
                 words = "has no object with" if negated else "has an object with"
                 return Line(words, subject=path, children=(self.line(child, negated=False),))
 
-    def _lines(self, children: Sequence[Condition]) -> tuple[Line, ...]:
+    def _lines(self, children: Iterable[Condition]) -> tuple[Line, ...]:
         return tuple(self.line(child, negated=False) for child in children)
 
     def _leaf(self, leaf: Leaf, negated: bool) -> Line:
@@ -106,7 +105,7 @@ class _Writer:
         positive, negative, value = _sentence(leaf)
         values = (Shown(value, number),) if value else ()
         words = negative if negated else positive
-        return Line(words, value_text(leaf.value), values, _qualifier(leaf.test), leaf=None if values else number)
+        return Line(words, value_text(leaf.value), values, _qualifier(leaf.test), condition=None if values else number)
 
     def _list(self, leaves: Sequence[Leaf], negated: bool) -> Line:
         first = leaves[0]
@@ -121,17 +120,17 @@ class _Writer:
         return Line(words[negated], value_text(first.value), values, _qualifier(first.test))
 
     def _next(self) -> int:
-        self._leaves += 1
-        return self._leaves - 1
+        self._numbered += 1
+        return self._numbered - 1
 
 
-def _operands(condition: And | Or) -> tuple[Condition, ...]:
+def _operands(condition: And | Or) -> Iterator[Condition]:
     """The children, those of a child of the same kind in its place; a list that reads as one line stays whole."""
-    operands: list[Condition] = []
-    for child in condition.children:
-        is_flat = type(child) is type(condition) and not (isinstance(child, Or) and _alike(child.children))
-        operands.extend(_operands(child) if is_flat and isinstance(child, And | Or) else (child,))
-    return tuple(operands)
+
+    def joins(node: Condition) -> bool:
+        return type(node) is type(condition) and not (isinstance(node, Or) and _alike(node.operands))
+
+    return condition.flatten(joins)
 
 
 def _alike(children: Sequence[Condition]) -> list[Leaf]:
@@ -198,7 +197,7 @@ def scalar_text(scalar: Scalar, of: Value | None = None) -> str:
     """A constant as a person writes it; a date, where `of` is a date field, in ISO form."""
     if isinstance(scalar, bool) or scalar is None:
         return {True: "true", False: "false", None: "null"}[scalar]
-    is_date = of is not None and any(field.type is FieldType.DATE for field in fields_of(of))
+    is_date = of is not None and any(field.type is FieldType.DATE for field in of.fields())
     if is_date and isinstance(scalar, int) and 0 <= scalar < 253402300800000:
         return datetime.fromtimestamp(scalar / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return str(scalar)

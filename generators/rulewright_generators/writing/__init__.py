@@ -1,7 +1,9 @@
 """Text that is written into files.
 
-templates      ours or the user's, rendered in a sandbox
+templates      ours or the user's, and what is wrong with one
+sandbox        where templates run: escaping, and bounds on steps and length
+blocks         the blocks of templates, and the sections of a page
 escaping       values made safe for Markdown and YAML
-placeholders   `{{...}}` of Kibana in the texts of rules
+placeholders   `$osquery_0` in the notes of rules
 output         files written all at once, inside one folder
 """

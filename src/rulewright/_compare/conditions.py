@@ -8,7 +8,7 @@ from rulewright._compare.relation import Relation
 from rulewright._explain.wording import condition_text, shorten
 from rulewright_engine.evaluate import blockers, compile_condition, trace
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Condition, fields_of, leaves_of
+from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.solver import Exhausted, Solver, several_in
 from rulewright_engine.solver.analysis.difference import difference
@@ -87,7 +87,7 @@ def _single(condition: Condition, fields: FieldTypes) -> tuple[str, ...]:
 def _refused(found: Witness, other: Condition) -> Witness:
     """The witness with what the other side has against it."""
     against = list(blockers(trace(other, Event(found.event))))
-    names = [field.name for each in against for leaf in leaves_of(each.trace.node) for field in fields_of(leaf.value)]
+    names = [field.name for each in against for field in each.trace.node.fields()]
     deciding = {name: found.shown.get(name, ()) for name in dict.fromkeys(names)}
     because = tuple((shorten(condition_text(each.trace.node)), each.wanted) for each in against[:MOST_REASONS])
     shown = {**deciding, **found.shown}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rulewright._compare.relation import Relation
 from rulewright._compare.rules import Comparison, compare_rules
 from rulewright._compare.sources import Pair, Side, paired
-from rulewright_engine.rules import rule_meaning
+from rulewright_engine.rules import compile_rule
 from rulewright_schema.config import Config
 from rulewright_schema.load import RuleFile
 
@@ -55,8 +55,7 @@ def _entry(pair: Pair, config: Config) -> Entry:
         return Entry("unreadable", name, *places)
     comparison = Comparison(Relation.EQUAL)
     if old.data != new.data:
-        meanings = [rule_meaning(rule, config).meaning for rule in (old.rule, new.rule)]
-        comparison = compare_rules(old.rule, meanings[0], new.rule, meanings[1])
+        comparison = compare_rules(compile_rule(old.rule, config), compile_rule(new.rule, config))
     return Entry(comparison.relation, name, *places, comparison)
 
 

@@ -101,15 +101,15 @@ def overlaps(found: Sequence[Candidate]) -> Iterator[Overlap]:
 
 
 def _candidate(rule: LoadedRule) -> Candidate | None:
-    meaning = rule.reading.meaning
-    if meaning is None or not isinstance(meaning.query, EventQuery) or rule.rule.type not in SINGLE:
+    compiled = rule.compiled
+    if compiled is None or not isinstance(compiled.query, EventQuery) or rule.rule.type not in SINGLE:
         return None
-    if meaning.query.pipes or rule.rule.is_deprecated:
+    if compiled.query.pipes or rule.rule.is_deprecated:
         return None
-    whole = judges_events(rule.rule, meaning)
-    condition = meaning.query.condition
-    events = tuple(_events(condition, meaning.fields))
-    return Candidate(rule, whole, condition, compile_condition(condition), meaning.fields, events) if events else None
+    whole = judges_events(compiled)
+    condition = compiled.query.condition
+    events = tuple(_events(condition, compiled.fields))
+    return Candidate(rule, whole, condition, compile_condition(condition), compiled.fields, events) if events else None
 
 
 def _events(condition: Condition, fields: FieldTypes) -> Iterator[Event]:

@@ -10,7 +10,7 @@ from rulewright._compare.relation import (
     of_sets,
     reversed_,
 )
-from rulewright_engine.ir.expression import Condition, fields_of
+from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import (
     EventQuery,
     Query,
@@ -275,7 +275,7 @@ def _excluding(part: Part) -> Part:
 
 
 def _keys(stage: Stage) -> tuple[str, ...]:
-    return tuple(("?" if used.optional else "") + used.name for key in stage.keys for used in fields_of(key))
+    return tuple(("?" if used.optional else "") + used.name for key in stage.keys for used in key.fields())
 
 
 def _shape(query: Query) -> str:

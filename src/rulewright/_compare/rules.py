@@ -10,7 +10,8 @@ from rulewright._compare.parts import Part, query_parts, type_parts
 from rulewright._compare.relation import Relation, combined
 from rulewright._compare.runs import Runs, telling_runs
 from rulewright_engine.esql.syntax.tokens import tokenize
-from rulewright_engine.rules import Meaning
+from rulewright_engine.ir.query import Query
+from rulewright_engine.rules import Compilation, CompiledRule
 from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule
 
@@ -60,22 +61,26 @@ class Comparison:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.single))
 
 
-def compare_rules(old: Rule, before: Meaning | None, new: Rule, after: Meaning | None) -> Comparison:
-    """What `new` with the meaning `after` finds against what `old` finds; schedules and metadata do not count."""
-    if before is None or after is None:
-        return _compare_texts(old, new)
-    if before.query is None or after.query is None:
-        return _compare_runs(old, before, new, after)
-    every = list(_parts(old, new, before, after))
+def compare_rules(old: Compilation, new: Compilation) -> Comparison:
+    """What `new` finds against what `old` finds; schedules and metadata do not count."""
+    if old.compiled is None or new.compiled is None:
+        return _compare_texts(old.rule, new.rule)
+    if old.compiled.esql is not None or new.compiled.esql is not None:
+        return _compare_runs(old.compiled, new.compiled)
+    return _compare_parts(old.compiled, new.compiled)
+
+
+def _compare_parts(old: CompiledRule, new: CompiledRule) -> Comparison:
+    every = list(_parts(old, new))
     parts = tuple(part for part in every if part.relation is not Relation.EQUAL or part.single)
     claim = combined(part.relation for part in parts)
-    if isinstance(new, NewTermsRule) and any(part.name == "query" and part.relation in TURNED for part in parts):
-        found = _confirmed(Relation.CHANGED, parts, telling_runs(old, before, new, after, Relation.CHANGED))
+    if isinstance(new.rule, NewTermsRule) and any(part.name == "query" and part.relation in TURNED for part in parts):
+        found = _confirmed(Relation.CHANGED, parts, telling_runs(old, new, Relation.CHANGED))
         return replace(found, note=found.note or REMEMBERS)
-    is_certain = judges_events(old, before) and judges_events(new, after)
+    is_certain = judges_events(old) and judges_events(new)
     if claim is Relation.EQUAL or (is_certain and all(part.name in CERTAIN for part in parts)):
         return Comparison(claim, parts)
-    return _confirmed(claim, parts, telling_runs(old, before, new, after, claim))
+    return _confirmed(claim, parts, telling_runs(old, new, claim))
 
 
 def _confirmed(claim: Relation, parts: tuple[Part, ...], runs: Runs) -> Comparison:
@@ -99,21 +104,21 @@ def _confirmed(claim: Relation, parts: tuple[Part, ...], runs: Runs) -> Comparis
     return Comparison(Relation.CHANGED, parts, runs, note)
 
 
-def _parts(old: Rule, new: Rule, before: Meaning, after: Meaning) -> Iterator[Part]:
-    assert before.query is not None and after.query is not None
-    compare = partial(compare_conditions, rule=new, fields=after.fields)
-    yield from query_parts(before.query, after.query, compare)
-    yield from type_parts(old, new)
-    if isinstance(old, ThreatMatchRule) and isinstance(new, ThreatMatchRule):
-        yield compare("threat query", before.indicators, after.indicators)
+def _parts(old: CompiledRule, new: CompiledRule) -> Iterator[Part]:
+    compare = partial(compare_conditions, rule=new.rule, fields=new.fields)
+    assert isinstance(old.query, Query) and isinstance(new.query, Query)  # Invariant: ES|QL has no parts
+    yield from query_parts(old.query, new.query, compare)
+    yield from type_parts(old.rule, new.rule)
+    if isinstance(old.rule, ThreatMatchRule) and isinstance(new.rule, ThreatMatchRule):
+        yield compare("threat query", old.indicators, new.indicators)
 
 
-def _compare_runs(old: Rule, before: Meaning, new: Rule, after: Meaning) -> Comparison:
+def _compare_runs(old: CompiledRule, new: CompiledRule) -> Comparison:
     """Of rules in ES|QL, or of one in it and one in another language, what their cases show."""
-    compared = _compare_texts(old, new)
+    compared = _compare_texts(old.rule, new.rule)
     if compared.relation is Relation.EQUAL:
         return compared
-    return _confirmed(compared.relation, compared.parts, telling_runs(old, before, new, after, compared.relation))
+    return _confirmed(compared.relation, compared.parts, telling_runs(old, new, compared.relation))
 
 
 def _compare_texts(old: Rule, new: Rule) -> Comparison:

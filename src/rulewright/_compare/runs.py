@@ -15,16 +15,16 @@ from rulewright_engine.evaluate.document_edits import with_field, with_fields_of
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import FieldType
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.ir.query import EventQuery, Query
+from rulewright_engine.ir.query import AnyQuery, EventQuery
 from rulewright_engine.ir.query import Sequence as EventSequence
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.analysis.difference import difference
 from rulewright_generators.cases import Case, generate
 from rulewright_generators.cases.events.values import another
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_generators.cases.format.conditions import telling_fields, with_part
+from rulewright_generators.cases.format.conditions import telling_fields
 from rulewright_schema.errors import LimitExceeded
-from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule
+from rulewright_schema.rule import NewTermsRule, Rule
 
 __all__ = ["Run", "Runs", "telling_runs"]
 
@@ -54,24 +54,24 @@ class Runs:
     fields: tuple[str, ...] = ()
 
 
-def telling_runs(old: Rule, before: Meaning, new: Rule, after: Meaning, claim: Relation) -> Runs:
+def telling_runs(old: CompiledRule, new: CompiledRule, claim: Relation) -> Runs:
     """`claim` is what their parts come to: it spares a search for what is not to be expected."""
-    runners = CaseRunner(old, before), CaseRunner(new, after)
+    runners = CaseRunner(old), CaseRunner(new)
 
     def runs(cases: Iterable[Case]) -> Iterator[Run]:
         for case in cases:
             with suppress(LimitExceeded):
                 yield Run(case, *(runner.alerts(case) for runner in runners))
 
-    fields = tuple(dict.fromkeys((*_telling_fields(new, after), *_telling_fields(old, before))))
-    own, others = generate(old, before).cases, generate(new, after).cases
-    found = [*runs([*own, *others]), *runs(_spread([*own, *others], fields, after.fields))]
-    away, added = _OfDifference(old, before, after), _OfDifference(new, after, before)
+    fields = tuple(dict.fromkeys((*_telling_fields(new), *_telling_fields(old))))
+    own, others = generate(old).cases, generate(new).cases
+    found = [*runs([*own, *others]), *runs(_spread([*own, *others], fields, new.fields))]
+    away, added = _OfDifference(old, new), _OfDifference(new, old)
     lost, gained = _first_lost(found), _first_gained(found)
     if lost is None and claim is not Relation.WIDER:
-        lost = _first_lost(runs(chain(away, _remembered(own, added, old))))
+        lost = _first_lost(runs(chain(away, _remembered(own, added, old.rule))))
     if gained is None and claim is not Relation.NARROWER:
-        gained = _first_gained(runs(chain(added, _remembered(others, away, new))))
+        gained = _first_gained(runs(chain(added, _remembered(others, away, new.rule))))
     otherwise = next((each for each in found if sorted(each.old) != sorted(each.new)), None)
     return Runs(lost, gained, None if lost or gained else otherwise, fields)
 
@@ -102,15 +102,12 @@ def _spread(cases: Iterable[Case], fields: Sequence[str], types: FieldTypes) -> 
 class _OfDifference:
     """Cases of events that meet a condition of the rule and not that of the other."""
 
-    rule: Rule
-    meaning: Meaning
-    other: Meaning
+    compiled: CompiledRule
+    other: CompiledRule
 
     def __iter__(self) -> Iterator[Case]:
-        if self.meaning.query is None or self.other.query is None:
-            return
-        for query in _differences(self.meaning.query, self.other.query):
-            made = generate(self.rule, replace(self.meaning, query=query)).cases
+        for query in _differences(self.compiled.query, self.other.query):
+            made = generate(replace(self.compiled, query=query)).cases
             yield from (case for case in made if case.is_positive)
 
 
@@ -126,20 +123,20 @@ def _remembered(cases: Iterable[Case], strange: Iterable[Case], rule: Rule) -> I
             yield replace(case, history=history)
 
 
-def _differences(one: Query, other: Query) -> Iterator[Query]:
+def _differences(one: AnyQuery, other: AnyQuery) -> Iterator[AnyQuery]:
     """The first query with one of its conditions narrowed to what the second refuses."""
     match one, other:
         case EventQuery(), EventQuery():
             if asked := difference(one.condition, other.condition):
-                yield replace(one, condition=asked)
+                yield one.with_condition(0, asked)
         case EventSequence(), EventSequence() if len(one.stages) == len(other.stages):
             for place, (stage, twin) in enumerate(zip(one.stages, other.stages, strict=True)):
                 asked = difference(stage.condition, twin.condition)
                 if asked and not stage.missing:
-                    yield with_part(one, place, asked)
+                    yield one.with_condition(place, asked)
 
 
-def _telling_fields(rule: Rule, meaning: Meaning) -> Iterator[str]:
-    if isinstance(rule, EsqlRule):
-        yield from named_fields(rule, meaning)
-    yield from telling_fields(rule, meaning.query)
+def _telling_fields(compiled: CompiledRule) -> Iterator[str]:
+    if compiled.esql is not None:
+        yield from named_fields(compiled)
+    yield from telling_fields(compiled)

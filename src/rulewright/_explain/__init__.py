@@ -24,14 +24,12 @@ from rulewright._project.project import LoadedRule
 from rulewright._report import Style
 from rulewright_engine.ir.query import (
     EventQuery,
-    Query,
     Sample,
     Sequence,
 )
-from rulewright_engine.rules import Meaning, rule_meaning, time_of_run
-from rulewright_engine.rules.window import Window, time_of, window_of
+from rulewright_engine.rules import CompiledRule, compile_rule, time_of_run
+from rulewright_engine.rules.window import time_of, window_of
 from rulewright_schema.errors import UsageError
-from rulewright_schema.rule import EsqlRule
 
 __all__ = ["Explanation", "Subject", "explain", "read_subjects"]
 
@@ -46,46 +44,39 @@ class Explanation(Protocol):
 
 def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
     """An explanation of each event, or of each subject where events count together."""
-    meaning, writer, nearest = rule.reading.meaning, None, None
-    if meaning is None:
+    compiled, writer, nearest = rule.compiled, None, None
+    if compiled is None:
         raise UsageError("the rule cannot be run, so there is nothing to explain; `rulewright check` says why")
     for subject in subjects:
         if not subject.name:  # a case is of the project's time, the events of a file are of their own
-            meaning = rule_meaning(rule.rule, rule.config, now=time_of_run(subject.events, rule.rule)).meaning
-            assert meaning is not None  # Invariant: whether a rule has a meaning does not depend on the time
-        if isinstance(meaning.query, EventQuery) and rule.rule.type in ("eql", "query"):
-            writer = writer or writer_of(rule, meaning, meaning.query.condition)
+            compiled = compile_rule(rule.rule, rule.config, now=time_of_run(subject.events, rule.rule)).compiled
+            assert compiled is not None  # Invariant: whether a rule has a meaning does not depend on the time
+        if isinstance(compiled.query, EventQuery) and rule.rule.type in ("eql", "query"):
+            writer = writer or writer_of(rule, compiled, compiled.query.condition)
             for position, event in enumerate(subject.events):
-                name, condition = subject.name_of(position), meaning.query.condition
-                yield explain_condition(name, rule, condition, event, writer, meaning.fields)
+                name, condition = subject.name_of(position), compiled.query.condition
+                yield explain_condition(name, rule, condition, event, writer, compiled.fields)
         else:
-            if isinstance(rule.rule, EsqlRule):
-                nearest = nearest or NearestCase(rule.rule, meaning)
-            yield from _together(rule, meaning, subject, nearest)
+            if compiled.esql is not None:
+                nearest = nearest or NearestCase(compiled)
+            yield from _together(rule, compiled, subject, nearest)
 
 
 def _together(
-    rule: LoadedRule, meaning: Meaning, subject: Subject, nearest: NearestCase | None
+    rule: LoadedRule, compiled: CompiledRule, subject: Subject, nearest: NearestCase | None
 ) -> Iterator[Explanation]:
     """An explanation of the events that a run searches, and one of each that it does not."""
     window = window_of(rule.rule, time_of_run(subject.events, rule.rule))
     times = [time_of(event, rule.rule) for event in subject.events]
     seen = [position for position, time in enumerate(times) if window.holds(time)]
-    if meaning.query is None:
-        assert nearest is not None  # Invariant: an ES|QL rule has one, and no other is without a query
-        yield explain_pipeline(rule, meaning, subject, seen, nearest)
-    else:
-        yield _explained(rule, meaning, meaning.query, subject, seen, window)
+    match compiled.query:
+        case Sequence() | Sample() as query:
+            yield explain_stages(rule, compiled, query, subject, seen)
+        case EventQuery() as query:
+            yield explain_groups(rule, compiled, query, subject, seen, window)
+        case query:
+            assert nearest is not None  # Invariant: an ES|QL rule has one
+            yield explain_pipeline(rule, compiled, query, subject, seen, nearest)
     for position, time in enumerate(times):
         if time is not None and not window.holds(time) and not window.remembers(time):
             yield Unseen(subject.name_of(position), time, window)
-
-
-def _explained(
-    rule: LoadedRule, meaning: Meaning, query: Query, subject: Subject, seen: list[int], window: Window
-) -> Explanation:
-    match query:
-        case Sequence() | Sample():
-            return explain_stages(rule, meaning, query, subject, seen)
-        case EventQuery():
-            return explain_groups(rule, meaning, query, subject, seen, window)

@@ -24,10 +24,9 @@ from rulewright_engine.ir.expression import (
     Nested,
     Not,
     Or,
-    leaves_of,
 )
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, smallest_change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_generators.cases.evidence.results import deciding_leaf
@@ -103,9 +102,9 @@ def change_of(event: Event, writer: EventWriter, fields: FieldTypes) -> Change |
     return in_agreement(found, event, writer, fields) if isinstance(found, Change) else found
 
 
-def writer_of(rule: LoadedRule, meaning: Meaning, condition: Condition) -> EventWriter:
+def writer_of(rule: LoadedRule, compiled: CompiledRule, condition: Condition) -> EventWriter:
     """A writer, whose solver prefers values that an event of the rule would have."""
-    return EventWriter(condition, meaning.fields, setting_of(rule.rule, condition), identity_of(rule.rule))
+    return EventWriter(condition, compiled.fields, setting_of(rule.rule, condition), identity_of(rule.rule))
 
 
 # One condition
@@ -157,7 +156,7 @@ def _tree(node: Trace, decisive: Trace | None, style: Style, depth: int) -> Iter
             text = printable(condition_text(node.node))
             yield f"{indent}{mark} {text}   {_shown(_values_of(node), style)}{pointer}"
             return
-        case Not(child) if node.truth and len(list(leaves_of(child))) > MOST_EXCLUDED:
+        case Not(child) if node.truth and len(list(child.leaves())) > MOST_EXCLUDED:
             text = printable(shorten(condition_text(child)))
             yield f"{indent}{mark} not ({text})   {style.paint('dim', 'does not apply')}"
             return

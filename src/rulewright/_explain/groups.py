@@ -13,7 +13,7 @@ from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, blockers, compile_condition, trace
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules import Execution, Meaning
+from rulewright_engine.rules import CompiledRule, Execution
 from rulewright_engine.rules.groups import combinations, key_fields
 from rulewright_engine.rules.threat_match import threat_condition
 from rulewright_engine.rules.threshold import threshold_groups
@@ -74,32 +74,32 @@ class GroupsExplanation:
 
 
 def explain_groups(
-    rule: LoadedRule, meaning: Meaning, query: EventQuery, subject: Subject, seen: Sequence[int], window: Window
+    rule: LoadedRule, compiled: CompiledRule, query: EventQuery, subject: Subject, seen: Sequence[int], window: Window
 ) -> GroupsExplanation:
     """How the events at the positions `seen` fare, which are those of the window."""
     traces = {position + 1: trace(query.condition, subject.events[position]) for position in seen}
     matching = {number: subject.events[number - 1] for number, traced in traces.items() if traced.truth}
     blocked = {number: tuple(blockers(traced)) for number, traced in traces.items() if not traced.truth}
-    raised = Execution(rule.rule, meaning)(
+    raised = Execution(compiled)(
         subject.events, window, history=subject.history, indicators=subject.indicators, answers=subject.answers
     )
     alerts = tuple(tuple(position + 1 for position in alert.events) for alert in raised)
     others = {number: subject.events[number - 1] for number in blocked}
-    nearest = None if matching else nearest_event(rule, meaning, query.condition, others)
-    reasons = tuple(_reasons(rule, meaning, query, subject, matching, window))
+    nearest = None if matching else nearest_event(rule, compiled, query.condition, others)
+    reasons = tuple(_reasons(rule, compiled, query, subject, matching, window))
     return GroupsExplanation(subject.name, rule.file, alerts, tuple(matching), blocked, reasons, nearest)
 
 
 def _reasons(
-    rule: LoadedRule, meaning: Meaning, query: EventQuery, subject: Subject, matching: Named, window: Window
+    rule: LoadedRule, compiled: CompiledRule, query: EventQuery, subject: Subject, matching: Named, window: Window
 ) -> Iterator[str]:
     match rule.rule:
         case ThresholdRule():
-            yield from _of_threshold(rule.rule, meaning, matching)
+            yield from _of_threshold(rule.rule, compiled, matching)
         case NewTermsRule():
-            yield from _of_new_terms(rule.rule, meaning, query, subject, matching, window)
+            yield from _of_new_terms(rule.rule, compiled, query, subject, matching, window)
         case ThreatMatchRule():
-            yield from _of_indicators(rule.rule, meaning, subject.indicators, matching)
+            yield from _of_indicators(rule.rule, compiled, subject.indicators, matching)
         case _:
             return
 
@@ -107,16 +107,16 @@ def _reasons(
 # Threshold
 
 
-def _of_threshold(rule: ThresholdRule, meaning: Meaning, matching: Named) -> Iterator[str]:
+def _of_threshold(rule: ThresholdRule, compiled: CompiledRule, matching: Named) -> Iterator[str]:
     """Each group with its count, the largest first."""
     threshold, numbers, events = rule.threshold, list(matching), list(matching.values())
-    every = threshold_groups(replace(threshold, value=1, cardinality=()), events, range(len(events)), meaning.fields)
+    every = threshold_groups(replace(threshold, value=1, cardinality=()), events, range(len(events)), compiled.fields)
     groups = sorted(every, key=lambda group: -len(group[1]))
     for key, members in groups[:MOST_SHOWN]:
         shown = ", ".join(f"{name} = {value_text([value])}" for name, value in zip(threshold.field, key, strict=True))
         counted = [_count(len(members), threshold.value, "event")]
         for each in threshold.cardinality[:1]:
-            (field,) = key_fields((each.field,), meaning.fields)
+            (field,) = key_fields((each.field,), compiled.fields)
             values = {value for member in members for value in events[member].values(field)}
             counted.append(_count(len(values), each.value, "value", f" of {each.field}"))
         called = numbers_text([numbers[member] for member in members])
@@ -137,10 +137,10 @@ def _count(count: int, needed: int, what: str, of: str = "") -> str:
 
 
 def _of_new_terms(
-    rule: NewTermsRule, meaning: Meaning, query: EventQuery, subject: Subject, matching: Named, window: Window
+    rule: NewTermsRule, compiled: CompiledRule, query: EventQuery, subject: Subject, matching: Named, window: Window
 ) -> Iterator[str]:
     """Of each combination whether it is new, or where it was seen before."""
-    fields = key_fields(rule.new_terms.fields, meaning.fields)
+    fields = key_fields(rule.new_terms.fields, compiled.fields)
     meets = compile_condition(query.condition)
     past = {
         f"event {place}": event for place, event in enumerate(subject.events, 1) if time_of(event, rule) is not None
@@ -167,10 +167,10 @@ def _of_new_terms(
 
 
 def _of_indicators(
-    rule: ThreatMatchRule, meaning: Meaning, indicators: Sequence[Event], matching: Named
+    rule: ThreatMatchRule, compiled: CompiledRule, indicators: Sequence[Event], matching: Named
 ) -> Iterator[str]:
     """Of each entry of the mapping whether an indicator agrees with the event."""
-    is_indicator = compile_condition(meaning.indicators)
+    is_indicator = compile_condition(compiled.indicators)
     found = [document for document in indicators if is_indicator(document)]
     if not indicators:
         yield "there are no indicators to agree: give them as `indicators` of a case"
@@ -179,10 +179,10 @@ def _of_indicators(
         yield f"{len(found)} of {len(indicators)} indicators meet the rule's threat query"
     for number, event in list(matching.items())[:MOST_SHOWN]:
         for group in rule.threat_mapping:
-            agreeing = [entry for entry in group if _agrees(rule, (entry,), meaning, found, event)]
+            agreeing = [entry for entry in group if _agrees(rule, (entry,), compiled, found, event)]
             for entry in group:
                 yield f"event {number}: {_entry_text(entry, event, agrees=entry in agreeing)}"
-            if len(agreeing) == len(group) > 1 and not _agrees(rule, group, meaning, found, event):
+            if len(agreeing) == len(group) > 1 and not _agrees(rule, group, compiled, found, event):
                 yield f"event {number}: no single indicator agrees with all of these"
 
 
@@ -199,9 +199,9 @@ def _entry_text(entry: ThreatMapping, event: Event, *, agrees: bool) -> str:
 def _agrees(
     rule: ThreatMatchRule,
     group: tuple[ThreatMapping, ...],
-    meaning: Meaning,
+    compiled: CompiledRule,
     indicators: Sequence[Event],
     event: Event,
 ) -> bool:
     asked = replace(rule, threat_mapping=(group,))
-    return compile_condition(threat_condition(asked, indicators, meaning.fields, now=meaning.now))(event)
+    return compile_condition(threat_condition(asked, indicators, compiled.fields, now=compiled.now))(event)

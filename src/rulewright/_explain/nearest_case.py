@@ -14,11 +14,10 @@ from rulewright._explain.subjects import Subject
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.evaluate.document_edits import with_fields_of
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
 from rulewright_generators.cases import Case, generate
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_schema.rule import EsqlRule
 
 __all__ = ["NearestCase", "named_fields"]
 
@@ -29,22 +28,21 @@ MOST_COMPARED = 12
 """Cases that are tried."""
 
 
-def named_fields(rule: EsqlRule, meaning: Meaning) -> list[str]:
+def named_fields(compiled: CompiledRule) -> list[str]:
     """The fields whose names stand in the query outside of comments, in order."""
-    tokens = tokenize(rule.query)[0]
+    tokens = tokenize(compiled.rule.query_text or "")[0]
     gaps = (" " * (after.start > token.end) for token, after in pairwise(tokens))
     text = "".join(token.text + gap for token, gap in zip(tokens, gaps, strict=False))
     names = (quoted or plain for quoted, plain in FIELD_NAME.findall(text))
-    return [name for name in dict.fromkeys(names) if meaning.fields.lookup(name)]
+    return [name for name in dict.fromkeys(names) if compiled.fields.lookup(name)]
 
 
 class NearestCase:
     """The cases of one rule that alert, generated when they are asked for."""
 
-    def __init__(self, rule: EsqlRule, meaning: Meaning) -> None:
-        self._rule = rule
-        self._meaning = meaning
-        self._named = [name for name in named_fields(rule, meaning) if name != "@timestamp"]
+    def __init__(self, compiled: CompiledRule) -> None:
+        self._compiled = compiled
+        self._named = [name for name in named_fields(compiled) if name != "@timestamp"]
 
     def change(self, subject: Subject, position: int) -> Change | NoChange:
         """What to change of one event of a subject that raises no alert."""
@@ -53,7 +51,7 @@ class NearestCase:
         needed = min(len(case.events) for case in self._alerting)
         if needed > 1:
             return NoChange(reason=f"one event is not enough: the smallest case that alerts has {needed}")
-        runner = CaseRunner(self._rule, self._meaning)
+        runner = CaseRunner(self._compiled)
         event = subject.events[position]
 
         def alerts(document: Mapping[str, Any], case: Case) -> bool:
@@ -74,7 +72,7 @@ class NearestCase:
 
     @cached_property
     def _alerting(self) -> Sequence[Case]:
-        return [case for case in generate(self._rule, self._meaning).cases if case.is_positive]
+        return [case for case in generate(self._compiled).cases if case.is_positive]
 
     def _differing(self, event: Event, case: Case) -> list[str]:
         aim = Event(case.events[0])

@@ -12,7 +12,7 @@ from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, blockers, trace
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.load import RuleFile
 
@@ -47,7 +47,7 @@ class NearestEvent:
 
 
 def nearest_event(
-    rule: LoadedRule, meaning: Meaning, condition: Condition, events: Mapping[int, Event]
+    rule: LoadedRule, compiled: CompiledRule, condition: Condition, events: Mapping[int, Event]
 ) -> NearestEvent | None:
     """The event with the fewest blocking conditions, the first of them; `events` are by number."""
     found = {
@@ -56,5 +56,5 @@ def nearest_event(
     if not found:
         return None
     number = min(found, key=lambda number: len(found[number]))
-    change = change_of(events[number], writer_of(rule, meaning, condition), meaning.fields)
+    change = change_of(events[number], writer_of(rule, compiled, condition), compiled.fields)
     return NearestEvent(number, rule.file, found[number], change)

@@ -25,7 +25,8 @@ from rulewright_engine.esql.execution.explain import (
     explain,
 )
 from rulewright_engine.ir.operators import Operator
-from rulewright_engine.rules import Meaning, alerts
+from rulewright_engine.ir.query import EsqlQuery
+from rulewright_engine.rules import CompiledRule, alerts
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
@@ -150,15 +151,19 @@ class PipelineExplanation:
 
 
 def explain_pipeline(
-    rule: LoadedRule, meaning: Meaning, subject: Subject, seen: Sequence[int], nearest: NearestCase
+    rule: LoadedRule,
+    compiled: CompiledRule,
+    query: EsqlQuery,
+    subject: Subject,
+    seen: Sequence[int],
+    nearest: NearestCase,
 ) -> PipelineExplanation:
     """How the events at the positions `seen` fare, which are those that a run searches."""
-    assert rule.query is not None  # Invariant: an ES|QL rule has a query
     events = [subject.events[position] for position in seen]
-    found = explain(rule.query.text, events, meaning.fields, now=meaning.now, answers=subject.answers)
+    found = explain(query.text, events, compiled.fields, now=compiled.now, answers=subject.answers)
     if not isinstance(found, Journeys):
         raise UsageError(f"the query cannot run: {found[0].message}; `rulewright check` shows where")
-    raised = alerts(rule.rule, meaning, events, answers=subject.answers)
+    raised = alerts(compiled, events, answers=subject.answers)
 
     def warning_of(problem: Diagnostic) -> str:
         line = line_of(rule.file, problem.span) if problem.span else None

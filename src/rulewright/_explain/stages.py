@@ -26,7 +26,7 @@ from rulewright_engine.evaluate.partial_matches import (
 from rulewright_engine.ir.expression import Field, FieldType, Scalar
 from rulewright_engine.ir.query import Sample, Stage
 from rulewright_engine.ir.query import Sequence as SequenceQuery
-from rulewright_engine.rules import Alert, Execution, Meaning
+from rulewright_engine.rules import Alert, CompiledRule, Execution
 from rulewright_generators.cases.format.wording import length_of_time
 from rulewright_schema.load import RuleFile
 
@@ -83,12 +83,12 @@ class StagesExplanation:
 
 
 def explain_stages(
-    rule: LoadedRule, meaning: Meaning, query: SequenceQuery | Sample, subject: Subject, seen: Sequence[int]
+    rule: LoadedRule, compiled: CompiledRule, query: SequenceQuery | Sample, subject: Subject, seen: Sequence[int]
 ) -> StagesExplanation:
     """How the events at the positions `seen` fare, which are those that a run searches."""
-    stages = _Stages(rule, meaning, query, [subject.events[position] for position in seen], [p + 1 for p in seen])
+    stages = _Stages(rule, compiled, query, [subject.events[position] for position in seen], [p + 1 for p in seen])
     reports = tuple(stages.reports())
-    found = Execution(rule.rule, meaning)(stages.events, None)
+    found = Execution(compiled)(stages.events, None)
     if found:
         return StagesExplanation(subject.name, reports, tuple(stages.alert(alert) for alert in found))
     shortcoming = stages.shortcoming()
@@ -97,7 +97,7 @@ def explain_stages(
     if (place := next(empty, None)) is not None:
         free = {number: event for number, event in stages.named() if number not in shortcoming.used}
         condition = query.stages[place].condition
-        nearest = nearest_event(rule, meaning, condition, free or dict(stages.named()))
+        nearest = nearest_event(rule, compiled, condition, free or dict(stages.named()))
     return StagesExplanation(subject.name, reports, (), tuple(shortcoming.reasons), nearest)
 
 
@@ -116,14 +116,14 @@ class _Stages:
     def __init__(
         self,
         rule: LoadedRule,
-        meaning: Meaning,
+        compiled: CompiledRule,
         query: SequenceQuery | Sample,
         events: list[Event],
         numbers: list[int],
     ) -> None:
         self._file: RuleFile = rule.file
-        self._text = rule.query.text if rule.query else ""
-        self._meaning = meaning
+        self._text = rule.rule.query_text or ""
+        self._compiled = compiled
         self._query = query
         self.events = events
         self.numbers = numbers
@@ -143,10 +143,12 @@ class _Stages:
     def shortcoming(self) -> Shortcoming:
         if isinstance(self._query, Sample):
             return self._of_sample(self._query)
-        found = sequence_progress(self._query, self.events, fields=self._meaning.fields, options=self._meaning.options)
+        found = sequence_progress(
+            self._query, self.events, fields=self._compiled.fields, options=self._compiled.options
+        )
         reasons = [*self._progress(found), *self._obstacles(self._query, found)]
         if timeless := [position for position in range(len(self.events)) if self._time(position) is None]:
-            field = self._meaning.options.timestamp_field
+            field = self._compiled.options.timestamp_field
             reasons.append(f"without {field} an event takes no part: {self._called(timeless)}")
         used = [self.numbers[position] for position in found.best.events if position >= 0] if found.best else []
         return Shortcoming([found.lacking], reasons, used)
@@ -225,7 +227,7 @@ class _Stages:
     # Words
 
     def _time(self, position: int) -> int | None:
-        field = Field(self._meaning.options.timestamp_field, FieldType.DATE)
+        field = Field(self._compiled.options.timestamp_field, FieldType.DATE)
         return min(self.events[position].values(field), default=None)
 
     def _called(self, positions: Sequence[int]) -> str:

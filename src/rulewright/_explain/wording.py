@@ -12,7 +12,6 @@ from rulewright_engine.ir.expression import (
     Nested,
     Not,
     Or,
-    leaves_of,
 )
 from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
 from rulewright_schema.load import RuleFile
@@ -80,7 +79,7 @@ def condition_text(condition: Condition) -> str:
 
 def _inside(condition: Condition) -> str:
     text = condition_text(condition)
-    return f"({text})" if isinstance(condition, And | Or) and len(list(leaves_of(condition))) > 1 else text
+    return f"({text})" if isinstance(condition, And | Or) and len(list(condition.leaves())) > 1 else text
 
 
 def line_of(file: RuleFile, span: Span) -> int | None:

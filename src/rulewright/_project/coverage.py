@@ -49,9 +49,9 @@ class Coverage:
 
     @cached_property
     def score(self) -> Score:
-        meaning = self.proof.rule.reading.meaning
-        assert meaning is not None  # Invariant: cases were run
-        return score(self.proof.rule.rule, meaning, self.proof.cases)
+        compiled = self.proof.rule.compiled
+        assert compiled is not None  # Invariant: cases were run
+        return score(compiled, self.proof.cases)
 
     @property
     def leaves(self) -> tuple[int, int]:

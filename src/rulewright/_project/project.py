@@ -6,9 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from rulewright_engine.checks import query_checks
-from rulewright_engine.ir.query import Query
-from rulewright_engine.rules import Reading, rule_meaning
-from rulewright_engine.rules.rule_query import RuleQuery, rule_query
+from rulewright_engine.rules import Compilation, CompiledRule, compile_rule
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config, find_config
 from rulewright_schema.diagnostics import Diagnostic
@@ -22,23 +20,22 @@ __all__ = ["LoadedRule", "Project", "cases_path", "open_project"]
 
 @dataclass(frozen=True)
 class LoadedRule:
-    """A rule whose file has the shape of one, and its query (None for a rule type without one)."""
+    """A rule whose file has the shape of one."""
 
     path: Path
     file: RuleFile
     rule: Rule
-    query: RuleQuery | None
     config: Config
 
     @cached_property
-    def reading(self) -> Reading:
-        """The rule as it runs, with its filters and what its type adds."""
-        return rule_meaning(self.rule, self.config)
+    def compilation(self) -> Compilation:
+        """The rule as it runs, with its filters and what its type adds; and what is wrong with it."""
+        return compile_rule(self.rule, self.config)
 
     @property
-    def meaning(self) -> Query | None:
-        """The query when it can be run."""
-        return self.query.parsed.query if self.query else None
+    def compiled(self) -> CompiledRule | None:
+        """The rule as it runs; None where it cannot be run."""
+        return self.compilation.compiled
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Project:
     def rules(self) -> list[LoadedRule]:
         """The files that hold a rule, in order."""
         return [
-            LoadedRule(path, file, file.rule, rule_query(file.rule, self.config), self.config)
+            LoadedRule(path, file, file.rule, self.config)
             for path, file in zip(self.paths, self.files, strict=True)
             if file.rule is not None
         ]

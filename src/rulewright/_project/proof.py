@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rulewright._project.project import LoadedRule, cases_path
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases import (
     Case,
@@ -22,7 +22,6 @@ from rulewright_generators.cases import (
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.errors import LimitExceeded
-from rulewright_schema.rule import EsqlRule
 from rulewright_schema.source import NOWHERE
 
 __all__ = ["CASE_FAILED", "LEAF_UNPROVEN", "NO_POSITIVE", "Claim", "Finding", "Proof", "generated_cases", "prove"]
@@ -104,14 +103,14 @@ class Proof:
 
 def generated_cases(rule: LoadedRule, existing: tuple[Case, ...] = ()) -> tuple[Case, ...]:
     """The cases that follow from the rule; those of `existing` that still hold stay as they are."""
-    meaning = rule.reading.meaning
-    return generate(rule.rule, meaning, existing=existing).cases if meaning else existing
+    compiled = rule.compiled
+    return generate(compiled, existing=existing).cases if compiled else existing
 
 
 def prove(rule: LoadedRule) -> Proof:
     """Run the pinned cases of a rule, or generated ones where none are pinned."""
-    meaning = rule.reading.meaning
-    if meaning is None:
+    compiled = rule.compiled
+    if compiled is None:
         return Proof(rule, skipped=_why_not_executable(rule))
     path = cases_path(rule.path)
     pinned = read_cases(path, str(path)) if path.exists() else None
@@ -119,38 +118,35 @@ def prove(rule: LoadedRule) -> Proof:
         findings = tuple(Finding(Claim.POSITIVE, problem) for problem in pinned.diagnostics)
         return Proof(rule, pinned=True, case_file=pinned, findings=findings)
     try:
-        return _run(rule, meaning, pinned)
+        return _run(rule, compiled, pinned)
     except LimitExceeded as error:
         problem = CASE_FAILED.report(str(error), path=rule.file.name)
         return Proof(rule, findings=(Finding(Claim.POSITIVE, problem),))
 
 
-def _run(rule: LoadedRule, meaning: Meaning, pinned: CaseFile | None) -> Proof:
-    is_shown = pinned is not None and _shows_all(rule, meaning, pinned.cases)
-    fixtures = Fixtures((), ()) if is_shown else generate(rule.rule, meaning)
+def _run(rule: LoadedRule, compiled: CompiledRule, pinned: CaseFile | None) -> Proof:
+    is_shown = pinned is not None and _shows_all(compiled, pinned.cases)
+    fixtures = Fixtures((), ()) if is_shown else generate(compiled)
     cases = pinned.cases if pinned else fixtures.cases
-    if not cases and isinstance(rule.rule, EsqlRule):
+    if not cases and compiled.esql is not None:
         return Proof(rule, skipped=_why_no_cases(fixtures))
-    results = tuple(run_cases(rule.rule, meaning, cases))
-    leaves = _coverage(rule, meaning, cases, fixtures)
+    results = tuple(run_cases(compiled, cases))
+    leaves = _coverage(compiled, cases, fixtures)
     proof = Proof(rule, pinned is not None, "", results, leaves, fixtures.gaps, pinned)
     return replace(proof, findings=tuple(_findings(proof)))
 
 
-def _shows_all(rule: LoadedRule, meaning: Meaning, cases: tuple[Case, ...]) -> bool:
+def _shows_all(compiled: CompiledRule, cases: tuple[Case, ...]) -> bool:
     """Whether cases leave nothing open that only generating them anew could explain."""
-    is_esql = isinstance(rule.rule, EsqlRule)
-    return not is_esql and all(leaf.held and leaf.failed for leaf in coverage(meaning.query, cases))
+    return compiled.esql is None and all(leaf.held and leaf.failed for leaf in coverage(compiled.query, cases))
 
 
-def _coverage(
-    rule: LoadedRule, meaning: Meaning, cases: tuple[Case, ...], fixtures: Fixtures
-) -> tuple[LeafCoverage, ...]:
-    if isinstance(rule.rule, EsqlRule):
+def _coverage(compiled: CompiledRule, cases: tuple[Case, ...], fixtures: Fixtures) -> tuple[LeafCoverage, ...]:
+    if compiled.esql is not None:
         from rulewright_generators.cases.esql import esql_coverage
 
-        return esql_coverage(rule.rule, meaning, cases, fixtures.leaves)
-    return coverage(meaning.query, cases, fixtures.leaves)
+        return esql_coverage(compiled, cases, fixtures.leaves)
+    return coverage(compiled.query, cases, fixtures.leaves)
 
 
 def _why_no_cases(fixtures: Fixtures) -> str:
@@ -235,7 +231,9 @@ def _unproven_help(leaf: LeafCoverage, *, pinned: bool) -> str:
 
 
 def _why_not_executable(rule: LoadedRule) -> str:
-    if rule.query is None:
+    query = rule.compilation.query
+    if query is None:
         return f"rules of type {rule.rule.type} have no query to run"
-    errors = [d for d in rule.query.parsed.diagnostics if d.level is Level.ERROR]
-    return "the query has errors" if errors else "something beside its query has errors; `rulewright check` tells them"
+    if query.parsed.query is None:
+        return "the query has errors"
+    return "something beside its query has errors; `rulewright check` tells them"

@@ -64,7 +64,7 @@ def entry_of(proof: Proof, config: Config) -> Entry:
     return Entry(
         rule=proof.rule.rule,
         source=proof.rule.file.source,
-        query=proof.rule.meaning,
+        query=proof.rule.compiled.query if proof.rule.compiled else None,
         cases=proof.cases,
         unproven={leaf.name: leaf.outcome.reason for leaf in proof.leaves if leaf.outcome and leaf.outcome.reason},
         attack_version=config.attack_version,

@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         show(project.problems, sources_of(project))
         return FINDINGS
     rule = project.rules[0]
-    if rule.reading.meaning is None:
+    if rule.compiled is None:
         show(project.problems, sources_of(project))
     style = style_for(sys.stdout)
     for explanation in explain(rule, read_subjects(Path(arguments.event), arguments.case)):

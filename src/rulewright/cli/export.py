@@ -68,7 +68,7 @@ def export_sigma(
     from rulewright_generators.exports.sigma.export import to_sigma, write_sigma
 
     chosen, renderer = Profile(profile), templates or Templates()
-    exports = [to_sigma(rule.rule, rule.meaning, profile=chosen, templates=renderer) for rule in project.rules]
+    exports = [to_sigma(rule.compilation, profile=chosen, templates=renderer) for rule in project.rules]
     write_sigma(exports, output)
     written = [export for export in exports if export.text is not None]
     losses = sum(bool(export.losses) for export in written)
@@ -82,7 +82,7 @@ def export_kibana(project: Project, output: Path, *, templates: Templates | None
     """Write the NDJSON of Kibana's rule import; a sentence about it."""
     from rulewright_generators.exports.kibana.export import write_kibana
 
-    rules = [(rule.rule, rule.meaning) for rule in project.rules if not rule.rule.is_deprecated]
+    rules = [rule.compilation for rule in project.rules if not rule.rule.is_deprecated]
     path = write_kibana(rules, output, templates=templates)
     left_out = len(project.rules) - len(rules)
     sentence = f"{counted(len(rules), 'rule')} in {path}"

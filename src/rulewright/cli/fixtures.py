@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _cases_of(rule: LoadedRule) -> tuple[Path, str, str, tuple[Diagnostic, ...]] | None:
-    if rule.reading.meaning is None:
+    if rule.compiled is None:
         return None
     path = cases_path(rule.path)
     if not path.exists():

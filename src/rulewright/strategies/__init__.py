@@ -60,12 +60,12 @@ def near_misses(rule: str | Path | LoadedRule) -> SearchStrategy[Any]:
 
 def _source_of(rule: str | Path | LoadedRule) -> Events | Lists:
     loaded = rule if isinstance(rule, LoadedRule) else _load(str(rule))
-    meaning = loaded.reading.meaning
-    if meaning is None:
+    compiled = loaded.compiled
+    if compiled is None:
         raise UsageError(f"`{loaded.file.name}` cannot be run; `rulewright check` says why")
-    if isinstance(meaning.query, EventQuery) and loaded.rule.type in ("eql", "query"):
-        return Events(loaded, meaning, meaning.query)
-    return Lists(loaded, meaning)
+    if isinstance(compiled.query, EventQuery) and loaded.rule.type in ("eql", "query"):
+        return Events(loaded, compiled, compiled.query)
+    return Lists(loaded, compiled)
 
 
 def _load(path: str) -> LoadedRule:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from rulewright._project.project import LoadedRule
 from rulewright.strategies.values import Values, other_fields, values_of
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Field, Test, leaves_of
+from rulewright_engine.ir.expression import Field, Test
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.documents import Document, document_of
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.mutation.candidates import Draft
@@ -39,16 +39,16 @@ class Pair:
 class Events:
     """The events of a rule that judges each by itself."""
 
-    def __init__(self, rule: LoadedRule, meaning: Meaning, query: EventQuery) -> None:
+    def __init__(self, rule: LoadedRule, compiled: CompiledRule, query: EventQuery) -> None:
         self._name = rule.file.name
-        self._types = meaning.fields
+        self._types = compiled.fields
         setting, identity = setting_of(rule.rule, query.condition), identity_of(rule.rule)
-        self._drafts, self._outcomes = event_drafts(query.condition, meaning.fields, setting, identity)
+        self._drafts, self._outcomes = event_drafts(query.condition, compiled.fields, setting, identity)
         self._writer = self._drafts.writer
         self._solver = self._writer.solver
         self._fields = {field.name: field for field in self._solver.fields}
         self._tests: dict[str, list[Test]] = {}
-        for leaf in leaves_of(query.condition):
+        for leaf in query.condition.leaves():
             if isinstance(leaf.value, Field):
                 self._tests.setdefault(leaf.value.name, []).append(leaf.test)
         self._others = other_fields(set(self._fields))

@@ -15,8 +15,8 @@ from rulewright.strategies.values import OTHER_FIELDS, other_fields, words
 from rulewright_engine.evaluate.document_edits import with_field
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import (
+    CompiledRule,
     Execution,
-    Meaning,
     time_of_run,
     window_of,
 )
@@ -59,13 +59,13 @@ class Lists:
     A case whose verdict hangs on more than its events (answers, history without a time) is left out.
     """
 
-    def __init__(self, rule: LoadedRule, meaning: Meaning) -> None:
+    def __init__(self, rule: LoadedRule, compiled: CompiledRule) -> None:
         self._rule = rule
         self._needs_indicators = isinstance(rule.rule, ThreatMatchRule)
-        self._execute = Execution(rule.rule, meaning)
+        self._execute = Execution(compiled)
         pinned = cases_path(rule.path)
         known = read_cases(pinned).cases if pinned.exists() else ()
-        cases = (*generate(rule.rule, meaning).cases, *known)
+        cases = (*generate(compiled).cases, *known)
         self._firing = list(self._usable(cases, fires=True))
         self._quiet = list(self._usable(filter(is_generated, cases), fires=False))
         asked = repr([getattr(rule.rule, key, None) for key in ("query", "filters", *_GROUPING)])

@@ -107,12 +107,11 @@ def check_order(context: EsqlContext) -> Iterator[Diagnostic]:
 
 
 def _has_no_order(expression: Expression, gathered: set[str]) -> bool:
+    while isinstance(expression, Call) and traits_of(expression.function).keeps_order:
+        expression = expression.arguments[0]
     if isinstance(expression, Column):
         return expression.name in gathered
-    if not isinstance(expression, Call):
-        return False
-    traits = traits_of(expression.function)
-    return traits.unordered or (traits.keeps_order and _has_no_order(expression.arguments[0], gathered))
+    return isinstance(expression, Call) and traits_of(expression.function).unordered
 
 
 @check(SHADOWED)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from rulewright_engine.esql.analysis.analyze import Analysis, analyze
+from rulewright_engine.esql.analysis.analyze import Analysis
 from rulewright_engine.esql.analysis.plan import Column as PlanColumn
+from rulewright_engine.esql.analysis.query import analysis_of
 from rulewright_engine.esql.analysis.scope import Scope
 from rulewright_engine.esql.syntax.ast import (
     Call,
@@ -16,11 +16,10 @@ from rulewright_engine.esql.syntax.ast import (
 )
 from rulewright_engine.esql.syntax.traversal import calls_of
 from rulewright_engine.ir.fields import CatalogueFields
-from rulewright_schema.catalogue import Catalogue
+from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_schema.checks import Registry, RuleContext
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Fix
-from rulewright_schema.rule import EsqlRule
 from rulewright_schema.source import Span
 
 __all__ = ["ESQL_CHECKS", "EsqlContext", "check", "esql_context"]
@@ -81,20 +80,7 @@ ESQL_CHECKS: Registry[EsqlContext] = Registry()
 check = ESQL_CHECKS.check
 
 
-def esql_context(context: RuleContext) -> EsqlContext | None:
-    """The rule with its query; None for a rule of another language."""
-    rule = context.rule
-    if not isinstance(rule, EsqlRule) or rule.language != "esql":
-        return None
-    fields = _fields(context.config.catalogue)
-    return EsqlContext(context.file, rule, context.config, _analysis(rule.query, fields), fields)
-
-
-@lru_cache(maxsize=4_096)
-def _analysis(text: str, fields: CatalogueFields) -> Analysis:
-    return analyze(text, fields)
-
-
-@lru_cache(maxsize=8)
-def _fields(catalogue: Catalogue) -> CatalogueFields:
-    return CatalogueFields(catalogue)
+def esql_context(context: RuleContext, query: RuleQuery) -> EsqlContext:
+    """The rule with its analysed query."""
+    analysis = analysis_of(query.text, query.fields, query.options.now)
+    return EsqlContext(context.file, context.rule, context.config, analysis, query.fields)

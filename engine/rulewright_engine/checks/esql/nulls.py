@@ -16,7 +16,7 @@ from rulewright_engine.esql.syntax.ast import (
     Stats,
     Where,
 )
-from rulewright_engine.esql.syntax.traversal import assignments_of, expressions_of, inside
+from rulewright_engine.esql.syntax.traversal import assignments_of, expressions_of
 from rulewright_engine.ir.operators import COMPARISONS, LOGIC, NULL_TESTS, Operator
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
@@ -112,9 +112,7 @@ def check_several(context: EsqlContext) -> Iterator[Diagnostic]:
 
 def _compared(expression: Expression) -> Iterator[tuple[Column, Call]]:
     """Columns that stand directly under an operator or function of single values."""
-    for call in inside(expression):
-        if not isinstance(call, Call):
-            continue
+    for call in expression.find(Call):
         function = FUNCTIONS.get(call.function)
         if function is not None and function.kind in _SCALAR and function.operator not in LOGIC:
             yield from ((argument, call) for argument in call.arguments if isinstance(argument, Column))
@@ -154,7 +152,7 @@ def check_missing(context: EsqlContext) -> Iterator[Diagnostic]:
             return
         if not isinstance(command, Where):
             continue
-        conjuncts = list(_conjuncts(command.condition))
+        conjuncts = list(command.condition.conjuncts())
         known |= {name for each in conjuncts for name in _required(each)}
         for conjunct in conjuncts:
             node = _excluded(conjunct)
@@ -169,24 +167,16 @@ def check_missing(context: EsqlContext) -> Iterator[Diagnostic]:
             )
 
 
-def _conjuncts(condition: Expression) -> Iterator[Expression]:
-    if isinstance(condition, Call) and condition.function == Operator.AND:
-        for argument in condition.arguments:
-            yield from _conjuncts(argument)
-    else:
-        yield condition
-
-
 def _required(condition: Expression) -> Iterator[str]:
     """Fields that must be there for a condition to hold; and those that it asks about with IS NULL."""
     if not isinstance(condition, Call):
         return
     if condition.function in _REQUIRING:
-        yield from (node.name for node in inside(condition) if isinstance(node, Column))
+        yield from (node.name for node in condition.find(Column))
     elif condition.function == Operator.OR:
-        for argument in condition.arguments:
-            if isinstance(argument, Call) and argument.function == Operator.IS_NULL:
-                yield from _required(argument)
+        calls = (each for each in condition.arguments if isinstance(each, Call))
+        asked = (call for call in calls if call.function == Operator.IS_NULL)
+        yield from (node.name for call in asked for node in call.find(Column))
 
 
 def _excluded(condition: Expression) -> Column | None:
@@ -204,4 +194,4 @@ def _excluded(condition: Expression) -> Column | None:
 def _subject(test: Expression) -> Column | None:
     if not isinstance(test, Call) or test.function not in _TESTS:
         return None
-    return next((node for node in inside(test) if isinstance(node, Column)), None)
+    return next(test.find(Column), None)

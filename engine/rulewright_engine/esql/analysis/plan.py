@@ -5,8 +5,8 @@ came from: an int, or a tuple behind STATS. STATS begins a new segment: rows of 
 never changes its slot, and a column that is assigned again gets a new one, so that KEEP, DROP and RENAME cost nothing.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rulewright_engine.esql.functions.aggregates import Aggregation
@@ -18,6 +18,8 @@ from rulewright_engine.esql.syntax.ast import Query
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldInfo
+from rulewright_engine.ir.operators import Operator
+from rulewright_engine.ir.tree import Tree
 from rulewright_schema.source import NOWHERE, Span
 
 __all__ = [
@@ -48,7 +50,6 @@ __all__ = [
     "Take",
     "Typed",
     "given",
-    "operands",
 ]
 
 EVENT, ORIGIN, FIRST_SLOT = 0, 1, 2
@@ -88,15 +89,27 @@ class Segment:
 # Typed expressions
 
 
+class _TypedNode(Tree["Typed"]):
+    __slots__ = ()
+
+    def conjuncts(self) -> Iterator["Typed"]:
+        """The conditions that must all hold: the operands of nested ANDs."""
+        return self.flatten(lambda node: isinstance(node, Apply) and node.function.operator is Operator.AND)
+
+    def slots(self) -> Iterator[int]:
+        """The slots of the columns that the expression refers to, in order, repeats included."""
+        return (reference.column.slot for reference in self.find(Reference))
+
+
 @dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(_TypedNode):
     value: Any
     type: Type
     span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(_TypedNode):
     column: Column
     span: Span = field(default=NOWHERE, compare=False)
 
@@ -106,7 +119,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(_TypedNode):
     """A call; `run` is the implementation that its function bound to these types and constants."""
 
     function: Function
@@ -119,9 +132,16 @@ class Apply:
     def given(self) -> Given:
         return given(self.arguments)
 
+    @property
+    def children(self) -> tuple["Typed", ...]:
+        return self.arguments
+
+    def with_children(self, children: tuple["Typed", ...]) -> "Typed":
+        return replace(self, arguments=children)
+
 
 @dataclass(frozen=True, slots=True)
-class EventTest:
+class EventTest(_TypedNode):
     """A question to the event itself: KQL and its like, where any value of a field may match."""
 
     text: str
@@ -142,10 +162,6 @@ def given(arguments: Sequence[Typed]) -> Given:
         constants=tuple(argument.value if isinstance(argument, Constant) else VARIES for argument in arguments),
         varying=tuple(place for place, argument in enumerate(arguments) if not isinstance(argument, Constant)),
     )
-
-
-def operands(expression: Typed) -> tuple[Typed, ...]:
-    return expression.arguments if isinstance(expression, Apply) else ()
 
 
 # Steps

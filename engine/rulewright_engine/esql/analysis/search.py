@@ -27,8 +27,6 @@ from rulewright_engine.ir.expression import (
     FieldType,
     Leaf,
     MatchesText,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.expression import Constant as Always
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes, MappingFields
@@ -98,7 +96,7 @@ class _Assumed:
 
 
 def _test(condition: Condition, text: str) -> EventTest:
-    names = dict.fromkeys(field.name for leaf in leaves_of(condition) for field in fields_of(leaf.value))
+    names = dict.fromkeys(field.name for field in condition.fields())
     return EventTest(text, condition, compile_condition(condition), tuple(names))
 
 

@@ -7,22 +7,22 @@ of its documents: rows with the same `_id`, `_version`, `_index` and expanded va
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from rulewright_engine.esql.analysis.analyze import analyze
+from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.esql.analysis.plan import Expand, Plan, Row
+from rulewright_engine.esql.analysis.query import plan_over
 from rulewright_engine.esql.execution.aggregation import origins_of
 from rulewright_engine.esql.execution.execute import Answers, Execution
 from rulewright_engine.esql.execution.run import cell
 from rulewright_engine.esql.syntax.ast import is_aggregating
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.fields import FieldInfo, FieldTypes
+from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
 
-__all__ = ["MAX_SIGNALS", "Alert", "Alerts", "EventColumns", "rule_alerts", "run_alerts"]
+__all__ = ["MAX_SIGNALS", "Alert", "Alerts", "rule_alerts", "run_alerts"]
 
 MAX_SIGNALS = 100
 """Alerts of one run where the rule does not say otherwise."""
@@ -48,32 +48,6 @@ class Alerts:
     warnings: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EventColumns:
-    """The types of `fields`; as columns to enumerate, only what the events hold."""
-
-    fields: FieldTypes
-    names: tuple[str, ...]
-
-    @classmethod
-    def of(cls, fields: FieldTypes, events: Iterable[Event]) -> "EventColumns":
-        names = {name for event in events for name in event.names()}
-        return cls(fields, tuple(sorted(name for name in names if fields.lookup(name) is not None)))
-
-    def lookup(self, name: str) -> FieldInfo | None:
-        return self.fields.lookup(name)
-
-    def nearest(self, name: str) -> str | None:
-        return self.fields.nearest(name)
-
-    def matching(self, pattern: str) -> tuple[str, ...]:
-        return (
-            self.names
-            if pattern == "*"
-            else tuple(name for name in self.fields.matching(pattern) if name in self.names)
-        )
-
-
 def rule_alerts(
     text: str,
     events: Iterable[Event],
@@ -88,7 +62,7 @@ def rule_alerts(
     `events` are those in the rule's time window: Kibana filters them before the query sees them.
     """
     events = list(events)
-    plan = _plan(text, EventColumns.of(fields, events), now)
+    plan = plan_over(text, EventColumns.of(fields, events), now)
     if not isinstance(plan, Plan):
         return plan
     execution = Execution(plan)
@@ -103,13 +77,6 @@ def run_alerts(execution: Execution, events: Iterable[Event], max_signals: int =
     aggregates = is_aggregating(plan.query)
     alerts = [_alert(plan, row, aggregates) for row in islice(execution.rows(events), max_signals)]
     return alerts if aggregates else _distinct(alerts, plan)
-
-
-@lru_cache(maxsize=32)
-def _plan(text: str, fields: EventColumns, now: int) -> Plan | tuple[Diagnostic, ...]:
-    """Read once for all cases of a rule whose events have the same fields."""
-    analysis = analyze(text, fields, now=now)
-    return analysis.plan() if analysis.runs else analysis.diagnostics
 
 
 def _alert(plan: Plan, row: Row, is_aggregated: bool) -> Alert:

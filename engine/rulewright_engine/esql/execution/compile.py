@@ -19,7 +19,7 @@ from rulewright_engine.esql.analysis.plan import (
 from rulewright_engine.esql.analysis.warnings import SEVERAL_VALUES, Warnings
 from rulewright_engine.esql.functions.registry import Failure, Kind
 from rulewright_engine.esql.functions.traits import Choice
-from rulewright_engine.ir.operators import LOGIC, Operator
+from rulewright_engine.ir.operators import LOGIC
 
 __all__ = ["Compiled", "Compiler"]
 
@@ -47,11 +47,10 @@ class Compiler:
 
     def condition(self, expression: Typed) -> Callable[[Row], bool]:
         """Whether an expression is true: null and false are not, and neither are several values."""
-        if isinstance(expression, Apply) and expression.function.operator is Operator.AND:
-            parts = [self.condition(argument) for argument in expression.arguments]
-            return lambda row: all(part(row) for part in parts)
-        evaluate = self.single(expression)
-        return lambda row: evaluate(row) is True
+        first, *others = [self.single(conjunct) for conjunct in expression.conjuncts()]
+        if others:
+            return lambda row: first(row) is True and all(other(row) is True for other in others)
+        return lambda row: first(row) is True
 
     def single(self, expression: Typed, result: str = "null") -> Compiled:
         """The expression with a multivalue turned into null and a warning."""

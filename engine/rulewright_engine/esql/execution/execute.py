@@ -14,7 +14,6 @@ from rulewright_engine.esql.analysis.plan import (
     ORIGIN,
     AggregateStep,
     Answer,
-    Apply,
     AssignStep,
     CaptureStep,
     Column,
@@ -23,14 +22,11 @@ from rulewright_engine.esql.analysis.plan import (
     Plan,
     ReadEvents,
     ReadRow,
-    Reference,
     Row,
     SortKey,
     SortStep,
     Step,
     Take,
-    Typed,
-    operands,
 )
 from rulewright_engine.esql.analysis.warnings import Warnings
 from rulewright_engine.esql.execution.aggregation import compile_aggregation
@@ -39,7 +35,6 @@ from rulewright_engine.esql.execution.documents import loader
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.operators import Operator
 
 __all__ = ["Answers", "Execution"]
 
@@ -127,8 +122,8 @@ class Execution:
         """Which columns to read before each condition, in order; the rest behind the last."""
         remaining = {column.slot: column for column in columns}
         phases: list[_Phase] = []
-        for condition in (part for each in filters for part in _conjuncts(each.condition)):
-            needed = [remaining.pop(slot) for slot in dict.fromkeys(_slots(condition)) if slot in remaining]
+        for condition in (part for each in filters for part in each.condition.conjuncts()):
+            needed = [remaining.pop(slot) for slot in dict.fromkeys(condition.slots()) if slot in remaining]
             phases.append((_loaders(needed), self._compiler.condition(condition)))
         phases.append((_loaders(list(remaining.values())), None))
         return phases
@@ -223,21 +218,6 @@ def _shown(loaders: list[tuple[int, Callable[[Event, int], Any]]]) -> Stage:
             yield row
 
     return stage
-
-
-def _conjuncts(condition: Typed) -> Iterator[Typed]:
-    if isinstance(condition, Apply) and condition.function.operator is Operator.AND:
-        for argument in condition.arguments:
-            yield from _conjuncts(argument)
-    else:
-        yield condition
-
-
-def _slots(expression: Typed) -> Iterator[int]:
-    if isinstance(expression, Reference):
-        yield expression.column.slot
-    for operand in operands(expression):
-        yield from _slots(operand)
 
 
 def _assign(assigns: list[tuple[int, Compiled]]) -> Stage:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from rulewright_engine.esql.analysis.analyze import analyze
+from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.esql.analysis.plan import (
     Apply,
     EventTest,
@@ -16,12 +17,10 @@ from rulewright_engine.esql.analysis.plan import (
     Row,
     Step,
     Typed,
-    operands,
 )
 from rulewright_engine.esql.analysis.scope import Scope
 from rulewright_engine.esql.analysis.warnings import Warnings
 from rulewright_engine.esql.execution.aggregation import origins_of
-from rulewright_engine.esql.execution.alerts import EventColumns
 from rulewright_engine.esql.execution.compile import Compiler
 from rulewright_engine.esql.execution.execute import Answers, Execution
 from rulewright_engine.esql.execution.run import cell
@@ -197,10 +196,13 @@ class _Walk:
         return "".join(token.text + gap for token, gap in zip(inside, (*gaps, ""), strict=True))
 
     def _values(self, expression: Typed, row: Row) -> dict[str, Any]:
-        if isinstance(expression, Reference):
-            column = expression.column
-            return {column.name: cell(row[column.slot], column.type)}
-        if isinstance(expression, EventTest):
-            event: Event = row[0]
-            return {name: event.raw(name) for name in expression.fields}
-        return {name: value for part in operands(expression) for name, value in self._values(part, row).items()}
+        """What the row holds in the columns, and its event in the fields, that an expression asks about."""
+        event: Event = row[0]
+        values: dict[str, Any] = {}
+        for node in expression.walk():
+            match node:
+                case Reference(column):
+                    values[column.name] = cell(row[column.slot], column.type)
+                case EventTest(fields=fields):
+                    values |= {name: event.raw(name) for name in fields}
+        return values

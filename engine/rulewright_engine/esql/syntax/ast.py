@@ -4,8 +4,11 @@ Operators and functions are one node, `Call`: `a + b` is `add(a, b)`, `a LIKE "x
 says what each means. Spans are half-open offsets into the query and no part of equality.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
+from rulewright_engine.ir.operators import Operator
+from rulewright_engine.ir.tree import Tree
 from rulewright_schema.source import NOWHERE, Span
 
 __all__ = [
@@ -66,36 +69,51 @@ class Pattern:
 # Expressions
 
 
+class _ExpressionNode(Tree["Expression"]):
+    __slots__ = ()
+
+    def conjuncts(self) -> Iterator["Expression"]:
+        """The conditions that must all hold: the operands of nested ANDs."""
+        return self.flatten(lambda node: isinstance(node, Call) and node.function == Operator.AND)
+
+
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(_ExpressionNode):
     name: str
     span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(_ExpressionNode):
     value: str | int | float | bool | None
     span: Span = field(compare=False, default=NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
-class ListLiteral:
-    """`[1, 2]`: literals of one type."""
+class ListLiteral(_ExpressionNode):
+    """`[1, 2]`: literals of one type; a constant, so that they are no children."""
 
     items: tuple[Literal, ...]
     span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class MapLiteral:
+class MapLiteral(_ExpressionNode):
     """`{"key": value}`: the options of a function or command."""
 
     items: tuple[tuple[str, "Expression"], ...]
     span: Span = field(compare=False)
 
+    @property
+    def children(self) -> tuple["Expression", ...]:
+        return tuple(value for _, value in self.items)
+
+    def with_children(self, children: tuple["Expression", ...]) -> "Expression":
+        return replace(self, items=tuple((key, child) for (key, _), child in zip(self.items, children, strict=True)))
+
 
 @dataclass(frozen=True, slots=True)
-class TimeSpan:
+class TimeSpan(_ExpressionNode):
     """`5 minutes`."""
 
     amount: int
@@ -104,14 +122,14 @@ class TimeSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class Star:
+class Star(_ExpressionNode):
     """The `*` of `count(*)`."""
 
     span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Call(_ExpressionNode):
     """`name` is the span of the function's name or of the operator; `infix` tells an operator from a function.
 
     `depth` counts the calls on the longest way down to a leaf.
@@ -128,9 +146,16 @@ class Call:
         below = max((argument.depth for argument in self.arguments if isinstance(argument, Call)), default=0)
         object.__setattr__(self, "depth", below + 1)
 
+    @property
+    def children(self) -> tuple["Expression", ...]:
+        return self.arguments
+
+    def with_children(self, children: tuple["Expression", ...]) -> "Expression":
+        return replace(self, arguments=children)
+
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(_ExpressionNode):
     """Where an expression was expected and something else stood; already reported."""
 
     span: Span = field(compare=False)

@@ -1,4 +1,4 @@
-"""Every expression of a query, from outer to inner, with the command it stands in."""
+"""The expressions of a command, and every call in them."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ from rulewright_engine.esql.syntax.ast import (
     Where,
 )
 
-__all__ = ["assignments_of", "calls_of", "expressions_of", "inside"]
+__all__ = ["assignments_of", "calls_of", "expressions_of"]
 
 
 def expressions_of(command: Command) -> Iterator[Expression]:
@@ -55,15 +55,7 @@ def assignments_of(command: Command) -> tuple[Assignment, ...]:
             return ()
 
 
-def inside(expression: Expression) -> Iterator[Expression]:
-    """The expression and all below it, outer ones first."""
-    yield expression
-    if isinstance(expression, Call):
-        for argument in expression.arguments:
-            yield from inside(argument)
-
-
 def calls_of(command: Command) -> Iterator[Call]:
     """Every call in a command, outer ones first."""
     for expression in expressions_of(command):
-        yield from (each for each in inside(expression) if isinstance(each, Call))
+        yield from expression.find(Call)

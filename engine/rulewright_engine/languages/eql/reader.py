@@ -2,7 +2,7 @@
 
 from rulewright_engine.ir.expression import Literal, Scalar
 from rulewright_engine.ir.fields import FieldTypes, MappingFields
-from rulewright_engine.ir.query import Parsed, QueryOptions
+from rulewright_engine.ir.query import Parsed, Query, QueryOptions
 from rulewright_engine.languages.eql import codes
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import parse_expression
@@ -17,7 +17,7 @@ from rulewright_schema.source import Span
 __all__ = ["fold_constant", "read"]
 
 
-def read(text: str, fields: FieldTypes, options: QueryOptions) -> Parsed:
+def read(text: str, fields: FieldTypes, options: QueryOptions) -> Parsed[Query]:
     """Parse, type and lower an EQL query; every problem is a diagnostic.
 
     Wrong syntax is typed, too, as far as it was mended. One mistake, one diagnostic: what typing says of a place that

@@ -11,7 +11,6 @@ from rulewright_engine.ir.expression import (
     Nested,
     Not,
     Or,
-    conjuncts,
 )
 from rulewright_engine.solver import spelled
 
@@ -22,32 +21,34 @@ Normal = tuple[object, ...]
 
 
 def normal(condition: Condition) -> Normal:
-    match condition:
+    return condition.fold(_normal)
+
+
+def _normal(node: Condition, forms: tuple[Normal, ...]) -> Normal:
+    match node:
         case Leaf():
-            return ("leaf", spelled(condition))
-        case Not(Not(child)):
-            return normal(child)
-        case Not(child):
-            return ("not", normal(child))
-        case And(children) | Or(children):
-            kind = "and" if isinstance(condition, And) else "or"
-            forms: set[Normal] = set()
-            for child in children:
-                form = normal(child)
+            return ("leaf", spelled(node))
+        case Not():
+            (form,) = forms
+            return form[1] if form[0] == "not" and isinstance(form[1], tuple) else ("not", form)
+        case And() | Or():
+            kind = "and" if isinstance(node, And) else "or"
+            joined: set[Normal] = set()
+            for form in forms:
                 inner = form[1] if form[0] == kind else {form}
                 assert isinstance(inner, set | frozenset)
-                forms |= inner
-            return next(iter(forms)) if len(forms) == 1 else (kind, frozenset(forms))
-        case Nested(path, child):
-            return ("nested", path, normal(child))
+                joined |= inner
+            return next(iter(joined)) if len(joined) == 1 else (kind, frozenset(joined))
+        case Nested(path):
+            return ("nested", path, forms[0])
         case _:
-            return ("constant", condition.value)
+            return ("constant", node.value)
 
 
 def difference(one: Condition, other: Condition) -> Condition | None:
     """True of exactly the events that `one` matches and `other` does not; None where the shapes say there are none."""
-    shared = {normal(part) for part in conjuncts(one)}
+    shared = {normal(part) for part in one.conjuncts()}
     if normal(one) == normal(other):
         return None
-    left = [part for part in conjuncts(other) if normal(part) not in shared]
+    left = [part for part in other.conjuncts() if normal(part) not in shared]
     return And((one, Not(And(tuple(left))))) if left else None

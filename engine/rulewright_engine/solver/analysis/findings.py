@@ -17,16 +17,8 @@ from rulewright_engine.ir.expression import (
     Leaf,
     Not,
     Or,
-    conjuncts,
-    fields_of,
-    leaves_of,
 )
-from rulewright_engine.ir.tree_paths import (
-    Place,
-    children_of,
-    node_at,
-    replaced,
-)
+from rulewright_engine.ir.tree import Path
 from rulewright_engine.solver import Exhausted, Several, Solver
 from rulewright_engine.solver.analysis.siblings import Neighbour, is_one, neighbours
 
@@ -60,7 +52,7 @@ class Finding:
 
     kind: Kind
     node: Condition
-    place: Place
+    place: Path
     constant: bool
     because: tuple[Condition, ...]
     parent: Or | None = None
@@ -75,7 +67,7 @@ def findings(condition: Condition, several: Several, given: Sequence[Condition] 
     solver = Solver(condition, several=several)
     try:
         if isinstance(solver.model(), tuple) or (given and prover.excludes([condition, *given])):
-            return [prover.never([*conjuncts(condition), *given], condition)]
+            return [prover.never([*condition.conjuncts(), *given], condition)]
         idle = solver.idle_leaves()
     except Exhausted:
         return []
@@ -102,7 +94,7 @@ class _Prover:
 
     def needs_single(self, conditions: Sequence[Condition]) -> bool:
         """Whether conditions, which exclude each other, do so only where the schema gives a field one value."""
-        asked = Counter(name for each in conditions for name in _asked(each, True))
+        asked = Counter(name for each in conditions for name in _asked(each))
         single = any(count > 1 and self.several(name) is False for name, count in asked.items())
         return single and not _Prover(_any_number, self.work).excludes(conditions)
 
@@ -126,16 +118,9 @@ class _Prover:
         return tuple(kept)
 
 
-def _asked(condition: Condition, positive: bool) -> Iterator[str]:
+def _asked(condition: Condition) -> Iterator[str]:
     """The fields of which a value is demanded, as often as one is: two demands may need two values."""
-    match condition:
-        case Leaf(value):
-            yield from (used.name for used in fields_of(value) if positive)
-        case Not(child):
-            yield from _asked(child, not positive)
-        case _:
-            for child in children_of(condition):
-                yield from _asked(child, positive)
+    return (used.name for leaf, positive in condition.literals() if positive for used in leaf.value.fields())
 
 
 def _any_number(name: str) -> bool | None:
@@ -155,29 +140,29 @@ class _Review:
     equals: dict[Leaf, list[Leaf]] = field(default_factory=dict)
 
     def run(self) -> list[Finding]:
-        for leaf in leaves_of(self.root):
+        for leaf in self.root.leaves():
             self.equals.setdefault(leaf, []).append(leaf)
             self.count += 1
         return list(self._visit((), 0))[::-1]
 
-    def _visit(self, place: Place, first: int) -> Iterator[Finding]:
+    def _visit(self, place: Path, first: int) -> Iterator[Finding]:
         """`first` is the position of the first leaf of the node."""
-        node = node_at(self.root, place)
+        node = self.root.at(place)
         leaves = range(first, first + _size(node))
         idle = [leaf for leaf in leaves if leaf in self.idle]
         if idle and len(idle) == len(leaves) and (finding := self._judge(place, idle)):
-            self.root = replaced(self.root, place, Constant(finding.constant, node.span))
+            self.root = self.root.replace(place, Constant(finding.constant, node.span))
             yield finding
         elif idle and not is_one(node):
             behind = leaves.stop
-            for position, child in reversed(list(enumerate(children_of(node)))):
+            for position, child in reversed(list(enumerate(node.children))):
                 behind -= _size(child)
                 yield from self._visit((*place, position), behind)
 
-    def _judge(self, place: Place, idle: Sequence[int]) -> Finding | None:
+    def _judge(self, place: Path, idle: Sequence[int]) -> Finding | None:
         """The finding about a node with these leaves, if what stands beside it settles it."""
-        node = node_at(self.root, place)
-        parent = node_at(self.root, place[:-1]) if place else None
+        node = self.root.at(place)
+        parent = self.root.at(place[:-1]) if place else None
         if not isinstance(parent, And | Or):
             return None
         constant = isinstance(parent, And)
@@ -195,7 +180,7 @@ class _Review:
             self.prover.needs_single([*(one.demand for one in because), unwanted]),
         )
 
-    def _because(self, place: Place, unwanted: Condition, hints: Iterable[Leaf]) -> list[Neighbour] | None:
+    def _because(self, place: Path, unwanted: Condition, hints: Iterable[Leaf]) -> list[Neighbour] | None:
         """The neighbours that rule out what is unwanted; None where they do not. Those with `hints` are tried first."""
         explaining = {id(leaf) for hint in hints for leaf in self.equals.get(hint, ())}
         for among in (explaining, None):
@@ -209,10 +194,10 @@ class _Review:
         return None
 
 
-def _kind(root: Condition, place: Place, constant: bool, because: Sequence[Neighbour]) -> Kind:
+def _kind(root: Condition, place: Path, constant: bool, because: Sequence[Neighbour]) -> Kind:
     """What it means in the words of the text that the node at `place` is as good as `constant`."""
-    positive = sum(isinstance(node_at(root, place[:depth]), Not) for depth in range(len(place))) % 2 == 0
-    node = node_at(root, place)
+    positive = sum(isinstance(root.at(place[:depth]), Not) for depth in range(len(place))) % 2 == 0
+    node = root.at(place)
     while isinstance(node, Not):
         node, positive, constant = node.child, not positive, not constant
     if constant:
@@ -223,4 +208,4 @@ def _kind(root: Condition, place: Place, constant: bool, because: Sequence[Neigh
 
 
 def _size(node: Condition) -> int:
-    return sum(1 for _ in leaves_of(node))
+    return sum(1 for _ in node.leaves())

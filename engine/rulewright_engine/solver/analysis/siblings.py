@@ -10,9 +10,8 @@ from rulewright_engine.ir.expression import (
     Leaf,
     Not,
     Or,
-    leaves_of,
 )
-from rulewright_engine.ir.tree_paths import Place, children_of
+from rulewright_engine.ir.tree import Path
 from rulewright_schema.source import NOWHERE, Span
 
 __all__ = ["Neighbour", "is_one", "neighbours", "span_of"]
@@ -32,7 +31,7 @@ class Neighbour:
     demand: Condition
 
 
-def neighbours(root: Condition, place: Place, among: Container[int] | None = None) -> Iterator[Neighbour]:
+def neighbours(root: Condition, place: Path, among: Container[int] | None = None) -> Iterator[Neighbour]:
     """What stands beside the node at `place` and beside each node above it, in pieces as small as they can be.
 
     With `among`, only those that hold one of these leaves, each given by its `id`.
@@ -44,12 +43,12 @@ def neighbours(root: Condition, place: Place, among: Container[int] | None = Non
             for position, child in enumerate(root.children):
                 if position == step or not _holds_one(child, among):
                     continue
-                for node, truth in _pieces(child, together):
+                for node, truth in child.signed_conjuncts(together):
                     if _holds_one(node, among):
                         yield Neighbour(node, truth, together == positive, node if truth else Not(node))
         elif isinstance(root, Not):
             positive = not positive
-        root = children_of(root)[step]
+        root = root.children[step]
 
 
 def _holds_one(node: Condition, among: Container[int] | None) -> bool:
@@ -57,32 +56,17 @@ def _holds_one(node: Condition, among: Container[int] | None) -> bool:
         return among is None or id(node) in among
     if isinstance(node, Constant):
         return among is None
-    return among is None or any(id(leaf) in among for leaf in leaves_of(node))
-
-
-def _pieces(node: Condition, truth: bool) -> Iterator[tuple[Condition, bool]]:
-    """The nodes, each with its truth, that together are a node of this truth."""
-    match node:
-        case Not(child):
-            yield from _pieces(child, not truth)
-        case And(children) if truth:
-            for child in children:
-                yield from _pieces(child, True)
-        case Or(children) if not truth:
-            for child in children:
-                yield from _pieces(child, False)
-        case _:
-            yield node, truth
+    return among is None or any(id(leaf) in among for leaf in node.leaves())
 
 
 def span_of(node: Condition) -> Span:
     """The place of a node in the text; of one that was made of several, the place of all of them."""
     if node.span != NOWHERE:
         return node.span
-    spans = [leaf.span for leaf in leaves_of(node)]
+    spans = [leaf.span for leaf in node.leaves()]
     return Span(min(span.start for span in spans), max(span.end for span in spans)) if spans else NOWHERE
 
 
 def is_one(node: Condition) -> bool:
     """Whether a node was written as one condition, whatever it means (`azure.*.name : x`, a filter)."""
-    return isinstance(node, Leaf) or len({leaf.span for leaf in leaves_of(node)}) <= 1
+    return isinstance(node, Leaf) or len({leaf.span for leaf in node.leaves()}) <= 1

@@ -1,6 +1,6 @@
 """Which domain a variable has, and what its atoms mean of one value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -8,7 +8,6 @@ from rulewright_engine.evaluate import compile_value
 from rulewright_engine.evaluate.predicates import compile_test
 from rulewright_engine.ir.expression import (
     Between,
-    Call,
     Compare,
     Equals,
     Exists,
@@ -97,7 +96,7 @@ def field_domain(field: Field, leaves: Mapping[int, Leaf], hints: Hints, several
                 tests=tests,
             )
         plain = {bit: test for bit, leaf in leaves.items() if (test := plain_test(leaf))}
-        tries = [text for bit, leaf in leaves.items() if bit not in plain for text in _texts_in(leaf.value)]
+        tries = [text for bit, leaf in leaves.items() if bit not in plain for text in leaf.value.fold(_texts_in)]
         return StringDomain(
             field=field, atoms=atoms, present=present, absent=absent, hints=hints, several=many, judge=judge,
             tests=plain, tries=tries,
@@ -129,16 +128,12 @@ def _open_ended(leaves: Mapping[int, Leaf]) -> str:
     return f"`{odd[0].text}` can only be tried out" if odd else ""
 
 
-def _texts_in(value: Value) -> list[str]:
-    """The texts that a value mentions, together and alone."""
-    match value:
-        case Literal(str(text)):
-            return [text, text[1:], text[:-1], text[:1], text[-1:]]
-        case Call(arguments=arguments):
-            texts = [text for argument in arguments for text in _texts_in(argument)]
-            return [*texts, "".join(texts), "".join(reversed(texts))] if len(texts) > 1 else texts
-        case _:
-            return []
+def _texts_in(node: Value, below: Sequence[list[str]]) -> list[str]:
+    """The texts that a value mentions, together and alone; `below` are those of its arguments."""
+    if isinstance(node, Literal) and isinstance(text := node.value, str):
+        return [text, text[1:], text[:-1], text[:1], text[-1:]]
+    texts = [text for mentioned in below for text in mentioned]
+    return [*texts, "".join(texts), "".join(reversed(texts))] if len(texts) > 1 else texts
 
 
 @dataclass(slots=True)

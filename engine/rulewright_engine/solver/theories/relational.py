@@ -17,7 +17,6 @@ from rulewright_engine.ir.expression import (
     Literal,
     Scalar,
     Value,
-    fields_of,
 )
 from rulewright_engine.solver.formula import Variable
 from rulewright_engine.solver.theories.field_theory import FieldDomain
@@ -46,7 +45,7 @@ class RelatedDomain:
         self._own: list[dict[int, Leaf]] = [{} for _ in self._fields]
         self._relations: dict[int, Leaf] = {}
         for bit, leaf in leaves.items():
-            names = {field.name for field in fields_of(leaf.value)}
+            names = {field.name for field in leaf.value.fields()}
             if len(names) == 1:
                 self._own[self._names.index(names.pop())][bit] = leaf
             else:
@@ -72,7 +71,7 @@ class RelatedDomain:
         minus = self.solve(yes, no | atom)
         if isinstance(minus, Refusal):
             return minus
-        own = [self._names.index(field.name) for field in fields_of(self._leaves[atom].value)]
+        own = [self._names.index(field.name) for field in self._leaves[atom].value.fields()]
         without = self.changed(plus.values, own, plus.truth & ~atom)
         if without is not None:
             return plus, without
@@ -130,7 +129,7 @@ class RelatedDomain:
         field = self._fields[position]
         leaves = dict(self._own[position])
         for bit, leaf in self._relations.items():
-            if any(used.name == field.name for used in fields_of(leaf.value)):
+            if any(used.name == field.name for used in leaf.value.fields()):
                 leaves[bit] = Leaf(_substituted(leaf.value, field.name, known), leaf.test, leaf.text)
         mask = sum(leaves)
         answer = self._make(field, leaves).solve(yes & mask, no & mask)
@@ -164,11 +163,14 @@ def _relation_check(leaf: Leaf) -> Callable[[Mapping[str, tuple[Scalar, ...]]], 
 
 def _substituted(value: Value, kept: str, known: Mapping[str, Scalar]) -> Value:
     """`value` with every field but `kept` replaced by its value, and what is then constant by what it comes to."""
-    match value:
-        case Field(name) if name != kept:
-            return Literal(known[name])
-        case Call(function, arguments, insensitive):
-            call = Call(function, tuple(_substituted(part, kept, known) for part in arguments), insensitive)
-            return call if any(True for _ in fields_of(call)) else Literal(fold(call))
-        case _:
-            return value
+
+    def substituted(node: Value) -> Value:
+        match node:
+            case Field(name) if name != kept:
+                return Literal(known[name])
+            case Call() if next(node.fields(), None) is None:
+                return Literal(fold(node))
+            case _:
+                return node
+
+    return value.transform(substituted)

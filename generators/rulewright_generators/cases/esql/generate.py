@@ -4,17 +4,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rulewright_engine.esql.analysis.plan import Plan
+from rulewright_engine.esql.analysis.query import plan_of
 from rulewright_engine.esql.syntax.ast import From
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Leaf
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome, Outcome
 from rulewright_engine.values.dates import parse_date
 from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
 from rulewright_generators.cases.esql.events.event_set import START, Population
 from rulewright_generators.cases.esql.events.lowering import Lowering
 from rulewright_generators.cases.esql.events.positives import Positives
-from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, lacking, plan_of
+from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, lacking
 from rulewright_generators.cases.esql.plan.column_lineage import view_of
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
@@ -27,7 +28,6 @@ from rulewright_generators.cases.events.event_writer import identity_of
 from rulewright_generators.cases.events.profiles import Setting
 from rulewright_generators.cases.evidence.coverage import LeafCoverage
 from rulewright_generators.cases.format.case_file import Case, is_generated, renumbered
-from rulewright_schema.rule import EsqlRule
 
 __all__ = ["EsqlCases", "esql_cases", "esql_coverage", "positives_of"]
 
@@ -47,16 +47,15 @@ class EsqlCases:
     reason: str = ""
 
 
-def esql_cases(rule: EsqlRule, meaning: Meaning, existing: Sequence[Case] = ()) -> EsqlCases:
+def esql_cases(compiled: CompiledRule, existing: Sequence[Case] = ()) -> EsqlCases:
     """Cases that prove the rule, each confirmed by running it. Cases of `existing` that still hold are kept.
 
     Where no events are found, those of a positive case of `existing` that somebody wrote are taken and varied.
     """
-    plan = plan_of(rule, meaning)
-    if plan is None:
-        return EsqlCases(tuple(existing), (), "the query has errors")
-    evidence = Evidence(rule, meaning, plan)
-    positives = positives_of(rule, meaning, evidence, plan)
+    assert compiled.esql is not None  # Invariant: the dispatch sees to it
+    plan = plan_of(compiled.esql)
+    evidence = Evidence(compiled, plan)
+    positives = positives_of(compiled, evidence, plan)
     base, seed = positives.find(), None
     if base is None:
         seed = next((case for case in existing if case.is_positive and not is_generated(case)), None)
@@ -64,8 +63,8 @@ def esql_cases(rule: EsqlRule, meaning: Meaning, existing: Sequence[Case] = ()) 
     if base is None:
         return EsqlCases(tuple(existing), *_nothing(positives, evidence))
     proofs = prove(positives, evidence.atoms, base)
-    writer = Writer(rule, meaning, positives, evidence, seed)
-    fresh = list(writer.write(proofs, lambda shown: hunt(rule, meaning, proofs, shown)))
+    writer = Writer(compiled, positives, evidence, seed)
+    fresh = list(writer.write(proofs, lambda shown: hunt(compiled, proofs, shown)))
     outcomes = [
         _outcome(atom, leaf, proofs, writer.left_out)
         for atom, leaf in zip(evidence.atoms, evidence.leaves, strict=True)
@@ -73,25 +72,25 @@ def esql_cases(rule: EsqlRule, meaning: Meaning, existing: Sequence[Case] = ()) 
     if not existing:
         return EsqlCases(tuple(fresh), tuple(outcomes))
     merged = evidence.merge(fresh, existing)
-    needed = lacking(Runs(rule, meaning, plan), merged, fresh)
+    needed = lacking(Runs(compiled, plan), merged, fresh)
     return EsqlCases((*merged, *renumbered(needed, [case.name for case in merged])), tuple(outcomes))
 
 
 def esql_coverage(
-    rule: EsqlRule, meaning: Meaning, cases: Sequence[Case], outcomes: Sequence[LeafOutcome]
+    compiled: CompiledRule, cases: Sequence[Case], outcomes: Sequence[LeafOutcome]
 ) -> tuple[LeafCoverage, ...]:
     """What cases show of each condition; `outcomes` are those of `esql_cases`, for the explanations."""
-    plan = plan_of(rule, meaning)
-    return () if plan is None else Evidence(rule, meaning, plan).coverage(cases, outcomes)
+    assert compiled.esql is not None  # Invariant: the dispatch sees to it
+    return Evidence(compiled, plan_of(compiled.esql)).coverage(cases, outcomes)
 
 
-def positives_of(rule: EsqlRule, meaning: Meaning, evidence: Evidence, plan: Plan) -> Positives:
+def positives_of(compiled: CompiledRule, evidence: Evidence, plan: Plan) -> Positives:
     view = view_of(plan)
     lowering = Lowering(view)
     source = plan.query.commands[0]
     indices = source.sources if isinstance(source, From) else ()
-    setting = Setting(indices, rule.tags, tuple(view.read))
-    maker = Maker(view, lowering, meaning.fields, setting, identity_of(rule)[:16])
+    setting = Setting(indices, compiled.rule.tags, tuple(view.read))
+    maker = Maker(view, lowering, compiled.fields, setting, identity_of(compiled.rule)[:16])
     return Positives(plan, view, lowering, maker, evidence.judge)
 
 

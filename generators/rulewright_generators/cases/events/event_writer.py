@@ -8,8 +8,6 @@ from rulewright_engine.ir.expression import (
     Condition,
     FieldType,
     Scalar,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.solver import Assignment, Solver, several_in
@@ -34,7 +32,7 @@ __all__ = ["EventWriter", "differing", "identity_of", "setting_of"]
 
 def setting_of(rule: Rule, condition: Condition) -> Setting:
     """What tells how the events of a rule look that a condition asks about."""
-    names = dict.fromkeys(field.name for leaf in leaves_of(condition) for field in fields_of(leaf.value))
+    names = dict.fromkeys(field.name for field in condition.fields())
     category_field = getattr(rule, "event_category_override", None) or "event.category"
     return Setting(rule.index, rule.tags, tuple(names), category_field)
 

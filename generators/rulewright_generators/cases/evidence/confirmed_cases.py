@@ -4,11 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_schema.rule import Rule
 
 __all__ = ["Gap", "Trials"]
 
@@ -27,15 +26,14 @@ class Gap:
 class Trials:
     """The cases of a rule that raise the alerts that they were made for, and what could not be shown."""
 
-    rule: Rule
-    meaning: Meaning
+    compiled: CompiledRule
     cases: list[Case] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     _runner: CaseRunner = field(init=False)
     _numbers: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._runner = CaseRunner(self.rule, self.meaning)
+        self._runner = CaseRunner(self.compiled)
 
     def add(
         self,

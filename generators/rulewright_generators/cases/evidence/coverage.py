@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Leaf
-from rulewright_engine.ir.query import EventQuery, Query
+from rulewright_engine.ir.query import AnyQuery, EventQuery, Part
 from rulewright_engine.solver import LeafOutcome, Outcome, Solver
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import Part, leaf_names, parts_of
+from rulewright_generators.cases.format.conditions import leaf_names
 
 __all__ = ["LeafCoverage", "Ledgers", "coverage"]
 
@@ -37,7 +37,7 @@ class LeafCoverage:
 
 
 def coverage(
-    query: Query | None, cases: Iterable[Case], outcomes: Sequence[LeafOutcome] = ()
+    query: AnyQuery | None, cases: Iterable[Case], outcomes: Sequence[LeafOutcome] = ()
 ) -> tuple[LeafCoverage, ...]:
     """The coverage of each leaf, in the order of the text. `outcomes` are those of `generate`, for the explanations."""
     ledgers = Ledgers(query)
@@ -60,8 +60,8 @@ class Ledgers:
     or does neither. Of a stage, it has to keep the whole case from alerting; of what is not wanted, the reverse.
     """
 
-    def __init__(self, query: Query | None) -> None:
-        self._parts = parts_of(query)
+    def __init__(self, query: AnyQuery | None) -> None:
+        self._parts = query.parts if query else ()
         self._ledgers = [Ledger(part.condition) for part in self._parts]
         self._alone = isinstance(query, EventQuery)
 

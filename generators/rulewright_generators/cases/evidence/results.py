@@ -8,13 +8,12 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import And, Leaf, Or
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import (
+    CompiledRule,
     Execution,
-    Meaning,
     time_of_run,
     window_of,
 )
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_schema.rule import Rule
 
 __all__ = ["CaseResult", "CaseRunner", "deciding_leaf", "judges_events", "run_cases"]
 
@@ -37,15 +36,16 @@ class CaseResult:
         return sorted(self.alerts) == sorted(self.case.alerts)
 
 
-def run_cases(rule: Rule, meaning: Meaning, cases: Iterable[Case]) -> list[CaseResult]:
+def run_cases(compiled: CompiledRule, cases: Iterable[Case]) -> list[CaseResult]:
     """The result of each case, in order. Raises `LimitExceeded` for events beyond the limits of evaluation."""
-    runner = CaseRunner(rule, meaning)
+    runner = CaseRunner(compiled)
     return [runner.result(case) for case in cases]
 
 
-def judges_events(rule: Rule, meaning: Meaning) -> bool:
+def judges_events(compiled: CompiledRule) -> bool:
     """Whether each event that meets the query is an alert of its own, whatever other events there are."""
-    return isinstance(meaning.query, EventQuery) and rule.type in ("eql", "query") and rule.alert_suppression is None
+    rule = compiled.rule
+    return isinstance(compiled.query, EventQuery) and rule.type in ("eql", "query") and rule.alert_suppression is None
 
 
 class CaseRunner:
@@ -55,11 +55,11 @@ class CaseRunner:
     is judged alone, every run is as good, and the window does not matter.
     """
 
-    def __init__(self, rule: Rule, meaning: Meaning) -> None:
-        self._rule = rule
-        self._query = meaning.query
-        self._execute = Execution(rule, meaning)
-        self._alone = judges_events(rule, meaning)
+    def __init__(self, compiled: CompiledRule) -> None:
+        self._rule = compiled.rule
+        self._query = compiled.query
+        self._execute = Execution(compiled)
+        self._alone = judges_events(compiled)
 
     def alerts(self, case: Case) -> tuple[tuple[int, ...], ...]:
         """The alerts of a run over the case, in the form of `Case.alerts`."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Field, fields_of
+from rulewright_engine.ir.expression import Field
 from rulewright_engine.solver import Exhausted
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.events.documents import Values
@@ -131,7 +131,7 @@ class _Sharpening:
         check = compile_condition(leaf)
         if operator in OF_VALUES and not isinstance(leaf.value, Field):  # a length, say: its bounds are no values
             return
-        for read in fields_of(leaf.value):
+        for read in leaf.value.fields():
             held = base.values[read.name]
             met = [check(Event({**base.values, read.name: (value,)})) for value in held]
             for other in variations(operator, leaf.test, held, met):

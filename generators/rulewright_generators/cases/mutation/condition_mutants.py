@@ -7,7 +7,6 @@ decision to it. So what a mutant costs is the work at its own place.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
@@ -21,23 +20,16 @@ from rulewright_engine.ir.expression import (
     Not,
     Or,
     Scalar,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.ir.tree_paths import (
-    Place,
-    children_of,
-    node_at,
-    replaced,
-)
+from rulewright_engine.ir.tree import Path
 from rulewright_engine.solver import NO_HINTS, Assignment, Exhausted, Hints, Solver, several_in
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.mutation.operators import (
     Change,
     Operator,
     changes_of,
-    difference,
+    distinguishing_condition,
 )
 
 __all__ = ["EXPECTED", "Mutant", "Mutants"]
@@ -59,7 +51,7 @@ class Mutant:
 
     change: Change
     leaves: range
-    place: Place
+    place: Path
     node: Condition
 
 
@@ -76,10 +68,10 @@ class Mutants:
 
     def __post_init__(self) -> None:
         self.all = tuple(self._mutants())
-        beside = [leaf for mutant in self.all for leaf in leaves_of(mutant.node)]
+        beside = [leaf for mutant in self.all for leaf in mutant.node.leaves()]
         self.solver = Solver(self.condition, beside=beside, several=several_in(self.fields), hints=self.hints)
         atom_of = self.solver.formula.atom_of
-        self._atoms = {id(leaf): atom_of(leaf) for leaf in (*leaves_of(self.condition), *beside)}
+        self._atoms = {id(leaf): atom_of(leaf) for leaf in (*self.condition.leaves(), *beside)}
 
     def kills(self, events: Sequence[Event], truths: Sequence[int] = ()) -> list[int]:
         """For each mutant the events that kill it, as bits; `truths` are those of `solver`, where they are known."""
@@ -135,7 +127,7 @@ class Mutants:
         return self._model_of_difference(mutant, counting)
 
     def _model_of_difference(self, mutant: Mutant, beside: Condition = ALWAYS) -> Assignment | None:
-        told_apart = And((difference(self.condition, mutant.change.place, mutant.change.node), beside))
+        told_apart = And((distinguishing_condition(self.condition, mutant.change.place, mutant.change.node), beside))
         solver = Solver(told_apart, several=several_in(self.fields), hints=self.hints)
         found = solver.model()
         if isinstance(found, Mapping):
@@ -145,7 +137,7 @@ class Mutants:
         return None
 
     def _mutants(self) -> Iterator[Mutant]:
-        leaves_at = dict(_leaf_positions(self.condition, (), count()))
+        leaves_at = _leaf_positions(self.condition)
         for change in changes_of(self.condition, self._is_open):
             if leaves_at[change.place]:
                 yield Mutant(change, leaves_at[change.place], *_judged(self.condition, change))
@@ -153,34 +145,32 @@ class Mutants:
     def _is_open(self, leaf: Leaf) -> bool:
         """Whether documents may lack a leaf's constant or spell it otherwise: not where the schema enumerates it."""
         value = leaf.test.value if isinstance(leaf.test, Equals) else None
-        return not any(value in self._enumerated(read.name) for read in fields_of(leaf.value))
+        return not any(value in self._enumerated(read.name) for read in leaf.value.fields())
 
     def _enumerated(self, name: str) -> Sequence[Scalar]:
         info = self.fields.lookup(name)
         return EXPECTED.get(name) or (info.allowed_values if info else ())
 
 
-def _leaf_positions(node: Condition, place: Place, positions: Iterator[int]) -> Iterator[tuple[Place, range]]:
-    """The positions of the leaves of each node, at its place."""
-    if isinstance(node, Leaf):
-        position = next(positions)
-        yield place, range(position, position + 1)
-        return
-    below = range(0)
-    for at, child in enumerate(children_of(node)):
-        for inner, positions_there in _leaf_positions(child, (*place, at), positions):
-            yield inner, positions_there
-            if len(inner) == len(place) + 1 and positions_there:
-                below = range(below.start if below else positions_there.start, positions_there.stop)
-    yield place, below
+def _leaf_positions(condition: Condition) -> dict[Path, range]:
+    """The positions of the leaves of each node, by its path."""
+    positions: dict[Path, range] = {}
+    count = 0
+    for path, node in condition.walk_paths():
+        positions[path] = range(count, count)
+        if isinstance(node, Leaf):
+            count += 1
+            for above in (path[:depth] for depth in range(len(path) + 1)):
+                positions[above] = range(positions[above].start, count)
+    return positions
 
 
-def _judged(condition: Condition, change: Change) -> tuple[Place, Condition]:
+def _judged(condition: Condition, change: Change) -> tuple[Path, Condition]:
     node = condition
     for depth, position in enumerate(change.place):
         if isinstance(node, Nested):
-            return change.place[:depth], replaced(node, change.place[depth:], change.node)
-        node = children_of(node)[position]
+            return change.place[:depth], node.replace(change.place[depth:], change.node)
+        node = node.children[position]
     return change.place, change.node
 
 
@@ -196,18 +186,18 @@ class _Table:
         self._atoms = atoms
         self._columns = columns
         self._known: dict[int, int] = {}  # by the identity of a node
-        self._decides: dict[Place, int] = {}
+        self._decides: dict[Path, int] = {}
         self._root = condition
         self._spread(condition, (), self._every)
 
-    def decides(self, place: Place) -> int:
+    def decides(self, place: Path) -> int:
         return self._decides.get(place, 0)
 
     def differs(self, mutant: Mutant) -> int:
         """The events of which the mutant's node and the one that it replaces are not equally true."""
         if not self.decides(mutant.place):
             return 0
-        return self.truth(node_at(self._root, mutant.place)) ^ self.truth(mutant.node)
+        return self.truth(self._root.at(mutant.place)) ^ self.truth(mutant.node)
 
     def truth(self, node: Condition) -> int:
         found = self._known.get(id(node))
@@ -237,7 +227,7 @@ class _Table:
                 check = compile_condition(node)
                 return sum(1 << position for position, event in enumerate(self._events) if check(event))
 
-    def _spread(self, node: Condition, place: Place, decides: int) -> None:
+    def _spread(self, node: Condition, place: Path, decides: int) -> None:
         """Note where a node and those below it decide."""
         if not decides:
             return

@@ -30,15 +30,13 @@ from rulewright_engine.ir.expression import (
     Or,
     Test,
     Value,
-    fields_of,
-    leaves_of,
 )
-from rulewright_engine.ir.tree_paths import Place, children_of
+from rulewright_engine.ir.tree import Path
 from rulewright_engine.values.addresses import parse_network
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.source import Span
 
-__all__ = ["Change", "Operator", "changes_of", "difference", "with_prefix"]
+__all__ = ["Change", "Operator", "changes_of", "distinguishing_condition", "with_prefix"]
 
 
 class Operator(StrEnum):
@@ -64,7 +62,7 @@ class Change:
     """`node` takes the place of another; `what` completes "it dies if"."""
 
     operator: Operator
-    place: Place
+    place: Path
     node: Condition
     what: str
     span: Span
@@ -78,16 +76,16 @@ STRICT = {
 }
 
 
-def difference(condition: Condition, place: Place, node: Condition) -> Condition:
+def distinguishing_condition(condition: Condition, place: Path, node: Condition) -> Condition:
     """What is true of exactly the events to which `node`, in the place of what stands there, gives another verdict.
 
     The siblings on the way to the place must leave the decision to it: those in an AND are true, those in an OR false.
     """
     around: list[Condition] = []
     for position in place:
-        siblings = [child for at, child in enumerate(children_of(condition)) if at != position]
+        siblings = [child for at, child in enumerate(condition.children) if at != position]
         around += siblings if isinstance(condition, And) else [Not(child) for child in siblings]
-        condition = children_of(condition)[position]
+        condition = condition.children[position]
     return And((*around, Or((And((condition, Not(node))), And((node, Not(condition)))))))
 
 
@@ -105,7 +103,7 @@ class _Surroundings:
     listed: bool = False
 
 
-def _changes(node: Condition, place: Place, around: _Surroundings) -> Iterator[Change]:
+def _changes(node: Condition, place: Path, around: _Surroundings) -> Iterator[Change]:
     match node:
         case Leaf():
             yield from _of_leaf(node, place, around)
@@ -134,13 +132,13 @@ def _is_list(node: Or) -> bool:
 
 def _named(condition: Condition) -> str:
     """A node by the first leaf in it."""
-    return next((f"`{leaf.text}`" for leaf in leaves_of(condition)), "`true`")
+    return next((f"`{leaf.text}`" for leaf in condition.leaves()), "`true`")
 
 
 # Of one leaf
 
 
-def _of_leaf(leaf: Leaf, place: Place, around: _Surroundings) -> Iterator[Change]:
+def _of_leaf(leaf: Leaf, place: Path, around: _Surroundings) -> Iterator[Change]:
     def change(operator: Operator, node: Condition, what: str) -> Change:
         return Change(operator, place, node, f"`{leaf.text}` {what}", leaf.span)
 
@@ -163,7 +161,7 @@ def _of_leaf(leaf: Leaf, place: Place, around: _Surroundings) -> Iterator[Change
 
 def _or_absent(node: Condition, leaf: Leaf) -> Condition | None:
     """A missing field meets the node: what another language, or another reading of null, would make of it."""
-    field = next(fields_of(leaf.value), None)
+    field = next(leaf.value.fields(), None)
     if field is None or isinstance(leaf.test, Exists):
         return None
     return Or((node, Not(Leaf(field, Exists(), f"{field.name} != null"))))
@@ -252,7 +250,7 @@ def _case_of(leaf: Leaf) -> str:
 # Of several
 
 
-def _of_list(node: And | Or, place: Place, around: _Surroundings) -> Iterator[Change]:
+def _of_list(node: And | Or, place: Path, around: _Surroundings) -> Iterator[Change]:
     """The case and the wildcards of all elements, and what a missing field is to them."""
     leaves = [child for child in node.children if isinstance(child, Leaf)]
     if not any(map(around.is_open, leaves)):
@@ -277,7 +275,7 @@ def _each(leaves: list[Leaf], change: Callable[[Leaf], Leaf | None]) -> Conditio
     )
 
 
-def _of_gate(node: And | Or, place: Place) -> Iterator[Change]:
+def _of_gate(node: And | Or, place: Path) -> Iterator[Change]:
     if len(node.children) < 2:
         return
     first, second = _named(node.children[0]), _named(node.children[1])

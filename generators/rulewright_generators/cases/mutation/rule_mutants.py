@@ -12,18 +12,15 @@ from rulewright_engine.ir.expression import (
     And,
     Constant,
     Field,
-    leaves_of,
 )
 from rulewright_engine.ir.query import (
-    EventQuery,
-    Query,
+    AnyQuery,
     Sample,
     Stage,
 )
 from rulewright_engine.ir.query import Sequence as SequenceQuery
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.timeline import Timeline
-from rulewright_generators.cases.format.conditions import parts_of, with_part
 from rulewright_schema.rule import AlertSuppression, NewTermsRule, Rule, ThreatMatchRule, Threshold, ThresholdRule
 
 __all__ = ["StructuralMutant", "Structure", "structural_mutants"]
@@ -56,55 +53,52 @@ class StructuralMutant:
 
     operator: Structure
     what: str
-    rule: Rule
-    meaning: Meaning
+    compiled: CompiledRule
 
 
-def structural_mutants(rule: Rule, meaning: Meaning) -> Iterator[StructuralMutant]:
+def structural_mutants(compiled: CompiledRule) -> Iterator[StructuralMutant]:
     """The mutants of a rule's type."""
-    if meaning.query is not None:
-        for operator, what, query in (*_of_filters(rule, meaning.query), *_of_query(rule, meaning, meaning.query)):
-            yield StructuralMutant(operator, what, rule, replace(meaning, query=query))
+    rule = compiled.rule
+    for operator, what, query in (*_of_filters(compiled), *_of_query(compiled)):
+        yield StructuralMutant(operator, what, replace(compiled, query=query))
     for operator, what, changed in _of_rule(rule):
-        yield StructuralMutant(operator, what, changed, meaning)
-    if isinstance(rule, ThreatMatchRule) and any(leaves_of(meaning.indicators)):
-        every = replace(meaning, indicators=Constant(True))
-        yield StructuralMutant(Structure.INDICATOR, "every document is an indicator", rule, every)
+        yield StructuralMutant(operator, what, replace(compiled, rule=changed))
+    if isinstance(rule, ThreatMatchRule) and any(compiled.indicators.leaves()):
+        every = replace(compiled, indicators=Constant(True))
+        yield StructuralMutant(Structure.INDICATOR, "every document is an indicator", every)
 
 
 # Queries
 
-Changed = tuple[Structure, str, Query]
+Changed = tuple[Structure, str, AnyQuery]
 
 
-def _of_filters(rule: Rule, query: Query) -> Iterator[Changed]:
+def _of_filters(compiled: CompiledRule) -> Iterator[Changed]:
     """The conditions of the filters follow that of the query; a disabled one has none.
 
     One without a leaf, about a field that no document has, says nothing.
     """
-    for number, _ in enumerate(rule.filters):
-        without = query
+    for number, _ in enumerate(compiled.rule.filters):
+        without = compiled.query
         is_about = False
-        for place, part in enumerate(parts_of(query)):
-            if not isinstance(part.condition, And) or number + 1 >= len(part.condition.children):
+        for place, condition in enumerate(compiled.query.conditions):
+            if not isinstance(condition, And) or number + 1 >= len(condition.operands):
                 return
-            children = part.condition.children
-            is_about = any(leaves_of(children[number + 1]))
-            without = with_part(without, place, And((*children[: number + 1], *children[number + 2 :])))
+            operands = condition.operands
+            is_about = any(operands[number + 1].leaves())
+            without = without.with_condition(place, And((*operands[: number + 1], *operands[number + 2 :])))
         if is_about:
             yield Structure.FILTER, f"filter {number + 1} is removed", without
 
 
-def _of_query(rule: Rule, meaning: Meaning, query: Query) -> Iterator[Changed]:
-    match query:
+def _of_query(compiled: CompiledRule) -> Iterator[Changed]:
+    match query := compiled.query:
         case SequenceQuery():
-            yield from _of_sequence(query, Timeline(rule, meaning.now, ()))
+            yield from _of_sequence(query, Timeline(compiled.rule, compiled.now, ()))
         case Sample(stages):
             if len(stages) > 1:
                 yield from ((what, said, replace(query, stages=left)) for what, said, left in _fewer_stages(stages))
             yield from ((what, said, replace(query, stages=left)) for what, said, left in _fewer_keys(stages))
-        case EventQuery():
-            return
 
 
 def _of_sequence(query: SequenceQuery, timeline: Timeline) -> Iterator[Changed]:

@@ -7,8 +7,6 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import (
     Field,
     Scalar,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.query import Stage
 from rulewright_engine.solver import LeafOutcome
@@ -105,7 +103,7 @@ class Joined:
         """The first stage that asks what the process is called; the first of all where none does."""
         for stage, role in enumerate(self.roles):
             process = role.keys[part].name.rpartition(".")[0]
-            read = {field.name for leaf in leaves_of(role.condition) for field in fields_of(leaf.value)}
+            read = {field.name for field in role.condition.fields()}
             if read & {f"{process}.name", f"{process}.executable"}:
                 return stage
         return 0

@@ -9,18 +9,14 @@ from dataclasses import replace
 
 from rulewright_engine.ir.expression import (
     And,
-    Call,
     Condition,
     Exists,
     Field,
     FieldType,
     Leaf,
     Nested,
-    Not,
-    Or,
     Value,
 )
-from rulewright_engine.ir.expression import leaves_of as leaves
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import Stage
 from rulewright_engine.solver import LeafOutcome, Outcome, Solver, several_in
@@ -40,7 +36,7 @@ class United:
         parts = [self._renamed_stage(number, stage, shared) for number, stage in enumerate(stages)]
         united = And((*parts, *(Leaf(key, Exists(), key.name) for key in keys)))
         self._solver = Solver(united, several=self._several)
-        self._starts = [sum(1 for part in parts[:number] for _ in leaves(part)) for number in range(len(parts))]
+        self._starts = [sum(1 for part in parts[:number] for _ in part.leaves()) for number in range(len(parts))]
 
     def outcome(self, stage: int, leaf: int) -> LeafOutcome:
         """What a leaf of a stage decides where the other stages are met; pairs may still fail to be made."""
@@ -83,27 +79,19 @@ class United:
 
 def _renamed(condition: Condition, number: int, names: Mapping[str, Field]) -> Condition:
     """The condition about fields of its own, and about the shared ones."""
-    match condition:
-        case And(children) | Or(children):
-            return replace(condition, children=tuple(_renamed(child, number, names) for child in children))
-        case Not(child):
-            return replace(condition, child=_renamed(child, number, names))
-        case Nested(path, child):
-            return replace(condition, path=f"{number}:{path}", child=_renamed(child, number, names))
-        case Leaf():
-            return replace(condition, value=_renamed_value(condition.value, number, names))
-        case _:
-            return condition
 
+    def renamed_value(node: Value) -> Value:
+        if isinstance(node, Field):
+            return names.get(node.name) or replace(node, name=f"{number}:{node.name}")
+        return node
 
-def _renamed_value(value: Value, number: int, names: Mapping[str, Field]) -> Value:
-    match value:
-        case Field() if value.name in names:
-            return names[value.name]
-        case Field():
-            return replace(value, name=f"{number}:{value.name}")
-        case Call():
-            arguments = tuple(_renamed_value(argument, number, names) for argument in value.arguments)
-            return replace(value, arguments=arguments)
-        case _:
-            return value
+    def renamed(node: Condition) -> Condition:
+        match node:
+            case Nested(path):
+                return replace(node, path=f"{number}:{path}")
+            case Leaf(value):
+                return replace(node, value=value.transform(renamed_value))
+            case _:
+                return node
+
+    return condition.transform(renamed)

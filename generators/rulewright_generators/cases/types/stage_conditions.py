@@ -5,20 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Scalar, leaves_of
+from rulewright_engine.ir.expression import Scalar
+from rulewright_engine.ir.query import Part
 from rulewright_engine.solver import LeafOutcome, Outcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import Key, Scene
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.evidence.confirmed_cases import Trials
 from rulewright_generators.cases.evidence.coverage import Ledgers
-from rulewright_generators.cases.format.conditions import (
-    Part,
-    leaf_names,
-    names_of,
-    needed_fields,
-    parts_of,
-)
+from rulewright_generators.cases.format.conditions import leaf_names, names_of, needed_fields
 from rulewright_generators.cases.format.wording import positive_sentence
 from rulewright_generators.cases.mutation.candidates import Draft
 from rulewright_generators.cases.types.event_query import event_drafts
@@ -75,14 +70,15 @@ class Ensemble(Protocol):
 
 def prove_leaves(scene: Scene, trials: Trials, ensemble: Ensemble) -> list[LeafOutcome]:
     """Add a case for each event that shows something of a leaf; the outcome of each leaf, in the order of the text."""
-    query = trials.meaning.query
+    query = trials.compiled.query
+    assert query is not None  # Invariant: an ES|QL rule has cases of another kind
     names = leaf_names(query)
     outcomes: list[LeafOutcome] = []
-    for number, part in enumerate(parts_of(query)):
+    for number, part in enumerate(query.parts):
         setting = replace(setting_of(scene.rule, part.condition), given=ensemble.given(number))
-        needed = [field.name for field in needed_fields(scene.rule, trials.meaning, number)]
+        needed = [field.name for field in needed_fields(trials.compiled, number)]
         drafts, found = event_drafts(part.condition, scene.fields, setting, identity_of(scene.rule), needed)
-        named = dict(zip(names_of(leaves_of(part.condition)), names[len(outcomes) :], strict=False))
+        named = dict(zip(names_of(part.condition.leaves()), names[len(outcomes) :], strict=False))
         _Prompter(trials, ensemble, number, part, named).add(list(drafts))
         outcomes += found
     return _checked(trials, ensemble, outcomes)
@@ -90,14 +86,15 @@ def prove_leaves(scene: Scene, trials: Trials, ensemble: Ensemble) -> list[LeafO
 
 def _checked(trials: Trials, ensemble: Ensemble, outcomes: Sequence[LeafOutcome]) -> list[LeafOutcome]:
     """The outcomes; where a pair was promised and the cases hold none, what the other conditions have to do with it."""
-    query = trials.meaning.query
+    query = trials.compiled.query
+    assert query is not None  # Invariant: an ES|QL rule has cases of another kind
     ledgers = Ledgers(query)
     for case in trials.cases:
         ledgers.add(case, case.name)
     pairs = ledgers.pairs()
     checked: list[LeafOutcome] = []
-    for number, part in enumerate(parts_of(query)):
-        for leaf, _ in enumerate(leaves_of(part.condition)):
+    for number, condition in enumerate(query.conditions):
+        for leaf, _ in enumerate(condition.leaves()):
             outcome = outcomes[len(checked)]
             if outcome.outcome in (Outcome.PAIR, Outcome.COUPLED) and len(checked) not in pairs:
                 outcome = _explained(outcome, ensemble.united(number, leaf))

@@ -11,10 +11,9 @@ from rulewright_engine.ir.expression import (
     FieldType,
     Or,
     Scalar,
-    leaves_of,
 )
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.solver import LeafOutcome, Solver
 from rulewright_engine.values.dates import format_instant
@@ -42,12 +41,14 @@ __all__ = ["ThreatMatchCases"]
 class _Group:
     """One group of the mapping: events and the indicators that agree with them in all of its entries."""
 
-    def __init__(self, entries: Sequence[ThreatMapping], query: EventQuery, meaning: Meaning, scene: Scene) -> None:
+    def __init__(
+        self, entries: Sequence[ThreatMapping], query: EventQuery, compiled: CompiledRule, scene: Scene
+    ) -> None:
         self.entries = tuple(entries)
         names = [entry.field for entry in entries]
         self.events = Role(query.condition, key_fields(names, scene.fields), scene)
         fields = key_fields([entry.value for entry in entries], scene.fields)
-        self.indicators = Role(meaning.indicators, fields, indicator_scene(scene))
+        self.indicators = Role(compiled.indicators, fields, indicator_scene(scene))
         self.key = shared_key([self.events])
         """The values of an ordinary event."""
 
@@ -81,10 +82,12 @@ def indicator_scene(scene: Scene) -> Scene:
 class ThreatMatchCases:
     """The cases of one threat_match rule; an `Ensemble` for the leaves of its query."""
 
-    def __init__(self, query: EventQuery, meaning: Meaning, scene: Scene, trials: Trials, timeline: Timeline) -> None:
+    def __init__(
+        self, query: EventQuery, compiled: CompiledRule, scene: Scene, trials: Trials, timeline: Timeline
+    ) -> None:
         assert isinstance(scene.rule, ThreatMatchRule)  # Invariant: the dispatch sees to it
-        self._groups = [_Group(entries, query, meaning, scene) for entries in scene.rule.threat_mapping]
-        self._meaning = meaning
+        self._groups = [_Group(entries, query, compiled, scene) for entries in scene.rule.threat_mapping]
+        self._compiled = compiled
         self._scene = scene
         self._trials = trials
         self._timeline = timeline
@@ -134,7 +137,7 @@ class ThreatMatchCases:
         """Where the threat query asks for recent indicators: one at the last moment, and one that is a little older."""
         event, indicator = group.event(), group.indicator()
         assert event is not None and indicator is not None  # Invariant: the group has a positive
-        for leaf in leaves_of(self._meaning.indicators):
+        for leaf in self._compiled.indicators.leaves():
             match leaf.value, leaf.test:
                 case Field(name, FieldType.DATE), Compare(Comparison.GREATER_EQUAL, int(bound)):
                     recent, old = (amended(indicator, {name: format_instant(time)}) for time in (bound, bound - 1))
@@ -148,7 +151,7 @@ class ThreatMatchCases:
         """The leaves of the threat query: which indicators count."""
         names = [field.name for field in group.indicators.keys]
         scene = indicator_scene(self._scene)
-        condition = self._meaning.indicators
+        condition = self._compiled.indicators
         indicator = group.indicator()
         known = dict(zip(names, group.indicators.key_of(indicator) if indicator else (), strict=False))
         setting = replace(setting_of(scene.rule, condition), given=known)

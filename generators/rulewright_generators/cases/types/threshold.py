@@ -7,8 +7,6 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import (
     Field,
     Scalar,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules.groups import key_fields
@@ -41,7 +39,7 @@ class ThresholdCases(SingleCases):
         self._different = counted[0].value if counted else 1
         self._most = max(self._value, self._different)
         self._counted: Field | None = self._role.keys[-1] if counted else None
-        read = {field.name for leaf in leaves_of(query.condition) for field in fields_of(leaf.value)}
+        read = {field.name for field in query.condition.fields()}
         self._is_free = self._counted is not None and self._counted.name not in read
         self._meets = compile_condition(query.condition)
         self._varieties: dict[Key, list[Document]] = {}

@@ -4,32 +4,29 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from rulewright_engine.ir.query import Query
+from rulewright_engine.rules import Compilation
 from rulewright_generators.exports.kibana.payload import payload_of
 from rulewright_generators.writing.output import output_folder
 from rulewright_generators.writing.templates import Templates
-from rulewright_schema.rule import Rule
 
 __all__ = ["export_details", "to_kibana", "write_kibana"]
 
 FILE_NAME = "rules.ndjson"
 
 
-def to_kibana(rule: Rule, query: Query | None = None, *, templates: Templates | None = None) -> str:
+def to_kibana(compilation: Compilation, *, templates: Templates | None = None) -> str:
     """The line of one rule. Raises TemplateError."""
-    text = (templates or Templates()).render("kibana/rule.ndjson.j2", payload=payload_of(rule, query))
+    text = (templates or Templates()).render("kibana/rule.ndjson.j2", payload=payload_of(compilation))
     return " ".join(text.split("\n")).strip()
 
 
-def write_kibana(
-    rules: Iterable[tuple[Rule, Query | None]], output: Path, *, templates: Templates | None = None
-) -> Path:
-    """Write `rules.ndjson` into `output` and return its path; each rule comes with what its query means.
+def write_kibana(rules: Iterable[Compilation], output: Path, *, templates: Templates | None = None) -> Path:
+    """Write `rules.ndjson` into `output` and return its path.
 
     Raises TemplateError, and UsageError for a folder that cannot be written; then nothing has been written.
     """
     renderer = templates or Templates()
-    lines = [to_kibana(rule, query, templates=renderer) for rule, query in rules]
+    lines = [to_kibana(rule, templates=renderer) for rule in rules]
     lines.append(json.dumps(export_details(len(lines)), sort_keys=True))
     with output_folder(output) as folder:
         folder.write(FILE_NAME, "".join(f"{line}\n" for line in lines))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from rulewright_engine.ir.query import Query
+from rulewright_engine.rules import Compilation
 from rulewright_generators.exports.kibana.required import required_fields
 from rulewright_generators.writing.placeholders import expand
 from rulewright_schema.rule import NewTermsRule, Rule
@@ -24,8 +24,9 @@ _AS_WRITTEN = frozenset({"query", "note", "setup", "message"})
 _SETUP = re.compile(r"^## *setup *\n(.*?)(?=^## |\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 
 
-def payload_of(rule: Rule, query: Query | None = None) -> dict[str, Any]:
-    """The fields of `rule` under Kibana's names, ready for JSON; `query` is what its query means, where it is read."""
+def payload_of(compilation: Compilation) -> dict[str, Any]:
+    """The fields of a rule under Kibana's names, ready for JSON."""
+    rule = compilation.rule
     payload: dict[str, Any] = deepcopy(dict(rule.raw["rule"]))
     payload.pop("threat_mappings", None)
     if isinstance(rule, NewTermsRule):
@@ -35,7 +36,7 @@ def payload_of(rule: Rule, query: Query | None = None) -> dict[str, Any]:
     for threat in payload.get("threat", ()):
         threat.setdefault("technique", [])
     _split_note(rule, payload)
-    required = required_fields(query, rule.query_text or "") if query is not None else []
+    required = required_fields(compilation.query) if compilation.query is not None else []
     if required:
         payload["required_fields"] = required
     return {key: value if key in _AS_WRITTEN else _on_one_line(value) for key, value in payload.items()}

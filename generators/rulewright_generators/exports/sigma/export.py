@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rulewright_engine.ir.query import EventQuery, Query
+from rulewright_engine.ir.query import EventQuery
+from rulewright_engine.rules import Compilation
 from rulewright_generators.exports.sigma.codes import (
     RULE_TYPE,
     SEQUENCE,
@@ -25,7 +26,6 @@ from rulewright_generators.exports.sigma.metadata import metadata_losses, metada
 from rulewright_generators.writing.output import FileNames, output_folder
 from rulewright_generators.writing.templates import Templates
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.rule import Rule
 
 __all__ = ["SigmaExport", "to_sigma", "write_sigma"]
 
@@ -54,11 +54,12 @@ class SigmaExport:
 
 
 def to_sigma(
-    rule: Rule, query: Query | None, *, profile: Profile = Profile.PORTABLE, templates: Templates | None = None
+    compilation: Compilation, *, profile: Profile = Profile.PORTABLE, templates: Templates | None = None
 ) -> SigmaExport:
-    """Export one rule; `query` is None where the query could not be read. Raises TemplateError."""
+    """Export one rule. Raises TemplateError."""
+    rule = compilation.rule
     try:
-        condition = _condition(rule, query).condition
+        condition = _condition(compilation).condition
         tree, losses = translate(condition, profile)
         if isinstance(tree, Always):
             raise Refused(UNSAYABLE, f"the query is true of {'every' if tree.value else 'no'} event")
@@ -92,7 +93,8 @@ def write_sigma(exports: Sequence[SigmaExport], output: Path) -> list[Path]:
         return folder.files
 
 
-def _condition(rule: Rule, query: Query | None) -> EventQuery:
+def _condition(compilation: Compilation) -> EventQuery:
+    rule, query = compilation.rule, compilation.query and compilation.query.parsed.query
     if rule.type not in ("eql", "query"):
         raise Refused(RULE_TYPE, f"a rule of type `{rule.type}` has no Sigma form")
     if query is None:

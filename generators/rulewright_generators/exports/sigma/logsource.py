@@ -12,9 +12,6 @@ from rulewright_engine.ir.expression import (
     Field,
     Leaf,
     Or,
-    conjuncts,
-    fields_of,
-    leaves_of,
 )
 from rulewright_generators.exports.sigma.codes import NO_LOG_SOURCE, Refused
 from rulewright_schema.rule import Rule
@@ -112,7 +109,7 @@ def log_source_of(rule: Rule, condition: Condition) -> LogSource:
 def _required(condition: Condition) -> dict[str, set[str]]:
     """Field -> the texts of which every matching event has one: equalities that always hold."""
     required: dict[str, set[str]] = {}
-    for part in conjuncts(condition):
+    for part in condition.conjuncts():
         leaves = part.children if isinstance(part, Or) else (part,)
         values: list[tuple[str, str]] = []
         for leaf in leaves:
@@ -158,7 +155,7 @@ def _by_category(
     condition: Condition, required: Mapping[str, set[str]], product: str, datasets: set[str]
 ) -> LogSource | None:
     """The log source of an event category."""
-    fields = {field.name for leaf in leaves_of(condition) for field in fields_of(leaf.value)}
+    fields = {field.name for field in condition.fields()}
     if any(name.startswith("powershell.") for name in fields):
         return LogSource("ps_script", "windows")
     categories = required.get("event.category") or _endpoint_categories(datasets)

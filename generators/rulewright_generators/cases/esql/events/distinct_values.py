@@ -10,8 +10,6 @@ from rulewright_engine.ir.expression import (
     FieldType,
     Leaf,
     Not,
-    fields_of,
-    leaves_of,
 )
 from rulewright_generators.cases.esql.events.event_builder import Draft, Maker, with_values
 from rulewright_generators.cases.esql.events.lowering import all_of
@@ -35,7 +33,7 @@ class Variation:
         names = [name for name in raw_fields(view, varies, segment) if name in view.read or name in base.values]
         if not names:
             return [base]
-        asked = {read.name: read for leaf in leaves_of(condition) for read in fields_of(leaf.value)}
+        asked = {read.name: read for read in condition.fields()}
         for name in names:
             is_free = name not in asked
             found = self._free(base, name, count) if is_free else self._solved(condition, base, asked[name], count)

@@ -1,15 +1,13 @@
 """Events of one kind: solve a condition, invert the stand-ins, fill in the rest."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rulewright_engine.esql.analysis.plan import (
-    Apply,
     EventTest,
     Filter,
     Plan,
     ReadEvents,
-    Typed,
 )
 from rulewright_engine.ir.expression import (
     Condition,
@@ -18,8 +16,6 @@ from rulewright_engine.ir.expression import (
     FieldType,
     Leaf,
     Scalar,
-    fields_of,
-    leaves_of,
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.solver import Exhausted, Outcome, Solver, several_in
@@ -142,8 +138,8 @@ class Maker:
 
     def adapted(self, draft: Draft, condition: Condition) -> Values:
         """What fields have to hold instead for an event to meet one more condition, all others being as they are."""
-        asked = {read.name for leaf in leaves_of(condition) for read in fields_of(leaf.value)}
-        known = {read.name: read for leaf in leaves_of(draft.condition) for read in fields_of(leaf.value)}
+        asked = {read.name for read in condition.fields()}
+        known = {read.name: read for read in draft.condition.fields()}
         pins = [
             Leaf(known[name], Equals(values[0]), "")
             for name in known
@@ -179,15 +175,7 @@ def _fields_of_event_tests(plan: Plan) -> set[str]:
     tested: set[str] = set()
     for step in plan.steps:
         if isinstance(step, Filter):
-            for node in _nodes(step.condition):
-                if isinstance(node, EventTest):
-                    tested.update(node.fields)
+            for node in step.condition.find(EventTest):
+                tested.update(node.fields)
     loaded = {column.name for step in plan.steps if isinstance(step, ReadEvents) for column in step.columns}
     return tested - loaded
-
-
-def _nodes(expression: Typed) -> Iterator[Typed]:
-    yield expression
-    if isinstance(expression, Apply):
-        for argument in expression.arguments:
-            yield from _nodes(argument)

@@ -16,7 +16,6 @@ from rulewright_engine.esql.analysis.plan import (
     Constant,
     Reference,
     Typed,
-    operands,
 )
 from rulewright_engine.esql.functions.traits import Related, Several, Wish, Within
 from rulewright_engine.esql.functions.types import GROUPS, Type
@@ -129,24 +128,14 @@ class Inverter:
 
     def _counted_pattern(self, value: Typed, segment: int) -> tuple[str, str] | None:
         """Where matches are counted by replacing them: the field, and the pattern."""
-        for node in self._with_definitions(value, segment):
+        for node in self.view.walk(value, segment):
             if isinstance(node, Apply) and node.function.traits.replaces and isinstance(node.arguments[1], Constant):
-                inner = list(self._with_definitions(node.arguments[0], segment))
+                inner = list(self.view.walk(node.arguments[0], segment))
                 if not any(isinstance(each, Apply) and each.function.traits.replaces for each in inner):
                     columns = [self._raw_column(each, segment) for each in inner if isinstance(each, Reference)]
                     raw = [column for column in columns if column]
                     return (raw[0].name, str(node.arguments[1].value)) if raw else None
         return None
-
-    def _with_definitions(self, value: Typed, segment: int) -> Iterator[Typed]:
-        """An expression, all below it, and the definitions of the columns that it names."""
-        yield value
-        if isinstance(value, Reference):
-            origin = self.view.segments[segment].origins.get(value.column.slot)
-            if isinstance(origin, Computed):
-                yield from self._with_definitions(origin.expression, segment)
-        for operand in operands(value):
-            yield from self._with_definitions(operand, segment)
 
     def _raw_column(self, value: Reference, segment: int) -> Column | None:
         origin = self.view.segments[segment].origins.get(value.column.slot)
@@ -186,7 +175,7 @@ class Inverter:
                         yield origin.column.type
                 case _:
                     yield value.type
-        for operand in operands(value):
+        for operand in value.children:
             yield from self._raw_types(operand, segment)
 
     def _want_several(self, value: Typed, count: int, segment: int) -> None:

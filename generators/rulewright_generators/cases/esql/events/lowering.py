@@ -170,9 +170,7 @@ class Lowering:
 
     def choices(self, value: Typed, segment: int) -> list[Condition]:
         """What selects each of the constant values that an expression may have: the branches of a CASE."""
-        if isinstance(value, Reference):
-            origin = self.view.segments[segment].origins.get(value.column.slot)
-            return self.choices(origin.expression, segment) if isinstance(origin, Computed) else []
+        value = self.view.definition(value, segment)
         if not isinstance(value, Apply) or value.function.traits.choice is not Choice.BY_CONDITION:
             return []
         found: dict[Any, Condition] = {}

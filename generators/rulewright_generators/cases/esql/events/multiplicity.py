@@ -20,7 +20,6 @@ from rulewright_engine.ir.expression import (
     Equals,
     Exists,
     Field,
-    leaves_of,
 )
 from rulewright_generators.cases.esql.events.lowering import (
     FALSE,
@@ -29,7 +28,7 @@ from rulewright_generators.cases.esql.events.lowering import (
     StandIn,
     all_of,
 )
-from rulewright_generators.cases.esql.plan.column_lineage import Aggregated, Computed, View
+from rulewright_generators.cases.esql.plan.column_lineage import Aggregated, View
 
 __all__ = ["Demand", "demands_of"]
 
@@ -60,7 +59,7 @@ def demands_of(lowering: Lowering, targets: Mapping[str, tuple[Any, ...]], condi
 
     A stand-in without a value matters only where the condition asks whether it has one.
     """
-    tested = [leaf.value for leaf in leaves_of(condition) if leaf.test == Exists()]
+    tested = [leaf.value for leaf in condition.leaves() if leaf.test == Exists()]
     asked = {value.name for value in tested if isinstance(value, Field)}
     for name, values in targets.items():
         stand_in = lowering.stand_ins.get(name)
@@ -82,16 +81,11 @@ def _origin(view: View, segment: int, reference: Reference) -> Any:
 
 def _aggregates_in(value: Typed, segment: int, view: View) -> Iterator[tuple[Aggregate, int]]:
     """The aggregates that an expression is made of, with the segment of the rows that they gather."""
-    if isinstance(value, Reference):
-        origin = _origin(view, segment, value)
+    for node in view.walk(value, segment):
+        origin = _origin(view, segment, node) if isinstance(node, Reference) else None
         if isinstance(origin, Aggregated):
             inlined = any(origin.aggregate in step.aggregates for step in view.segments[segment].inlined)
             yield origin.aggregate, segment if inlined else segment - 1
-        elif isinstance(origin, Computed):
-            yield from _aggregates_in(origin.expression, segment, view)
-    elif isinstance(value, Apply):
-        for argument in value.arguments:
-            yield from _aggregates_in(argument, segment, view)
 
 
 def _demand(
@@ -133,18 +127,13 @@ def _equal(lowering: Lowering, argument: Typed, value: Any, segment: int) -> Con
 
 def _chooses(argument: Typed, segment: int, lowering: Lowering) -> bool:
     """Whether an argument is there for some events only: a CASE."""
-    if isinstance(argument, Reference):
-        origin = _origin(lowering.view, segment, argument)
-        return isinstance(origin, Computed) and _chooses(origin.expression, segment, lowering)
-    return isinstance(argument, Apply) and argument.function.traits.choice is Choice.BY_CONDITION
+    defined = lowering.view.definition(argument, segment)
+    return isinstance(defined, Apply) and defined.function.traits.choice is Choice.BY_CONDITION
 
 
 def _counted(lowering: Lowering, aggregate: Aggregate, segment: int) -> Condition | None:
     """Of `sum(case(c, 1, 0))`: `c`."""
-    argument = aggregate.arguments[0] if aggregate.arguments else None
-    while isinstance(argument, Reference):
-        origin = _origin(lowering.view, segment, argument)
-        argument = origin.expression if isinstance(origin, Computed) else None
+    argument = lowering.view.definition(aggregate.arguments[0], segment) if aggregate.arguments else None
     if aggregate.measure is not Measure.SUM or not isinstance(argument, Apply):
         return None
     if argument.function.traits.choice is not Choice.BY_CONDITION:

@@ -11,8 +11,6 @@ from rulewright_engine.ir.expression import (
     Leaf,
     Not,
     Scalar,
-    fields_of,
-    leaves_of,
 )
 from rulewright_generators.cases.esql.events.distinct_values import Variation
 from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
@@ -109,10 +107,10 @@ class Positives:
 
     def _pinned(self, targets: Targets) -> Condition:
         """The condition of one event, with what conditions behind STATS ask of fields that rows are grouped by."""
-        asked = {read.name for leaf in leaves_of(self.single) for read in fields_of(leaf.value)}
+        asked = {read.name for read in self.single.fields()}
         pins: dict[str, Condition] = {}
-        for leaf in leaves_of(self.grouped):
-            for read in fields_of(leaf.value):
+        for leaf in self.grouped.leaves():
+            for read in leaf.value.fields():
                 values = targets.get(read.name, ())
                 if read.name not in self.lowering.stand_ins and read.name not in asked and values:
                     pins[read.name] = Leaf(read, Equals(values[0]), "")  # type: ignore[arg-type]

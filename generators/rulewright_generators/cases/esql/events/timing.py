@@ -10,8 +10,6 @@ from rulewright_engine.esql.analysis.plan import (
     Constant,
     Filter,
     Plan,
-    Typed,
-    operands,
 )
 from rulewright_engine.esql.functions.instants import add, truncate
 from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
@@ -65,8 +63,8 @@ def stretched(plan: Plan, population: Population, length: int) -> tuple[Populati
 
 def spans_of(plan: Plan) -> Iterator[TimeAmount]:
     """The widths of the buckets of time that a query makes."""
-    for node in _nodes_of(plan):
-        if isinstance(node, Apply) and node.function.traits.rounds_time:
+    for node in _calls_of(plan):
+        if node.function.traits.rounds_time:
             for argument in node.arguments:
                 if isinstance(argument, Constant) and isinstance(argument.value, Duration | Period):
                     yield argument.value
@@ -77,23 +75,17 @@ def bucket_end(instant: int, span: TimeAmount) -> int:
 
 
 def asks_for_time(plan: Plan) -> bool:
-    return any(isinstance(node, Apply) and node.function.traits.time_as_number for node in _nodes_of(plan))
+    return any(call.function.traits.time_as_number for call in _calls_of(plan))
 
 
-def _nodes_of(plan: Plan) -> Iterator[Typed]:
+def _calls_of(plan: Plan) -> Iterator[Apply]:
     for step in plan.steps:
         match step:
             case Filter(condition):
-                yield from _nodes(condition)
+                yield from condition.find(Apply)
             case AssignStep(assigns):
                 for assign in assigns:
-                    yield from _nodes(assign.expression)
+                    yield from assign.expression.find(Apply)
             case AggregateStep(before=before, after=after):
                 for assign in (*before, *after):
-                    yield from _nodes(assign.expression)
-
-
-def _nodes(expression: Typed) -> Iterator[Typed]:
-    yield expression
-    for operand in operands(expression):
-        yield from _nodes(operand)
+                    yield from assign.expression.find(Apply)

@@ -10,15 +10,14 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
 )
 from rulewright_engine.ir.expression import Condition, Equals, Not
-from rulewright_engine.ir.tree_paths import nodes_of
 from rulewright_generators.cases.esql.events.lowering import all_of
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.mutation.mutants import Mutant
 from rulewright_generators.cases.esql.plan.column_lineage import Key, Raw
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
-from rulewright_generators.cases.mutation.operators import Operator, difference
-from rulewright_schema.rule import AlertSuppression, EsqlRule
+from rulewright_generators.cases.mutation.operators import Operator, distinguishing_condition
+from rulewright_schema.rule import AlertSuppression, Rule
 
 __all__ = ["differing", "is_equivalent", "unequal"]
 
@@ -37,9 +36,11 @@ def differing(positives: Positives, mutant: Mutant, condition: Condition) -> tup
         before, after = lower(mutant.node, mutant.segment), lower(mutant.changed, mutant.segment)
         if before == after:
             return ()
-        places = [place for place, node in nodes_of(condition) if node == before]
+        places = [place for place, node in condition.walk_paths() if node == before]
         found += [
-            all_of([difference(condition, place, after), *met]) for place in places for met in ([after], [before])
+            all_of([distinguishing_condition(condition, place, after), *met])
+            for place in places
+            for met in ([after], [before])
         ]
     return tuple(found) or None
 
@@ -53,7 +54,7 @@ def unequal(positives: Positives, mutant: Mutant) -> Iterator[Condition]:
             yield all_of([positives.single, first, Not(second)])
 
 
-def is_equivalent(positives: Positives, rule: EsqlRule, atoms: Sequence[Atom], mutant: Mutant) -> bool:
+def is_equivalent(positives: Positives, rule: Rule, atoms: Sequence[Atom], mutant: Mutant) -> bool:
     """Whether it is proven that a mutant raises the same alerts over all events.
 
     Of a test: no event meets all conditions to which the change gives another truth. Stand-ins may hold any value, so

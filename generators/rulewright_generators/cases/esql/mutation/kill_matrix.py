@@ -1,16 +1,15 @@
 """Which cases kill which mutants of an ES|QL rule: over which the changed rule raises other alerts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.analysis.plan import Plan
-from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
+from rulewright_engine.esql.execution.alerts import run_alerts
 from rulewright_engine.esql.execution.execute import Execution
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import (
-    Meaning,
+    CompiledRule,
     time_of,
     time_of_run,
     window_of,
@@ -20,17 +19,11 @@ from rulewright_generators.cases.esql.mutation.mutants import Mutant, mutants_of
 from rulewright_generators.cases.esql.plan.overrides import Asked, Switches
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.mutation.rule_mutants import structural_mutants
-from rulewright_schema.rule import EsqlRule
 
-__all__ = ["Runs", "Scene", "alive", "lacking", "plan_of"]
+__all__ = ["Runs", "Scene", "alive", "lacking"]
 
 Raised = list[tuple[int, ...]]
 """Alerts, in the form of `Case.alerts` and in their order."""
-
-
-def plan_of(rule: EsqlRule, meaning: Meaning) -> Plan | None:
-    analysis = analyze(rule.query, EventColumns(meaning.fields, ()), now=meaning.now)
-    return analysis.plan() if analysis.runs else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,11 +41,11 @@ class Scene:
 class Runs:
     """Runs a rule as it is, and as each of its mutants, over the same events. `spent` counts events that were run."""
 
-    def __init__(self, rule: EsqlRule, meaning: Meaning, plan: Plan) -> None:
-        self.mutants = (*mutants_of(plan), *_of_suppression(rule, meaning))
+    def __init__(self, compiled: CompiledRule, plan: Plan) -> None:
+        self.mutants = (*mutants_of(plan), *_of_suppression(compiled))
         self.spent = 0
-        self._rule = rule
-        self._meaning = meaning
+        self._rule = compiled.rule
+        self._compiled = compiled
         self._switches = Switches(plan, (mutant.node for mutant in self.mutants if mutant.node is not None))
         self._execution = Execution(self._switches.plan)
         self._others: dict[Mutant, Execution] = {}
@@ -61,7 +54,7 @@ class Runs:
         window = window_of(self._rule, time_of_run(events, self._rule))
         positions = tuple(place for place, event in enumerate(events) if window.holds(time_of(event, self._rule)))
         scene = Scene(tuple(events), positions, answers, [], self._switches.watch())
-        scene.raised.extend(self._raised(scene, self._execution))
+        scene.raised.extend(self._raised(scene, self._execution, self._compiled))
         return scene
 
     def scene_of(self, case: Case) -> Scene:
@@ -78,24 +71,23 @@ class Runs:
     def raised(self, scene: Scene, mutant: Mutant) -> Raised:
         """The alerts that the mutant raises over the events."""
         self._switches.release()
-        execution, rule = self._execution, self._rule
+        execution, compiled = self._execution, self._compiled
         if mutant.node is not None and mutant.changed is not None:
             self._switches.change(mutant.node, mutant.changed)
         elif mutant.plan is not None:
             if mutant not in self._others:
                 self._others[mutant] = Execution(mutant.plan)
             execution = self._others[mutant]
-        elif isinstance(mutant.rule, EsqlRule):
-            rule = mutant.rule
-        return self._raised(scene, execution, rule)
+        elif mutant.rule is not None:
+            compiled = replace(compiled, rule=mutant.rule)
+        return self._raised(scene, execution, compiled)
 
-    def _raised(self, scene: Scene, execution: Execution, rule: EsqlRule | None = None) -> Raised:
+    def _raised(self, scene: Scene, execution: Execution, compiled: CompiledRule) -> Raised:
         self.spent += len(scene.positions)
         execution.answers = scene.answers
-        rule = rule or self._rule
         chosen = [scene.events[place] for place in scene.positions]
-        found = [of_row(row, scene.positions) for row in run_alerts(execution, chosen, limit_of(rule))]
-        return sorted(alert.events for alert in created(rule, self._meaning, found, scene.events))
+        found = [of_row(row, scene.positions) for row in run_alerts(execution, chosen, limit_of(compiled.rule))]
+        return sorted(alert.events for alert in created(compiled, found, scene.events))
 
 
 def lacking(runs: Runs, cases: Sequence[Case], fresh: Sequence[Case]) -> list[Case]:
@@ -124,6 +116,6 @@ def alive(runs: Runs, scenes: Sequence[Scene]) -> dict[Mutant, None]:
     return live
 
 
-def _of_suppression(rule: EsqlRule, meaning: Meaning) -> Iterator[Mutant]:
-    for mutant in structural_mutants(rule, meaning):
-        yield Mutant(mutant.operator.value, mutant.what, rule=mutant.rule)
+def _of_suppression(compiled: CompiledRule) -> Iterator[Mutant]:
+    for mutant in structural_mutants(compiled):
+        yield Mutant(mutant.operator.value, mutant.what, rule=mutant.compiled.rule)

@@ -32,7 +32,6 @@ from rulewright_engine.esql.syntax.ast import Stats
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.ir.operators import NULL_TESTS
 from rulewright_engine.ir.operators import Operator as Logical
-from rulewright_engine.ir.tree_paths import replaced
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.mutation.operators import applied, changes_of_test
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_expressions, relevant_slots
@@ -181,7 +180,7 @@ class _Reader:
 
     def _event_test(self, node: EventTest, around: _Around) -> Iterator[Mutant]:
         for change in changes_of(node.condition, lambda leaf: True):
-            condition = replaced(node.condition, change.place, change.node)
+            condition = node.condition.replace(change.place, change.node)
             changed = replace(node, condition=condition, test=compile_condition(condition))
             yield self._mutant(change.operator, node, changed, change.what, around)
 
@@ -206,15 +205,11 @@ def _folded_by(step: Step, folded: frozenset[int]) -> frozenset[int]:
 
 
 def _is_folded(value: Typed, folded: frozenset[int]) -> bool:
-    match value:
-        case Reference(column):
-            return column.slot in folded
-        case Apply(function) if function.traits.changes_case is not None:
-            return True
-        case Apply(function, arguments) if function.traits.keeps_case:
-            return _is_folded(arguments[0], folded)
-        case _:
-            return False
+    while isinstance(value, Apply) and value.function.traits.keeps_case:
+        value = value.arguments[0]
+    if isinstance(value, Reference):
+        return value.column.slot in folded
+    return isinstance(value, Apply) and value.function.traits.changes_case is not None
 
 
 def _is_case(call: Apply) -> bool:
@@ -283,7 +278,7 @@ def _of_aggregates(
         if other is None or not aggregate.arguments:
             continue
         needed = relevant | (frozenset(new for new, old in step.copied if old in relevant))
-        needed |= {ref for assign in step.after if assign.slot in needed for ref in _slots(assign.expression)}
+        needed |= {slot for assign in step.after if assign.slot in needed for slot in assign.expression.slots()}
         if aggregate.slot not in needed:
             continue
         changed = replace(aggregate, function=other, aggregation=_aggregation(other, aggregate.arguments[0].type))
@@ -292,13 +287,6 @@ def _of_aggregates(
         what = f"`{text}` is `{other.name}`"
         mutated = _with_step(plan, number, replace(step, aggregates=aggregates))
         yield Mutant(Structure.AGGREGATE, what, aggregate.span, number, segment, plan=mutated)
-
-
-def _slots(expression: Typed) -> Iterator[int]:
-    if isinstance(expression, Reference):
-        yield expression.column.slot
-    for argument in expression.arguments if isinstance(expression, Apply) else ():
-        yield from _slots(argument)
 
 
 def _aggregation(function: Function, type_: Type) -> Aggregation:

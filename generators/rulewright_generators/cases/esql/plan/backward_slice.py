@@ -12,10 +12,8 @@ from rulewright_engine.esql.analysis.plan import (
     Filter,
     Plan,
     ReadEvents,
-    Reference,
     Step,
     Typed,
-    operands,
 )
 
 __all__ = ["Slots", "deciding_expressions", "deciding_fields", "relevant_slots", "slots_in"]
@@ -35,15 +33,8 @@ def deciding_fields(plan: Plan) -> tuple[str, ...]:
     names = [column.name for column in columns if column.slot in relevant and not column.metadata]
     for expressions in deciding_expressions(plan):
         for expression in expressions:
-            names += _asked_of_events(expression)
+            names += [name for test in expression.find(EventTest) for name in test.fields]
     return tuple(dict.fromkeys(names))
-
-
-def _asked_of_events(expression: Typed) -> Iterator[str]:
-    if isinstance(expression, EventTest):
-        yield from expression.fields
-    for operand in operands(expression):
-        yield from _asked_of_events(operand)
 
 
 def _expressions(step: Step, relevant: Slots) -> Iterator[Typed]:
@@ -110,9 +101,4 @@ def _wanted_before_stats(step: AggregateStep, wanted: Slots) -> Slots:
 
 
 def slots_in(expressions: Iterable[Typed]) -> Slots:
-    slots: set[int] = set()
-    for expression in expressions:
-        if isinstance(expression, Reference):
-            slots.add(expression.column.slot)
-        slots |= slots_in(operands(expression))
-    return frozenset(slots)
+    return frozenset(slot for expression in expressions for slot in expression.slots())

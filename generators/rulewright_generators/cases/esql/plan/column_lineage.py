@@ -18,10 +18,8 @@ from rulewright_engine.esql.analysis.plan import (
     ReadEvents,
     Reference,
     Typed,
-    operands,
 )
 from rulewright_engine.esql.functions.traits import Choice
-from rulewright_engine.ir.expression import fields_of
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
 __all__ = [
@@ -105,6 +103,25 @@ class View:
     segments: tuple[Segment, ...]
     read: Mapping[str, Column]
 
+    def definition(self, value: Typed, segment: int) -> Typed:
+        """A value, or in the place of the name of a computed column what it is computed from."""
+        while isinstance(value, Reference):
+            origin = self.segments[segment].origins.get(value.column.slot)
+            if not isinstance(origin, Computed):
+                break
+            value = origin.expression
+        return value
+
+    def walk(self, value: Typed, segment: int) -> Iterator[Typed]:
+        """A value and all below it, outer ones first; behind the name of a computed column, its definition."""
+        pending = [value]
+        while pending:
+            node = pending.pop()
+            yield node
+            if (defined := self.definition(node, segment)) is not node:
+                pending.append(defined)
+            pending += node.children[::-1]
+
 
 def view_of(plan: Plan) -> View:
     segments = [Segment()]
@@ -169,10 +186,9 @@ def raw_of_slot(view: View, slot: int, segment: int) -> Iterator[str]:
 def _raw_fields(view: View, value: Typed, segment: int) -> Iterator[str]:
     if isinstance(value, Reference):
         yield from raw_of_slot(view, value.column.slot, segment)
-    parts = list(operands(value))
-    if (
-        isinstance(value, Apply) and value.function.traits.choice is Choice.BY_CONDITION
-    ):  # what it gives before what it asks
+    parts = list(value.children)
+    if isinstance(value, Apply) and value.function.traits.choice is Choice.BY_CONDITION:
+        # what it gives before what it asks
         parts = [*parts[1::2], *parts[-1:], *parts[:-1:2]]
     if isinstance(value, Apply) and value.function.traits.reads_path and isinstance(parts[1], Constant):
         yield str(parts[1].value)
@@ -186,5 +202,5 @@ def fields_asked(view: View, atom: Atom) -> frozenset[str]:
     for place in atom.places:
         read.update(_raw_fields(view, place.node, atom.segment))
         if place.leaf is not None:
-            read.update(field.name for field in fields_of(place.leaf.value))
+            read.update(field.name for field in place.leaf.value.fields())
     return frozenset(read)

@@ -21,12 +21,7 @@ from rulewright_engine.esql.analysis.plan import (
 from rulewright_engine.esql.functions.traits import Choice, Element
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.ir.expression import (
-    And,
-    Condition,
     Leaf,
-    Nested,
-    Not,
-    Or,
 )
 from rulewright_engine.ir.operators import LOGIC, Operator
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_expressions, slots_in
@@ -105,8 +100,8 @@ class _Reader:
         """`wanted` is the truth of the expression that speaks for an alert, if that is known."""
         match expression:
             case EventTest(condition=condition):
-                for leaf, truth in _signed(condition, wanted):
-                    place = Place(self._step, expression, leaf=leaf, wanted=truth)
+                for leaf, positive in condition.literals():
+                    place = Place(self._step, expression, leaf=leaf, wanted=wanted if positive else _opposite(wanted))
                     yield (leaf.value, leaf.test), leaf.text, expression.span, place
             case Reference(column) if column.type is Type.BOOLEAN and column.from_event:
                 yield self._whole(expression, wanted)
@@ -148,19 +143,6 @@ class _Reader:
 
     def _source(self, expression: Typed) -> str:
         return " ".join(self._text[expression.span.start : expression.span.end].split())
-
-
-def _signed(condition: Condition, wanted: bool | None) -> Iterator[tuple[Leaf, bool | None]]:
-    match condition:
-        case Leaf():
-            yield condition, wanted
-        case Not(child):
-            yield from _signed(child, _opposite(wanted))
-        case Nested(child=child):
-            yield from _signed(child, wanted)
-        case And(children) | Or(children):
-            for child in children:
-                yield from _signed(child, wanted)
 
 
 def _opposite(wanted: bool | None) -> bool | None:

@@ -4,7 +4,7 @@ Three-valued logic makes that so common that it is worth a proof of its own: nea
 a WHERE keeps no null.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rulewright_engine.esql.analysis.plan import (
     AggregateStep,
@@ -98,25 +98,28 @@ def _gathered(step: AggregateStep, relevant: Slots, needed: Slots, more_than_non
 
 def _counted(condition: Typed) -> Slots:
     """The counts that a condition wants to be more than none."""
-    match condition:
-        case Apply(function, arguments) if function.operator is Operator.AND:
-            return _all(map(_counted, arguments))
-        case Apply(function, (Reference(column), Constant(int() | float() as bound))):
-            is_more = bound > 0 if function.operator is not Operator.GREATER else bound >= 0
-            return frozenset({column.slot}) if is_more and function.operator in _MORE else _NONE
-        case _:
-            return _NONE
+    counted: set[int] = set()
+    for conjunct in condition.conjuncts():
+        match conjunct:
+            case Apply(function, (Reference(column), Constant(int() | float() as bound))) if function.operator in _MORE:
+                if bound >= 0 if function.operator is Operator.GREATER else bound > 0:
+                    counted.add(column.slot)
+    return frozenset(counted)
 
 
 def _there(value: Typed) -> Slots:
     """What must not be null for the value not to be null."""
-    match value:
+    return value.fold(_needed)
+
+
+def _needed(node: Typed, below: Sequence[Slots]) -> Slots:
+    match node:
         case Reference(column):
             return frozenset({column.slot})
-        case Apply(function, (subject, *_)) if function.operator is Operator.IN:
-            return _there(subject)
-        case Apply(function, arguments) if function.kind in _STRICT and function.operator not in _JOINING:
-            return _all(map(_there, arguments))
+        case Apply(function) if function.operator is Operator.IN:
+            return below[0]
+        case Apply(function) if function.kind in _STRICT and function.operator not in _JOINING:
+            return _all(below)
         case _:
             return _NONE
 

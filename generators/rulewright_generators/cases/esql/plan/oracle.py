@@ -10,7 +10,7 @@ from rulewright_engine.rules.window import time_of, window_of
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.overrides import Switches
-from rulewright_schema.rule import EsqlRule
+from rulewright_schema.rule import Rule
 
 __all__ = ["Judge"]
 
@@ -24,7 +24,7 @@ class Judge:
     `spent` counts the rows that were run.
     """
 
-    def __init__(self, rule: EsqlRule, plan: Plan, atoms: Iterable[Atom]) -> None:
+    def __init__(self, rule: Rule, plan: Plan, atoms: Iterable[Atom]) -> None:
         self.spent = 0
         self._rule = rule
         self._window = window_of(rule, REFERENCE_TIME)

@@ -26,12 +26,8 @@ from rulewright_engine.esql.functions.registry import Function, Kind
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.ir.expression import (
-    And,
     Condition,
     Leaf,
-    Nested,
-    Not,
-    Or,
 )
 from rulewright_engine.ir.expression import Constant as Always
 from rulewright_engine.values.dates import REFERENCE_TIME
@@ -93,10 +89,13 @@ class Switches:
         self._asked = None
 
     def _wired(self, expression: Typed) -> Typed:
-        wired = expression
-        if isinstance(expression, Apply):
-            wired = replace(expression, arguments=tuple(map(self._wired, expression.arguments)))
-        return self._switch(id(expression), wired) if id(expression) in self._nodes else wired
+        """The expression with a switch in front of every node that may be settled or changed."""
+
+        def wired(node: Typed, below: tuple[Typed, ...]) -> Typed:
+            above = node.with_children(below) if below else node
+            return self._switch(id(node), above) if id(node) in self._nodes else above
+
+        return expression.fold(wired)
 
     def _switch(self, key: int, wired: Typed) -> Apply:
         def choose(row: Row, evaluate: Compiled) -> Any:
@@ -153,12 +152,4 @@ def _assigned(assigns: Sequence[Assign], put: Callable[[Typed], Typed]) -> tuple
 
 
 def _with_leaf(condition: Condition, leaf: Leaf, value: bool) -> Condition:
-    match condition:
-        case Leaf():
-            return Always(value) if condition == leaf else condition
-        case Not(child) | Nested(child=child):
-            return replace(condition, child=_with_leaf(child, leaf, value))
-        case And(children) | Or(children):
-            return replace(condition, children=tuple(_with_leaf(each, leaf, value) for each in children))
-        case _:
-            return condition
+    return condition.transform(lambda node: Always(value) if node == leaf else node)

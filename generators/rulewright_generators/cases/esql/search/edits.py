@@ -8,13 +8,13 @@ from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.values import changed
 from rulewright_generators.cases.events.documents import Values
 
-__all__ = ["Edit", "alike_places", "difference", "edits", "overlaid"]
+__all__ = ["Edit", "alike_places", "changed_fields", "edits", "overlaid"]
 
 MOST_GROUPS = 8
 """Groups of events that are alike, of which one is changed, or all."""
 
 
-def difference(before: Values, after: Values, names: frozenset[str]) -> Overlay:
+def changed_fields(before: Values, after: Values, names: frozenset[str]) -> Overlay:
     """What the fields `names` hold after, where that is something else than before."""
     return {name: after.get(name, ()) for name in sorted(names) if before.get(name, ()) != after.get(name, ())}
 

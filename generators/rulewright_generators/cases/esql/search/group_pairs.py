@@ -12,12 +12,12 @@ from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.events.timing import TIME, spans_of
 from rulewright_generators.cases.esql.events.values import changed
 from rulewright_generators.cases.esql.plan.column_lineage import View, raw_of_slot
-from rulewright_schema.rule import EsqlRule
+from rulewright_schema.rule import Rule
 
 __all__ = ["groupings"]
 
 
-def groupings(positives: Positives, base: Population, rule: EsqlRule) -> Iterator[tuple[Population, str]]:
+def groupings(positives: Positives, base: Population, rule: Rule) -> Iterator[tuple[Population, str]]:
     """The events of an alert, and beside them those of another group: one value differs, or is missing.
 
     Some of the events are moved to the other group first, which takes no more events; then all of them are repeated.

@@ -8,10 +8,8 @@ from rulewright_engine.ir.expression import (
     Condition,
     Equals,
     Leaf,
-    fields_of,
-    leaves_of,
 )
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.esql.events.event_builder import Draft, Overlay, with_values
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.lowering import all_of
@@ -22,13 +20,12 @@ from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, Scene, a
 from rulewright_generators.cases.esql.mutation.mutants import Mutant
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
 from rulewright_generators.cases.esql.plan.column_lineage import raw_fields
-from rulewright_generators.cases.esql.search.edits import difference, edits, overlaid
+from rulewright_generators.cases.esql.search.edits import changed_fields, edits, overlaid
 from rulewright_generators.cases.esql.search.group_pairs import groupings
 from rulewright_generators.cases.esql.search.near_misses import bounds_of
 from rulewright_generators.cases.esql.search.proofs import Proofs
 from rulewright_generators.cases.esql.search.seed_values import probes
 from rulewright_generators.cases.format.wording import change_of
-from rulewright_schema.rule import EsqlRule
 
 __all__ = ["Kill", "hunt"]
 
@@ -60,17 +57,17 @@ class Kill:
     is_of_many: bool = False
 
 
-def hunt(rule: EsqlRule, meaning: Meaning, proofs: Proofs, shown: Sequence[Population]) -> list[Kill]:
+def hunt(compiled: CompiledRule, proofs: Proofs, shown: Sequence[Population]) -> list[Kill]:
     """Populations for the mutants that those already `shown` do not kill."""
-    return _Hunt(rule, meaning, proofs, shown).kills()
+    return _Hunt(compiled, proofs, shown).kills()
 
 
 class _Hunt:
-    def __init__(self, rule: EsqlRule, meaning: Meaning, proofs: Proofs, shown: Sequence[Population]) -> None:
-        self._rule = rule
+    def __init__(self, compiled: CompiledRule, proofs: Proofs, shown: Sequence[Population]) -> None:
+        self._rule = compiled.rule
         self._proofs = proofs
         self._positives: Positives = proofs.positives
-        self._runs = Runs(rule, meaning, self._positives.plan)
+        self._runs = Runs(compiled, self._positives.plan)
         self._scenes: dict[tuple[object, ...], Scene] = {}
         self._found: list[Kill] = []
         self._patience = PATIENCE
@@ -181,7 +178,7 @@ class _Hunt:
     def _variant(
         self, mutant: Mutant, wanted: Condition, places: Sequence[int]
     ) -> Iterator[tuple[Draft, Overlay, Sequence[int]]]:
-        self._patience -= sum(1 for _ in leaves_of(wanted))
+        self._patience -= sum(1 for _ in wanted.leaves())
         draft = self._proofs.base.drafts[places[0]]
         overlay = self._overlay(draft, wanted, self._free(mutant)) if self._patience > 0 else {}
         if overlay:
@@ -196,7 +193,7 @@ class _Hunt:
         """The fields that a mutant's place reads, and the stand-ins for what is made of them."""
         assert mutant.node is not None  # Invariant: `kills` sees to it
         condition = self._positives.lowering.true(mutant.node, mutant.segment)
-        asked = (read.name for leaf in leaves_of(condition) for read in fields_of(leaf.value))
+        asked = (read.name for read in condition.fields())
         return frozenset((*asked, *self._read(mutant)))
 
     def _overlay(self, draft: Draft, condition: Condition, free: Collection[str]) -> Overlay:
@@ -206,11 +203,11 @@ class _Hunt:
             return {}
         pins = [
             Leaf(read, Equals(values[0]), "")
-            for read in dict.fromkeys(read for leaf in leaves_of(condition) for read in fields_of(leaf.value))
+            for read in dict.fromkeys(read for read in condition.fields())
             if read.name not in free and len(values := draft.values.get(read.name, ())) == 1 and values[0] is not None
         ]
         solved = maker.solve(all_of([condition, *pins])) or maker.solve(condition)
         if solved is None:
             return {}
         made = maker.draft(solved, self._positives.later)
-        return difference(draft.values, made.values, made.decided)
+        return changed_fields(draft.values, made.values, made.decided)

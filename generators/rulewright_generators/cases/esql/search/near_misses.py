@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from rulewright_engine.ir.expression import Condition, fields_of, leaves_of
+from rulewright_engine.ir.expression import Condition
 from rulewright_engine.solver import LeafOutcome, Outcome
 from rulewright_generators.cases.esql.events.event_builder import Overlay
 from rulewright_generators.cases.esql.events.event_set import Population
@@ -16,7 +16,7 @@ from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.search.edits import (
     MOST_GROUPS,
     alike_places,
-    difference,
+    changed_fields,
     edits,
     overlaid,
 )
@@ -71,10 +71,10 @@ def _flip_atom(positives: Positives, proofs: Proofs, atom: Atom, outcome: LeafOu
     assert outcome.positive is not None and outcome.negative is not None
     first = positives.maker.draft(outcome.positive, positives.later)
     second = positives.maker.draft(outcome.negative, positives.later)
-    towards = difference(proofs.base.drafts[places[0]].values, first.values, first.decided)
+    towards = changed_fields(proofs.base.drafts[places[0]].values, first.values, first.decided)
     if atom in proofs.unheld:
         proofs.first_alert(overlaid(proofs.base, towards, places), atom)
-    flip = difference(first.values, second.values, first.decided | second.decided)
+    flip = changed_fields(first.values, second.values, first.decided | second.decided)
     if atom in proofs.unmissed and atom in proofs.holders:
         held = proofs.holders[atom]
         places = [place for place in places if place < len(held.drafts)]
@@ -102,7 +102,7 @@ def _overlays(
 ) -> Iterator[tuple[Overlay, Sequence[int]]]:
     """What makes a condition true, or false, and the places of the events for which that is so."""
     condition = positives.lowering.asked(atom.places[0], atom.segment, holds=holds)
-    names = sorted({read.name for leaf in leaves_of(condition) for read in fields_of(leaf.value)})
+    names = sorted({read.name for read in condition.fields()})
     for places in list(alike_places(population, names, range(len(population.drafts))).values())[:MOST_GROUPS]:
         overlay = positives.maker.adapted(population.drafts[places[0]], condition)
         if overlay:
@@ -114,7 +114,7 @@ def _overlays(
 
 def _aim(positives: Positives, proofs: Proofs, atoms: Sequence[Atom]) -> None:
     """Populations made for each leaf behind STATS to be so, and to be the other way round."""
-    texts = {leaf.text for leaf in leaves_of(positives.grouped)}
+    texts = {leaf.text for leaf in positives.grouped.leaves()}
     if not any(atom.texts & texts for atom in proofs.unheld | proofs.unmissed):
         return
     for outcome in positives.maker.solver(positives.whole).outcomes():
@@ -134,7 +134,7 @@ def _try(positives: Positives, proofs: Proofs, targets: Targets, atoms: Sequence
 def bounds_of(positives: Positives) -> list[int]:
     """The numbers that conditions behind STATS compare with."""
     bounds = set()
-    for leaf in leaves_of(positives.grouped):
+    for leaf in positives.grouped.leaves():
         bound = getattr(leaf.test, "bound", getattr(leaf.test, "value", None))
         if isinstance(bound, int | float) and not isinstance(bound, bool) and 0 <= bound <= 200:
             bounds.add(int(bound))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.esql.events.event_set import Population
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.plan.conditions import Atom
@@ -17,7 +17,6 @@ from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.format.wording import kill_sentence, positive_sentence, quiet_sentence
 from rulewright_generators.cases.mutation.rule_mutants import Structure
-from rulewright_schema.rule import EsqlRule
 
 __all__ = ["Writer"]
 
@@ -31,15 +30,13 @@ RESERVED = 3
 class Writer:
     """Writes the cases of what was shown. `left_out` are the conditions that no written case shows for all that."""
 
-    def __init__(
-        self, rule: EsqlRule, meaning: Meaning, positives: Positives, evidence: Evidence, seed: Case | None
-    ) -> None:
+    def __init__(self, compiled: CompiledRule, positives: Positives, evidence: Evidence, seed: Case | None) -> None:
         self.positives = positives
         self.names = evidence.names
         self.seed = seed
         self.left_out: set[Atom] = set()
-        self._override = rule.timestamp_override
-        self._runner = CaseRunner(rule, meaning)
+        self._override = compiled.rule.timestamp_override
+        self._runner = CaseRunner(compiled)
         self._events = 0
         self._most = MOST_EVENTS
         self._numbers: Counter[str] = Counter()

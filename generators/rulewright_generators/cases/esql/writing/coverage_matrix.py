@@ -13,7 +13,7 @@ from rulewright_engine.ir.expression import (
     FieldType,
     Leaf,
 )
-from rulewright_engine.rules import Meaning
+from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome
 from rulewright_generators.cases.esql.plan.conditions import Atom, atoms_of
 from rulewright_generators.cases.esql.plan.oracle import Judge
@@ -21,7 +21,6 @@ from rulewright_generators.cases.evidence.coverage import LeafCoverage
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case, is_generated, renumbered
 from rulewright_generators.cases.format.conditions import names_of
-from rulewright_schema.rule import EsqlRule
 
 __all__ = ["Evidence"]
 
@@ -32,14 +31,14 @@ Claim = tuple[str, str]
 class Evidence:
     """The conditions of a rule by name, and what cases show of them."""
 
-    def __init__(self, rule: EsqlRule, meaning: Meaning, plan: Plan) -> None:
+    def __init__(self, compiled: CompiledRule, plan: Plan) -> None:
         self.atoms = atoms_of(plan)
-        self.judge = Judge(rule, plan, self.atoms)
+        self.judge = Judge(compiled.rule, plan, self.atoms)
         self.leaves = [Leaf(Field("", FieldType.BOOLEAN), Exists(), atom.text, atom.span) for atom in self.atoms]
         self.names = dict(zip(self.atoms, names_of(self.leaves), strict=True))
         self._by_name = {name: atom for atom, name in self.names.items()}
         self._unknown = [None] * len(self.atoms)
-        self._runner = CaseRunner(rule, meaning)
+        self._runner = CaseRunner(compiled)
 
     def coverage(self, cases: Iterable[Case], outcomes: Sequence[LeafOutcome]) -> tuple[LeafCoverage, ...]:
         """The coverage of each condition, in order; `outcomes` are those of generation, or none: they explain."""

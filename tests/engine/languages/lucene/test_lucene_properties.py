@@ -1,0 +1,87 @@
+"""No text makes the reader of Lucene queries fail or dawdle."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from support.lucene import read
+from support.paths import data_of
+
+MAPPING = {
+    **dict.fromkeys(("a", "b"), "keyword"),
+    "n": "long",
+    "f": "boolean",
+    "ip": "ip",
+    "at": "date",
+    "t": "text",
+}
+QUERIES = [case["query"] for name in ("lucene.toml", "lucene-errors.toml") for case in data_of(name)["cases"]]
+PIECES = [
+    " AND ", " OR ", "NOT ", "and", "&&", "||", "!", "+", "-", ":", "(", ")", "[", "]", "{", "}", " TO ", '"', "/", "~",
+    "^", "*", "?", "\\", "\\u00e9", "<", ">=", "=", "a", "b:x", "n:[", "_exists_:", "5", "now-1d/d", " ", "\n",
+    "\u3000", "é", "\u202e", "\x00", "\U0001f600", "~2", "^3", "x*",
+]  # fmt: skip
+
+
+def assert_sound(query: str) -> None:
+    parsed = read(query, MAPPING)
+    assert parsed.query is not None or parsed.diagnostics
+    assert len(parsed.diagnostics) <= MAXIMUM_PROBLEMS
+    for problem in parsed.diagnostics:
+        assert problem.span is not None
+        assert 0 <= problem.span.start <= problem.span.end <= len(query)
+        assert problem.message and problem.help
+
+
+@settings(deadline=1000)
+@given(st.text(max_size=200))
+def test_any_text(query: str) -> None:
+    assert_sound(query)
+
+
+@settings(deadline=1000, max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_any_row_of_words(query: str) -> None:
+    assert_sound(query)
+
+
+@settings(deadline=1000, max_examples=300)
+@given(st.data())
+def test_mutated_queries(data: st.DataObject) -> None:
+    query = data.draw(st.sampled_from(QUERIES))
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(query)))
+        end = min(len(query), start + data.draw(st.sampled_from([0, 1, 2, 5, 20])))
+        piece = data.draw(st.one_of(st.just(""), st.sampled_from(PIECES), st.just(query[start:end] * 2)))
+        query = query[:start] + piece + query[end:]
+    assert_sound(query)
+
+
+@settings(deadline=1000, max_examples=len(PIECES))
+@given(st.sampled_from(PIECES), st.sampled_from(["", "a:", "a:x", ' a:"x"']), st.booleans())
+def test_repeats_take_time_in_proportion(piece: str, head: str, with_head: bool) -> None:
+    """At 10,000 characters, time that grows with their square would show."""
+    repeats = 10_000 // (len(piece) + len(head))
+    assert_sound((head + piece) * repeats if with_head else head + piece * repeats)
+
+
+def test_deep_nesting_is_one_clear_diagnostic() -> None:
+    for opening in ("(", "a:(", "NOT (", "+("):
+        (problem,) = read(opening * 20_000 + "a:x", MAPPING).diagnostics
+        assert problem.code == "RW559"
+
+
+def test_the_deepest_nesting_can_be_read() -> None:
+    query = "NOT (" * MAXIMUM_DEPTH + "a:x" + ")" * MAXIMUM_DEPTH
+    assert read(query, MAPPING).query is not None
+
+
+def test_size_is_bounded() -> None:
+    (problem,) = read("x" * (MAXIMUM_LENGTH + 1), MAPPING).diagnostics
+    assert problem.code == "RW559"
+
+
+def test_a_query_over_all_fields_is_bounded() -> None:
+    many = {f"k{number}": "keyword" for number in range(1_000)}
+    (problem,) = read("x " * 51, many).diagnostics
+    assert problem.code == "RW559"

@@ -1,0 +1,235 @@
+"""Cases of ES|QL rules: what they prove is confirmed by running the query, and the public rules are reached."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from rulewright_engine.evaluate.event import Event
+from rulewright_engine.rules import alerts
+from rulewright_engine.solver import Outcome
+from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
+from rulewright_generators.cases.esql.plan.conditions import atoms_of
+from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
+from rulewright_generators.cases.format.case_file import Case, is_generated, parse_cases
+from rulewright_schema.load import load_rule
+from rulewright_schema.rule import EsqlRule
+from rulewright_schema.source import Source
+from support.esql import esql_rule, plan_of
+from support.rules import compiled_of
+
+
+def made(query: str, existing: Sequence[Case] = ()) -> EsqlCases:
+    rule = esql_rule(query)
+    found = esql_cases(compiled_of(rule), existing)
+    confirm(rule, found)
+    return found
+
+
+def confirm(rule: EsqlRule, found: EsqlCases) -> None:
+    """Every generated case alerts as it says, and hangs on the conditions that it names."""
+    compiled = compiled_of(rule)
+    evidence = Evidence(compiled, plan_of(rule))
+    atoms = {name: atom for atom, name in evidence.names.items()}
+    for case in filter(is_generated, found.cases):
+        events = [Event(document) for document in case.events]
+        raised = alerts(compiled, events, answers=case.answers)
+        assert tuple(alert.events for alert in raised) == case.alerts, case.name
+        for name in case.covers or ([case.flips] if case.flips else ()):
+            assert evidence.judge.hangs(atoms[name], events, case.answers, fired=case.is_positive), (case.name, name)
+
+
+def by_kind(found: EsqlCases, kind: str) -> list[Case]:
+    return [case for case in found.cases if case.name.startswith(kind)]
+
+
+def proven(found: EsqlCases) -> set[str]:
+    return {leaf.leaf.text for leaf in found.leaves if leaf.outcome is Outcome.PAIR}
+
+
+def test_single_events() -> None:
+    found = made(
+        "FROM logs-* METADATA _id, _version, _index"
+        ' | WHERE process.name IN ("nc", "ncat") AND NOT user.name LIKE "svc-*"'
+        " | KEEP process.name, user.name, _id, _version, _index"
+    )
+    assert proven(found) == {'process.name in ("nc")', 'process.name in ("ncat")', 'user.name like "svc-*"'}
+    second = [case for case in by_kind(found, "boundary") if "second value" in case.why]
+    assert [isinstance(case.events[0]["process"]["name"], list) for case in second] == [True, False]
+
+
+def test_counts_in_a_bucket() -> None:
+    found = made(
+        'FROM logs-* | WHERE event.action == "logon-failed" | EVAL minute = DATE_TRUNC(1 minute, @timestamp)'
+        " | STATS Esql.count = COUNT(*), Esql.users = COUNT_DISTINCT(user.name) BY source.ip, minute"
+        " | WHERE Esql.count >= 6 AND Esql.users >= 4 | KEEP source.ip, Esql.*"
+    )
+    (first, *_) = by_kind(found, "positive")
+    assert len(first.events) == 6
+    assert len({event["user"]["name"] for event in first.events}) == 4
+    assert proven(found) == {'event.action == "logon-failed"', "Esql.count >= 6", "Esql.users >= 4"}
+    (short,) = (case for case in found.cases if case.flips == "Esql.count >= 6")
+    assert len(short.events) == 5
+    (split,) = by_kind(found, "span")
+    assert len({event["@timestamp"][:16] for event in split.events}) == 2
+
+
+def test_kinds_of_events_that_must_meet() -> None:
+    found = made(
+        'FROM logs-* | EVAL denied = CASE(event.outcome == "failure", 1, 0)'
+        ', allowed = CASE(event.outcome == "success", 1, 0)'
+        " | STATS Esql.denied = SUM(denied), Esql.allowed = SUM(allowed) BY user.name"
+        " | WHERE Esql.denied >= 3 AND Esql.allowed >= 1 | KEEP user.name, Esql.*"
+    )
+    (first, *_) = by_kind(found, "positive")
+    assert [event["event"]["outcome"] for event in first.events].count("failure") == 3
+    assert {leaf.outcome for leaf in found.leaves} == {Outcome.PAIR}
+
+
+def test_what_is_taken_apart_is_put_together() -> None:
+    found = made(
+        'FROM logs-* METADATA _id, _version, _index | GROK message "user=%{WORD:name} from %{IP:address}"'
+        ' | DISSECT url.query "%{}id=%{id}&%{}"'
+        ' | WHERE name == "root" AND CIDR_MATCH(TO_IP(address), "203.0.113.0/24") AND TO_LONG(id) > 100'
+        " | KEEP name, address, _id, _version, _index"
+    )
+    assert "user=root from 203.0.113." in str(found.cases[0].events[0]["message"])
+    assert {leaf.outcome for leaf in found.leaves} == {Outcome.PAIR}
+
+
+def test_answers_of_a_model() -> None:
+    found = made(
+        'FROM logs-* | COMPLETION verdict = CONCAT("judge ", user.name) WITH { "inference_id": "x" }'
+        ' | WHERE verdict == "bad" | KEEP user.name'
+    )
+    assert found.cases[0].answers == {"verdict": "bad"}
+
+
+def test_the_same_condition_in_two_places_is_one() -> None:
+    found = made(
+        'FROM logs-* | WHERE event.action IN ("a", "b") | EVAL is_a = CASE(event.action == "a", 1, 0)'
+        " | STATS Esql.a = SUM(is_a), Esql.all = COUNT(*) BY user.name"
+        " | WHERE Esql.a >= 1 AND Esql.all >= 2 | KEEP user.name"
+    )
+    assert [leaf.leaf.text for leaf in found.leaves] == [
+        'event.action in ("a")',
+        'event.action in ("b")',
+        "Esql.a >= 1",
+        "Esql.all >= 2",
+    ]
+    assert {leaf.outcome for leaf in found.leaves} == {Outcome.PAIR}
+
+
+def test_what_only_labels_an_alert_is_no_condition() -> None:
+    found = made(
+        'FROM logs-* | EVAL label = CASE(event.action == "a", "x", "y") | WHERE user.name == "root" | KEEP label'
+    )
+    assert proven(found) == {'user.name == "root"'}
+    assert len(found.leaves) == 1
+
+
+def test_a_condition_that_says_nothing_new_is_explained() -> None:
+    found = made(
+        'FROM logs-* | WHERE user.name IS NOT NULL AND host.name IS NOT NULL AND user.name != "root"'
+        " | STATS c = COUNT(*) BY host.name | WHERE c > 1 | KEEP host.name"
+    )
+    redundant = {leaf.leaf.text: leaf.reason for leaf in found.leaves if leaf.outcome is Outcome.REDUNDANT}
+    assert redundant == {"user.name IS NOT NULL": "other conditions are true only where it is there"}
+    assert "host.name IS NOT NULL" in proven(found)
+
+
+def test_what_can_never_be_is_said() -> None:
+    found = made('FROM logs-* | WHERE event.action == "a" AND event.action == "b" | KEEP event.action')
+    assert not found.cases
+    assert found.reason == "no event can meet all conditions before STATS at once"
+    assert {leaf.outcome for leaf in found.leaves} == {Outcome.IMPOSSIBLE}
+
+
+SEEDED = (
+    'FROM logs-* | WHERE LENGTH(REVERSE(user.name)) == 5 AND SHA1(user.name) LIKE "0b*" AND event.action == "x"'
+    " | KEEP user.name"
+)
+
+
+def test_a_hand_written_case_is_varied() -> None:
+    alone = made(SEEDED)
+    assert not alone.cases
+    assert "write a positive case by hand" in alone.reason
+    seed = Case(name="mine", events=({"user": {"name": "aaaab"}, "event": {"action": "x"}},), alerts=((0,),), why="")
+    found = made(SEEDED, [seed])
+    assert seed in found.cases
+    assert all(case.why.endswith("Made from the case `mine`, which was written by hand.") for case in found.cases[1:])
+    assert 'event.action == "x"' in proven(found)
+
+
+COUNTED = 'FROM logs-* | WHERE event.action == "{}" | STATS c = COUNT(*) BY host.id | WHERE c > 2 | KEEP host.id'
+
+
+def test_cases_that_still_hold_stay() -> None:
+    first = made(COUNTED.format("a"))
+    assert made(COUNTED.format("a"), first.cases).cases == first.cases
+    own = Case(name="mine", events=first.cases[0].events, alerts=first.cases[0].alerts, why="")
+    changed = made(COUNTED.format("b"), [own, *first.cases])
+    assert own in changed.cases
+    assert {case.flips for case in changed.cases} >= {'event.action == "b"', "c > 2"}
+
+
+def test_what_cases_show_is_asked_of_the_interpreter() -> None:
+    rule = esql_rule(COUNTED.format("a"))
+    compiled = compiled_of(rule)
+    found = esql_cases(compiled)
+    assert all(leaf.is_covered for leaf in esql_coverage(compiled, found.cases, found.leaves))
+    lies = [Case(name="near-miss-0", events=found.cases[0].events, alerts=(), why="", flips="c > 2")]
+    assert not any(leaf.failed for leaf in esql_coverage(compiled, lies, found.leaves))
+
+
+SCRIPT = """
+import sys
+sys.path[:0] = {path!r}
+from test_esql_cases import COUNTED, made
+from rulewright_generators.cases import dump_cases
+sys.stdout.write(dump_cases(made(COUNTED.format("a")).cases))
+"""
+
+
+def test_the_same_rule_gives_the_same_bytes_whatever_the_hash_seed() -> None:
+    script = SCRIPT.format(path=[str(Path(__file__).parent), *sys.path])
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(texts) == 1
+    assert parse_cases(Source("x", texts.pop())).cases
+
+
+@pytest.fixture(scope="module")
+def sample(corpus: list[Path]) -> list[tuple[EsqlRule, EsqlCases]]:
+    """Every fifteenth of the public rules; all of them give the same shares and take a minute."""
+    rules = [rule for path in corpus if isinstance(rule := load_rule(path).rule, EsqlRule)]
+    return [(rule, esql_cases(compiled_of(rule))) for rule in rules[::15]]
+
+
+def test_every_case_of_public_rules_is_what_it_says(sample: list[tuple[EsqlRule, EsqlCases]]) -> None:
+    for rule, found in sample:
+        confirm(rule, found)
+
+
+def test_most_public_rules_are_reached_without_help(sample: list[tuple[EsqlRule, EsqlCases]]) -> None:
+    reached = [any(case.is_positive for case in found.cases) for _, found in sample]
+    assert sum(reached) / len(reached) >= 0.85
+
+
+def test_most_conditions_of_public_rules_have_a_near_miss(sample: list[tuple[EsqlRule, EsqlCases]]) -> None:
+    outcomes = [leaf.outcome for _, found in sample for leaf in found.leaves]
+    flippable = [each for each in outcomes if each not in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE)]
+    unreached = [atom for rule, found in sample if not found.leaves for atom in atoms_of(plan_of(rule))]
+    assert flippable.count(Outcome.PAIR) / (len(flippable) + len(unreached)) >= 0.8

@@ -1,0 +1,140 @@
+"""What `explain` says of events and cases, through the library."""
+
+import json
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+
+from rulewright._explain import Explanation, explain, read_subjects
+from rulewright._explain.conditions import ConditionExplanation
+from rulewright._explain.groups import GroupsExplanation
+from rulewright._explain.pipeline import PipelineExplanation
+from rulewright._explain.stages import StagesExplanation
+from rulewright._project.project import cases_path, open_project
+from rulewright._report.style import PLAIN
+from rulewright_generators.cases import read_cases
+from rulewright_schema.errors import UsageError
+from support.paths import ROOT, data_of
+
+CASES = data_of("explain.toml")["case"]
+RULE: dict[str, Any] = {
+    "author": ["Somebody"],
+    "description": "A test.",
+    "from": "now-9m",
+    "index": ["logs-endpoint.events.process-*"],
+    "interval": "5m",
+    "language": "eql",
+    "name": "A test",
+    "risk_score": 47,
+    "rule_id": "0d69150b-96f8-467c-a86d-a67a3378ce77",
+    "severity": "medium",
+    "type": "eql",
+}
+METADATA = {"creation_date": "2026/01/01", "maturity": "production", "updated_date": "2026/01/01"}
+TYPES = {"kuery": "query", "lucene": "query", "esql": "esql"}
+
+Explained = Callable[[dict[str, Any]], tuple[str, list[dict[str, Any]]]]
+
+
+@pytest.fixture
+def explained(tmp_path: Path) -> Explained:
+    """The lines and the JSON of a case of the data."""
+
+    def answer(case: dict[str, Any]) -> tuple[str, list[dict[str, Any]]]:
+        language = case.get("language", "eql")
+        rule = RULE | {"language": language, "query": case["query"], "type": TYPES.get(language, "eql")}
+        rule |= {key: case[key] for key in ("filters",) if key in case} | case.get("rule", {})
+        if language == "esql":
+            del rule["index"]
+        path = tmp_path / "rule.toml"
+        path.write_text(tomli_w.dumps({"metadata": METADATA, "rule": rule}, multiline_strings=True), encoding="utf-8")
+        events = tmp_path / "events.ndjson"
+        lines = case.get("cases") or case["events"]
+        events.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+        found = list(explain(open_project([str(path)]).rules[0], read_subjects(events)))
+        return "\n".join(line for each in found for line in each.lines(PLAIN)), [each.to_json() for each in found]
+
+    return answer
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_the_answer_says_it(explained: Explained, case: dict[str, Any]) -> None:
+    text, data = explained(case)
+    place = 0
+    for said in case["says"]:
+        assert said in text[place:], text
+        place = text.index(said, place) + len(said)
+    for unsaid in case.get("never", ()):
+        assert unsaid not in text
+    assert json.loads(json.dumps(data)) == data
+
+
+def test_events_come_as_lines_as_one_document_or_as_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "events.json"
+    for text, count in (
+        ('{"a": 1}\n\n{"a": 2}\n', 2),
+        ('{\n  "a": 1\n}\n', 1),
+        ('[\n  {"a": 1},\n  {"a": 2}\n]', 2),
+    ):
+        path.write_text(text, encoding="utf-8")
+        (subject,) = read_subjects(path)
+        assert [event.document["a"] for event in subject.events] == [1, 2][:count]
+
+
+def test_events_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b'{"a": 1}')))
+    (subject,) = read_subjects(Path("-"))
+    assert [event.document for event in subject.events] == [{"a": 1}]
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xff")))
+    with pytest.raises(UsageError, match="not UTF-8"):
+        read_subjects(Path("-"))
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"a": 1}\nnothing', "[]", '{"case": "a", "events": 1}'])
+def test_a_file_without_events_is_misuse(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "events.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError):
+        read_subjects(path)
+
+
+def test_a_case_is_chosen_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.cases.jsonl"
+    path.write_text(
+        "".join(json.dumps({"case": name, "alerts": [], "events": [{"a": name}]}) + "\n" for name in "xyz"),
+        encoding="utf-8",
+    )
+    assert [subject.name_of(0) for subject in read_subjects(path)] == ["x", "y", "z"]
+    assert [subject.name for subject in read_subjects(path, "y")] == ["y"]
+    with pytest.raises(UsageError):
+        read_subjects(path, "w")
+
+
+def test_the_answer_is_that_of_every_pinned_case() -> None:
+    kinds = set()
+    for rule in open_project([str(ROOT / "ruleset")]).rules:
+        path = cases_path(rule.path)
+        if not path.exists() or rule.compiled is None:
+            continue
+        cases = read_cases(path).cases
+        for case, subject in zip(cases, read_subjects(path), strict=True):
+            found = list(explain(rule, [subject]))
+            kinds.add(type(found[0]))
+            assert any(map(raises, found)) is case.is_positive, f"{path}: {case.name}"
+    assert {ConditionExplanation, StagesExplanation, GroupsExplanation} <= kinds
+
+
+def raises(explanation: Explanation) -> bool:
+    match explanation:
+        case ConditionExplanation():
+            return explanation.trace.truth
+        case StagesExplanation() | GroupsExplanation():
+            return bool(explanation.alerts)
+        case PipelineExplanation():
+            return any(way.alert is not None for way in explanation.ways)
+        case _:
+            return False
