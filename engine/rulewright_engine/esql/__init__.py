@@ -2,7 +2,6 @@
 
 tokens, stream, expressions, commands, parser   text to syntax (`ast`)
 types, scope, signatures, typing, stats, analyze   syntax to a typed plan (`plan`); `problems` words every mistake
-implied   TBUCKET and TRANGE, which stand for other expressions
 functions/, timespans, instants, datepatterns, regex/, capture/   what functions, dates, REPLACE, GROK and DISSECT mean
 search   KQL, QSTR, MATCH and `:`, which ask the evaluator of the other languages
 compile, documents, aggregation, execute, warnings   plan to rows

@@ -42,7 +42,7 @@ def _compile_call(call: Call) -> Evaluator:
     function = FUNCTIONS[call.function]
     run: Callable[..., Any] = (function.insensitive if call.insensitive else None) or function.run
     arguments = [compile_value(argument) for argument in call.arguments]
-    strict = [not function.parameter(position).nullable for position in range(len(arguments))]
+    strict = [not function.signature.parameter(position, len(arguments)).nullable for position in range(len(arguments))]
     if all(strict):
         return _strict_call(run, arguments)
 

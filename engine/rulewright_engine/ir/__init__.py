@@ -4,4 +4,5 @@ tree         what every tree of nodes answers: walk, find, replace, transform, f
 expression   what is asked of one event: conditions, leaves, tests, values
 query        one condition, a sequence or a sample, the parts of each, and how a query is read
 fields       the types of fields; limits: how large a query may be
+operators    the operators of all languages; signatures: how the signature of a function is written
 """

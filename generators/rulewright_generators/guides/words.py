@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rulewright_engine.evaluate.functions.table import FUNCTIONS
+from rulewright_engine.evaluate.functions import FUNCTIONS
 from rulewright_engine.ir.expression import (
     And,
     Between,
@@ -32,14 +32,11 @@ from rulewright_engine.ir.expression import (
     Test,
     Value,
 )
+from rulewright_engine.ir.operators import Operator
 from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = ["Line", "Shown", "in_words", "scalar_text", "value_text"]
 
-_OPERATORS = {
-    "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "modulo": "%", "equals": "==", "less": "<",
-    "less_equal": "<=", "greater": ">", "greater_equal": ">=", "and": "and", "or": "or",
-}  # fmt: skip
 _COMPARISONS = {
     Comparison.LESS: "is less than",
     Comparison.LESS_EQUAL: "is at most",
@@ -215,13 +212,19 @@ def value_text(value: Value) -> str:
             return f'"{text}"'
         case Literal(scalar):
             return scalar_text(scalar)
-        case Call(function, (left, right)) if function in _OPERATORS:
-            return f"{value_text(left)} {_OPERATORS[function]} {value_text(right)}"
-        case Call("negate", (argument,)):
+        case Call():
+            return _call_text(value)
+
+
+def _call_text(call: Call) -> str:
+    function = FUNCTIONS[call.function]
+    match function.operator, call.arguments:
+        case Operator() as operator, (left, right):
+            return f"{value_text(left)} {operator.symbol} {value_text(right)}"
+        case Operator.NEGATE, (argument,):
             return f"-{value_text(argument)}"
-        case Call("not", (argument,)):
+        case Operator.NOT, (argument,):
             return f"not {value_text(argument)}"
-        case Call(function, arguments, insensitive):
-            known = FUNCTIONS.get(function)
-            name = (known and known.spelling) or function
-            return f"{name}{'~' if insensitive else ''}({', '.join(map(value_text, arguments))})"
+        case _:
+            name = function.spelling or function.name
+            return f"{name}{'~' if call.insensitive else ''}({', '.join(map(value_text, call.arguments))})"

@@ -16,6 +16,7 @@ from rulewright_engine.esql.execution.explain import (
     Judgement,
     explain,
 )
+from rulewright_engine.ir.operators import Operator
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules import CompiledRule, alerts
 from rulewright_engine.rules.wording import MAX_VALUE_LENGTH, numbers_text, value_text
@@ -213,13 +214,13 @@ def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
     parts = _operands(judged, judged.connective)
     if judged.value is True or not judged.connective:
         yield _told(judged, shortened(judged.text, MAX_VALUE_LENGTH), style, depth)
-    elif judged.connective == "and":
+    elif judged.connective is Operator.AND:
         for part in parts:
             yield from _blocking(part, style, depth)
     elif len(parts) > MAX_ALTERNATIVES and not any(part.parts for part in parts):
         yield _told(judged, f"{parts[0].text} or one of {len(parts) - 1} more", style, depth)
     else:
-        word = "any of" if judged.connective == "or" else "not"
+        word = "any of" if judged.connective is Operator.OR else "not"
         yield f"{'  ' * depth}{_mark(judged.value, style)} {word}"
         for part in parts:
             yield from _blocking(part, style, depth + 1)
@@ -236,10 +237,10 @@ def _mark(value: Any, style: Style) -> str:
     return {True: style.paint("green", "+"), None: style.paint("yellow", "?")}.get(value, style.paint("red", "-"))
 
 
-def _operands(judged: Judgement, connective: str) -> list[Judgement]:
+def _operands(judged: Judgement, connective: Operator | None) -> list[Judgement]:
     """`a or b or c` has three, however the grammar nests them."""
-    if judged.connective != connective or connective == "not":
-        return list(judged.parts) if judged.connective == connective else [judged]
+    if judged.connective is not connective or connective is Operator.NOT:
+        return list(judged.parts) if judged.connective is connective else [judged]
     return [operand for part in judged.parts for operand in _operands(part, connective)]
 
 

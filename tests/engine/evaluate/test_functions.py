@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from rulewright_engine.evaluate import fold
-from rulewright_engine.evaluate.functions import FUNCTIONS, ParameterKind
+from rulewright_engine.evaluate.functions import FUNCTIONS
+from rulewright_engine.evaluate.functions.registry import accepts
 from rulewright_engine.ir.expression import Call, FieldType, Literal
 from support.condition_notation import read_value
 from support.paths import data_of
@@ -32,31 +33,28 @@ def test_names_are_the_spellings_in_lower_case() -> None:
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_null_gives_null_where_the_table_says_so(name: str) -> None:
     function = FUNCTIONS[name]
-    samples = {
-        ParameterKind.ANY: "a",
-        ParameterKind.TEXT: "a",
-        ParameterKind.NUMBER: 1,
-        ParameterKind.INTEGER: 1,
-        ParameterKind.BOOLEAN: True,
-        ParameterKind.ADDRESS: "10.0.0.1",
-    }
-    for position, parameter in enumerate(function.parameters):
+    samples = {"any": "a", "text": "a", "number": 1, "integer": 1, "boolean": True, "address": "10.0.0.1"}
+    parameters = function.signature.parameters
+    for position, parameter in enumerate(parameters):
         if not parameter.nullable:
-            arguments = [Literal(samples[each.kind]) for each in function.parameters]
+            arguments = [Literal(samples[each.text]) for each in parameters]
             arguments[position] = Literal(None)
             assert fold(Call(name, tuple(arguments))) is None
 
 
 def test_arity_and_types() -> None:
     indexof, concat, add = FUNCTIONS["indexof"], FUNCTIONS["concat"], FUNCTIONS["add"]
-    assert (indexof.least, indexof.most) == (2, 3)
-    assert (concat.least, concat.most, concat.parameter(7).name) == (1, None, "value")
+    assert [indexof.signature.accepts_count(count) for count in range(1, 5)] == [False, True, True, False]
+    assert not concat.signature.accepts_count(0)
+    assert concat.signature.accepts_count(9)
+    assert concat.signature.parameter(7, 9).name == "value"
     assert add.result_type([FieldType.LONG, FieldType.LONG]) is FieldType.LONG
     assert add.result_type([FieldType.LONG, FieldType.DOUBLE]) is FieldType.DOUBLE
     assert indexof.result_type([FieldType.KEYWORD, FieldType.KEYWORD]) is FieldType.LONG
-    assert ParameterKind.ADDRESS.accepts(FieldType.IP)
-    assert not ParameterKind.TEXT.accepts(FieldType.IP)
-    assert ParameterKind.INTEGER.accepts(FieldType.NULL)
+    address, text = FUNCTIONS["cidrmatch"].signature.parameters[0], indexof.signature.parameters[0]
+    assert accepts(address, FieldType.IP)
+    assert accepts(text, FieldType.NULL)
+    assert not accepts(text, FieldType.IP)
 
 
 def test_calls_nest() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rulewright_engine.checks.esql.context import EsqlContext, check
+from rulewright_engine.esql.functions.registry import traits_of
 from rulewright_engine.esql.functions.types import GROUPS, Type, type_of_field
 from rulewright_engine.esql.syntax.ast import (
     Call,
@@ -83,7 +84,6 @@ from logs-*
 )
 
 _PREFIXES = ("Esql.", "Esql_priv.")
-_PICKING = frozenset({"mv_first", "mv_last", "mv_slice"})
 
 
 @check(UNORDERED_VALUE)
@@ -91,7 +91,11 @@ def check_order(context: EsqlContext) -> Iterator[Diagnostic]:
     gathered: set[str] = set()
     for command in context.query.commands:
         for call in calls_of(command):
-            if call.function in _PICKING and call.arguments and _has_no_order(call.arguments[0], gathered):
+            if (
+                traits_of(call.function).picks_by_position
+                and call.arguments
+                and _has_no_order(call.arguments[0], gathered)
+            ):
                 yield context.report_in_query(
                     UNORDERED_VALUE,
                     call.name,
@@ -103,11 +107,11 @@ def check_order(context: EsqlContext) -> Iterator[Diagnostic]:
 
 
 def _has_no_order(expression: Expression, gathered: set[str]) -> bool:
-    while isinstance(expression, Call) and expression.function == "mv_dedupe":
+    while isinstance(expression, Call) and traits_of(expression.function).keeps_order:
         expression = expression.arguments[0]
     if isinstance(expression, Column):
         return expression.name in gathered
-    return isinstance(expression, Call) and expression.function == "values"
+    return isinstance(expression, Call) and traits_of(expression.function).unordered
 
 
 @check(SHADOWED)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rulewright_engine.checks.esql.context import EsqlContext, check
 from rulewright_engine.esql.analysis.scope import Scope
 from rulewright_engine.esql.functions import FUNCTIONS
-from rulewright_engine.esql.functions.registry import FunctionKind
+from rulewright_engine.esql.functions.registry import FunctionKind, traits_of
 from rulewright_engine.esql.syntax.ast import (
     Call,
     Column,
@@ -17,6 +17,7 @@ from rulewright_engine.esql.syntax.ast import (
     Where,
 )
 from rulewright_engine.esql.syntax.traversal import assignments_of, expressions_of
+from rulewright_engine.ir.operators import COMPARISONS, LOGIC, NULL_TESTS, Operator
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 
@@ -87,8 +88,8 @@ from logs-*
 """,
 )
 
-_TESTS = frozenset({"equals", "not_equals", "in", "like", "rlike", "less", "less_equal", "greater", "greater_equal"})
-_GATHERING = frozenset({"values", "top"})
+_TESTS = COMPARISONS | {Operator.IN, Operator.LIKE, Operator.RLIKE}
+_REQUIRING = NULL_TESTS | _TESTS - {Operator.NOT_EQUALS}
 _SCALAR = (FunctionKind.SCALAR, FunctionKind.LOGIC)
 
 
@@ -113,7 +114,7 @@ def _compared(expression: Expression) -> Iterator[tuple[Column, Call]]:
     """Columns that stand directly under an operator or function of single values."""
     for call in expression.find(Call):
         function = FUNCTIONS.get(call.function)
-        if function is not None and function.kind in _SCALAR and call.function not in ("and", "or"):
+        if function is not None and function.kind in _SCALAR and function.operator not in LOGIC:
             yield from ((argument, call) for argument in call.arguments if isinstance(argument, Column))
 
 
@@ -128,7 +129,7 @@ def _defined_by_gathering(command: Command) -> set[str]:
     return {
         each.name.text
         for each in assignments_of(command)
-        if isinstance(each.expression, Call) and each.expression.function in _GATHERING
+        if isinstance(each.expression, Call) and traits_of(each.expression.function).gathers
     }
 
 
@@ -170,23 +171,24 @@ def _required(condition: Expression) -> Iterator[str]:
     """Fields that must be there for a condition to hold; and those that it asks about with IS NULL."""
     if not isinstance(condition, Call):
         return
-    if condition.function in ("is_null", "is_not_null") or condition.function in _TESTS - {"not_equals"}:
+    if condition.function in _REQUIRING:
         yield from (node.name for node in condition.find(Column))
-    elif condition.function == "or":
-        asked = (each for each in condition.arguments if isinstance(each, Call) and each.function == "is_null")
-        yield from (node.name for each in asked for node in each.find(Column))
+    elif condition.function == Operator.OR:
+        calls = (each for each in condition.arguments if isinstance(each, Call))
+        asked = (call for call in calls if call.function == Operator.IS_NULL)
+        yield from (node.name for call in asked for node in call.find(Column))
 
 
 def _excluded(condition: Expression) -> Column | None:
     """The field of `not f == x`, `f != x`, `f not in (...)`."""
     if not isinstance(condition, Call):
         return None
-    if condition.function == "not":
+    if condition.function == Operator.NOT:
         inner = condition.arguments[0]
-        while isinstance(inner, Call) and inner.function == "or":
+        while isinstance(inner, Call) and inner.function == Operator.OR:
             inner = inner.arguments[0]
         return _subject(inner)
-    return _subject(condition) if condition.function == "not_equals" else None
+    return _subject(condition) if condition.function == Operator.NOT_EQUALS else None
 
 
 def _subject(test: Expression) -> Column | None:

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 
 from rulewright_engine.checks.esql.context import EsqlContext, check
+from rulewright_engine.esql.functions.registry import traits_of
+from rulewright_engine.esql.functions.traits import Element
 from rulewright_engine.esql.syntax.ast import Call, Literal
 from rulewright_engine.esql.syntax.literals import place_in
+from rulewright_engine.ir.operators import Operator
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.source import Span
@@ -98,6 +101,7 @@ _MEANINGS = {
     "group": "opens a group that may be left out: there are no flags and no look-around",
     "empty": "makes the second bar an ordinary character",
 }
+_LITERAL = frozenset({Operator.EQUALS, Operator.IN, Operator.LIKE})
 _ESCAPED = frozenset("dDsSwW")
 
 
@@ -120,7 +124,7 @@ def first_operator(pattern: str) -> tuple[Span, str] | None:
 def check_operators(context: EsqlContext) -> Iterator[Diagnostic]:
     """One mistake is one pattern, so only its first such character is reported."""
     for call, _ in context.calls:
-        if call.function != "rlike":
+        if traits_of(call.function).element is not Element.REGEX:
             continue
         for pattern in call.arguments[1:]:
             found = first_operator(str(pattern.value)) if isinstance(pattern, Literal) else None
@@ -135,9 +139,9 @@ def check_operators(context: EsqlContext) -> Iterator[Diagnostic]:
 @check(DEAD_LITERAL)
 def check_literals(context: EsqlContext) -> Iterator[Diagnostic]:
     for call, _ in context.calls:
-        if call.function == "like":
+        if traits_of(call.function).element is Element.GLOB:
             yield from _foreign_wildcards(context, call)
-        if call.function in ("equals", "in", "like") and call.arguments:
+        if call.function in _LITERAL and call.arguments:
             yield from _other_case(context, call)
 
 
@@ -156,9 +160,8 @@ def _foreign_wildcards(context: EsqlContext, call: Call) -> Iterator[Diagnostic]
 def _other_case(context: EsqlContext, call: Call) -> Iterator[Diagnostic]:
     """`to_lower(x) == "ABC"`: no text in lower case has a capital letter."""
     subject, *literals = call.arguments
-    if not isinstance(subject, Call) or subject.function not in ("to_lower", "to_upper"):
+    if not isinstance(subject, Call) or (change := traits_of(subject.function).changes_case) is None:
         return
-    change = str.lower if subject.function == "to_lower" else str.upper
     for literal in literals:
         text = literal.value if isinstance(literal, Literal) else None
         if isinstance(text, str) and change(text) != text:
@@ -166,5 +169,5 @@ def _other_case(context: EsqlContext, call: Call) -> Iterator[Diagnostic]:
                 DEAD_LITERAL,
                 literal.span,
                 f"`{subject.function}` never gives this text",
-                help=f"write it in {'lower' if subject.function == 'to_lower' else 'upper'} case",
+                help=f'write `"{change(text)}"`',
             )

@@ -5,18 +5,20 @@ came from: an int, or a tuple behind STATS. STATS begins a new segment: rows of 
 never changes its slot, and a column that is assigned again gets a new one, so that KEEP, DROP and RENAME cost nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rulewright_engine.esql.functions.aggregates import Aggregation
 from rulewright_engine.esql.functions.capture import Captured
-from rulewright_engine.esql.functions.registry import Function
+from rulewright_engine.esql.functions.registry import VARIES, Function
+from rulewright_engine.esql.functions.traits import Given, Measure
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.ast import Query
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldInfo
+from rulewright_engine.ir.operators import Operator
 from rulewright_engine.ir.tree import Tree
 from rulewright_schema.source import NOWHERE, Span
 
@@ -47,6 +49,7 @@ __all__ = [
     "Step",
     "Take",
     "Typed",
+    "given",
 ]
 
 EVENT, ORIGIN, FIRST_SLOT = 0, 1, 2
@@ -91,7 +94,7 @@ class _TypedNode(Tree["Typed"]):
 
     def conjuncts(self) -> Iterator["Typed"]:
         """The conditions that must all hold: the operands of nested ANDs."""
-        return self.flatten(lambda node: isinstance(node, Apply) and node.function.name == "and")
+        return self.flatten(lambda node: isinstance(node, Apply) and node.function.operator is Operator.AND)
 
     def slots(self) -> Iterator[int]:
         """The slots of the columns that the expression refers to, in order, repeats included."""
@@ -126,6 +129,10 @@ class Apply(_TypedNode):
     span: Span = field(default=NOWHERE, compare=False)
 
     @property
+    def given(self) -> Given:
+        return given(self.arguments)
+
+    @property
     def children(self) -> tuple["Typed", ...]:
         return self.arguments
 
@@ -146,6 +153,15 @@ class EventTest(_TypedNode):
 
 
 Typed = Constant | Reference | Apply | EventTest
+
+
+def given(arguments: Sequence[Typed]) -> Given:
+    """What is known of arguments without the rows."""
+    return Given(
+        types=tuple(argument.type for argument in arguments),
+        constants=tuple(argument.value if isinstance(argument, Constant) else VARIES for argument in arguments),
+        varying=tuple(place for place, argument in enumerate(arguments) if not isinstance(argument, Constant)),
+    )
 
 
 # Steps
@@ -233,12 +249,20 @@ class Take:
 class Aggregate:
     """One aggregate. `arguments` are those evaluated for each row; `slot` is where its result goes."""
 
-    name: str
+    function: Function
     aggregation: Aggregation
     arguments: tuple[Typed, ...]
     where: Typed | None
     slot: int
     span: Span
+
+    @property
+    def measure(self) -> Measure | None:
+        return self.function.traits.measure
+
+    @property
+    def is_count(self) -> bool:
+        return self.measure in (Measure.COUNT, Measure.DISTINCT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def _test(condition: Condition, text: str) -> EventTest:
 def _match(
     node: Call, column: Typed, query: Constant, options: dict[str, object], now: int
 ) -> EventTest | tuple[Diagnostic, ...]:
-    if isinstance(column, Apply) and column.function.name == "to_string":  # `field::string` is the field
+    if isinstance(column, Apply) and column.function.traits.writes_text:  # `field::string` is the field
         column = column.arguments[0]
     if not isinstance(column, Reference) or column.column.field is None:
         return (problems.needs_field(column.span, node.function),)

@@ -8,11 +8,11 @@ from rulewright_engine.esql.analysis.plan import (
     Constant,
     Reference,
     Typed,
+    given,
 )
 from rulewright_engine.esql.analysis.warnings import SEVERAL_VALUES
 from rulewright_engine.esql.functions.conversion import CONVERSIONS
 from rulewright_engine.esql.functions.registry import (
-    VARIES,
     BadConstant,
     Binding,
     Failure,
@@ -20,16 +20,18 @@ from rulewright_engine.esql.functions.registry import (
     FunctionKind,
     Parameter,
     Signature,
+    result_type,
 )
+from rulewright_engine.esql.functions.traits import Choice, Element
 from rulewright_engine.esql.functions.types import (
     GROUPS,
     Type,
     common,
     group_of,
-    widest,
 )
 from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.timespans import Period, parse_span
+from rulewright_engine.ir.operators import ARITHMETIC, COMPARISONS, LOGIC, Operator
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 from rulewright_schema.wording import counted, listed, quoted
@@ -38,8 +40,6 @@ __all__ = ["Call", "bind", "described", "fold"]
 
 _NULLISH = frozenset({Type.NULL, Type.UNKNOWN})
 _FROM_TEXT = (Type.DATE, Type.DATE_NANOS, Type.IP, Type.VERSION, Type.BOOLEAN)
-_COMPARISONS = frozenset({"equals", "not_equals", "less", "less_equal", "greater", "greater_equal", "in"})
-_ARITHMETIC = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "modulo": "%"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,32 +118,16 @@ def _bound(
         if signature.parameter(position, len(arguments)).constant and not isinstance(argument, Constant):
             return problems.needs_constant(argument.span, f"argument {position + 1} of `{call.name}`")
     types = tuple(argument.type for argument in arguments)
-    result = _result(signature, types)
-    if types and all(type_ is Type.NULL for type_ in types) and len({_result(each, types) for each in fitting}) > 1:
+    result = result_type(signature, types)
+    if types and all(type_ is Type.NULL for type_ in types) and len({result_type(each, types) for each in fitting}) > 1:
         result = Type.NULL
     if result is None:
         return _no_common_type(call)
-    constants = tuple(argument.value if isinstance(argument, Constant) else VARIES for argument in arguments)
     try:
-        run = call.function.bind(Binding(types, result, constants, now))
+        run = call.function.bind(Binding(types, result, given(arguments).constants, now))
     except BadConstant as error:
         return problems.bad_constant(arguments[error.position].span, str(error), help=error.help)
     return Apply(call.function, arguments, result, run, call.span)
-
-
-def _result(signature: Signature, types: tuple[Type, ...]) -> Type | None:
-    match signature.result:
-        case "first" | "last" as which:
-            type_ = types[0 if which == "first" else -1]
-            return Type.KEYWORD if type_ is Type.TEXT else type_
-        case "widest":
-            return widest(types)
-        case "common":
-            return common(types)
-        case "case":
-            return common((*types[1::2], *types[-1:])) if len(types) % 2 else common(types[1::2])
-        case name:
-            return Type(name)
 
 
 def fold(apply: Apply) -> Constant | str | None:
@@ -191,8 +175,8 @@ def _kind(type_: Type) -> str:
 
 
 def _mismatch(call: Call, fitting: list[Signature]) -> Diagnostic:
-    name = call.function.name
-    if name in _COMPARISONS or name in _ARITHMETIC:
+    operator, traits = call.function.operator, call.function.traits
+    if operator in COMPARISONS or operator in ARITHMETIC or operator is Operator.IN:
         return _operator_mismatch(call)
     reached = [
         (position if isinstance(position := _fit(call.arguments, each, cast=True), int) else 0) for each in fitting
@@ -206,9 +190,11 @@ def _mismatch(call: Call, fitting: list[Signature]) -> Diagnostic:
     argument = call.arguments[furthest]
     texts = list(dict.fromkeys(_wanted(parameter) for parameter in wanted))
     place = f"argument {furthest + 1} of `{call.name}`"
-    if name in ("and", "or", "not", "case"):
-        place = f"a condition of `{call.name}`" if name == "case" else f"an operand of `{call.name}`"
-    if name in ("like", "rlike"):
+    if operator in LOGIC:
+        place = f"an operand of `{call.name}`"
+    elif traits.choice is Choice.BY_CONDITION:
+        place = f"a condition of `{call.name}`"
+    elif traits.element in (Element.GLOB, Element.REGEX):
         place = f"what `{call.name}` is asked of"
     return problems.wrong_type(
         argument.span,
@@ -245,10 +231,11 @@ def _operator_mismatch(call: Call) -> Diagnostic:
     wrong = next((each for each in call.arguments[1:] if not _comparable(left, each)), call.arguments[-1])
     span = wrong.span if isinstance(wrong, Constant) else left.span if isinstance(left, Constant) else call.span
     left_kind, right_kind = _kind(left.type), _kind(wrong.type)
-    if call.function.name in _ARITHMETIC:
+    operator = call.function.operator
+    if operator is not None and operator in ARITHMETIC:
         return problems.wrong_type(
             span,
-            f"`{_ARITHMETIC[call.function.name]}` cannot combine {left_kind} with {right_kind}",
+            f"`{operator.symbol}` cannot combine {left_kind} with {right_kind}",
             help="it combines numbers, and dates with spans of time; convert one side",
         )
     return problems.wrong_type(
@@ -277,10 +264,11 @@ def _comparison_help(left: Typed, right: Typed) -> str:
 
 
 def _no_common_type(call: Call) -> Diagnostic:
-    values = call.arguments[1::2] if call.function.name == "case" else call.arguments
+    is_case = call.function.traits.choice is Choice.BY_CONDITION
+    values = call.arguments[1::2] if is_case else call.arguments
     first = next(each for each in values if each.type not in _NULLISH)
     other = next((each for each in values if common((first.type, each.type)) is None), None)
-    if call.function.name == "case" and len(call.arguments) % 2 and other is None:
+    if is_case and len(call.arguments) % 2 and other is None:
         other = call.arguments[-1]
     assert other is not None
     return problems.wrong_type(

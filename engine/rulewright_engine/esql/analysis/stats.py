@@ -137,10 +137,15 @@ class _Stats:
             self.context.report(problems.shadowed(assignment.name.span, name, later[-1].name.span))
 
     def add(
-        self, name: str, aggregation: Aggregation, arguments: tuple[Typed, ...], where: Typed | None, node: Call
+        self,
+        function: Function,
+        aggregation: Aggregation,
+        arguments: tuple[Typed, ...],
+        where: Typed | None,
+        node: Call,
     ) -> int:
         slot = self.result.new_slot()
-        self.aggregates.append(Aggregate(name, aggregation, arguments, where, slot, node.span))
+        self.aggregates.append(Aggregate(function, aggregation, arguments, where, slot, node.span))
         return slot
 
 
@@ -189,7 +194,7 @@ class _AggregateTyper(Typer):
         self.found = True
         inner = _InnerTyper(self.context, self.scope, function.name)
         starred = node.arguments and isinstance(node.arguments[0], Star)
-        if starred and (function.name != "count" or len(node.arguments) > 1):
+        if starred and (not function.traits.counts_rows or len(node.arguments) > 1):
             self.context.report(problems.syntax(node.arguments[0].span, f"`{function.name}` cannot count `*`"))
             return mistake(node.span)
         arguments = () if starred else tuple(inner.type(argument) for argument in node.arguments)
@@ -198,7 +203,7 @@ class _AggregateTyper(Typer):
             return mistake(node.span)
         aggregation: Aggregation = bound.run  # type: ignore[assignment]
         per_row = () if aggregation.counts_rows else bound.arguments[: aggregation.per_row]
-        slot = self.stats.add(function.name, aggregation, per_row, self.where, node)
+        slot = self.stats.add(function, aggregation, per_row, self.where, node)
         return Reference(Column("", bound.type, slot), node.span)
 
 

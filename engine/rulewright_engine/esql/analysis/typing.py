@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from rulewright_engine.esql.analysis import search
-from rulewright_engine.esql.analysis.implied import IMPLIED, spelled_out
 from rulewright_engine.esql.analysis.plan import (
     Apply,
     Constant,
@@ -22,7 +21,9 @@ from rulewright_engine.esql.analysis.signatures import Call as TypedCall
 from rulewright_engine.esql.analysis.signatures import bind, fold
 from rulewright_engine.esql.analysis.warnings import becomes_null
 from rulewright_engine.esql.functions import FUNCTIONS
-from rulewright_engine.esql.functions.registry import Function, FunctionKind
+from rulewright_engine.esql.functions.implied import IMPLIED, spelled_out
+from rulewright_engine.esql.functions.registry import Function, FunctionKind, has_fixed_type
+from rulewright_engine.esql.functions.traits import Element
 from rulewright_engine.esql.functions.types import Type, widest
 from rulewright_engine.esql.functions.unavailable import UNAVAILABLE
 from rulewright_engine.esql.syntax import problems
@@ -39,6 +40,7 @@ from rulewright_engine.esql.syntax.ast import (
 )
 from rulewright_engine.esql.syntax.timespans import Period, make_span
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.operators import Operator
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
@@ -159,15 +161,15 @@ class Typer:
             return self.aggregate(function, node)
         if function.kind is FunctionKind.GROUPING:
             return self.grouping(function, node)
-        if self.place == "in WHERE" and node.function in _MATCHES_ALL and _matches_all(node):
-            function = FUNCTIONS["is_not_null"]
-            node = replace(node, function="is_not_null", arguments=node.arguments[:1])
+        if self.place == "in WHERE" and _matches_all(function, node):
+            function = FUNCTIONS[Operator.IS_NOT_NULL]
+            node = replace(node, function=function.name, arguments=node.arguments[:1])
         return self.apply(function, node, self.type)
 
     def _implied(self, node: Call) -> Typed:
         expression = spelled_out(node)
         if expression is None:
-            wanted = "a span of time" if node.function == "tbucket" else "a span of time, or a start and an end"
+            wanted = IMPLIED[node.function]
             name = self.context.source(node.name)
             self.context.report(problems.wrong_count(node.name, name, len(node.arguments), wanted))
             return mistake(node.span)
@@ -181,7 +183,7 @@ class Typer:
             self.context.report(problems.unsupported(node.name, f"`{name}`", why))
             return mistake(node.span)
         self.unknown_call(node)
-        nearest = nearest_of(node.function, {*FUNCTIONS, *search.FUNCTIONS, *IMPLIED, *UNAVAILABLE} - OPERATORS)
+        nearest = nearest_of(node.function, {*FUNCTIONS, *search.FUNCTIONS, *IMPLIED, *UNAVAILABLE} - set(Operator))
         self.context.report(problems.unknown_function(node.name, name, nearest))
         return mistake(node.span)
 
@@ -201,7 +203,7 @@ class Typer:
     def apply(self, function: Function, node: Call, type_argument: Callable[[Expression], Typed]) -> Typed:
         """The call of a function that is none of the special ones, folded where it is constant."""
         if node.arguments and isinstance(node.arguments[-1], MapLiteral):
-            return self._with_options(node, node.arguments[-1])
+            return self._with_options(function, node, node.arguments[-1])
         arguments = tuple(type_argument(argument) for argument in node.arguments)
         bound = self.bind(function, node, arguments)
         if bound is None:
@@ -214,9 +216,9 @@ class Typer:
             return bound
         return folded or bound
 
-    def _with_options(self, node: Call, options: MapLiteral) -> Constant:
+    def _with_options(self, function: Function, node: Call, options: MapLiteral) -> Constant:
         name = self.context.source(node.name)
-        if node.function in _WITH_OPTIONS:
+        if function.traits.takes_options:
             self.context.is_incomplete = True
             self.context.report(problems.unsupported(options.span, f"`{name}` with options", "they are not evaluated"))
         else:
@@ -250,46 +252,24 @@ class Typer:
         return replace(test, span=node.span)
 
 
-OPERATORS = frozenset(
-    {
-        "add",
-        "and",
-        "divide",
-        "equals",
-        "greater",
-        "greater_equal",
-        "in",
-        "is_not_null",
-        "is_null",
-        "less",
-        "less_equal",
-        "like",
-        "modulo",
-        "multiply",
-        "negate",
-        "not",
-        "not_equals",
-        "or",
-        "rlike",
-        "subtract",
-    }
-)
-"""Keys of FUNCTIONS that are written as operators only."""
-
-_WITH_OPTIONS = frozenset({"to_ip"})
-_MATCHES_ALL = {"like": re.compile(r"\*+"), "rlike": re.compile(r"(?:\.\*|@)+")}
+_MATCHES_ALL: dict[Element | None, re.Pattern[str]] = {
+    Element.GLOB: re.compile(r"\*+"),
+    Element.REGEX: re.compile(r"(?:\.\*|@)+"),
+}
 
 
-def _matches_all(node: Call) -> bool:
+def _matches_all(function: Function, node: Call) -> bool:
     """Whether a pattern matches every text. As a filter such a test is IS NOT NULL: its NOT keeps empty rows."""
-    whole = _MATCHES_ALL[node.function]
-    return any(isinstance(each, Literal) and whole.fullmatch(str(each.value)) for each in node.arguments[1:])
+    element = function.traits.element
+    if element not in _MATCHES_ALL:
+        return False
+    patterns = [each for each in node.arguments[1:] if isinstance(each, Literal)]
+    return any(_MATCHES_ALL[element].fullmatch(str(pattern.value)) for pattern in patterns)
 
 
 def _depends_on_types(function: Function) -> bool:
-    return len({signature.result for signature in function.signatures}) > 1 or any(
-        signature.result in ("first", "last", "widest", "common", "case") for signature in function.signatures
-    )
+    results = {signature.result for signature in function.signatures}
+    return len(results) > 1 or not all(map(has_fixed_type, function.signatures))
 
 
 def _type_of_literal(value: str | int | float | bool | None) -> Type:

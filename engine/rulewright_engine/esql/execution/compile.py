@@ -18,6 +18,8 @@ from rulewright_engine.esql.analysis.plan import (
 )
 from rulewright_engine.esql.analysis.warnings import SEVERAL_VALUES, Warnings
 from rulewright_engine.esql.functions.registry import Failure, FunctionKind
+from rulewright_engine.esql.functions.traits import Choice
+from rulewright_engine.ir.operators import LOGIC
 
 __all__ = ["Compiled", "Compiler"]
 
@@ -141,7 +143,7 @@ class Compiler:
     def _logic(self, call: Apply) -> Compiled:
         """Arguments are single. Of AND and OR an operand is warned of, of a test the whole test."""
         run = call.run
-        if call.function.name in ("and", "or"):
+        if call.function.operator in LOGIC:
             operands = [self.single(argument) for argument in call.arguments]
             return lambda row: run(row, *operands)
         warn = self._warn_of(call)
@@ -149,7 +151,7 @@ class Compiler:
         return _fixed(run, arguments)
 
     def _lazy(self, call: Apply) -> Compiled:
-        if call.function.name != "case":
+        if call.function.traits.choice is not Choice.BY_CONDITION:
             return _fixed(call.run, [self.compile(argument) for argument in call.arguments])
         warn = self._warn_of(call, "false")
         arguments = [self.compile(argument) for argument in call.arguments]

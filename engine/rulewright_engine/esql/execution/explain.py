@@ -28,26 +28,25 @@ from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.operators import LOGIC, Operator
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
 __all__ = ["CommandReport", "Journey", "Journeys", "Judgement", "explain"]
 
-_CONNECTIVES = ("and", "or", "not")
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What a condition, or a part of it, is for a row. `text` is one line, `values` are the columns that it names.
 
-    `connective` (`and`, `or`, `not`) says how it is made of its `parts`; empty where it is not.
+    `connective` (AND, OR, NOT) says how it is made of its `parts`; None where it is not.
     """
 
     text: str
     value: Any
     values: Mapping[str, Any] = field(default_factory=dict)
-    connective: str = ""
+    connective: Operator | None = None
     parts: tuple["Judgement", ...] = ()
 
 
@@ -184,9 +183,9 @@ class _Walk:
         span = expression.span
         text = self._written(span)
         value = cell(self._compiler.compile(expression)(row), expression.type)
-        if isinstance(expression, Apply) and (name := expression.function.name) in _CONNECTIVES:
+        if isinstance(expression, Apply) and (operator := expression.function.operator) in LOGIC:
             parts = tuple(self._judge(part, row) for part in expression.arguments)
-            return Judgement(text, value, connective=name, parts=parts)
+            return Judgement(text, value, connective=operator, parts=parts)
         return Judgement(text, value, self._values(expression, row))
 
     def _written(self, span: Span) -> str:

@@ -14,12 +14,14 @@ from typing import Any
 from rulewright_engine.esql.functions.multivalues import median_of, percentile_of
 from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
-from rulewright_engine.esql.functions.registry import BadConstant, Binding, FunctionKind, declare
+from rulewright_engine.esql.functions.registry import FUNCTIONS, BadConstant, Binding, FunctionKind, declare
+from rulewright_engine.esql.functions.traits import Measure, Traits
 from rulewright_engine.esql.functions.types import Type
 
-__all__ = ["Aggregation"]
+__all__ = ["ALL_VALUES", "Aggregation"]
 
 Values = list[Any]
+_UNKNOWN = Traits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,10 @@ class Aggregation:
 
 
 def _aggregate(
-    names: str, *signatures: str
+    names: str, *signatures: str, traits: Traits = _UNKNOWN
 ) -> Callable[[Callable[[Binding], Aggregation]], Callable[[Binding], Aggregation]]:
     def register(bind: Callable[[Binding], Aggregation]) -> Callable[[Binding], Aggregation]:
-        declare(names, FunctionKind.AGGREGATE, *signatures)(bind)  # type: ignore[arg-type]
+        declare(names, FunctionKind.AGGREGATE, *signatures, traits=traits)(bind)  # type: ignore[arg-type]
         return bind
 
     return register
@@ -49,12 +51,12 @@ def _listed(values: Values) -> Any:
     return None if not values else values[0] if len(values) == 1 else values
 
 
-@_aggregate("count", "-> long", "any -> long")
+@_aggregate("count", "-> long", "any -> long", traits=Traits(measure=Measure.COUNT, counts_rows=True))
 def count(binding: Binding) -> Aggregation:
     return Aggregation(len, counts_rows=not binding.types)
 
 
-@_aggregate("count_distinct", "any, !whole? -> long")
+@_aggregate("count_distinct", "any, !whole? -> long", traits=Traits(measure=Measure.DISTINCT, neighbour="count"))
 def count_distinct(binding: Binding) -> Aggregation:
     """Exact. Elasticsearch estimates above its precision, 3,000 distinct values where nothing else is said."""
     return Aggregation(len, distinct=True)
@@ -70,7 +72,14 @@ def absent(binding: Binding) -> Aggregation:
     return Aggregation(lambda values: not values, distinct=True)
 
 
-@_aggregate("sum", "integer -> long", "long -> long", "unsigned_long -> unsigned_long", "double -> double")
+@_aggregate(
+    "sum",
+    "integer -> long",
+    "long -> long",
+    "unsigned_long -> unsigned_long",
+    "double -> double",
+    traits=Traits(measure=Measure.SUM),
+)
 def sum_(binding: Binding) -> Aggregation:
     if binding.result is Type.DOUBLE:
         return Aggregation(lambda values: math.fsum(values) if values else None)
@@ -91,13 +100,13 @@ def weighted_avg(binding: Binding) -> Aggregation:
     return Aggregation(finish, per_row=2)
 
 
-@_aggregate("min", "comparable -> first")
+@_aggregate("min", "comparable -> first", traits=Traits(neighbour="max"))
 def min_(binding: Binding) -> Aggregation:
     key = order_key(binding.types[0])
     return Aggregation(lambda values: min(values, key=key) if values else None, distinct=True)
 
 
-@_aggregate("max", "comparable -> first")
+@_aggregate("max", "comparable -> first", traits=Traits(neighbour="min"))
 def max_(binding: Binding) -> Aggregation:
     key = order_key(binding.types[0])
     return Aggregation(lambda values: max(values, key=key) if values else None, distinct=True)
@@ -137,13 +146,21 @@ def variance(binding: Binding) -> Aggregation:
     return Aggregation(lambda values: statistics.pvariance(map(float, values)) if values else None)
 
 
-@_aggregate("values", "any -> first")
+@_aggregate("values", "any -> first", traits=Traits(unordered=True, gathers=True))
 def values_(binding: Binding) -> Aggregation:
     """Each value once. Their order means nothing; here it is that of their first row."""
     return Aggregation(lambda values: _listed(list(values)), distinct=True)
 
 
-@_aggregate("top", "comparable, !integer, !string? -> first", "comparable, !integer, !string, comparable -> last")
+ALL_VALUES = FUNCTIONS["values"]
+
+
+@_aggregate(
+    "top",
+    "comparable, !integer, !string? -> first",
+    "comparable, !integer, !string, comparable -> last",
+    traits=Traits(gathers=True),
+)
 def top(binding: Binding) -> Aggregation:
     limit = binding.constants[1]
     order = "asc" if len(binding.constants) < 3 else binding.constants[2]

@@ -6,7 +6,11 @@ from typing import Any
 
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import VARIES, BadConstant, Binding, FunctionKind, declare, scalar
+from rulewright_engine.esql.functions.traits import Element, Given, Related, Traits, Wish
 from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.ir.expression import Compare, Comparison, Equals, MatchesGlob, MatchesRegex
+from rulewright_engine.ir.operators import Operator
+from rulewright_engine.values.addresses import address_text
 from rulewright_engine.values.patterns import (
     RegexError,
     compile_glob,
@@ -15,7 +19,7 @@ from rulewright_engine.values.patterns import (
 )
 from rulewright_engine.values.patterns.glob import Wild
 
-__all__ = ["like_parts"]
+__all__ = ["equals_test", "like_parts", "solver_value"]
 
 Row = Any
 Compiled = Callable[[Row], Any]
@@ -31,29 +35,64 @@ _EQUAL = (*_SAME, "boolean, boolean -> boolean", "shape, shape -> boolean")
 _NANOS = 1_000_000
 
 
-def _comparison(name: str, test: Callable[[Any, Any], bool], signatures: Sequence[str]) -> None:
-    @declare(name, FunctionKind.SCALAR, *signatures)
+def solver_value(value: Any, type_: Type) -> Any:
+    """A constant of that type as a test of the common form holds it."""
+    return address_text(value) if type_ is Type.IP and isinstance(value, int) else value
+
+
+def equals_test(value: Any, type_: Type) -> Equals | None:
+    return None if value is None or isinstance(value, list) else Equals(solver_value(value, type_))
+
+
+def _comparison(
+    name: Operator, test: Callable[[Any, Any], bool], signatures: Sequence[str], traits: Traits, *, ordered: bool = True
+) -> None:
+    @declare(name, FunctionKind.SCALAR, *signatures, traits=traits)
     def bind(binding: Binding) -> Callable[[Any, Any], bool]:
         left, right = binding.types
         if {left, right} == {Type.DATE, Type.DATE_NANOS}:
             scales = [1 if type_ is Type.DATE_NANOS else _NANOS for type_ in (left, right)]
             return lambda first, second: test(first * scales[0], second * scales[1])
         key = order_key(left)
-        if key is None or name in ("equals", "not_equals"):
+        if key is None or not ordered:
             return test
         return lambda first, second: test(key(first), key(second))
 
 
-_comparison("equals", operator.eq, _EQUAL)
-_comparison("not_equals", operator.ne, _EQUAL)
-_comparison("less", operator.lt, _SAME)
-_comparison("less_equal", operator.le, _SAME)
-_comparison("greater", operator.gt, _SAME)
-_comparison("greater_equal", operator.ge, _SAME)
+def _order(name: Operator, test: Callable[[Any, Any], bool], mirrored: Operator, neighbour: Operator) -> None:
+    """`neighbour` is the same order with the bound itself left out or let in."""
+    comparison = Comparison(name.symbol)
+
+    def as_test(value: Any, type_: Type) -> Compare | None:
+        return None if value is None or isinstance(value, list) else Compare(comparison, solver_value(value, type_))
+
+    def inverse(call: Given, wanted: Any) -> tuple[Wish, ...]:
+        is_first_greater = (comparison in (Comparison.GREATER, Comparison.GREATER_EQUAL)) == (wanted is True)
+        return (Wish(0, 2), Wish(1, 1)) if is_first_greater else (Wish(0, 1), Wish(1, 2))
+
+    traits = Traits(inverse=inverse, as_test=as_test, comparison=comparison, mirrored=mirrored, neighbour=neighbour)
+    _comparison(name, test, _SAME, traits)
+
+
+_EQUALITY = Traits(
+    inverse=lambda call, wanted: (Related(bool(wanted)),), as_test=equals_test, beginning="starts_with", minds_case=True
+)
+_comparison(Operator.EQUALS, operator.eq, _EQUAL, _EQUALITY, ordered=False)
+_comparison(
+    Operator.NOT_EQUALS,
+    operator.ne,
+    _EQUAL,
+    Traits(inverse=lambda call, wanted: (Related(not wanted),), negates=Operator.EQUALS, minds_case=True),
+    ordered=False,
+)
+_order(Operator.LESS, operator.lt, Operator.GREATER, Operator.LESS_EQUAL)
+_order(Operator.LESS_EQUAL, operator.le, Operator.GREATER_EQUAL, Operator.LESS)
+_order(Operator.GREATER, operator.gt, Operator.LESS, Operator.GREATER_EQUAL)
+_order(Operator.GREATER_EQUAL, operator.ge, Operator.LESS_EQUAL, Operator.GREATER)
 
 
 @declare(
-    "in",
+    Operator.IN,
     FunctionKind.LOGIC,
     "number, number... -> boolean",
     "string, string... -> boolean",
@@ -62,6 +101,7 @@ _comparison("greater_equal", operator.ge, _SAME)
     "version, version... -> boolean",
     "boolean, boolean... -> boolean",
     "shape, shape... -> boolean",
+    traits=Traits(as_test=equals_test, element=Element.VALUE, beginning="starts_with", minds_case=True),
 )
 def in_(binding: Binding) -> Callable[..., Any]:
     """True if some element equals the value, else null if an element is null, else false."""
@@ -96,7 +136,7 @@ def in_(binding: Binding) -> Callable[..., Any]:
     return evaluate
 
 
-@declare("and", FunctionKind.LOGIC, "boolean, boolean... -> boolean")
+@declare(Operator.AND, FunctionKind.LOGIC, "boolean, boolean... -> boolean")
 def and_(binding: Binding) -> Callable[..., Any]:
     """False if any operand is false, else null if any is null."""
 
@@ -113,7 +153,7 @@ def and_(binding: Binding) -> Callable[..., Any]:
     return evaluate
 
 
-@declare("or", FunctionKind.LOGIC, "boolean, boolean... -> boolean")
+@declare(Operator.OR, FunctionKind.LOGIC, "boolean, boolean... -> boolean")
 def or_(binding: Binding) -> Callable[..., Any]:
     """True if any operand is true, else null if any is null."""
 
@@ -130,15 +170,15 @@ def or_(binding: Binding) -> Callable[..., Any]:
     return evaluate
 
 
-scalar("not", "boolean -> boolean")(operator.not_)
+scalar(Operator.NOT, "boolean -> boolean")(operator.not_)
 
 
-@declare("is_null", FunctionKind.LAZY, "any -> boolean")
+@declare(Operator.IS_NULL, FunctionKind.LAZY, "any -> boolean", traits=Traits(negates=Operator.IS_NOT_NULL))
 def is_null(binding: Binding) -> Callable[..., Any]:
     return lambda row, value: value(row) is None
 
 
-@declare("is_not_null", FunctionKind.LAZY, "any -> boolean")
+@declare(Operator.IS_NOT_NULL, FunctionKind.LAZY, "any -> boolean")
 def is_not_null(binding: Binding) -> Callable[..., Any]:
     return lambda row, value: value(row) is not None
 
@@ -164,7 +204,17 @@ def like_parts(pattern: str) -> tuple[str | Wild, ...] | int:
     return tuple([*parts, text] if text else parts)
 
 
-@declare("like", FunctionKind.LOGIC, "string, !string... -> boolean")
+def _as_glob(pattern: Any, _: Type) -> MatchesGlob | None:
+    parts = like_parts(pattern)
+    return None if isinstance(parts, int) else MatchesGlob(parts)
+
+
+@declare(
+    Operator.LIKE,
+    FunctionKind.LOGIC,
+    "string, !string... -> boolean",
+    traits=Traits(as_test=_as_glob, element=Element.GLOB, minds_case=True),
+)
 def like(binding: Binding) -> Callable[..., Any]:
     """`*` and `?` are wildcards, `\\` escapes them; the whole text; any pattern of a list will do."""
     matchers = []
@@ -180,7 +230,12 @@ def like(binding: Binding) -> Callable[..., Any]:
     return _pattern_test(matchers)
 
 
-@declare("rlike", FunctionKind.LOGIC, "string, !string... -> boolean")
+@declare(
+    Operator.RLIKE,
+    FunctionKind.LOGIC,
+    "string, !string... -> boolean",
+    traits=Traits(as_test=lambda pattern, _: MatchesRegex(pattern), element=Element.REGEX, minds_case=True),
+)
 def rlike(binding: Binding) -> Callable[..., Any]:
     """Lucene's regular expressions, on the whole text."""
     matchers = []

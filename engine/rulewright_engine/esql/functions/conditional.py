@@ -6,6 +6,7 @@ from typing import Any
 from rulewright_engine.esql.functions.multivalues import as_list
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import Binding, FunctionKind, declare
+from rulewright_engine.esql.functions.traits import Choice, Given, Traits, Wish, the_same
 from rulewright_engine.esql.functions.types import Type
 
 __all__: list[str] = []
@@ -14,7 +15,19 @@ Row = Any
 Compiled = Callable[[Row], Any]
 
 
-@declare("case", FunctionKind.LAZY, "boolean, any|span... -> case")
+def _in_a_branch(call: Given, wanted: Any) -> tuple[Wish, ...]:
+    """The first value that is no constant."""
+    last = len(call.constants) - 1
+    values = [*range(1, last + 1, 2), last]
+    return tuple(Wish(position, wanted) for position in values if not call.is_constant(position))[:1]
+
+
+@declare(
+    "case",
+    FunctionKind.LAZY,
+    "boolean, any|span... -> case",
+    traits=Traits(inverse=_in_a_branch, choice=Choice.BY_CONDITION),
+)
 def case(binding: Binding) -> Callable[..., Any]:
     """The value behind the first condition that is true, else the last value alone, else null.
 
@@ -40,7 +53,13 @@ def _as_double(value: Any) -> Any:
     return [float(each) for each in value] if type(value) is list else value
 
 
-@declare("coalesce", FunctionKind.LAZY, "any|span, any|span... -> common", "any|span -> first")
+@declare(
+    "coalesce",
+    FunctionKind.LAZY,
+    "any|span, any|span... -> common",
+    "any|span -> first",
+    traits=Traits(inverse=the_same, choice=Choice.BY_PRESENCE),
+)
 def coalesce(binding: Binding) -> Callable[..., Any]:
     """The first argument that is not null; it may have several values."""
     widen = binding.result is Type.DOUBLE

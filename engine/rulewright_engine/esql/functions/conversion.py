@@ -8,7 +8,8 @@ from typing import Any
 from rulewright_engine.esql.functions.instants import date_text
 from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare
-from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.esql.functions.traits import Given, Traits, Wish, the_same
+from rulewright_engine.esql.functions.types import GROUPS, Type
 from rulewright_engine.esql.syntax.timespans import (
     Duration,
     Period,
@@ -217,10 +218,30 @@ _NAMES = {
 }
 
 
+def _as_text_or_itself(call: Given, wanted: Any) -> tuple[Wish, ...]:
+    return (Wish(0, string(wanted) if call.types[0] in GROUPS["string"] else wanted),)
+
+
+_READ = Traits(inverse=_as_text_or_itself, reads_text=True)
+_TRAITS = {
+    Type.BOOLEAN: Traits(reads_text=True),
+    Type.KEYWORD: Traits(inverse=the_same, keeps=GROUPS["string"], writes_text=True),
+    Type.INTEGER: _READ,
+    Type.LONG: Traits(inverse=_as_text_or_itself, reads_text=True, time_as_number=True),
+    Type.DOUBLE: _READ,
+    Type.DATE: Traits(inverse=the_same),
+    Type.IP: Traits(inverse=the_same, keeps=frozenset({Type.IP}), reads_text=True, takes_options=True),
+    Type.VERSION: Traits(inverse=the_same, reads_text=True),
+    Type.GEO_POINT: Traits(inverse=the_same),
+}
+
+
 def _declare_conversion(names: str, target: Type) -> None:
     converters = CONVERSIONS[target]
 
-    @declare(names, FunctionKind.ELEMENTWISE, f"{'|'.join(converters)} -> {target}")
+    @declare(
+        names, FunctionKind.ELEMENTWISE, f"{'|'.join(converters)} -> {target}", traits=_TRAITS.get(target, Traits())
+    )
     def bind(binding: Binding) -> Callable[[Any], Any]:
         return converters.get(binding.types[0], _same)
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from rulewright_engine.esql.functions import instants
 from rulewright_engine.esql.functions.date_patterns import (
@@ -16,6 +17,7 @@ from rulewright_engine.esql.functions.date_patterns import (
 )
 from rulewright_engine.esql.functions.instants import DAY, Civil, civil
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare, scalar
+from rulewright_engine.esql.functions.traits import Given, Traits, Wish, the_same
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
 from rulewright_schema.similar import nearest_of
@@ -38,7 +40,13 @@ def is_positive(span: TimeAmount) -> bool:
     return (span.months > 0 and span.days == 0) or (span.days > 0 and span.months == 0)
 
 
-@declare("date_trunc", FunctionKind.SCALAR, "!span, date -> date", "!span, date_nanos -> date_nanos")
+@declare(
+    "date_trunc",
+    FunctionKind.SCALAR,
+    "!span, date -> date",
+    "!span, date_nanos -> date_nanos",
+    traits=Traits(inverse=the_same, rounds_time=True),
+)
 def date_trunc(binding: Binding) -> Callable[[TimeAmount, int], int]:
     span = binding.constants[0]
     if span is not None and not is_positive(span):
@@ -48,7 +56,31 @@ def date_trunc(binding: Binding) -> Callable[[TimeAmount, int], int]:
     return lambda span, instant: instants.truncate(instant, span)
 
 
-@declare("date_diff", FunctionKind.SCALAR, "string, instant, instant -> integer")
+_LENGTHS = {"millisecond": 1, "second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": DAY}
+
+
+def _elapsed(call: Given, count: int) -> int | None:
+    """The milliseconds of so many of the unit; None where it has no fixed length or is not known."""
+    length = _LENGTHS.get(call.text(0, "").lower().rstrip("s"))
+    return None if length is None else length * count
+
+
+def _so_far_apart(call: Given, wanted: Any) -> tuple[Wish, ...]:
+    """From the one time, if it is constant, to the other."""
+    if not isinstance(wanted, int):
+        return ()
+    milliseconds = wanted * _LENGTHS.get(call.text(0, "second").lower().rstrip("s"), 1_000)
+    if call.is_constant(2):
+        return (Wish(1, call.constants[2] - milliseconds),)
+    return (Wish(2, call.constants[1] + milliseconds),) if call.is_constant(1) else ()
+
+
+@declare(
+    "date_diff",
+    FunctionKind.SCALAR,
+    "string, instant, instant -> integer",
+    traits=Traits(inverse=_so_far_apart, time_as_number=True, elapsed=_elapsed),
+)
 def date_diff(binding: Binding) -> Callable[[str, int, int], int]:
     unit = binding.constants[0]
     if isinstance(unit, str) and unit.lower() not in instants.DIFFERENCES:
@@ -197,6 +229,7 @@ _HUMAN: tuple[TimeAmount, ...] = (
     "date, !integer, !date, !date -> date",
     "number, !number -> double",
     "number, !integer, !number, !number -> double",
+    traits=Traits(rounds_time=True),
 )
 def bucket(binding: Binding) -> Callable[..., int | float]:
     width = binding.constants[1]

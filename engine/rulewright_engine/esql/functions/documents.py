@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from rulewright_engine.esql.functions.registry import Failure, scalar
+from rulewright_engine.esql.functions.traits import Given, Traits, Within
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_schema.json_text import parse_json
 
@@ -13,7 +14,15 @@ __all__ = ["json_text"]
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[([0-9]{1,9})\]|\[(?:'([^']*)'|\"([^\"]*)\")\]")
 
 
-@scalar("json_extract", "string|_source, string -> keyword")
+def _at_path(call: Given, wanted: Any) -> tuple[Within, ...]:
+    return (Within(call.text(1, "sample"), wanted),)
+
+
+@scalar(
+    "json_extract",
+    "string|_source, string -> keyword",
+    traits=Traits(inverse=_at_path, reads_path=True, partial=True),
+)
 def json_extract(document: Any, path: str) -> str | None:
     """The value at `path` (`a.b[0]`, with or without `$.` in front) as text; null where there is none."""
     value = document if not isinstance(document, str) else _parsed(document)

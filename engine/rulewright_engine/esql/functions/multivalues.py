@@ -5,14 +5,17 @@ import statistics
 from collections.abc import Callable
 from typing import Any
 
+from rulewright_engine.esql.functions.comparison import equals_test
 from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare, multivalue
+from rulewright_engine.esql.functions.traits import Given, Related, Several, Traits, the_same
 from rulewright_engine.esql.functions.types import Type
 
 __all__ = ["as_list", "median_of", "percentile_of"]
 
 Values = list[Any]
+_UNKNOWN = Traits()
 
 
 def as_list(value: Any) -> Values:
@@ -20,12 +23,19 @@ def as_list(value: Any) -> Values:
     return value if type(value) is list else [value]
 
 
+_ANY = frozenset(Type)
+_SOME = Traits(inverse=the_same, keeps=_ANY, keeps_case=True)
+"""The result is some of the values."""
+
+_PICKED = Traits(inverse=the_same, keeps=_ANY, keeps_case=True, picks_by_position=True)
+
+
 @declare("mv_append", FunctionKind.MULTIVALUE, "any, any -> common")
 def mv_append(binding: Binding) -> Callable[[Values, Any], Values]:
     return lambda first, second: first + as_list(second)
 
 
-@multivalue("mv_concat", "string, string -> keyword")
+@multivalue("mv_concat", "string, string -> keyword", traits=Traits(inverse=the_same))
 def mv_concat(values: Values, delimiter: Any) -> str:
     return str(_single(delimiter)).join(values)
 
@@ -36,33 +46,42 @@ def _single(value: Any) -> Any:
     return value
 
 
-@multivalue("mv_count", "any -> integer")
+def _so_many(call: Given, wanted: Any) -> tuple[Several, ...]:
+    return (Several(int(wanted)),)
+
+
+@multivalue("mv_count", "any -> integer", traits=Traits(inverse=_so_many))
 def mv_count(values: Values) -> int:
     return len(values)
 
 
-@declare("mv_dedupe", FunctionKind.MULTIVALUE, "any -> first")
+@declare(
+    "mv_dedupe",
+    FunctionKind.MULTIVALUE,
+    "any -> first",
+    traits=Traits(inverse=the_same, keeps=_ANY, keeps_case=True, keeps_order=True),
+)
 def mv_dedupe(binding: Binding) -> Callable[[Values], Values]:
     return lambda values: list(dict.fromkeys(values))
 
 
-@multivalue("mv_first", "any -> first")
+@multivalue("mv_first", "any -> first", traits=_PICKED)
 def mv_first(values: Values) -> Any:
     return values[0]
 
 
-@multivalue("mv_last", "any -> first")
+@multivalue("mv_last", "any -> first", traits=_PICKED)
 def mv_last(values: Values) -> Any:
     return values[-1]
 
 
-@declare("mv_min", FunctionKind.MULTIVALUE, "comparable -> first")
+@declare("mv_min", FunctionKind.MULTIVALUE, "comparable -> first", traits=_SOME)
 def mv_min(binding: Binding) -> Callable[[Values], Any]:
     key = order_key(binding.types[0])
     return lambda values: min(values, key=key)
 
 
-@declare("mv_max", FunctionKind.MULTIVALUE, "comparable -> first")
+@declare("mv_max", FunctionKind.MULTIVALUE, "comparable -> first", traits=_SOME)
 def mv_max(binding: Binding) -> Callable[[Values], Any]:
     key = order_key(binding.types[0])
     return lambda values: max(values, key=key)
@@ -121,7 +140,7 @@ def percentile_of(values: Values, percentile: float) -> float:
     return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
 
 
-@multivalue("mv_slice", "any, integer, integer? -> first")
+@multivalue("mv_slice", "any, integer, integer? -> first", traits=_PICKED)
 def mv_slice(values: Values, start: Any, end: Any = None) -> Values | None:
     """0-based and inclusive; negative places count from the end."""
     first = _single(start)
@@ -137,7 +156,7 @@ def mv_slice(values: Values, start: Any, end: Any = None) -> Values | None:
     return values[max(first, 0) : last + 1]
 
 
-@declare("mv_sort", FunctionKind.MULTIVALUE, "comparable, !string? -> first")
+@declare("mv_sort", FunctionKind.MULTIVALUE, "comparable, !string? -> first", traits=_SOME)
 def mv_sort(binding: Binding) -> Callable[..., Values]:
     order = binding.constants[1] if len(binding.constants) > 1 else "ASC"
     if order is None or str(order).upper() not in ("ASC", "DESC"):
@@ -160,10 +179,10 @@ def mv_pseries_weighted_sum(values: Values, power: Any) -> float:
     return math.fsum(value / (place**power) for place, value in enumerate(values, 1))
 
 
-def _set_function(name: str, signature: str, run: Callable[[Values, Values], Any]) -> None:
+def _set_function(name: str, signature: str, run: Callable[[Values, Values], Any], traits: Traits = _UNKNOWN) -> None:
     """A function of two sets: null is the empty set, and so is the empty result."""
 
-    @declare(name, FunctionKind.LAZY, signature)
+    @declare(name, FunctionKind.LAZY, signature, traits=traits)
     def bind(binding: Binding) -> Callable[..., Any]:
         def evaluate(row: Any, first: Callable[[Any], Any], second: Callable[[Any], Any]) -> Any:
             left, right = first(row), second(row)
@@ -177,10 +196,22 @@ def _listed(values: Values) -> Any:
     return None if not unique else unique[0] if len(unique) == 1 else unique
 
 
-_set_function("mv_contains", "any, any -> boolean", lambda left, right: set(right) <= set(left))
+def _share(call: Given, wanted: Any) -> tuple[Related, ...]:
+    return (Related(bool(wanted)),)
+
+
+_set_function(
+    "mv_contains",
+    "any, any -> boolean",
+    lambda left, right: set(right) <= set(left),
+    Traits(inverse=_share, as_test=equals_test),
+)
 _set_function("mv_intersects", "any, any -> boolean", lambda left, right: not set(left).isdisjoint(right))
 _set_function(
-    "mv_intersection", "any, any -> common", lambda left, right: _listed([v for v in left if v in set(right)])
+    "mv_intersection",
+    "any, any -> common",
+    lambda left, right: _listed([v for v in left if v in set(right)]),
+    Traits(inverse=_share, partial=True),
 )
 _set_function(
     "mv_difference", "any, any -> common", lambda left, right: _listed([v for v in left if v not in set(right)])

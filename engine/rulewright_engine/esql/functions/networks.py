@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare, scalar
+from rulewright_engine.esql.functions.traits import Element, Traits
+from rulewright_engine.ir.expression import InNetwork
 from rulewright_engine.values.addresses import Network, parse_network
 
 __all__: list[str] = []
@@ -13,7 +15,13 @@ _MAPPED = 0xFFFF << 32
 _EARTH_RADIUS = 6_371_008.7714
 
 
-@declare("cidr_match", FunctionKind.LOGIC, "ip, string, string... -> boolean", "ip, string -> boolean")
+@declare(
+    "cidr_match",
+    FunctionKind.LOGIC,
+    "ip, string, string... -> boolean",
+    "ip, string -> boolean",
+    traits=Traits(as_test=lambda network, _: InNetwork(network), element=Element.NETWORK),
+)
 def cidr_match(binding: Binding) -> Callable[..., Any]:
     """Whether the address lies in one of the networks; a network of one family never holds an address of the other."""
     constants = binding.constants[1:]

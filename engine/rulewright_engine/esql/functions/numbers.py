@@ -7,12 +7,15 @@ from typing import Any
 
 from rulewright_engine.esql.functions import instants
 from rulewright_engine.esql.functions.registry import Binding, Failure, FunctionKind, declare, scalar
+from rulewright_engine.esql.functions.traits import Given, Traits, Wish, the_same
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
+from rulewright_engine.ir.operators import Operator
 
 __all__ = ["RANGES", "checked", "in_range"]
 
 Number = int | float
+_UNKNOWN = Traits()
 
 RANGES = {
     Type.INTEGER: (-(2**31), 2**31 - 1),
@@ -61,17 +64,51 @@ def checked(operation: Callable[..., Number], type_: Type) -> Callable[..., Numb
     return run
 
 
-def _arithmetic(name: str, operation: Callable[[Any, Any], Number], *more: str) -> None:
-    @declare(name, FunctionKind.SCALAR, "number, number -> widest", *more)
+def _undone_by(name: Operator) -> Traits:
+    """An operand is computed from the result and the other operand where that is constant."""
+
+    def inverse(call: Given, wanted: Any) -> tuple[Wish, ...]:
+        if not call.varying or not isinstance(wanted, int | float):
+            return ()
+        if len(call.varying) == 2:
+            is_product = name in (Operator.MULTIPLY, Operator.DIVIDE)
+            return (Wish(0, max(int(wanted), 1) if is_product else int(wanted) + 1), Wish(1, 1))
+        (place,) = call.varying
+        amount = call.constants[1 - place]
+        if isinstance(amount, Duration | Period) and isinstance(wanted, int):
+            return (Wish(place, instants.add(wanted, instants.negate(amount) if name is Operator.ADD else amount)),)
+        if not isinstance(amount, int | float):
+            return ()
+        undone = _undone(name, wanted, amount, on_the_right=place == 0)
+        return (Wish(place, float(undone) if call.types[place] is Type.DOUBLE else math.ceil(undone)),)
+
+    return Traits(inverse=inverse)
+
+
+def _undone(name: Operator, wanted: float, amount: float, *, on_the_right: bool) -> float:
+    """What an operand must be for the result `wanted`, where the other operand is `amount`."""
+    match name:
+        case Operator.ADD:
+            return wanted - amount
+        case Operator.SUBTRACT:
+            return wanted + amount if on_the_right else amount - wanted
+        case Operator.MULTIPLY:
+            return wanted / amount if amount else 0
+        case _:
+            return wanted * amount
+
+
+def _arithmetic(name: Operator, operation: Callable[[Any, Any], Number], *more: str) -> None:
+    @declare(name, FunctionKind.SCALAR, "number, number -> widest", *more, traits=_undone_by(name))
     def bind(binding: Binding) -> Callable[..., Any]:
         if Type.DATE_PERIOD in binding.types or Type.TIME_DURATION in binding.types:
             return _with_time(name, binding)
         return checked(operation, binding.result)
 
 
-def _with_time(name: str, binding: Binding) -> Callable[[Any, Any], Any]:
+def _with_time(name: Operator, binding: Binding) -> Callable[[Any, Any], Any]:
     if binding.result in (Type.DATE_PERIOD, Type.TIME_DURATION):
-        return lambda left, right: _combine(left, right if name == "add" else instants.negate(right))
+        return lambda left, right: _combine(left, right if name is Operator.ADD else instants.negate(right))
     scale = _NANOS if binding.result is Type.DATE_NANOS else 1
 
     def shift(instant: int, amount: TimeAmount) -> int:
@@ -80,7 +117,7 @@ def _with_time(name: str, binding: Binding) -> Callable[[Any, Any], Any]:
         return instants.add(instant // scale, amount) * scale + instant % scale
 
     in_range = checked(shift, Type.LONG)
-    if name == "subtract":
+    if name is Operator.SUBTRACT:
         return lambda instant, amount: in_range(instant, instants.negate(amount))
     if binding.types[0] in (Type.DATE_PERIOD, Type.TIME_DURATION):
         return lambda amount, instant: in_range(instant, amount)
@@ -123,24 +160,24 @@ def _modulo(left: Number, right: Number) -> Number:
     return math.fmod(left, right)
 
 
-_arithmetic("add", operator.add, *_MOMENTS, "span, date -> date", "span, date_nanos -> date_nanos")
-_arithmetic("subtract", operator.sub, *_MOMENTS)
-_arithmetic("multiply", operator.mul)
+_arithmetic(Operator.ADD, operator.add, *_MOMENTS, "span, date -> date", "span, date_nanos -> date_nanos")
+_arithmetic(Operator.SUBTRACT, operator.sub, *_MOMENTS)
+_arithmetic(Operator.MULTIPLY, operator.mul)
 
 
-def _division(name: str, operation: Callable[[Number, Number], Number]) -> None:
-    @declare(name, FunctionKind.SCALAR, "number, number -> widest")
+def _division(name: Operator, operation: Callable[[Number, Number], Number], traits: Traits = _UNKNOWN) -> None:
+    @declare(name, FunctionKind.SCALAR, "number, number -> widest", traits=traits)
     def bind(binding: Binding) -> Callable[..., Any]:
         if binding.result is Type.DOUBLE:
             return checked(lambda left, right: operation(float(left), float(right)), Type.DOUBLE)
         return checked(operation, binding.result)
 
 
-_division("divide", _divide)
-_division("modulo", _modulo)
+_division(Operator.DIVIDE, _divide, _undone_by(Operator.DIVIDE))
+_division(Operator.MODULO, _modulo)
 
 
-@declare("negate", FunctionKind.SCALAR, "number -> first", "span -> first")
+@declare(Operator.NEGATE, FunctionKind.SCALAR, "number -> first", "span -> first")
 def negate(binding: Binding) -> Callable[..., Any]:
     if binding.types[0] in (Type.DATE_PERIOD, Type.TIME_DURATION):
         return instants.negate
@@ -217,13 +254,13 @@ def log(first: Number, second: Number | None = None) -> float:
     return math.log(value) if second is None else math.log(value) / math.log(first)
 
 
-@declare("abs", FunctionKind.SCALAR, "number -> first")
+@declare("abs", FunctionKind.SCALAR, "number -> first", traits=Traits(inverse=the_same))
 def absolute(binding: Binding) -> Callable[..., Number]:
     return checked(lambda value: abs(value), binding.result)
 
 
 def _rounding(names: str, operation: Callable[[float], int]) -> None:
-    @declare(names, FunctionKind.SCALAR, "number -> first")
+    @declare(names, FunctionKind.SCALAR, "number -> first", traits=Traits(inverse=the_same))
     def bind(binding: Binding) -> Callable[[Number], Number]:
         return (lambda value: float(operation(value))) if binding.result is Type.DOUBLE else lambda value: value
 
@@ -232,7 +269,7 @@ _rounding("ceil", math.ceil)
 _rounding("floor", math.floor)
 
 
-@declare("round", FunctionKind.SCALAR, "number, integer|long? -> first")
+@declare("round", FunctionKind.SCALAR, "number, integer|long? -> first", traits=Traits(inverse=the_same))
 def round_(binding: Binding) -> Callable[..., Number]:
     """Half away from zero; a negative number of decimals rounds to tens, hundreds and so on."""
     return _round_double if binding.result is Type.DOUBLE else _round_whole

@@ -1,10 +1,9 @@
 """What a function is, and the decorators that declare one.
 
-A signature is text: `string, string, integer? -> keyword`. A parameter is a type, a group of `types.GROUPS`, or several
-of them between `|`; a leading `!` asks for a constant, a trailing `?` makes it optional, `...` lets the last one
-repeat. The result is a type, or `first` or `last` (that of an argument), `widest` (of the numbers), `common` (of all),
-`case` (of the values among CASE's arguments).
-A function has as many signatures as it has shapes; the first that fits counts.
+A signature is text (`ir.signatures`) over the names of types and of `types.GROUPS`. Its result is a type, or `first` or
+`last` (that of an argument), `widest` (of the numbers), `common` (of all), `case` (of the values among CASE's
+arguments). A function has as many signatures as it has shapes; the first that fits counts. What else is known of it
+(what undoes it, what it asks of a value, its kin) are its `traits`.
 
 A kind says what a call does with nulls and multivalues:
 
@@ -19,12 +18,15 @@ A kind says what a call does with nulls and multivalues:
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from rulewright_engine.esql.functions.types import GROUPS, Type
+from rulewright_engine.esql.functions.traits import Element, Traits
+from rulewright_engine.esql.functions.types import GROUPS, Type, common, widest
+from rulewright_engine.ir import signatures
+from rulewright_engine.ir.operators import Operator, operator_of
 from rulewright_schema.errors import RulewrightError
 
 __all__ = [
@@ -39,9 +41,15 @@ __all__ = [
     "Signature",
     "declare",
     "elementwise",
+    "has_fixed_type",
     "multivalue",
+    "result_type",
     "scalar",
+    "traits_of",
 ]
+
+
+_UNKNOWN = Traits()
 
 
 class FunctionKind(StrEnum):
@@ -86,30 +94,8 @@ class Binding:
     now: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    types: frozenset[Type]
-    text: str
-    constant: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """`required` parameters must be given; the last one repeats where `repeats`."""
-
-    parameters: tuple[Parameter, ...]
-    required: int
-    repeats: bool
-    result: str
-
-    def accepts_count(self, count: int) -> bool:
-        return self.required <= count and (self.repeats or count <= len(self.parameters))
-
-    def parameter(self, position: int, count: int) -> Parameter:
-        """What stands at `position` of `count` arguments. CASE alternates conditions and values."""
-        if self.result == "case":
-            return self.parameters[0 if position % 2 == 0 and position + 1 < count else 1]
-        return self.parameters[min(position, len(self.parameters) - 1)]
+Parameter = signatures.Parameter[Type]
+Signature = signatures.Signature[Type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +106,60 @@ class Function:
     kind: FunctionKind
     texts: tuple[str, ...]
     bind: Callable[[Binding], Callable[..., Any]]
+    traits: Traits = field(default=_UNKNOWN, compare=False)
+    operator: Operator | None = field(default=None, compare=False)
 
     @property
     def signatures(self) -> tuple[Signature, ...]:
-        return tuple(parse_signature(text) for text in self.texts)
+        return tuple(_parsed(text) for text in self.texts)
+
+    @property
+    def negates(self) -> "Function | None":
+        return FUNCTIONS.get(self.traits.negates)
+
+    @property
+    def neighbour(self) -> "Function | None":
+        return FUNCTIONS.get(self.traits.neighbour)
+
+    @property
+    def beginning(self) -> "Function | None":
+        return FUNCTIONS.get(self.traits.beginning)
+
+    @property
+    def mirrored(self) -> "Function":
+        """The function that says the same with its sides changed."""
+        return FUNCTIONS.get(self.traits.mirrored, self)
+
+    def written(self, subject: str, element: str) -> str:
+        """A call with one element of its list, as a query writes it."""
+        if self.operator is None:
+            return f"{self.name}({subject}, {element})"
+        listed = f"({element})" if self.traits.element is Element.VALUE else element
+        return f"{subject} {self.operator.symbol} {listed}"
 
 
 FUNCTIONS: dict[str, Function] = {}
 """Every function and operator by name and alias, lower case. The families' modules fill it."""
+
+
+def traits_of(name: str) -> Traits:
+    """The traits of the function with this name; none where there is no such function."""
+    function = FUNCTIONS.get(name)
+    return _UNKNOWN if function is None else function.traits
+
 
 Implementation = Callable[..., Any]
 Plain = TypeVar("Plain", bound=Implementation)
 
 
 def declare(
-    names: str, kind: FunctionKind, *signatures: str
+    names: str, kind: FunctionKind, *signatures: str, traits: Traits = _UNKNOWN
 ) -> Callable[[Callable[[Binding], Implementation]], Callable[[Binding], Implementation]]:
     """Register a function whose implementation depends on the binding; `names` are its name and aliases."""
 
     def register(bind: Callable[[Binding], Implementation]) -> Callable[[Binding], Implementation]:
         name, *aliases = names.split()
-        function = Function(name, kind, signatures, bind)
+        function = Function(name, kind, signatures, bind, traits, operator_of(name))
         for key in (name, *aliases):
             FUNCTIONS[key] = function
         return bind
@@ -148,43 +167,52 @@ def declare(
     return register
 
 
-def scalar(names: str, *signatures: str) -> Callable[[Plain], Plain]:
+def scalar(names: str, *signatures: str, traits: Traits = _UNKNOWN) -> Callable[[Plain], Plain]:
     """Register a function of single values that are not null; it may return None or raise `Failure`."""
-    return _plain(names, FunctionKind.SCALAR, signatures)
+    return _plain(names, FunctionKind.SCALAR, signatures, traits)
 
 
-def elementwise(names: str, *signatures: str) -> Callable[[Plain], Plain]:
-    return _plain(names, FunctionKind.ELEMENTWISE, signatures)
+def elementwise(names: str, *signatures: str, traits: Traits = _UNKNOWN) -> Callable[[Plain], Plain]:
+    return _plain(names, FunctionKind.ELEMENTWISE, signatures, traits)
 
 
-def multivalue(names: str, *signatures: str) -> Callable[[Plain], Plain]:
+def multivalue(names: str, *signatures: str, traits: Traits = _UNKNOWN) -> Callable[[Plain], Plain]:
     """Register a function whose first argument comes as a list and which returns a list or a value."""
-    return _plain(names, FunctionKind.MULTIVALUE, signatures)
+    return _plain(names, FunctionKind.MULTIVALUE, signatures, traits)
 
 
-def _plain(names: str, kind: FunctionKind, signatures: tuple[str, ...]) -> Callable[[Plain], Plain]:
+def _plain(names: str, kind: FunctionKind, signatures: tuple[str, ...], traits: Traits) -> Callable[[Plain], Plain]:
     def register(implementation: Plain) -> Plain:
-        declare(names, kind, *signatures)(lambda binding: implementation)
+        declare(names, kind, *signatures, traits=traits)(lambda binding: implementation)
         return implementation
 
     return register
 
 
+_TYPES = {**{str(type_): frozenset({type_}) for type_ in Type}, **GROUPS}
+
+
 @lru_cache(maxsize=512)
-def parse_signature(text: str) -> Signature:
-    inputs, _, result = text.partition("->")
-    parts = [part.strip() for part in inputs.split(",") if part.strip()]
-    return Signature(
-        tuple(_parameter(part) for part in parts),
-        sum(not part.endswith("?") for part in parts),
-        bool(parts) and parts[-1].rstrip("?").endswith("..."),
-        result.strip(),
-    )
+def _parsed(text: str) -> Signature:
+    return signatures.parse_signature(text, _TYPES)
 
 
-def _parameter(text: str) -> Parameter:
-    bare = text.strip("!?").removesuffix("...")
-    types: set[Type] = set()
-    for name in bare.split("|"):
-        types |= GROUPS.get(name) or {Type(name)}
-    return Parameter(frozenset(types), bare.replace("|", " or "), text.startswith("!"))
+def result_type(signature: Signature, types: tuple[Type, ...]) -> Type | None:
+    """The type of a call whose arguments have these types; None where they have no type in common."""
+    match signature.result:
+        case "first" | "last" as which:
+            type_ = types[0 if which == "first" else -1]
+            return Type.KEYWORD if type_ is Type.TEXT else type_
+        case "widest":
+            return widest(types)
+        case "common":
+            return common(types)
+        case "case":
+            return common((*types[1::2], *types[-1:])) if len(types) % 2 else common(types[1::2])
+        case name:
+            return Type(name)
+
+
+def has_fixed_type(signature: Signature) -> bool:
+    """Whether the result has this type whatever the arguments have."""
+    return signature.result in _TYPES

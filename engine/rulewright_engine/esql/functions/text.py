@@ -5,9 +5,11 @@ import binascii
 import hashlib
 import unicodedata
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from rulewright_engine.esql.functions.registry import (
+    FUNCTIONS,
     VARIES,
     BadConstant,
     Binding,
@@ -17,36 +19,65 @@ from rulewright_engine.esql.functions.registry import (
     elementwise,
     scalar,
 )
+from rulewright_engine.esql.functions.traits import Given, Related, Traits, Wish, the_same
+from rulewright_engine.evaluate.functions.preimages import PlainTest
+from rulewright_engine.evaluate.functions.text import string
+from rulewright_engine.ir.expression import Compare, Comparison, Equals, MatchesGlob, Test
+from rulewright_engine.values.patterns.glob import Wild
 from rulewright_engine.values.regex.java import JavaRegex, compile_java
 from rulewright_engine.values.regex.syntax import RegexSyntaxError
 
-__all__: list[str] = []
+__all__ = ["LOWER_CASE"]
 
 MAX_TEXT_LENGTH = 1 << 20
 """Characters of a text that a function makes; Elasticsearch's bound."""
 
 
-@scalar("concat", "string, string... -> keyword")
+def _before_constants(call: Given, wanted: Any) -> Iterator[Wish]:
+    """Literal ends are taken off; what is left is the first argument that is no literal, the rest ordinary."""
+    text = string(wanted)
+    for position, constant in enumerate(call.constants):
+        if isinstance(constant, str):
+            text = text.removeprefix(constant)
+        else:
+            yield Wish(position, text)
+            return
+
+
+@scalar("concat", "string, string... -> keyword", traits=Traits(inverse=_before_constants))
 def concat(*texts: str) -> str:
     return _bounded("".join(texts))
 
 
-@scalar("contains", "string, string -> boolean")
+def _text_test(glob: Callable[[str], tuple[str | Wild, ...]]) -> Traits:
+    """Whether a text holds another one somewhere, as a glob says it."""
+    return Traits(
+        inverse=lambda call, wanted: (Related(bool(wanted)),),
+        as_test=lambda part, _: MatchesGlob(glob(part)),
+        minds_case=True,
+    )
+
+
+@scalar("contains", "string, string -> boolean", traits=_text_test(lambda part: (Wild.ANY, part, Wild.ANY)))
 def contains(text: str, part: str) -> bool:
     return part in text
 
 
-@scalar("starts_with", "string, string -> boolean")
+@scalar("starts_with", "string, string -> boolean", traits=_text_test(lambda part: (part, Wild.ANY)))
 def starts_with(text: str, prefix: str) -> bool:
     return text.startswith(prefix)
 
 
-@scalar("ends_with", "string, string -> boolean")
+@scalar("ends_with", "string, string -> boolean", traits=_text_test(lambda part: (Wild.ANY, part)))
 def ends_with(text: str, suffix: str) -> bool:
     return text.endswith(suffix)
 
 
-@scalar("length", "string -> integer")
+def _of_length(call: Given, wanted: Any) -> tuple[Wish, ...]:
+    return (Wish(0, "x" * min(int(wanted), 100_000)),)
+
+
+@scalar("length", "string -> integer", traits=Traits(inverse=_of_length, common_form="length"))
 def length(text: str) -> int:
     return len(text)
 
@@ -61,17 +92,20 @@ def bit_length(text: str) -> int:
     return 8 * byte_length(text)
 
 
-@scalar("left", "string, integer -> keyword")
+_PART = Traits(inverse=the_same, keeps_case=True)
+
+
+@scalar("left", "string, integer -> keyword", traits=_PART)
 def left(text: str, count: int) -> str:
     return text[: max(count, 0)]
 
 
-@scalar("right", "string, integer -> keyword")
+@scalar("right", "string, integer -> keyword", traits=_PART)
 def right(text: str, count: int) -> str:
     return text[-count:] if count > 0 else ""
 
 
-@scalar("substring", "string, integer, integer? -> keyword")
+@scalar("substring", "string, integer, integer? -> keyword", traits=_PART)
 def substring(text: str, start: int, count: int | None = None) -> str:
     """1-based; 0 is 1, and a negative start counts from the end."""
     if count is not None and count < 0:
@@ -80,33 +114,57 @@ def substring(text: str, start: int, count: int | None = None) -> str:
     return text[first:] if count is None else text[first : first + count]
 
 
-@scalar("locate", "string, string, integer? -> integer")
+def _with_part(call: Given, wanted: Any) -> tuple[Wish | Related, ...]:
+    if not call.is_constant(1):
+        return (Related(wanted > 0),)
+    return (Wish(0, call.text(1, "") if wanted > 0 else "sample"),)
+
+
+def _is_found(call: Given, test: Test) -> PlainTest | None:
+    """`locate(x, "part") > 0`: the text has the part somewhere."""
+    if len(call.constants) != 2 or not isinstance(part := call.constants[1], str):
+        return None
+    holds = MatchesGlob((Wild.ANY, part, Wild.ANY))
+    match test:
+        case Compare(Comparison.GREATER, 0) | Compare(Comparison.GREATER_EQUAL, 1):
+            return PlainTest(holds)
+        case Equals(0) | Compare(Comparison.LESS, 1):
+            return PlainTest(holds, holds=False)
+        case _:
+            return None
+
+
+@scalar("locate", "string, string, integer? -> integer", traits=Traits(inverse=_with_part, preimage=_is_found))
 def locate(text: str, part: str, start: int = 1) -> int:
     """The 1-based place of `part`, 0 where it is not found."""
     return text.find(part, max(start - 1, 0)) + 1
 
 
-@elementwise("to_lower", "string -> keyword")
+@elementwise("to_lower", "string -> keyword", traits=Traits(inverse=the_same, changes_case=str.lower))
 def to_lower(text: str) -> str:
     return text.lower()
 
 
-@elementwise("to_upper", "string -> keyword")
+LOWER_CASE = FUNCTIONS["to_lower"]
+"""What a query writes to ignore case."""
+
+
+@elementwise("to_upper", "string -> keyword", traits=Traits(inverse=the_same, changes_case=str.upper))
 def to_upper(text: str) -> str:
     return text.upper()
 
 
-@scalar("trim", "string -> keyword")
+@scalar("trim", "string -> keyword", traits=_PART)
 def trim(text: str) -> str:
     return text.strip()
 
 
-@scalar("ltrim", "string -> keyword")
+@scalar("ltrim", "string -> keyword", traits=_PART)
 def ltrim(text: str) -> str:
     return text.lstrip()
 
 
-@scalar("rtrim", "string -> keyword")
+@scalar("rtrim", "string -> keyword", traits=_PART)
 def rtrim(text: str) -> str:
     return text.rstrip()
 
@@ -138,7 +196,7 @@ def space(count: int) -> str:
     return repeat(" ", count)
 
 
-@declare("split", FunctionKind.SCALAR, "string, string -> keyword")
+@declare("split", FunctionKind.SCALAR, "string, string -> keyword", traits=Traits(inverse=the_same))
 def split(binding: Binding) -> Callable[[str, str], str | list[str]]:
     """The parts between delimiters of one byte, as Elasticsearch takes them."""
     delimiter = binding.constants[1]
@@ -158,7 +216,9 @@ def _is_one_byte(text: str) -> bool:
     return len(text) == 1 and text.isascii()
 
 
-@declare("replace", FunctionKind.SCALAR, "string, string, string -> keyword")
+@declare(
+    "replace", FunctionKind.SCALAR, "string, string, string -> keyword", traits=Traits(inverse=the_same, replaces=True)
+)
 def replace(binding: Binding) -> Callable[[str, str, str], str]:
     """Java's regular expressions; `$1` and `${name}` in the replacement stand for groups."""
     pattern = binding.constants[1]
@@ -182,12 +242,16 @@ def _replace(text: str, regex: JavaRegex, replacement: str) -> str:
     return _bounded(regex.replace_all(text, replacement))
 
 
-@scalar("to_base64", "string -> keyword")
+def _decoded_by(decode: Callable[[str], str]) -> Traits:
+    return Traits(inverse=lambda call, wanted: (Wish(0, decode(string(wanted))),))
+
+
+@scalar("to_base64", "string -> keyword", traits=_decoded_by(lambda text: base64.b64decode(text.encode()).decode()))
 def to_base64(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
-@scalar("from_base64", "string -> keyword")
+@scalar("from_base64", "string -> keyword", traits=_decoded_by(to_base64))
 def from_base64(text: str) -> str:
     padded = text + "=" * (-len(text) % 4) if not text.endswith("=") else text
     try:
@@ -196,7 +260,7 @@ def from_base64(text: str) -> str:
         raise Failure("the text is not base64") from error
 
 
-@scalar("url_encode", "string -> keyword")
+@scalar("url_encode", "string -> keyword", traits=_decoded_by(urllib.parse.unquote_plus))
 def url_encode(text: str) -> str:
     return urllib.parse.quote_plus(text, safe="*-._").replace("~", "%7E")
 
@@ -206,7 +270,12 @@ def url_encode_component(text: str) -> str:
     return url_encode(text).replace("+", "%20")
 
 
-@scalar("url_decode", "string -> keyword")
+def _quoted(text: str) -> str:
+    """As a browser writes an address, which leaves more as it is than `url_encode` does."""
+    return urllib.parse.quote(text, safe="/:?=&.-_~*+")
+
+
+@scalar("url_decode", "string -> keyword", traits=_decoded_by(_quoted))
 def url_decode(text: str) -> str:
     position = text.find("%")
     while position >= 0:

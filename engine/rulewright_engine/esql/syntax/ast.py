@@ -7,6 +7,7 @@ says what each means. Spans are half-open offsets into the query and no part of 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from rulewright_engine.ir.operators import Operator
 from rulewright_engine.ir.tree import Tree
 from rulewright_schema.source import NOWHERE, Span
 
@@ -73,7 +74,7 @@ class _ExpressionNode(Tree["Expression"]):
 
     def conjuncts(self) -> Iterator["Expression"]:
         """The conditions that must all hold: the operands of nested ANDs."""
-        return self.flatten(lambda node: isinstance(node, Call) and node.function == "and")
+        return self.flatten(lambda node: isinstance(node, Call) and node.function == Operator.AND)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,11 @@ from rulewright_engine.esql.syntax.ast import (
     Star,
     TimeSpan,
 )
+from rulewright_engine.esql.syntax.operators import ARITHMETIC, CASTS, COMPARISONS
 from rulewright_engine.esql.syntax.stream import TokenStream
 from rulewright_engine.esql.syntax.timespans import MAX_AMOUNT_DIGITS, UNITS
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
+from rulewright_engine.ir.operators import LOGIC, Operator
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
@@ -32,43 +34,11 @@ AND, OR and IN may be as wide as they like.
 MAX_INTEGER_DIGITS = 20
 """Digits of the greatest whole number; longer ones are doubles."""
 
-RESERVED = frozenset(
-    {"and", "or", "not", "in", "is", "null", "like", "rlike", "true", "false", "asc", "desc", "nulls", "by", "as"}
-)
+_PATTERN_TESTS = frozenset({Operator.LIKE, Operator.RLIKE})
+_NEGATABLE = _PATTERN_TESTS | {Operator.IN}
+"""What `NOT` may stand before, behind the value that is tested."""
 
-_COMPARISONS = {
-    "==": "equals",
-    "!=": "not_equals",
-    "<": "less",
-    "<=": "less_equal",
-    ">": "greater",
-    ">=": "greater_equal",
-}
-_OPERATORS = {"+": (1, "add"), "-": (1, "subtract"), "*": (2, "multiply"), "/": (2, "divide"), "%": (2, "modulo")}
-_CASTS = {
-    "bool": "to_boolean",
-    "boolean": "to_boolean",
-    "cartesian_point": "to_cartesianpoint",
-    "cartesian_shape": "to_cartesianshape",
-    "date": "to_datetime",
-    "datetime": "to_datetime",
-    "date_nanos": "to_date_nanos",
-    "date_period": "to_dateperiod",
-    "double": "to_double",
-    "geo_point": "to_geopoint",
-    "geo_shape": "to_geoshape",
-    "int": "to_integer",
-    "integer": "to_integer",
-    "ip": "to_ip",
-    "keyword": "to_string",
-    "long": "to_long",
-    "string": "to_string",
-    "text": "to_string",
-    "time_duration": "to_timeduration",
-    "ul": "to_unsigned_long",
-    "unsigned_long": "to_unsigned_long",
-    "version": "to_version",
-}
+RESERVED = LOGIC | _NEGATABLE | {"is", "null", "true", "false", "asc", "desc", "nulls", "by", "as"}
 
 
 class ExpressionParser(TokenStream):
@@ -77,7 +47,7 @@ class ExpressionParser(TokenStream):
     def expression(self) -> Expression:
         """One expression; aborts after reporting where there is none."""
         self._enter()
-        found = self._chain("or", self._conjunction)
+        found = self._chain(Operator.OR, self._conjunction)
         self._depth -= 1
         return found
 
@@ -95,7 +65,7 @@ class ExpressionParser(TokenStream):
         return call
 
     def _conjunction(self) -> Expression:
-        return self._chain("and", self._negation)
+        return self._chain(Operator.AND, self._negation)
 
     def _chain(self, word: str, operand: Callable[[], Expression]) -> Expression:
         """Operands between `word`s as one call, however many there are."""
@@ -109,41 +79,39 @@ class ExpressionParser(TokenStream):
         return self._call(word, tuple(operands), Span(start, self.end), first.span)
 
     def _negation(self) -> Expression:
-        operator = self.take_word("not")
+        operator = self.take_word(Operator.NOT)
         if operator is None:
             return self._test()
         self._enter()
         operand = self._negation()
         self._depth -= 1
-        return self._call("not", (operand,), operator.span.to(operand.span), operator.span)
+        return self._call(Operator.NOT, (operand,), operator.span.to(operand.span), operator.span)
 
     def _test(self) -> Expression:
         left = self._comparison()
         while True:
-            negation = (
-                self.take() if self.token.word == "not" and self.ahead().word in ("in", "like", "rlike") else None
-            )
+            negation = self.take() if self.token.word == Operator.NOT and self.ahead().word in _NEGATABLE else None
             operator = self.token
             if operator.word == "is":
                 left = self._null_test(left)
                 continue
-            if operator.word == "in":
+            if operator.word == Operator.IN:
                 test = self._membership(left)
-            elif operator.word in ("like", "rlike"):
+            elif operator.word in _PATTERN_TESTS:
                 test = self._pattern_test(left)
             elif operator.kind is TokenKind.SYMBOL and operator.text == ":" and isinstance(left, Column | Call):
                 test = self._match(left)
             else:
                 return left
-            left = test if negation is None else self._call("not", (test,), test.span, negation.span)
+            left = test if negation is None else self._call(Operator.NOT, (test,), test.span, negation.span)
 
     def _null_test(self, left: Expression) -> Expression:
         start = self.take()
-        negated = self.take_word("not")
+        negated = self.take_word(Operator.NOT)
         if not self.take_word("null"):
             self.fail("expected `NULL` after `IS`")
         name = Span(start.start, self.end)
-        return self._call("is_not_null" if negated else "is_null", (left,), left.span.to(name), name)
+        return self._call(Operator.IS_NOT_NULL if negated else Operator.IS_NULL, (left,), left.span.to(name), name)
 
     def _membership(self, left: Expression) -> Call:
         operator = self.take()
@@ -152,7 +120,7 @@ class ExpressionParser(TokenStream):
         while self.take_symbol(","):
             values.append(self._element())
         self.expect_symbol(")", "after the values of `IN`")
-        return self._call("in", (left, *values), Span(left.span.start, self.end), operator.span)
+        return self._call(Operator.IN, (left, *values), Span(left.span.start, self.end), operator.span)
 
     def _element(self) -> Expression:
         token = self.token
@@ -189,7 +157,7 @@ class ExpressionParser(TokenStream):
 
     def _comparison(self) -> Expression:
         left = self._arithmetic()
-        if self.symbol not in _COMPARISONS:
+        if self.symbol not in COMPARISONS:
             if self.is_symbol("=", "=~"):
                 self.fail(
                     "expected a comparison", help="write `==` to compare; `=` only names a column in EVAL and STATS"
@@ -197,14 +165,14 @@ class ExpressionParser(TokenStream):
             return left
         operator = self.take()
         right = self._arithmetic()
-        if self.symbol in _COMPARISONS:
+        if self.symbol in COMPARISONS:
             self.fail("expected `and` or `or` between two comparisons")
-        return self._call(_COMPARISONS[operator.text], (left, right), left.span.to(right.span), operator.span)
+        return self._call(COMPARISONS[operator.text], (left, right), left.span.to(right.span), operator.span)
 
     def _arithmetic(self, level: int = 1) -> Expression:
         """Sums are level 1, products level 2."""
         left = self._unary()
-        while (found := _OPERATORS.get(self.symbol)) is not None and found[0] >= level:
+        while (found := ARITHMETIC.get(self.symbol)) is not None and found[0] >= level:
             operator = self.take()
             right = self._arithmetic(found[0] + 1)
             left = self._call(found[1], (left, right), left.span.to(right.span), operator.span)
@@ -222,15 +190,15 @@ class ExpressionParser(TokenStream):
             return Literal(-operand.value if sign.text == "-" else operand.value, span)  # type: ignore[operator]
         if isinstance(operand, TimeSpan):
             return TimeSpan(-operand.amount if sign.text == "-" else operand.amount, operand.unit, span)
-        return operand if sign.text == "+" else self._call("negate", (operand,), span, sign.span)
+        return operand if sign.text == "+" else self._call(Operator.NEGATE, (operand,), span, sign.span)
 
     def _cast(self) -> Expression:
         value = self._primary()
         while operator := self.take_symbol("::"):
             target = self.token
-            function = _CASTS.get(target.word)
+            function = CASTS.get(target.word)
             if function is None:
-                near = nearest_of(target.text, _CASTS)
+                near = nearest_of(target.text, CASTS)
                 self.fail(
                     "expected a type after `::`",
                     help=f"did you mean `{near}`?"

@@ -1,15 +1,11 @@
-"""Functions and operators over values.
+"""Functions and operators over values; each is declared once, with its signature and what it says of a text.
 
-table    `FUNCTIONS`: name -> `Function` (parameters, result type, null rule, implementation)
-text     what the text functions compute
-numbers  arithmetic, comparison in value position, conversion
+registry   what a function is, `FUNCTIONS`, and the decorator that declares one
+text       the text functions; preimages: what a test of their results asks of the text
+numbers    arithmetic, comparison in value position, conversion
 """
 
-from rulewright_engine.evaluate.functions.table import (
-    FUNCTIONS,
-    Function,
-    Parameter,
-    ParameterKind,
-)
+from rulewright_engine.evaluate.functions import numbers, text
+from rulewright_engine.evaluate.functions.registry import FUNCTIONS, Function, Parameter
 
-__all__ = ["FUNCTIONS", "Function", "Parameter", "ParameterKind"]
+__all__ = ["FUNCTIONS", "Function", "Parameter", "numbers", "text"]

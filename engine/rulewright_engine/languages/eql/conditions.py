@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.functions import FUNCTIONS
 from rulewright_engine.ir.expression import (
     And,
     Between,
@@ -34,6 +35,7 @@ from rulewright_engine.ir.expression import (
     Scalar,
     Test,
 )
+from rulewright_engine.ir.operators import Operator
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.printer import text_of
@@ -59,6 +61,8 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _NEVER = Constant(False)
 """Stands in for what was reported."""
 
+_MEMBERSHIP = frozenset({Operator.IN, f"{Operator.IN}~"})
+_MINDING_CASE = frozenset({Operator.LIKE, Operator.REGEX})
 _NUMERIC = frozenset({FieldType.LONG, FieldType.DOUBLE})
 _CONDITIONS = (ast.Comparison, ast.Matching, ast.Negation, ast.Logical, ast.FunctionCall)
 
@@ -83,7 +87,7 @@ class Conditions:
 
     def lower(self, expression: ast.Expression) -> Condition:
         match expression:
-            case ast.Logical("and", operands):
+            case ast.Logical(Operator.AND, operands):
                 return conjunction([self.lower(operand) for operand in operands], expression.span)
             case ast.Logical(_, operands):
                 return _disjunction([self.lower(operand) for operand in operands], expression.span)
@@ -117,18 +121,16 @@ class Conditions:
     def _call(self, call: ast.FunctionCall) -> Condition:
         typed = self._values.call(call)
         match typed.value:
-            case Call("cidrmatch", (Field(type=FieldType.IP) as field, *networks)):
-                return _disjunction(
-                    [
-                        Leaf(field, InNetwork(str(network.value)), _with_argument(call, argument), argument.span)
-                        for network, argument in zip(networks, call.arguments[1:], strict=True)
-                        if isinstance(network, Literal)
-                    ],
-                    call.span,
-                    listed=True,
-                )
-            case _:
-                return self._truth(typed, call)
+            case Call(name, (Field(type=FieldType.IP) as field, *rest), insensitive):
+                as_tests = FUNCTIONS[name].as_tests
+                constants = tuple(literal.value for literal in rest if isinstance(literal, Literal))
+                if as_tests is not None and len(constants) == len(rest):
+                    leaves = [
+                        Leaf(field, test, _with_argument(call, argument), argument.span)
+                        for test, argument in zip(as_tests(constants, insensitive), call.arguments[1:], strict=True)
+                    ]
+                    return _disjunction(leaves, call.span, listed=True)
+        return self._truth(typed, call)
 
     # Comparisons
 
@@ -282,9 +284,9 @@ class Conditions:
 
     def _matching(self, matching: ast.Matching) -> Condition:
         operand = self._values.typed(matching.operand)
-        if matching.operator not in ("in", "in~") and operand.type not in TEXTUAL:
+        if matching.operator not in _MEMBERSHIP and operand.type not in TEXTUAL:
             operand = self._values.settled(operand, "")
-        if matching.operator not in ("in", "in~") and operand.type not in TEXTUAL:
+        if matching.operator not in _MEMBERSHIP and operand.type not in TEXTUAL:
             self._report_no_text(matching, operand)
             return _NEVER
         text = text_of(matching.operand)
@@ -302,9 +304,9 @@ class Conditions:
             self._report_null(sides)
             return _NEVER
         span = element.span if matching.is_list else matching.span
-        if matching.operator in ("in", "in~"):
+        if matching.operator in _MEMBERSHIP:
             leaf_text = f"{text} {matching.operator} ({text_of(element)})"
-            leaf = self._equals(sides, leaf_text, span, insensitive=matching.operator == "in~")
+            leaf = self._equals(sides, leaf_text, span, insensitive=matching.operator != Operator.IN)
         else:
             leaf = self._pattern(sides, span)
         if isinstance(operand.value, Literal):
@@ -328,8 +330,8 @@ class Conditions:
         return Leaf(sides.operand.value, test, f"{sides.text} {sides.operator} {sides.literal.text}", span)
 
     def _pattern_test(self, sides: _Sides, value: str) -> Test | None:
-        insensitive = sides.operator not in ("like", "regex")
-        if sides.operator.startswith("regex"):
+        insensitive = sides.operator not in _MINDING_CASE
+        if sides.operator.startswith(Operator.REGEX):
             return self._regex(sides, value, insensitive)
         if "*" in value or "?" in value:
             return MatchesGlob(parse_glob(value), insensitive)
@@ -351,7 +353,7 @@ class Conditions:
         return MatchesRegex(pattern, insensitive)
 
     def _report_no_text(self, matching: ast.Matching, operand: Typed) -> None:
-        better = "in" if matching.is_list else "=="
+        better = Operator.IN if matching.is_list else "=="
         fix = None
         if matching.operator == ":" and not matching.is_list:
             between = Span(matching.operand.span.end, matching.elements[0].span.start)

@@ -8,13 +8,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rulewright_engine.evaluate import fold
-from rulewright_engine.evaluate.functions import (
-    FUNCTIONS,
-    Function,
-    Parameter,
-    ParameterKind,
-)
+from rulewright_engine.evaluate.functions import FUNCTIONS, Function, Parameter
 from rulewright_engine.evaluate.functions.numbers import number
+from rulewright_engine.evaluate.functions.registry import BOOLEAN, NUMBER, TEXT, accepts, described
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import (
     Call,
@@ -25,6 +21,7 @@ from rulewright_engine.ir.expression import (
     Value,
 )
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.operators import ARITHMETIC, ORDER, Operator
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.printer import text_of
@@ -55,10 +52,10 @@ KIND_NAMES = {
     FieldType.NULL: "null",
 }
 
-_OPERATORS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
-_COMPARISONS = {"<": "less", "<=": "less_equal", ">": "greater", ">=": "greater_equal"}
+_ARITHMETIC = {operator.symbol: operator for operator in ARITHMETIC}
+_ORDER = {operator.symbol: operator for operator in ORDER}
 
-_SPELLINGS = {function.spelling: name for name, function in FUNCTIONS.items() if function.spelling}
+_SPELLINGS = [function.spelling for _, function in sorted(FUNCTIONS.items()) if function.spelling]
 
 _FOREIGN = {
     "wildcard": 'use `:` or `like`: `field : ("a*", "b?")`',
@@ -140,11 +137,11 @@ class Values:
             case ast.FunctionCall():
                 return self.call(expression)
             case ast.Negative(operand):
-                return self._operation("negate", "-", [operand], expression.span)
+                return self._operation(Operator.NEGATE, [operand], expression.span)
             case ast.Arithmetic(operator, left, right):
-                return self._operation(_OPERATORS[operator], operator, [left, right], expression.span)
+                return self._operation(_ARITHMETIC[operator], [left, right], expression.span)
             case ast.Negation(operand):
-                return self._apply("not", [self._truth(operand)], expression.span)
+                return self._apply(Operator.NOT, [self._truth(operand)], expression.span)
             case ast.Logical(operator, operands):
                 return self._joined(operator, [self._truth(operand) for operand in operands], expression.span)
             case ast.Comparison():
@@ -221,35 +218,36 @@ class Values:
         return self._apply(key, arguments, call.span, call.insensitive) if all(fits) else _NOTHING
 
     def _apply(self, name: str, arguments: Sequence[Typed], span: Span, insensitive: bool = False) -> Typed:
-        call = Call(name, tuple(argument.value for argument in arguments), insensitive, span)
+        function = FUNCTIONS[name]
+        call = Call(function.name, tuple(argument.value for argument in arguments), insensitive, span)
         if all(isinstance(argument.value, Literal) for argument in arguments):
             value = fold(call)
             return Typed(Literal(value, span), type_of_literal(value))
-        return Typed(call, FUNCTIONS[name].result_type([argument.type for argument in arguments]))
+        return Typed(call, function.result_type([argument.type for argument in arguments]))
 
-    def _operation(self, name: str, operator: str, operands: Sequence[ast.Expression], span: Span) -> Typed:
+    def _operation(self, operator: Operator, operands: Sequence[ast.Expression], span: Span) -> Typed:
         arguments = [self.typed(operand) for operand in operands]
         wrong = [
             operand
             for operand, argument in zip(operands, arguments, strict=True)
-            if not ParameterKind.NUMBER.accepts(argument.type)
+            if argument.type not in NUMBER and argument.type is not FieldType.NULL
         ]
         for operand in wrong:
             self.problems.report(
                 codes.ARGUMENT_TYPE,
                 operand.span,
-                f"`{operator}` takes numbers",
+                f"`{operator.symbol}` takes numbers",
                 label=f"this is {KIND_NAMES[arguments[operands.index(operand)].type]}",
                 help="convert text by `number(...)`, or compare without computing",
             )
-        return _NOTHING if wrong else self._apply(name, arguments, span)
+        return _NOTHING if wrong else self._apply(operator, arguments, span)
 
     def _has_right_count(self, call: ast.FunctionCall, function: Function) -> bool:
-        given = len(call.arguments)
-        if given >= function.least and (function.most is None or given <= function.most):
+        given, signature = len(call.arguments), function.signature
+        if signature.accepts_count(given):
             return True
-        wanted = f"{function.least}" if function.least == function.most else f"{function.least} to {function.most}"
-        wanted = f"{function.least} or more" if function.most is None else wanted
+        least, most = signature.required, len(signature.parameters)
+        wanted = f"{least} or more" if signature.repeats else f"{least}" if least == most else f"{least} to {most}"
         self.problems.report(
             codes.ARGUMENT_COUNT,
             call.span,
@@ -259,16 +257,16 @@ class Values:
         return False
 
     def _fits(self, call: ast.FunctionCall, function: Function, position: int, typed: Typed) -> bool:
-        parameter = function.parameter(position)
+        parameter = function.signature.parameter(position, len(call.arguments))
         argument = call.arguments[position]
         if parameter.constant:
             return self._is_network(function, argument, typed)
-        if parameter.kind.accepts(typed.type):
+        if accepts(parameter, typed.type):
             return True
         self.problems.report(
             codes.ARGUMENT_TYPE,
             argument.span,
-            f"`{function.spelling}` takes {parameter.kind} here",
+            f"`{function.spelling}` takes {described(parameter)} here",
             label=f"this is {KIND_NAMES[typed.type]}",
             help=_conversion(parameter, argument),
         )
@@ -342,19 +340,19 @@ class Values:
         """`x == null` asks whether x is null; any other comparison with a null is null."""
         operator, span = comparison.operator, comparison.span
         left, right = self._aligned(left, right, comparison.left), self._aligned(right, left, comparison.right)
-        if operator in _COMPARISONS:
-            return self._apply(_COMPARISONS[operator], [left, right], span)
+        if operator in _ORDER:
+            return self._apply(_ORDER[operator], [left, right], span)
         if is_null(right):
             equal = self.nullity(left, span)
         elif is_null(left):
             equal = self.nullity(right, span)
         else:
-            equal = self._apply("equals", [left, right], span)
-        return self._apply("not", [equal], span) if operator == "!=" else equal
+            equal = self._apply(Operator.EQUALS, [left, right], span)
+        return self._apply(Operator.NOT, [equal], span) if operator == "!=" else equal
 
     def nullity(self, typed: Typed, span: Span) -> Typed:
         """Whether a value is null."""
-        return self._apply("is_null", [typed], span)
+        return self._apply(Operator.IS_NULL, [typed], span)
 
     def _aligned(self, typed: Typed, other: Typed, expression: ast.Expression) -> Typed:
         """A literal beside a field is read as a value of that field."""
@@ -367,7 +365,7 @@ class Values:
 
     def _matching(self, matching: ast.Matching) -> Typed:
         operand = self.typed(matching.operand)
-        if matching.operator != "in":
+        if matching.operator != Operator.IN:
             self.problems.report(
                 codes.NOT_EXECUTABLE,
                 matching.span,
@@ -376,9 +374,9 @@ class Values:
             )
             return _NOTHING
         elements = [self._aligned(self.typed(element), operand, element) for element in matching.elements]
-        equal = [self._apply("equals", [operand, element], matching.span) for element in elements]
-        found = self._joined("or", equal, matching.span)
-        return self._apply("not", [found], matching.span) if matching.negated else found
+        equal = [self._apply(Operator.EQUALS, [operand, element], matching.span) for element in elements]
+        found = self._joined(Operator.OR, equal, matching.span)
+        return self._apply(Operator.NOT, [found], matching.span) if matching.negated else found
 
     def report_misfit(self, literal: ast.Expression, operand: Typed) -> None:
         """The literal can be no value of the field."""
@@ -402,17 +400,14 @@ _EXAMPLES = {
 
 
 def _signature(function: Function) -> str:
-    names = [f"[{parameter.name}]" if parameter.optional else parameter.name for parameter in function.parameters]
-    return f"{function.spelling}({', '.join([*names, '...'] if function.variadic else names)})"
+    signature = function.signature
+    names = [f"[{parameter.name}]" if parameter.optional else parameter.name for parameter in signature.parameters]
+    return f"{function.spelling}({', '.join([*names, '...'] if signature.repeats else names)})"
 
 
 def _conversion(parameter: Parameter, argument: ast.Expression) -> str:
-    match parameter.kind:
-        case ParameterKind.TEXT:
-            return f"convert it: `string({text_of(argument)})`"
-        case ParameterKind.NUMBER:
-            return f"convert it: `number({text_of(argument)})`"
-        case ParameterKind.BOOLEAN:
-            return "write `true` or `false`"
-        case _:
-            return f"pass {parameter.kind}"
+    if parameter.types == TEXT:
+        return f"convert it: `string({text_of(argument)})`"
+    if parameter.types == NUMBER:
+        return f"convert it: `number({text_of(argument)})`"
+    return "write `true` or `false`" if parameter.types == BOOLEAN else f"pass {described(parameter)}"

@@ -10,6 +10,7 @@ nothing is claimed.
 from collections.abc import Sequence
 from functools import partial
 
+from rulewright_engine.evaluate.functions.preimages import PlainTest
 from rulewright_engine.ir.expression import (
     Call,
     Equals,
@@ -26,7 +27,7 @@ from rulewright_engine.solver.theories.automata_intersection import EmptyInterse
 from rulewright_engine.solver.theories.candidate_texts import combined, instances
 from rulewright_engine.solver.theories.field_atoms import FieldAtoms
 from rulewright_engine.solver.theories.field_theory import Element, FieldTheory
-from rulewright_engine.solver.theories.plain_tests import PlainTest, plain_test
+from rulewright_engine.solver.theories.plain_tests import plain_test
 from rulewright_engine.solver.theories.protocol import Conflict
 from rulewright_engine.solver.theories.text_automata import automaton_of
 from rulewright_engine.values.patterns import Automaton

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from rulewright_engine.evaluate.functions import FUNCTIONS
 from rulewright_engine.ir.expression import (
     And,
     Between,
@@ -225,7 +226,7 @@ def _with_other_case(leaf: Leaf) -> Leaf | None:
             return replace(leaf, test=MatchesGlob(parts, not insensitive))
         case MatchesRegex(pattern, insensitive) if pattern.swapcase() != pattern:
             return replace(leaf, test=MatchesRegex(pattern, not insensitive))
-    if isinstance(leaf.value, Call) and leaf.value.function in ("startswith", "endswith", "stringcontains"):
+    if isinstance(leaf.value, Call) and FUNCTIONS[leaf.value.function].minds_case:
         return replace(leaf, value=replace(leaf.value, insensitive=not leaf.value.insensitive))
     return None
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rulewright_engine.evaluate.functions import FUNCTIONS
 from rulewright_engine.ir.expression import (
     And,
     Between,
@@ -196,10 +197,12 @@ class _Translator:
                 raise Refused(UNSAYABLE, f"Sigma has no condition on one object of `{path}`", condition.span)
             case Leaf(Field(name, type_), test):
                 return self._on_field(condition, name, type_, test)
-            case Leaf(Call(function, (Field(name), *rest), insensitive), IsTrue()):
-                texts = tuple(argument.value for argument in rest if isinstance(argument, Literal))
-                if len(texts) == len(rest):
-                    return self._on_call(condition, function, name, texts, insensitive)
+            case Leaf(Call(function, (Field(name, type_), *rest), insensitive), IsTrue()):
+                as_tests = FUNCTIONS[function].as_tests
+                constants = tuple(argument.value for argument in rest if isinstance(argument, Literal))
+                if as_tests is not None and len(constants) == len(rest):
+                    tests = as_tests(constants, insensitive)
+                    return _any(self._on_field(condition, name, type_, test) for test in tests)
         raise _unsayable(condition, "Sigma has no functions and no arithmetic")
 
     def _on_field(self, leaf: Leaf, field: str, type_: FieldType, test: Test) -> Tree:
@@ -230,22 +233,6 @@ class _Translator:
             case MatchesToken():
                 raise _unsayable(leaf, "Sigma knows no words of a text")
         raise _unsayable(leaf, "Sigma has no such test")
-
-    def _on_call(self, leaf: Leaf, function: str, field: str, arguments: tuple[object, ...], insensitive: bool) -> Tree:
-        match function, arguments:
-            case "startswith", (str(text),):
-                parts: Parts = (text, Wild.ANY)
-            case "endswith", (str(text),):
-                parts = (Wild.ANY, text)
-            case "stringcontains", (str(text),):
-                parts = (Wild.ANY, text, Wild.ANY)
-            case "cidrmatch", networks:
-                return _any(self._on_field(leaf, field, FieldType.IP, InNetwork(str(n))) for n in networks)
-            case _:
-                raise _unsayable(leaf, "Sigma has no functions and no arithmetic")
-        if not text:
-            return Always(False) if function == "stringcontains" else self._exists(field)
-        return self._text(leaf, field, parts, insensitive)
 
     def _text(self, leaf: Leaf, field: str, parts: Parts, insensitive: bool) -> Tree:
         matters = not insensitive and has_case(parts)

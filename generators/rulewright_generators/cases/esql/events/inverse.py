@@ -4,11 +4,9 @@
 DISSECT, and picks the branch of a CASE. It may be wrong where wishes meet: the query is run afterwards.
 """
 
-import base64
 import math
 import re
-import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from rulewright_engine.esql.analysis.plan import (
@@ -19,11 +17,11 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
     Typed,
 )
-from rulewright_engine.esql.functions.instants import add, negate
+from rulewright_engine.esql.functions.traits import Related, Several, Wish, Within
 from rulewright_engine.esql.functions.types import GROUPS, Type
-from rulewright_engine.esql.syntax.timespans import Duration, Period
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import Scalar
+from rulewright_engine.ir.operators import ARITHMETIC
 from rulewright_generators.cases.esql.events.text_templates import can_capture, fill, sample
 from rulewright_generators.cases.esql.plan.column_lineage import (
     Aggregated,
@@ -38,65 +36,8 @@ from rulewright_generators.cases.esql.plan.column_lineage import (
 
 __all__ = ["Inverter"]
 
-_PLAIN = frozenset(
-    {
-        "to_string",
-        "to_lower",
-        "to_upper",
-        "trim",
-        "ltrim",
-        "rtrim",
-        "replace",
-        "mv_first",
-        "mv_last",
-        "mv_min",
-        "mv_max",
-        "mv_dedupe",
-        "mv_sort",
-        "mv_slice",
-        "mv_concat",
-        "split",
-        "date_trunc",
-        "to_ip",
-        "to_datetime",
-        "to_version",
-        "to_geopoint",
-        "abs",
-        "round",
-        "ceil",
-        "floor",
-        "substring",
-        "left",
-        "right",
-        "values",
-        "coalesce",
-    }
-)
-"""Functions of which the wanted value itself is an argument that gives it, more often than not."""
-
-_DECODED: dict[str, Callable[[str], str]] = {
-    "url_decode": lambda text: urllib.parse.quote(text, safe="/:?=&.-_~*+"),
-    "from_base64": lambda text: base64.b64encode(text.encode()).decode(),
-    "to_base64": lambda text: base64.b64decode(text.encode()).decode(),
-    "url_encode": urllib.parse.unquote_plus,
-}
 _ANY = re.compile(r"sample(?:-[a-z-]+)?")
 """What stands for any text: whatever a field holds already will do."""
-
-_UNITS = {"second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000, "millisecond": 1}
-
-
-def _undone(name: str, wanted: float, amount: float, *, on_the_right: bool) -> float:
-    """What an operand must be for the result `wanted`, where the other operand is `amount`."""
-    match name:
-        case "add":
-            return wanted - amount
-        case "subtract":
-            return wanted + amount if on_the_right else amount - wanted
-        case "multiply":
-            return wanted / amount if amount else 0
-        case _:
-            return wanted * amount
 
 
 class Inverter:
@@ -117,8 +58,8 @@ class Inverter:
         match value:
             case Reference(column):
                 self._want_column(column.slot, wanted, segment)
-            case Apply(function, arguments):
-                self._want_call(function.name, arguments, wanted, segment)
+            case Apply():
+                self._want_call(value, wanted, segment)
 
     def _want_column(self, slot: int, wanted: Any, segment: int) -> None:
         match self.view.segments[segment].origins.get(slot):
@@ -134,7 +75,7 @@ class Inverter:
                 self.answers[step.target.name] = string(wanted)
             case Captured(step, place):
                 self._want_captured(step, place, wanted, segment)
-            case Aggregated(aggregate) if aggregate.arguments and not aggregate.name.startswith("count"):
+            case Aggregated(aggregate) if aggregate.arguments and not aggregate.is_count:
                 inlined = any(aggregate in step.aggregates for step in self.view.segments[segment].inlined)
                 self.want(aggregate.arguments[0], wanted, segment if inlined else segment - 1)
 
@@ -160,83 +101,37 @@ class Inverter:
             joined = wanted if text in wanted else text if wanted in text else f"{text} {wanted}"
             self.fields[name] = (joined,)
 
-    def _want_call(self, name: str, arguments: tuple[Typed, ...], wanted: Any, segment: int) -> None:
-        match name:
-            case _ if name in _PLAIN:
-                self.want(_subject(arguments), wanted, segment)
-            case _ if name in _DECODED:
-                self.want(arguments[0], _DECODED[name](string(wanted)), segment)
-            case "concat":
-                self._want_concat(arguments, string(wanted), segment)
-            case "case":
-                self._want_case(arguments, wanted, segment)
-            case "length":
-                self.want(arguments[0], "x" * min(int(wanted), 100_000), segment)
-            case "locate" if not isinstance(arguments[1], Constant):
-                self._want_relation(arguments[:2], segment, same=wanted > 0)
-            case "locate":
-                self.want(arguments[0], _constant(arguments[1], "") if wanted > 0 else "sample", segment)
-            case "to_long" | "to_integer" | "to_double":
-                is_text = arguments[0].type in GROUPS["string"]
-                self.want(arguments[0], string(wanted) if is_text else wanted, segment)
-            case "json_extract":
-                self._wish(_constant(arguments[1], "sample"), wanted)
-            case "add" | "subtract" | "multiply" | "divide":
-                self._want_arithmetic(name, arguments, wanted, segment)
-            case "date_diff":
-                self._want_difference(arguments, wanted, segment)
-            case "equals" | "not_equals":
-                self._want_relation(arguments, segment, same=(name == "equals") == wanted)
-            case "mv_intersection" | "mv_contains" | "starts_with" | "ends_with" | "contains":
-                self._want_relation(arguments, segment, same=bool(wanted))
-            case "greater" | "greater_equal" | "less" | "less_equal":
-                is_first_greater = name.startswith("greater") == (wanted is True)
-                self.want(arguments[0], 2 if is_first_greater else 1, segment)
-                self.want(arguments[1], 1 if is_first_greater else 2, segment)
-            case "mv_count":
-                self._want_several(arguments[0], int(wanted), segment)
-
-    def _want_concat(self, arguments: tuple[Typed, ...], wanted: str, segment: int) -> None:
-        """Literal ends are taken off; what is left is the first argument that is no literal, the rest ordinary."""
-        for each in arguments:
-            if isinstance(each, Constant) and isinstance(each.value, str):
-                wanted = wanted.removeprefix(each.value)
-            else:
-                self.want(each, wanted, segment)
-                return
-
-    def _want_case(self, arguments: tuple[Typed, ...], wanted: Any, segment: int) -> None:
-        for value in (*arguments[1::2], arguments[-1]):
-            if not isinstance(value, Constant):
-                self.want(value, wanted, segment)
-                return
-
-    def _want_arithmetic(self, name: str, arguments: tuple[Typed, ...], wanted: Any, segment: int) -> None:
-        left, right = arguments
-        known = right if isinstance(right, Constant) else left
-        other = left if known is right else right
-        amount = known.value if isinstance(known, Constant) else None
-        if isinstance(amount, Duration | Period) and isinstance(wanted, int):
-            self.want(other, add(wanted, negate(amount) if name == "add" else amount), segment)
-        elif isinstance(amount, int | float) and isinstance(wanted, int | float):
-            undone = _undone(name, wanted, amount, on_the_right=known is right)
-            is_whole = other.type is not Type.DOUBLE
-            self.want(other, math.ceil(undone) if is_whole else float(undone), segment)
-        elif amount is None and (
-            counted := self._counted_pattern(left, segment) or self._counted_pattern(right, segment)
-        ):
+    def _want_call(self, call: Apply, wanted: Any, segment: int) -> None:
+        inverse = call.function.traits.inverse
+        if inverse is None:
+            return
+        if counted := self._counted(call, segment):
             self._pump(*counted, wanted)
-        elif amount is None and isinstance(wanted, int | float):
-            factor = max(int(wanted), 1) if name in ("multiply", "divide") else int(wanted) + 1
-            self.want(left, factor, segment)
-            self.want(right, 1, segment)
+            return
+        for wish in inverse(call.given, wanted):
+            match wish:
+                case Wish(position, value):
+                    self.want(call.arguments[position], value, segment)
+                case Related(same):
+                    self._want_relation(call.arguments[:2], segment, same=same)
+                case Several(count):
+                    self._want_several(call.arguments[0], count, segment)
+                case Within(path, value):
+                    self._wish(path, value)
+
+    def _counted(self, call: Apply, segment: int) -> tuple[str, str] | None:
+        """Where a number is computed from two texts of which one has lost its matches: the field, and the pattern."""
+        if call.function.operator not in ARITHMETIC or len(call.given.varying) < 2:
+            return None
+        left, right = call.arguments
+        return self._counted_pattern(left, segment) or self._counted_pattern(right, segment)
 
     def _counted_pattern(self, value: Typed, segment: int) -> tuple[str, str] | None:
         """Where matches are counted by replacing them: the field, and the pattern."""
         for node in self.view.walk(value, segment):
-            if isinstance(node, Apply) and node.function.name == "replace" and isinstance(node.arguments[1], Constant):
+            if isinstance(node, Apply) and node.function.traits.replaces and isinstance(node.arguments[1], Constant):
                 inner = list(self.view.walk(node.arguments[0], segment))
-                if not any(isinstance(each, Apply) and each.function.name == "replace" for each in inner):
+                if not any(isinstance(each, Apply) and each.function.traits.replaces for each in inner):
                     columns = [self._raw_column(each, segment) for each in inner if isinstance(each, Reference)]
                     raw = [column for column in columns if column]
                     return (raw[0].name, str(node.arguments[1].value)) if raw else None
@@ -253,14 +148,6 @@ class Inverter:
         piece = sample(pattern) + " "
         count = wanted if isinstance(wanted, int) and wanted < 10_000 else 1
         self.fields[name] = (piece * max(count, length // len(piece) + 1, 1),)
-
-    def _want_difference(self, arguments: tuple[Typed, ...], wanted: Any, segment: int) -> None:
-        unit = _constant(arguments[0], "second").lower().rstrip("s")
-        start, end = arguments[1:]
-        if isinstance(end, Constant) and isinstance(wanted, int):
-            self.want(start, end.value - wanted * _UNITS.get(unit, 1_000), segment)
-        elif isinstance(start, Constant) and isinstance(wanted, int):
-            self.want(end, start.value + wanted * _UNITS.get(unit, 1_000), segment)
 
     def _want_relation(self, arguments: tuple[Typed, ...], segment: int, *, same: bool) -> None:
         """Two values that are equal, or that differ; of the kind of the fields that they are made of."""
@@ -305,15 +192,6 @@ _PAIRS: dict[Type, tuple[Any, Any]] = {
     Type.KEYWORD: ("123456789012", "210987654321"),
 }
 """Two different values of a kind; the texts also fit where accounts are taken from a name."""
-
-
-def _subject(arguments: tuple[Typed, ...]) -> Typed:
-    """The argument that a function works on: the first that is no constant."""
-    return next((each for each in arguments if not isinstance(each, Constant)), arguments[0])
-
-
-def _constant(value: Typed, otherwise: str) -> str:
-    return value.value if isinstance(value, Constant) and isinstance(value.value, str) else otherwise
 
 
 def _as_type(wanted: Any, type_: Type) -> Any:

@@ -18,6 +18,8 @@ from rulewright_engine.esql.analysis.plan import (
     Typed,
 )
 from rulewright_engine.esql.analysis.plan import Constant as Known
+from rulewright_engine.esql.functions.comparison import solver_value
+from rulewright_engine.esql.functions.traits import Choice, Measure
 from rulewright_engine.esql.functions.types import GROUPS, Type
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.evaluate.predicates import compile_test
@@ -37,7 +39,8 @@ from rulewright_engine.ir.expression import (
     Or,
     Test,
 )
-from rulewright_generators.cases.esql.events.value_tests import in_solver, tests_of
+from rulewright_engine.ir.operators import Operator
+from rulewright_generators.cases.esql.events.value_tests import tests_of
 from rulewright_generators.cases.esql.plan.column_lineage import (
     Aggregated,
     Computed,
@@ -46,7 +49,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import (
     Raw,
     View,
 )
-from rulewright_generators.cases.esql.plan.conditions import Place
+from rulewright_generators.cases.esql.plan.conditions import Place, is_any_of
 
 __all__ = ["FALSE", "TRUE", "Lowering", "StandIn", "all_of"]
 
@@ -62,8 +65,6 @@ _FAMILIES = {
     Type.IP: FieldType.IP,
     Type.VERSION: FieldType.VERSION,
 }
-_SAME_VALUE = frozenset({"mv_first", "mv_last", "mv_min", "mv_max", "mv_dedupe", "mv_sort", "mv_slice"})
-_SPELLED = frozenset({"to_ip", "to_long", "to_integer", "to_double", "to_version", "to_boolean"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +106,18 @@ class Lowering:
             case Reference():
                 return self._of_reference(expression, segment, wanted=True)
             case Apply(function, arguments):
-                match function.name:
-                    case "and":
+                match function.operator:
+                    case Operator.AND:
                         return all_of([self.true(each, segment) for each in arguments])
-                    case "or":
+                    case Operator.OR:
                         return _any_of([self.true(each, segment) for each in arguments])
-                    case "not":
+                    case Operator.NOT:
                         return self.false(arguments[0], segment)
-                    case "is_null":
+                    case Operator.IS_NULL:
                         return self._missing(arguments[0], segment)
-                    case "is_not_null":
+                    case Operator.IS_NOT_NULL:
                         return self.exists(arguments[0], segment)
-                    case "in" if arguments[0] == Known(True, Type.BOOLEAN):
+                    case Operator.IN if is_any_of(expression):
                         return _any_of([self.true(each, segment) for each in arguments[1:]])
                 return self._test(expression, segment, holds=True)
 
@@ -130,18 +131,18 @@ class Lowering:
             case Reference():
                 return self._of_reference(expression, segment, wanted=False)
             case Apply(function, arguments):
-                match function.name:
-                    case "and":
+                match function.operator:
+                    case Operator.AND:
                         return _any_of([self.false(each, segment) for each in arguments])
-                    case "or":
+                    case Operator.OR:
                         return all_of([self.false(each, segment) for each in arguments])
-                    case "not":
+                    case Operator.NOT:
                         return self.true(arguments[0], segment)
-                    case "is_null":
+                    case Operator.IS_NULL:
                         return self.exists(arguments[0], segment)
-                    case "is_not_null":
+                    case Operator.IS_NOT_NULL:
                         return self._missing(arguments[0], segment)
-                    case "in" if arguments[0] == Known(True, Type.BOOLEAN):
+                    case Operator.IN if is_any_of(expression):
                         return all_of([self.false(each, segment) for each in arguments[1:]])
                 return self._test(expression, segment, holds=False)
 
@@ -159,20 +160,18 @@ class Lowering:
                 return Constant(constant is not None)
             case Reference(column) if self._is_count(column, segment):
                 return TRUE
-            case Apply(function, arguments) if function.name == "case":
+            case Apply(function, arguments) if function.traits.choice is Choice.BY_CONDITION:
                 return self._some_branch(arguments, lambda value: self.exists(value, segment), segment)
-            case Apply(function, arguments) if function.name == "coalesce":
+            case Apply(function, arguments) if function.traits.choice is Choice.BY_PRESENCE:
                 return _any_of([self.exists(each, segment) for each in arguments])
-            case Apply(function, arguments) if function.name in _SAME_VALUE | _SPELLED | {"to_lower", "to_upper"}:
-                return self.exists(arguments[0], segment)
-            case Apply(function, arguments) if arguments and function.name not in ("mv_intersection", "json_extract"):
+            case Apply(function, arguments) if arguments and not function.traits.partial:
                 return all_of([self.exists(each, segment) for each in arguments])
         return self.leaf(value, Exists(), f"{self._source(value)} is not null", segment)
 
     def choices(self, value: Typed, segment: int) -> list[Condition]:
         """What selects each of the constant values that an expression may have: the branches of a CASE."""
         value = self.view.definition(value, segment)
-        if not isinstance(value, Apply) or value.function.name != "case":
+        if not isinstance(value, Apply) or value.function.traits.choice is not Choice.BY_CONDITION:
             return []
         found: dict[Any, Condition] = {}
         before: list[Condition] = []
@@ -187,8 +186,9 @@ class Lowering:
         origin = self.view.segments[segment].origins.get(column.slot)
         if not isinstance(origin, Aggregated):
             return False
-        name, arguments = origin.aggregate.name, origin.aggregate.arguments
-        return name.startswith("count") or (name == "sum" and self._is_never_null(arguments[0], segment - 1))
+        aggregate = origin.aggregate
+        is_sum = aggregate.measure is Measure.SUM
+        return aggregate.is_count or (is_sum and self._is_never_null(aggregate.arguments[0], segment - 1))
 
     def _is_never_null(self, value: Typed, segment: int) -> bool:
         match value:
@@ -197,7 +197,7 @@ class Lowering:
             case Reference(column):
                 origin = self.view.segments[segment].origins.get(column.slot)
                 return isinstance(origin, Computed) and self._is_never_null(origin.expression, segment)
-            case Apply(function, arguments) if function.name == "case" and len(arguments) % 2:
+            case Apply(function, arguments) if function.traits.choice is Choice.BY_CONDITION and len(arguments) % 2:
                 return all(self._is_never_null(each, segment) for each in (*arguments[1::2], arguments[-1]))
             case _:
                 return False
@@ -214,7 +214,7 @@ class Lowering:
         match value:
             case Known(constant):
                 return Constant(constant is None)
-            case Apply(function, arguments) if function.name == "coalesce":
+            case Apply(function, arguments) if function.traits.choice is Choice.BY_PRESENCE:
                 return all_of([self._missing(each, segment) for each in arguments])
         return Not(self.exists(value, segment))
 
@@ -266,11 +266,11 @@ class Lowering:
                 if constant is None:
                     return FALSE
                 family = _FAMILIES.get(type_, FieldType.KEYWORD)
-                return Constant(compile_test(test, family)(in_solver(constant, type_)))
+                return Constant(compile_test(test, family)(solver_value(constant, type_)))
             case Reference(column):
                 return self._column(column, value, test, text, segment)
-            case Apply(function, arguments):
-                return self._function(value, function.name, arguments, test, text, segment)
+            case Apply():
+                return self._function(value, test, text, segment)
             case EventTest():
                 wanted = isinstance(test, Equals) and test.value is True
                 return value.condition if wanted else Not(value.condition)
@@ -288,34 +288,34 @@ class Lowering:
                 return self.leaf(before, test, text, segment - 1)
         return self._stand_in(value, test, text, segment)
 
-    def _function(
-        self, value: Apply, name: str, arguments: tuple[Typed, ...], test: Test, text: str, segment: int
-    ) -> Condition:
-        if name in ("to_lower", "to_upper"):
-            folded = _folded(test, str.lower if name == "to_lower" else str.upper)
+    def _function(self, value: Apply, test: Test, text: str, segment: int) -> Condition:
+        traits, arguments = value.function.traits, value.arguments
+        match traits.choice:
+            case Choice.BY_CONDITION:
+                return self._some_branch(arguments, lambda chosen: self.leaf(chosen, test, text, segment), segment)
+            case Choice.BY_PRESENCE:
+                found: list[Condition] = []
+                for place, each in enumerate(arguments):
+                    before = [self._missing(earlier, segment) for earlier in arguments[:place]]
+                    found.append(all_of([*before, self.leaf(each, test, text, segment)]))
+                return _any_of(found)
+        if traits.changes_case is not None:
+            folded = _folded(test, traits.changes_case)
             return FALSE if folded is None else self.leaf(arguments[0], folded, text, segment)
-        if name in _SAME_VALUE or (name == "to_string" and arguments[0].type in GROUPS["string"]):
+        if arguments and arguments[0].type in traits.keeps:
             return self.leaf(arguments[0], test, text, segment)
-        if name in _SPELLED and arguments[0].type in GROUPS["string"] and isinstance(test, Equals):
+        if traits.reads_text and arguments[0].type in GROUPS["string"] and isinstance(test, Equals):
             return self.leaf(arguments[0], Equals(string(test.value)), text, segment)
-        if name == "to_ip" and arguments[0].type is Type.IP:
-            return self.leaf(arguments[0], test, text, segment)
-        if name == "length" and (field := self._plain_text(arguments[0], segment)):
-            return Leaf(Call("length", (field,)), test, text)
-        if name == "case":
-            return self._some_branch(arguments, lambda chosen: self.leaf(chosen, test, text, segment), segment)
-        if name == "coalesce":
-            found: list[Condition] = []
-            for place, each in enumerate(arguments):
-                before = [self._missing(earlier, segment) for earlier in arguments[:place]]
-                found.append(all_of([*before, self.leaf(each, test, text, segment)]))
-            return _any_of(found)
+        if traits.common_form and (field := self._plain_text(arguments[0], segment)):
+            return Leaf(Call(traits.common_form, (field,)), test, text)
         return self._stand_in(value, test, text, segment)
 
     def _plain_text(self, value: Typed, segment: int) -> Field | None:
         """The field whose text a value is."""
-        if isinstance(value, Apply) and value.function.name in _SAME_VALUE | {"to_string", "to_lower", "to_upper"}:
-            return self._plain_text(value.arguments[0], segment)
+        if isinstance(value, Apply):
+            traits, first = value.function.traits, value.arguments[:1]
+            keeps_length = traits.changes_case is not None or (first and first[0].type in traits.keeps)
+            return self._plain_text(first[0], segment) if keeps_length else None
         if isinstance(value, Reference) and value.type in GROUPS["string"]:
             match self.view.segments[segment].origins.get(value.column.slot):
                 case Raw(raw):

@@ -14,6 +14,7 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
     Typed,
 )
+from rulewright_engine.esql.functions.traits import Choice, Measure
 from rulewright_engine.ir.expression import (
     Condition,
     Equals,
@@ -94,17 +95,17 @@ def _demand(
     argument = aggregate.arguments[0] if aggregate.arguments else None
     there = where if argument is None else all_of([where, lowering.exists(argument, segment)])
     number = target if isinstance(target, int | float) and not isinstance(target, bool) else None
-    if is_absent or (number == 0 and aggregate.name in ("count", "count_distinct", "sum")):
+    if is_absent or (number == 0 and aggregate.measure is not None):
         yield Demand(aggregate, segment, _counted(lowering, aggregate, segment) or there, forbids=True)
         return
-    match aggregate.name:
-        case "count":
+    match aggregate.measure:
+        case Measure.COUNT:
             yield Demand(aggregate, segment, there, min(int(number or 1), MAX_ESQL_CASE_EVENTS))
-        case "count_distinct":
+        case Measure.DISTINCT:
             yield Demand(aggregate, segment, there, min(int(number or 1), MAX_ESQL_CASE_EVENTS), varies=argument)
-        case "sum" if segment > 0:
+        case Measure.SUM if segment > 0:
             yield Demand(aggregate, segment, TRUE, target=number)
-        case "sum":
+        case Measure.SUM:
             counted = _counted(lowering, aggregate, segment)
             if counted is not None:
                 yield Demand(aggregate, segment, counted, min(int(number or 1), MAX_ESQL_CASE_EVENTS))
@@ -127,13 +128,15 @@ def _equal(lowering: Lowering, argument: Typed, value: Any, segment: int) -> Con
 def _chooses(argument: Typed, segment: int, lowering: Lowering) -> bool:
     """Whether an argument is there for some events only: a CASE."""
     defined = lowering.view.definition(argument, segment)
-    return isinstance(defined, Apply) and defined.function.name == "case"
+    return isinstance(defined, Apply) and defined.function.traits.choice is Choice.BY_CONDITION
 
 
 def _counted(lowering: Lowering, aggregate: Aggregate, segment: int) -> Condition | None:
     """Of `sum(case(c, 1, 0))`: `c`."""
     argument = lowering.view.definition(aggregate.arguments[0], segment) if aggregate.arguments else None
-    if not isinstance(argument, Apply) or argument.function.name != "case" or aggregate.name != "sum":
+    if aggregate.measure is not Measure.SUM or not isinstance(argument, Apply):
+        return None
+    if argument.function.traits.choice is not Choice.BY_CONDITION:
         return None
     values = argument.arguments[1::2]
     for place, value in enumerate(values):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rulewright_engine.esql.analysis.plan import Plan
+from rulewright_engine.esql.functions.traits import Measure
 from rulewright_engine.ir.expression import (
     Condition,
     Equals,
@@ -167,7 +168,7 @@ class Positives:
     def _crowd(self, kinds: Sequence[_EventKind], demands: Sequence[Demand], *, wide: bool) -> list[Draft]:
         """The events of all kinds, repeated where a count of all asks for more; and that for each group."""
         drafts = [member for kind in kinds for member in self._members(kind)]
-        counts = [each.count for each in demands if each.segment == 0 and each.aggregate.name == "count"]
+        counts = [each.count for each in demands if each.segment == 0 and each.aggregate.measure is Measure.COUNT]
         groups, inside = self._groups(demands, wide=wide)
         wanted = min(max([*counts, inside], default=1), MAX_ESQL_CASE_EVENTS)
         made = len(drafts)
@@ -194,8 +195,10 @@ class Positives:
     def _groups(self, demands: Sequence[Demand], *, wide: bool) -> tuple[int, int]:
         """How many groups the first STATS has to make for a second one, and how many events each at least."""
         outer = [demand for demand in demands if demand.segment > 0 and not demand.forbids]
-        counted = [demand.count for demand in outer if demand.aggregate.name in ("count", "count_distinct")]
-        summed = [int(demand.target) + 1 for demand in outer if demand.aggregate.name == "sum" and demand.target]
+        counted = [demand.count for demand in outer if demand.aggregate.is_count]
+        summed = [
+            int(demand.target) + 1 for demand in outer if demand.aggregate.measure is Measure.SUM and demand.target
+        ]
         groups = max([*counted, *(summed if wide else ())], default=1)
         return min(groups, MAX_ESQL_CASE_EVENTS), 1 if wide or not summed else -(-max(summed) // groups)
 

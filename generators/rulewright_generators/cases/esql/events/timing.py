@@ -24,8 +24,6 @@ __all__ = ["TIME", "arranged", "bucket_end", "lengths_of", "spans_of", "stretche
 
 TIME = "@timestamp"
 
-UNITS = {"millisecond": 1, "second": 1_000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000}
-
 SPREADS = (1_000, 30_000, 300_000, 1_800_000, 7_200_000, 86_400_000)
 """Milliseconds between events that are tried where a query asks how much time has passed."""
 
@@ -46,10 +44,10 @@ def lengths_of(lowering: Lowering, targets: Mapping[str, Sequence[Scalar]]) -> I
     """The milliseconds that are to lie between events, where what is wanted of a DATE_DIFF says so."""
     for name, values in targets.items():
         value = lowering.stand_ins[name].value if name in lowering.stand_ins else None
-        if isinstance(value, Apply) and value.function.name == "date_diff" and isinstance(value.arguments[0], Constant):
-            unit = UNITS.get(str(value.arguments[0].value).lower().rstrip("s"))
-            wanted = [each for each in values if isinstance(each, int) and each >= 0]
-            yield from (unit * each for each in wanted if unit is not None)
+        elapsed = value.function.traits.elapsed if isinstance(value, Apply) else None
+        if isinstance(value, Apply) and elapsed is not None:
+            lengths = (elapsed(value.given, each) for each in values if isinstance(each, int) and each >= 0)
+            yield from (length for length in lengths if length is not None)
 
 
 def stretched(plan: Plan, population: Population, length: int) -> tuple[Population, str]:
@@ -66,7 +64,7 @@ def stretched(plan: Plan, population: Population, length: int) -> tuple[Populati
 def spans_of(plan: Plan) -> Iterator[TimeAmount]:
     """The widths of the buckets of time that a query makes."""
     for node in _calls_of(plan):
-        if node.function.name in ("date_trunc", "bucket"):
+        if node.function.traits.rounds_time:
             for argument in node.arguments:
                 if isinstance(argument, Constant) and isinstance(argument.value, Duration | Period):
                     yield argument.value
@@ -77,7 +75,7 @@ def bucket_end(instant: int, span: TimeAmount) -> int:
 
 
 def asks_for_time(plan: Plan) -> bool:
-    return any(call.function.name in ("date_diff", "to_long") for call in _calls_of(plan))
+    return any(call.function.traits.time_as_number for call in _calls_of(plan))
 
 
 def _calls_of(plan: Plan) -> Iterator[Apply]:

@@ -24,15 +24,19 @@ from rulewright_engine.esql.analysis.plan import (
     Typed,
 )
 from rulewright_engine.esql.functions import FUNCTIONS
-from rulewright_engine.esql.functions.aggregates import Aggregation
-from rulewright_engine.esql.functions.registry import VARIES, Binding
+from rulewright_engine.esql.functions.aggregates import ALL_VALUES, Aggregation
+from rulewright_engine.esql.functions.registry import VARIES, Binding, Function
+from rulewright_engine.esql.functions.traits import Choice
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.ast import Stats
 from rulewright_engine.evaluate import compile_condition
+from rulewright_engine.ir.operators import NULL_TESTS
+from rulewright_engine.ir.operators import Operator as Logical
 from rulewright_engine.rules.mutant import RuleOperator
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.mutation.operators import applied, changes_of_test
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_expressions, relevant_slots
+from rulewright_generators.cases.esql.plan.conditions import conditions_of, is_any_of
 from rulewright_generators.cases.mutation.condition_mutants import EXPECTED
 from rulewright_generators.cases.mutation.operators import Operator, changes_of
 from rulewright_schema.rule import Rule
@@ -40,6 +44,8 @@ from rulewright_schema.source import Span
 from rulewright_schema.wording import shortened
 
 __all__ = ["Mutant", "mutants_of"]
+
+_DUAL = {Logical.AND: Logical.OR, Logical.OR: Logical.AND}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +122,7 @@ class _Reader:
         """The conditions inside something that is none."""
         if not isinstance(value, Apply):
             return
-        asked = range(0, len(value.arguments) - 1, 2) if value.function.name == "case" else ()
+        asked = conditions_of(value)
         for number, argument in enumerate(value.arguments):
             is_condition = number in asked or (argument.type is Type.BOOLEAN and isinstance(argument, Apply))
             yield from self._condition(argument, _Around()) if is_condition else self._value(argument)
@@ -127,29 +133,30 @@ class _Reader:
                 return
             case EventTest():
                 yield from self._event_test(node, around)
-            case Apply(function, arguments) if function.name in ("and", "or"):
+            case Apply(function, arguments) if function.operator in _DUAL:
                 yield from self._gate(node, around)
                 for argument in arguments:
-                    yield from self._condition(argument, replace(around, removed=function.name == "and"))
-            case Apply(function, (argument,)) if function.name == "not":
-                if isinstance(argument, Apply) and argument.function.name in ("and", "or", "case"):
+                    yield from self._condition(argument, replace(around, removed=function.operator is Logical.AND))
+            case Apply(function, (argument,)) if function.operator is Logical.NOT:
+                if isinstance(argument, Apply) and (argument.function.operator in _DUAL or _is_case(argument)):
                     what = f"the `not` before `{self._source(argument)}` is dropped"
                     yield self._mutant(Operator.NOT, node, argument, what, around)
                 turned = _Around(_opposite(around.removed), _opposite(around.holds))
                 yield from self._condition(argument, turned)
-            case Apply(function, arguments) if function.name == "in" and arguments[0] == Constant(True, Type.BOOLEAN):
+            case Apply(arguments=arguments) if is_any_of(node):
                 for argument in arguments[1:]:
                     yield from self._condition(argument, replace(around, removed=False))
-            case Apply(function) if function.name == "case":
+            case Apply() if _is_case(node):
                 yield from self._value(node)
             case Apply() | Reference():
                 yield from self._test(node, around)
 
     def _gate(self, node: Apply, around: _Around) -> Iterator[Mutant]:
-        this, that = ("and", "or") if node.function.name == "and" else ("or", "and")
+        this = Logical.AND if node.function.operator is Logical.AND else Logical.OR
+        that = _DUAL[this]
         first, second = (self._source(argument) for argument in node.arguments[:2])
         what = f"`{this}` becomes `{that}` between `{first}` and `{second}`"
-        if (other := applied(that, *node.arguments)) is not None:
+        if (other := applied(FUNCTIONS[that], *node.arguments)) is not None:
             yield self._mutant(Operator.GATE, node, other, what, around)
 
     def _test(self, node: Apply | Reference, around: _Around) -> Iterator[Mutant]:
@@ -157,7 +164,7 @@ class _Reader:
         for value, operator in ((True, Operator.TRUE), (False, Operator.FALSE)):
             what = "is removed" if value == around.removed else f"is always {'true' if value else 'false'}"
             yield self._mutant(operator, node, Constant(value, Type.BOOLEAN, node.span), f"{named} {what}", around)
-        if (negated := applied("not", node)) is not None:
+        if (negated := applied(FUNCTIONS[Logical.NOT], node)) is not None:
             yield self._mutant(Operator.NEGATED, node, negated, f"{named} is negated", around)
         if not isinstance(node, Apply):
             return
@@ -199,11 +206,15 @@ def _folded_by(step: Step, folded: frozenset[int]) -> frozenset[int]:
 
 
 def _is_folded(value: Typed, folded: frozenset[int]) -> bool:
-    while isinstance(value, Apply) and value.function.name in ("mv_first", "mv_last", "mv_dedupe", "mv_slice", "trim"):
+    while isinstance(value, Apply) and value.function.traits.keeps_case:
         value = value.arguments[0]
     if isinstance(value, Reference):
         return value.column.slot in folded
-    return isinstance(value, Apply) and value.function.name in ("to_lower", "to_upper")
+    return isinstance(value, Apply) and value.function.traits.changes_case is not None
+
+
+def _is_case(call: Apply) -> bool:
+    return call.function.traits.choice is Choice.BY_CONDITION
 
 
 def _opposite(value: bool | None) -> bool | None:
@@ -221,13 +232,14 @@ def _is_open(test: Apply) -> bool:
 
 def _or_absent(node: Apply, around: _Around) -> Apply | None:
     """The test if null counted for what speaks for an alert, as it does in other languages under a `not`."""
-    name, subject = node.function.name, node.arguments[0] if node.arguments else None
-    if around.holds is None or name in ("is_null", "is_not_null"):
+    subject = node.arguments[0] if node.arguments else None
+    if around.holds is None or node.function.operator in NULL_TESTS:
         return None
     if not isinstance(subject, Reference) or subject.column.field is None:
         return None
-    absent = applied("is_null" if around.holds else "is_not_null", subject)
-    return None if absent is None else applied("or" if around.holds else "and", node, absent)
+    absent = applied(FUNCTIONS[Logical.IS_NULL if around.holds else Logical.IS_NOT_NULL], subject)
+    join = FUNCTIONS[Logical.OR if around.holds else Logical.AND]
+    return None if absent is None else applied(join, node, absent)
 
 
 # Groups
@@ -238,7 +250,9 @@ def _of_keys(plan: Plan, step: AggregateStep, number: int, segment: int, command
     columns = {column.slot: column for column in _columns_of(plan, step)}
     for place, (old, new) in enumerate(step.keys):
         column = columns.get(old) or Column("", Type.KEYWORD, old)
-        gathered = Aggregate("values", _aggregation("values", column.type), (Reference(column),), None, new, step.span)
+        gathered = Aggregate(
+            ALL_VALUES, _aggregation(ALL_VALUES, column.type), (Reference(column),), None, new, step.span
+        )
         changed = replace(
             step, keys=(*step.keys[:place], *step.keys[place + 1 :]), aggregates=(*step.aggregates, gathered)
         )
@@ -256,31 +270,28 @@ def _columns_of(plan: Plan, step: AggregateStep) -> Iterator[Column]:
         yield Column("", assign.expression.type, assign.slot)
 
 
-NEIGHBOURS = {"count_distinct": "count", "max": "min", "min": "max"}
-
-
 def _of_aggregates(
     plan: Plan, step: AggregateStep, number: int, segment: int, relevant: frozenset[int]
 ) -> Iterator[Mutant]:
     """An aggregate becomes its neighbour."""
     for place, aggregate in enumerate(step.aggregates):
-        other = NEIGHBOURS.get(aggregate.name)
+        other = aggregate.function.neighbour
         if other is None or not aggregate.arguments:
             continue
         needed = relevant | (frozenset(new for new, old in step.copied if old in relevant))
         needed |= {slot for assign in step.after if assign.slot in needed for slot in assign.expression.slots()}
         if aggregate.slot not in needed:
             continue
-        changed = replace(aggregate, name=other, aggregation=_aggregation(other, aggregate.arguments[0].type))
+        changed = replace(aggregate, function=other, aggregation=_aggregation(other, aggregate.arguments[0].type))
         aggregates = (*step.aggregates[:place], changed, *step.aggregates[place + 1 :])
         text = " ".join(plan.query.text[aggregate.span.start : aggregate.span.end].split())
-        what = f"`{text}` is `{other}`"
+        what = f"`{text}` is `{other.name}`"
         mutated = _with_step(plan, number, replace(step, aggregates=aggregates))
         yield Mutant(RuleOperator.AGGREGATE, what, aggregate.span, number, segment, plan=mutated)
 
 
-def _aggregation(name: str, type_: Type) -> Aggregation:
-    bound = FUNCTIONS[name].bind(Binding((type_,), type_, (VARIES,), REFERENCE_TIME))
+def _aggregation(function: Function, type_: Type) -> Aggregation:
+    bound = function.bind(Binding((type_,), type_, (VARIES,), REFERENCE_TIME))
     assert isinstance(bound, Aggregation)  # Invariant: the function is an aggregate
     return bound
 

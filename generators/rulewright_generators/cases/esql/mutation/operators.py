@@ -8,28 +8,31 @@ from rulewright_engine.esql.analysis.plan import Apply, Constant, Typed
 from rulewright_engine.esql.analysis.signatures import Call, bind
 from rulewright_engine.esql.functions import FUNCTIONS
 from rulewright_engine.esql.functions.comparison import like_parts
+from rulewright_engine.esql.functions.registry import Function
+from rulewright_engine.esql.functions.text import LOWER_CASE
+from rulewright_engine.esql.functions.traits import Element
 from rulewright_engine.esql.functions.types import GROUPS, Type
+from rulewright_engine.ir.expression import Comparison
+from rulewright_engine.ir.operators import COMPARISONS
+from rulewright_engine.ir.operators import Operator as Logical
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_generators.cases.mutation.operators import Operator, with_prefix
 
-__all__ = ["LISTED", "applied", "changes_of_test"]
+__all__ = ["applied", "changes_of_test"]
 
 Changed = tuple[Operator, Typed, str, Any]
 """The kind of change, what stands there instead, what completes "it fails if `the test`", and the element changed."""
 
-LISTED = frozenset({"in", "like", "rlike", "cidr_match"})  # one value against a list
-STRICT = {"less": "less_equal", "less_equal": "less", "greater": "greater_equal", "greater_equal": "greater"}
-_FOLDABLE = frozenset({"equals", "not_equals", "in", "like", "rlike", "starts_with", "ends_with", "contains"})
-_FOLDED = frozenset({"to_lower", "to_upper"})
+_OR = FUNCTIONS[Logical.OR]
 _TEXT = GROUPS["string"]
 _NUMBERS = frozenset({Type.INTEGER, Type.LONG, Type.UNSIGNED_LONG, Type.DOUBLE})
 
 
-def applied(name: str, *arguments: Typed) -> Apply | None:
-    """A call of a function by name, with the span of its first argument; None where it cannot be."""
+def applied(function: Function, *arguments: Typed) -> Apply | None:
+    """A call of a function, with the span of its first argument; None where it cannot be."""
     span = arguments[0].span
-    found = bind(Call(FUNCTIONS[name], name, span, arguments, span, ""), REFERENCE_TIME)
+    found = bind(Call(function, function.name, span, arguments, span, ""), REFERENCE_TIME)
     return found if isinstance(found, Apply) else None
 
 
@@ -44,26 +47,33 @@ Proposed = Iterator[tuple[Operator, Apply | None, str] | tuple[Operator, Apply |
 
 
 def _changes(test: Apply, source: Callable[[Typed], str]) -> Proposed:
-    name, arguments = test.function.name, test.arguments
-    if name in STRICT:
-        yield Operator.BOUND, applied(STRICT[name], *arguments), _bound(name)
-    if name in (*STRICT, "equals", "not_equals"):
+    function, arguments = test.function, test.arguments
+    traits = function.traits
+    if traits.comparison is not None and function.neighbour is not None:
+        yield Operator.BOUND, applied(function.neighbour, *arguments), _bound(traits.comparison)
+    if function.operator in COMPARISONS:
         yield from _other_numbers(test)
     if len(arguments) < 2 or not all(isinstance(each, Constant) for each in arguments[1:]):
         return
-    if name in ("equals", "not_equals") and _is_text(arguments[1]):
-        beginning = applied("starts_with", *arguments)
-        if beginning is not None:
-            longer = beginning if name == "equals" else applied("not", beginning)
-            yield Operator.BEGINNING, longer, "is only a beginning"
-    if name in LISTED:
-        yield from _of_elements(test, source)
-    if name in _FOLDABLE:
+    if traits.element is not None:
+        yield from _of_elements(test, traits.element, source)
+    elif _is_text(arguments[1]):
+        yield from _of_beginning(function, arguments)
+    if traits.minds_case:
         yield Operator.CASE, _folded(test), "ignores case"
 
 
-def _bound(name: str) -> str:
-    return "leaves its bound out" if name.endswith("_equal") else "lets its bound in"
+def _bound(comparison: Comparison) -> str:
+    is_closed = comparison in (Comparison.LESS_EQUAL, Comparison.GREATER_EQUAL)
+    return "leaves its bound out" if is_closed else "lets its bound in"
+
+
+def _of_beginning(function: Function, arguments: Sequence[Typed]) -> Proposed:
+    positive = function.negates or function
+    beginning = applied(positive.beginning, *arguments) if positive.beginning else None
+    if beginning is not None:
+        longer = beginning if positive is function else applied(FUNCTIONS[Logical.NOT], beginning)
+        yield Operator.BEGINNING, longer, "is only a beginning"
 
 
 def _other_numbers(test: Apply) -> Proposed:
@@ -79,35 +89,35 @@ def _is_text(constant: Typed) -> bool:
 
 def _with(test: Apply, place: int, *elements: Typed) -> Apply | None:
     """The test with other arguments in the place of one."""
-    return applied(test.function.name, *test.arguments[:place], *elements, *test.arguments[place + 1 :])
+    return applied(test.function, *test.arguments[:place], *elements, *test.arguments[place + 1 :])
 
 
-def _of_elements(test: Apply, source: Callable[[Typed], str]) -> Proposed:
-    name, (subject, *elements) = test.function.name, test.arguments
+def _of_elements(test: Apply, kind: Element, source: Callable[[Typed], str]) -> Proposed:
+    subject, *elements = test.arguments
     for place, element in enumerate(elements, 1):
         assert isinstance(element, Constant)  # Invariant: asked only of such lists
         said = f"in its element `{source(element)}`" if len(elements) > 1 else ""
         if len(elements) > 1:
             yield Operator.FALSE, _with(test, place), f"has no element `{source(element)}`"
-        match name:
-            case "in" if _is_text(element):
-                beginning, rest = applied("starts_with", subject, element), _with(test, place)
-                either = applied("or", rest, beginning) if rest and beginning and len(elements) > 1 else beginning
+        match kind:
+            case Element.VALUE if _is_text(element) and test.function.beginning:
+                beginning, rest = applied(test.function.beginning, subject, element), _with(test, place)
+                either = applied(_OR, rest, beginning) if rest and beginning and len(elements) > 1 else beginning
                 yield Operator.BEGINNING, either, f"asks only for a beginning {said}".rstrip(), element.value
-            case "like" | "rlike" if isinstance(element.value, str):
-                shorter = _shorter_glob(element.value) if name == "like" else _shorter_expression(element.value)
-                for pattern, what in shorter:
+            case Element.GLOB | Element.REGEX if isinstance(element.value, str):
+                shorter = _shorter_glob if kind is Element.GLOB else _shorter_expression
+                for pattern, what in shorter(element.value):
                     changed = _with(test, place, replace(element, value=pattern))
                     yield Operator.WILDCARD, changed, f"loses its {what} wildcard {said}".rstrip(), element.value
-            case "cidr_match" if isinstance(element.value, str):
+            case Element.NETWORK if isinstance(element.value, str):
                 for change, what in ((-1, "twice as wide"), (1, "half as wide")):
                     if network := with_prefix(element.value, change):
                         changed = _with(test, place, replace(element, value=network))
                         yield Operator.NETWORK, changed, f"is {what} {said}".rstrip()
-    if name == "like":
+    if kind is Element.GLOB:
         filled = [_filled(element) for element in elements]
         what = "needs a character for each wildcard at an end"
-        yield Operator.FILLED, applied(name, subject, *filled), what
+        yield Operator.FILLED, applied(test.function, subject, *filled), what
 
 
 def _shorter_glob(pattern: str) -> Iterator[tuple[str, str]]:
@@ -140,13 +150,13 @@ def _filled(element: Typed) -> Typed:
 def _folded(test: Apply) -> Apply | None:
     """The test in lower case; None where case makes no difference."""
     subject, *elements = test.arguments
-    if isinstance(subject, Apply) and subject.function.name in _FOLDED:
+    if isinstance(subject, Apply) and subject.function.traits.changes_case is not None:
         return None
-    lower = [_lower(element, is_expression=test.function.name == "rlike") for element in elements]
+    lower = [_lower(element, is_expression=test.function.traits.element is Element.REGEX) for element in elements]
     if all(not isinstance(e, Constant) or str(e.value).swapcase() == str(e.value) for e in lower):
         return None
-    folded = applied("to_lower", subject) if all(map(_is_text, elements)) else None
-    return None if folded is None else applied(test.function.name, folded, *lower)
+    folded = applied(LOWER_CASE, subject) if all(map(_is_text, elements)) else None
+    return None if folded is None else applied(test.function, folded, *lower)
 
 
 def _lower(element: Typed, *, is_expression: bool) -> Typed:

@@ -19,6 +19,7 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
     Typed,
 )
+from rulewright_engine.esql.functions.traits import Choice
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
 __all__ = [
@@ -186,9 +187,10 @@ def _raw_fields(view: View, value: Typed, segment: int) -> Iterator[str]:
     if isinstance(value, Reference):
         yield from raw_of_slot(view, value.column.slot, segment)
     parts = list(value.children)
-    if isinstance(value, Apply) and value.function.name == "case":  # what it gives before what it asks
+    if isinstance(value, Apply) and value.function.traits.choice is Choice.BY_CONDITION:
+        # what it gives before what it asks
         parts = [*parts[1::2], *parts[-1:], *parts[:-1:2]]
-    if isinstance(value, Apply) and value.function.name == "json_extract" and isinstance(parts[1], Constant):
+    if isinstance(value, Apply) and value.function.traits.reads_path and isinstance(parts[1], Constant):
         yield str(parts[1].value)
     for part in parts:
         yield from _raw_fields(view, part, segment)

@@ -18,21 +18,19 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
     Typed,
 )
+from rulewright_engine.esql.functions.traits import Choice, Element
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.ir.expression import (
     Leaf,
 )
+from rulewright_engine.ir.operators import LOGIC, Operator
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_expressions, slots_in
 from rulewright_schema.source import Span
 
-__all__ = ["Atom", "Place", "atoms_of"]
+__all__ = ["Atom", "Place", "atoms_of", "conditions_of", "is_any_of"]
 
 AtomKey = tuple[object, ...]
 Found = tuple[AtomKey, str, Span, "Place"]
-
-_LISTED = frozenset({"in", "like", "rlike", "cidr_match"})  # one value against a list
-_LOGIC = frozenset({"and", "or", "not"})
-_NEGATIONS = {"not_equals": "equals", "is_null": "is_not_null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +105,31 @@ class _Reader:
                     yield (leaf.value, leaf.test), leaf.text, expression.span, place
             case Reference(column) if column.type is Type.BOOLEAN and column.from_event:
                 yield self._whole(expression, wanted)
-            case Apply(function, arguments) if function.name in _LOGIC or _tests_conditions(expression):
-                truth = _opposite(wanted) if function.name == "not" else wanted
+            case Apply(function, arguments) if function.operator in LOGIC or is_any_of(expression):
+                truth = _opposite(wanted) if function.operator is Operator.NOT else wanted
                 for argument in arguments:
                     yield from self.conditions(argument, truth)
             case Apply(function, arguments):
-                if expression.type is Type.BOOLEAN and function.name != "case":
+                if expression.type is Type.BOOLEAN and function.traits.choice is not Choice.BY_CONDITION:
                     yield from self._tests(expression, wanted)
-                asked = range(0, len(arguments) - 1, 2) if function.name == "case" else ()
+                asked = conditions_of(expression)
                 for number, argument in enumerate(arguments):
                     if number in asked or not isinstance(argument, Reference):
                         yield from self.conditions(argument, None)
 
     def _tests(self, call: Apply, wanted: bool | None) -> Iterator[Found]:
         """Of a list, each element by itself: `x in ("a", "b")` asks what `x == "a"` asks."""
-        name, (subject, *others) = call.function.name, call.arguments
-        if name in _LISTED and all(isinstance(each, Constant) for each in others):
+        function, (subject, *others) = call.function, call.arguments
+        listed = function.traits.element
+        if listed is not None and all(isinstance(each, Constant) for each in others):
             for number, element in enumerate(others, 1):
-                key = self._key("equals" if name == "in" else name, subject, element)
+                key = self._key(Operator.EQUALS if listed is Element.VALUE else function.name, subject, element)
                 place = Place(self._step, call, number, wanted=wanted)
-                yield key, self._listed(name, subject, element), element.span, place
-        elif name in _NEGATIONS:
+                text = function.written(self._source(subject), self._source(element))
+                yield key, text, element.span, place
+        elif function.negates is not None:
             place = Place(self._step, call, negated=True, wanted=_opposite(wanted))
-            yield self._key(_NEGATIONS[name], *call.arguments), self._source(call), call.span, place
+            yield self._key(function.negates.name, *call.arguments), self._source(call), call.span, place
         else:
             yield self._whole(call, wanted)
 
@@ -141,17 +141,6 @@ class _Reader:
         """The same for tests that ask the same of the same columns."""
         return name, tuple(map(self._source, arguments)), slots_in(arguments)
 
-    def _listed(self, name: str, subject: Typed, element: Typed) -> str:
-        """One element of a list as a condition that stands alone."""
-        asked, listed = self._source(subject), self._source(element)
-        match name:
-            case "cidr_match":
-                return f"cidr_match({asked}, {listed})"
-            case "in":
-                return f"{asked} in ({listed})"
-            case _:
-                return f"{asked} {name} {listed}"
-
     def _source(self, expression: Typed) -> str:
         return " ".join(self._text[expression.span.start : expression.span.end].split())
 
@@ -160,6 +149,11 @@ def _opposite(wanted: bool | None) -> bool | None:
     return None if wanted is None else not wanted
 
 
-def _tests_conditions(call: Apply) -> bool:
+def is_any_of(call: Apply) -> bool:
     """`true in (a == b, c == d)`, which is an OR."""
-    return call.function.name == "in" and call.arguments[0] == Constant(True, Type.BOOLEAN)
+    return call.function.operator is Operator.IN and call.arguments[0] == Constant(True, Type.BOOLEAN)
+
+
+def conditions_of(call: Apply) -> range:
+    """The arguments of a CASE that are its conditions; none of any other function."""
+    return range(0, len(call.arguments) - 1 if call.function.traits.choice is Choice.BY_CONDITION else 0, 2)

@@ -19,13 +19,15 @@ from rulewright_engine.esql.analysis.plan import (
     Typed,
 )
 from rulewright_engine.esql.functions.registry import FunctionKind
+from rulewright_engine.ir.operators import NULL_TESTS, Operator
 from rulewright_generators.cases.esql.plan.backward_slice import Slots, relevant_slots
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
 __all__ = ["is_implied"]
 
 _STRICT = frozenset({FunctionKind.SCALAR, FunctionKind.ELEMENTWISE, FunctionKind.MULTIVALUE, FunctionKind.LOGIC})
-_MORE = frozenset({"greater", "greater_equal", "equals"})
+_MORE = frozenset({Operator.GREATER, Operator.GREATER_EQUAL, Operator.EQUALS})
+_JOINING = frozenset({Operator.AND, Operator.OR})
 _NONE: Slots = frozenset()
 
 
@@ -33,7 +35,7 @@ def is_implied(plan: Plan, atom: Atom) -> bool:
     """Whether what `atom` asks to be there must be there for other conditions to be true."""
     place, *others = atom.places
     node = place.node
-    if others or place.negated or not isinstance(node, Apply) or node.function.name != "is_not_null":
+    if others or place.negated or not isinstance(node, Apply) or node.function.operator is not Operator.IS_NOT_NULL:
         return False
     (asked,) = node.arguments
     if not isinstance(asked, Reference) or not isinstance(plan.steps[place.step], Filter):
@@ -88,7 +90,7 @@ def _before_stats(step: AggregateStep, needed: Slots) -> Slots:
 def _gathered(step: AggregateStep, relevant: Slots, needed: Slots, more_than_none: Slots) -> Slots:
     """What all aggregates that matter leave out rows without, if an alert needs one of them to gather some row."""
     matter = [each for each in step.aggregates if each.slot in relevant]
-    must_gather = [each.slot in (more_than_none if each.name.startswith("count") else needed) for each in matter]
+    must_gather = [each.slot in (more_than_none if each.is_count else needed) for each in matter]
     if not any(must_gather):
         return _NONE
     return frozenset.intersection(*(_all(map(_there, each.arguments)) for each in matter))
@@ -99,8 +101,8 @@ def _counted(condition: Typed) -> Slots:
     counted: set[int] = set()
     for conjunct in condition.conjuncts():
         match conjunct:
-            case Apply(function, (Reference(column), Constant(int() | float() as bound))) if function.name in _MORE:
-                if bound > 0 if function.name in ("greater_equal", "equals") else bound >= 0:
+            case Apply(function, (Reference(column), Constant(int() | float() as bound))) if function.operator in _MORE:
+                if bound >= 0 if function.operator is Operator.GREATER else bound > 0:
                     counted.add(column.slot)
     return frozenset(counted)
 
@@ -114,9 +116,9 @@ def _needed(node: Typed, below: Sequence[Slots]) -> Slots:
     match node:
         case Reference(column):
             return frozenset({column.slot})
-        case Apply(function) if function.name == "in":
+        case Apply(function) if function.operator is Operator.IN:
             return below[0]
-        case Apply(function) if function.kind in _STRICT and function.name not in ("and", "or"):
+        case Apply(function) if function.kind in _STRICT and function.operator not in _JOINING:
             return _all(below)
         case _:
             return _NONE
@@ -126,14 +128,14 @@ def _where(condition: Typed, *, holds: bool, without: Typed | None = None) -> Sl
     """What must not be null for the condition to be true, or false; `without` one that is given."""
     if condition is without or not isinstance(condition, Apply):
         return _NONE
-    name = condition.function.name
-    if name == "not":
+    operator = condition.function.operator
+    if operator is Operator.NOT:
         return _where(condition.arguments[0], holds=not holds, without=without)
-    if name in ("and", "or"):
+    if operator in _JOINING:
         parts = [_where(each, holds=holds, without=without) for each in condition.arguments]
-        return _all(parts) if (name == "and") == holds else frozenset.intersection(*parts)
-    if name in ("is_null", "is_not_null"):
-        return _there(condition.arguments[0]) if (name == "is_not_null") == holds else _NONE
+        return _all(parts) if (operator is Operator.AND) == holds else frozenset.intersection(*parts)
+    if operator in NULL_TESTS:
+        return _there(condition.arguments[0]) if (operator is Operator.IS_NOT_NULL) == holds else _NONE
     return _there(condition)
 
 
