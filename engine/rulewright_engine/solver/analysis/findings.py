@@ -30,7 +30,7 @@ from rulewright_engine.ir.tree_paths import (
 from rulewright_engine.solver import Exhausted, Several, Solver
 from rulewright_engine.solver.analysis.siblings import Neighbour, is_one, neighbours
 
-__all__ = ["Finding", "Kind", "findings"]
+__all__ = ["Finding", "Kind", "findings", "is_contradictory"]
 
 MOST_LEAVES = 5_000
 """Leaves of a condition about which anything is asked: what the solver remembers grows with their square."""
@@ -80,6 +80,14 @@ def findings(condition: Condition, several: Several, given: Sequence[Condition] 
     except Exhausted:
         return []
     return _Review(condition, idle, prover).run() if idle else []
+
+
+def is_contradictory(condition: Condition, several: Several, given: Sequence[Condition] = ()) -> bool:
+    """Whether it is proven that no event meets the condition and all that is `given`."""
+    if _size(condition) > MOST_LEAVES:
+        return False
+    prover = _Prover(several, WORK)
+    return prover.excludes([condition]) or (bool(given) and prover.excludes([condition, *given]))
 
 
 @dataclass(slots=True)
