@@ -36,7 +36,7 @@ MAX_DEPTH = 100
 """Levels of tables and arrays in a rule file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RuleFile:
     """One file and all that was found in it.
 
@@ -49,6 +49,9 @@ class RuleFile:
     data: Mapping[str, Any] = field(default_factory=dict)
     rule: Rule | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"RuleFile({self.name!r})"
 
     @property
     def name(self) -> str:

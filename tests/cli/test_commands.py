@@ -108,7 +108,7 @@ def test_build_fails_where_a_rule_is_wrong(run: Run, tmp_path: Path) -> None:
 
 def test_no_rules_are_no_clean_rules(run: Run, tmp_path: Path) -> None:
     (tmp_path / "ruleset").mkdir()
-    for command in ("build", "check", "test", "fixtures", "docs", "overlap"):
+    for command in ("build", "check", "test", "cases", "docs", "overlap"):
         code, out, err = run(command)
         assert (code, out) == (2, "")
         assert "no rule in `" in err
@@ -153,24 +153,24 @@ def test_check_points_into_the_query(run: Run, tmp_path: Path) -> None:
     assert err == "1 error in 1 of 1 rule\n"
 
 
-# test and fixtures
+# test and cases
 
 
-def test_fixtures_show_then_write_then_are_clean(run: Run, tmp_path: Path) -> None:
+def test_cases_show_then_write_then_are_clean(run: Run, tmp_path: Path) -> None:
     write_rule(tmp_path / "ruleset/a.toml")
     cases = tmp_path / "ruleset/a.cases.jsonl"
-    assert run("fixtures")[0] == 1
+    assert run("cases")[0] == 1
     assert not cases.exists()
-    assert run("fixtures", "--write")[0] == 0
+    assert run("cases", "--write")[0] == 0
     written = cases.read_bytes()
-    assert run("fixtures", "--write")[0] == 0
+    assert run("cases", "--write")[0] == 0
     assert cases.read_bytes() == written
-    assert run("fixtures")[0] == 0
+    assert run("cases")[0] == 0
 
 
 def test_a_changed_query_fails_its_pinned_cases(run: Run, tmp_path: Path) -> None:
     path = write_rule(tmp_path / "ruleset/a.toml")
-    run("fixtures", "--write")
+    run("cases", "--write")
     assert run("test")[0] == 0
     path.write_text(path.read_text().replace('"ncat"', '"socat"'), encoding="utf-8")
     code, out, _ = run("test")
@@ -201,8 +201,8 @@ def test_a_rule_type_runs_by_its_type(run: Run, tmp_path: Path) -> None:
     path.with_suffix(".cases.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in cases), encoding="utf-8")
     assert run("check")[0] == 0
     assert run("test")[0] == 0
-    assert run("fixtures", "--write")[0] == 0
-    assert run("fixtures")[0] == 0
+    assert run("cases", "--write")[0] == 0
+    assert run("cases")[0] == 0
     assert run("test")[0] == 0
 
 

@@ -10,7 +10,7 @@ pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parents[2]
 RULE = ROOT / "ruleset/linux/shell_over_dev_tcp.toml"
-KINDS = ("schema", "positive", "near-miss", "leaves", "docs")
+KINDS = ("schema", "positive", "near-miss", "conditions", "docs")
 
 
 @pytest.fixture

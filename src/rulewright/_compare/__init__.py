@@ -8,6 +8,6 @@ entries        all rules of two sides; text, markdown, machine, wording and run_
 """
 
 from rulewright._compare.relation import Relation
-from rulewright._compare.rules import Comparison, compare_rules
+from rulewright._compare.rules import Comparison, compare, compare_rules
 
-__all__ = ["Comparison", "Relation", "compare_rules"]
+__all__ = ["Comparison", "Relation", "compare", "compare_rules"]

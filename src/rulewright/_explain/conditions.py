@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright._explain.consistency import in_agreement
+from rulewright._explain.explanation import Explanation
 from rulewright._explain.wording import (
     change_lines,
     change_to_json,
@@ -43,7 +44,7 @@ MOST_EXCLUDED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionExplanation:
+class ConditionExplanation(Explanation):
     """One event and one condition. `hangs_on`: the leaves that decide where it matches; `change`: where it does not."""
 
     name: str

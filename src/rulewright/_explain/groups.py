@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright._explain.conditions import trace_line, trace_to_json
+from rulewright._explain.explanation import Explanation
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
 from rulewright._explain.subjects import Subject
 from rulewright._explain.wording import numbers_text, value_text
@@ -31,7 +32,7 @@ Named = Mapping[int, Event]
 
 
 @dataclass(frozen=True, slots=True)
-class GroupsExplanation:
+class GroupsExplanation(Explanation):
     """`matched` are the numbers of the events that meet the query, `blocked` what blocks each of the others, and
     `reasons` what the rule's type makes of the matching ones. `nearest` is there where none matches."""
 

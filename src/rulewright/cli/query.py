@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rulewright._report import as_full, style_for
-from rulewright.cli.common import CLEAN, UNUSABLE
+from rulewright._report import print_json, show
+from rulewright.cli._shared import CLEAN, UNUSABLE
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.event_types import types_of_events
 from rulewright_engine.evaluate.run import Result
@@ -26,6 +26,7 @@ from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.jsonlines import parse_json_lines, read_text
 from rulewright_schema.source import Source
+from rulewright_schema.wording import counted
 
 LANGUAGES = {"eql": Language.EQL, "kql": Language.KQL, "lucene": Language.LUCENE, "esql": Language.ESQL}
 LANGUAGES |= {"kuery": Language.KQL}
@@ -75,9 +76,9 @@ def _run_esql(query: Source, events: Sequence[Event], types: dict[str, str], arg
     _complain(result.warnings, query)
     if arguments.format == "json":
         columns = [{"name": column.name, "type": column.type.value} for column in result.columns]
-        print(json.dumps({"columns": columns}, ensure_ascii=False))
+        print_json({"columns": columns})
         for row in result.rows:
-            print(json.dumps(row, ensure_ascii=False))
+            print_json(row)
     else:
         _print_table([column.name for column in result.columns], result.rows)
     return CLEAN
@@ -134,20 +135,19 @@ def _text(name: str) -> Source:
 
 
 def _complain(problems: Iterable[Diagnostic], source: Source) -> None:
-    style = style_for(sys.stderr)
     for problem in problems:
-        print(as_full(problem, source, style), file=sys.stderr)
+        show([problem], {problem.path: source}, stream=sys.stderr)
 
 
 def _print(results: Sequence[Result], form: str) -> None:
     if form == "json":
         for result in results:
             keys = {"keys": list(result.keys)} if result.keys else {}
-            print(json.dumps({"events": list(result.events), **keys}, ensure_ascii=False))
+            print_json({"events": list(result.events), **keys})
         return
     rows = [(", ".join(map(str, result.events)), ", ".join(map(str, result.keys))) for result in results]
     _print_table(["events", "keys"] if any(keys for _, keys in rows) else ["events"], rows)
-    print(f"{len(results):,} result{'' if len(results) == 1 else 's'}", file=sys.stderr)
+    print(counted(len(results), "result"), file=sys.stderr)
 
 
 def _print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
