@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import rulewright.cli
 from rulewright.cli import COMMANDS, main
 from rulewright_schema.load import load_rule
 
@@ -104,6 +106,24 @@ def test_build_fails_where_a_rule_is_wrong(run: Run, tmp_path: Path) -> None:
     assert code == 1
     assert "error[RW301]" in out
     assert "not every rule is proven" in out
+
+
+def test_the_names_of_before_still_work_and_are_not_told(run: Run, tmp_path: Path) -> None:
+    write_rule(tmp_path / "ruleset/a.toml")
+    code, out, err = run("cases")
+    assert (code, out != "", err) == (1, True, "1 file of cases would change\n")
+    assert run("fixtures") == (code, out, err)
+    assert run("fixtures", "--help") == run("cases", "--help")
+    assert "fixtures" not in run("--help")[1]
+    assert "leaves" not in run("test", "--help")[1]
+
+
+def test_no_command_imports_a_command() -> None:
+    folder = Path(rulewright.cli.__file__).parent
+    for path in folder.glob("[!_]*.py"):
+        named = re.findall(r"rulewright\.cli[\w.]*", path.read_text(encoding="utf-8"))
+        assert set(named) <= {"rulewright.cli._shared"}, path.name
+    assert {path.stem for path in folder.glob("[!_]*.py")} == set(COMMANDS)
 
 
 def test_no_rules_are_no_clean_rules(run: Run, tmp_path: Path) -> None:

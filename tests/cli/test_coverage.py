@@ -50,6 +50,8 @@ def test_every_rule_has_a_line(run: Run, rule: Path) -> None:
         (["--minimum-mutation-score", "10"], "", 0),
         (["--minimum-condition-coverage", "100"], "", 1),
         ([], "minimum-condition-coverage = 100", 1),
+        (["--minimum-leaves", "100"], "", 1),  # the names of before
+        ([], "minimum-leaves = 100", 1),
         ([], "minimum-mutation-score = 99", 1),
         (["--minimum-mutation-score", "0"], "minimum-mutation-score = 99", 0),
     ],

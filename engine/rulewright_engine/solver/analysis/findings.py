@@ -87,7 +87,10 @@ def is_contradictory(condition: Condition, several: Several, given: Sequence[Con
     if _size(condition) > MOST_LEAVES:
         return False
     prover = _Prover(several, WORK)
-    return prover.excludes([condition]) or (bool(given) and prover.excludes([condition, *given]))
+    if prover.excludes([condition]) or (given and prover.excludes([condition, *given])):
+        return True
+    # One conjunct on which the search gives up keeps it from judging the others, which may contradict each other.
+    return prover.excludes([*filter(prover.is_solved, conjuncts(condition)), *given])
 
 
 @dataclass(slots=True)
@@ -107,6 +110,14 @@ class _Prover:
             return isinstance(Solver(together, several=self.several).model(), tuple)
         except Exhausted:
             return False
+
+    def is_solved(self, condition: Condition) -> bool:
+        """Whether the search finds an event that meets a condition, or proves that there is none."""
+        try:
+            Solver(condition, several=self.several).model()
+        except Exhausted:
+            return False
+        return True
 
     def needs_single(self, conditions: Sequence[Condition]) -> bool:
         """Whether conditions, which exclude each other, do so only where the schema gives a field one value."""
