@@ -8,4 +8,6 @@ languages  EQL, KQL, Lucene and filters: from text to the common form
 evaluate   what the common form means over events
 ir         the common form: conditions, queries, field types
 values     what a value is and how it compares: addresses, dates, case, versions, patterns
+
+Internal: `import rulewright` is the public API.
 """

@@ -5,4 +5,6 @@ positions.py           where each key and value stands; source.py, diagnostics.p
 structure/, checks/    what is wrong with a rule, each kind with its page (codes/); config.py: a project's settings
 catalogue/, attack/    the reference data: fields and MITRE ATT&CK
 wording.py             how all packages count, list, quote and shorten; durations.py: lengths of time; limits.py: bounds
+
+Internal: `import rulewright` is the public API.
 """

@@ -5,7 +5,7 @@ paths = ["ruleset"]              # what commands work on when they are given no 
 profile = "core"                 # or "elastic"
 attack-version = "18.1"
 ignore = ["RW210", "RW4"]        # codes, or beginnings of codes
-minimum-leaves = 100             # what `rulewright test --coverage` asks of the cases of each rule, in percent
+minimum-condition-coverage = 100 # what `rulewright test --coverage` asks of the cases of each rule, in percent
 minimum-mutation-score = 95
 
 [tool.rulewright.per-file-ignores]
@@ -49,7 +49,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
-    minimum_leaves: float = 0
+    minimum_condition_coverage: float = 0
     minimum_mutation_score: float = 0
 
     @cached_property
@@ -111,7 +111,8 @@ def _table_in(path: Path) -> Mapping[str, Any] | None:
 def _config(table: Mapping[str, Any], path: Path) -> Config:
     """Judge every key of the table; the first that cannot be used is the error."""
     values: dict[str, Any] = {}
-    for key, value in table.items():
+    for written, value in table.items():
+        key = _RENAMED.get(written, written)
         if key not in SETTINGS:
             near = nearest_of(key, SETTINGS)
             raise UsageError(f"unknown setting `{key}` in `{path}`" + (f": did you mean `{near}`?" if near else ""))
@@ -119,7 +120,7 @@ def _config(table: Mapping[str, Any], path: Path) -> Config:
         try:
             values[key.replace("-", "_")] = convert(value)
         except (TypeError, ValueError) as error:
-            raise UsageError(f"setting `{key}` in `{path}` must be {wanted}") from error
+            raise UsageError(f"setting `{written}` in `{path}` must be {wanted}") from error
     return Config(root=path.absolute().parent, **values)
 
 
@@ -172,7 +173,10 @@ SETTINGS = {
         'a table of path patterns and lists of codes, `"legacy/*" = ["RW101"]`',
     ),
     "fields": (_field_types, 'a table of field names and Elasticsearch types, `"acme.risk" = "long"`'),
-    "minimum-leaves": (percent, "a number from 0 to 100"),
+    "minimum-condition-coverage": (percent, "a number from 0 to 100"),
     "minimum-mutation-score": (percent, "a number from 0 to 100"),
 }
 """Each setting: what makes it a value of `Config`, and how an error describes it."""
+
+_RENAMED = {"minimum-leaves": "minimum-condition-coverage"}
+"""Names of before, which still work."""

@@ -31,7 +31,7 @@ from rulewright_schema.toml_errors import toml_problem
 __all__ = ["RuleFile", "load_bytes", "load_rule", "load_text"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RuleFile:
     """One file and all that was found in it.
 
@@ -44,6 +44,9 @@ class RuleFile:
     data: Mapping[str, Any] = field(default_factory=dict)
     rule: Rule | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"RuleFile({self.name!r})"
 
     @property
     def name(self) -> str:

@@ -1,7 +1,7 @@
 """Rule files as pytest items: one for each rule and kind of proof.
 
 Opt-in: set `rule_paths` in the configuration, or call pytest with `--rules`. Kinds: `schema` (what `check` finds),
-`positive` and `near-miss` (the cases), `leaves` (both outcomes of each), `docs` (the guide renders).
+`positive` and `near-miss` (the cases), `conditions` (each is shown true and false), `docs` (the guide renders).
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # what a run without rules must not pay for
 
 __all__ = ["RuleCheckFailed", "RuleFileItems", "RuleItem"]
 
-KINDS = ("schema", "positive", "near-miss", "leaves", "docs")
+KINDS = ("schema", "positive", "near-miss", "conditions", "docs")
 
 
 class RuleCheckFailed(Exception):
@@ -89,11 +89,13 @@ class RuleItem(pytest.Item):
         assert proof is not None  # Invariant: only a file with a rule has other items than `schema`
         self.user_properties.append(("rule_id", proof.rule.rule.rule_id))
         if self.name == "docs":
-            _render_guide(proof, self.parent.project)
+            _render_guide(proof)
             return
-        if proof.skipped:
-            pytest.skip(proof.skipped)
-        self._fail_with([found.problem for found in proof.findings if found.claim == self.name], warnings=True)
+        found = [finding.problem for finding in proof.findings if finding.claim == self.name]
+        if proof.reason:  # no case raises an alert: what is no error is not decided
+            self._fail_with(found)
+            pytest.skip(proof.reason)
+        self._fail_with(found, warnings=True)
 
     def _fail_with(self, problems: "list[Diagnostic]", *, warnings: bool = False) -> None:
         from rulewright._report import as_full
@@ -124,12 +126,11 @@ class RuleItem(pytest.Item):
         return self.path, line - 1, f"{file.rule.name if file.rule else self.path.name}::{self.name}"
 
 
-def _render_guide(proof: "Proof", project: "Project") -> None:
+def _render_guide(proof: "Proof") -> None:
     """Render the guide into a folder that is thrown away; a template error is the failure."""
     from tempfile import TemporaryDirectory
 
-    from rulewright.cli.docs import entry_of
-    from rulewright_generators.guides.site import write_docs
+    from rulewright._project.outputs import write_guides
 
     with TemporaryDirectory() as folder:
-        write_docs([entry_of(proof, project.config)], Path(folder))
+        write_guides([proof], Path(folder))

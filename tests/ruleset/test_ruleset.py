@@ -10,7 +10,7 @@ from rulewright._project.project import (
     cases_path,
     open_project,
 )
-from rulewright._project.proof import generated_cases, prove
+from rulewright._project.proof import cases, prove
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.ir.query import Language, QueryOptions
@@ -64,7 +64,6 @@ def test_pinned_cases_raise_their_alerts_in_a_run_of_the_rule(rule: LoadedRule) 
     assert compiled is not None
     for case in pinned_cases(rule):
         raised = alerts(
-            rule.rule,
             compiled,
             [Event(document) for document in case.events],
             history=[Event(document) for document in case.history],
@@ -81,7 +80,7 @@ def test_cases_by_hand_show_an_attack_and_its_harmless_twin(rule: LoadedRule) ->
 
 def test_pinned_cases_are_what_the_generator_writes(rule: LoadedRule) -> None:
     text = cases_path(rule.path).read_text(encoding="utf-8")
-    assert dump_cases(generated_cases(rule, pinned_cases(rule))) == text
+    assert dump_cases(cases(rule, keep=pinned_cases(rule))) == text
 
 
 def pinned_cases(rule: LoadedRule) -> tuple[Case, ...]:
@@ -118,9 +117,9 @@ def test_the_first_rule_means_what_the_seed_means(shared: Path, ruleset: Project
     [ours] = [rule for rule in ruleset.rules if rule.path.stem == "network_tool_launch"]
     for writer, reader in ((seed, ours), (ours, seed)):
         assert reader.compiled is not None
-        cases = generated_cases(writer)
-        results = run_cases(reader.compiled, cases)
-        assert len(cases) > 100
+        written = cases(writer)
+        results = run_cases(reader.compiled, written)
+        assert len(written) > 100
         assert [result.case.name for result in results if not result.passed] == []
 
 

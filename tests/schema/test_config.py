@@ -13,7 +13,7 @@ paths = ["rules"]
 profile = "elastic"
 attack-version = "19.1"
 ignore = ["RW210", "RW4"]
-minimum-leaves = 100
+minimum-condition-coverage = 100
 minimum-mutation-score = 97.5
 [per-file-ignores]
 "rules/old/*" = ["RW2"]
@@ -28,7 +28,7 @@ def test_settings_are_read(tmp_path: Path) -> None:
     config = read_config(path)
     assert (config.root, config.paths, config.profile) == (tmp_path, ("rules",), Profile.ELASTIC)
     assert config.attack.version == "19.1"
-    assert (config.minimum_leaves, config.minimum_mutation_score) == (100, 97.5)
+    assert (config.minimum_condition_coverage, config.minimum_mutation_score) == (100, 97.5)
     assert config.ignores("RW405", "x.toml")
     assert not config.ignores("RW220", str(tmp_path / "rules/new/x.toml"))
     assert config.ignores("RW220", str(tmp_path / "rules/old/x.toml"))
@@ -57,7 +57,7 @@ def test_without_settings_the_defaults_hold(tmp_path: Path) -> None:
         ("profile = 'strict'", "must be `core` or `elastic`"),
         ("attack-version = '3'", 'must be `"18.1"` or `"19.1"`'),
         ("ignore = ['E501']", "must be a list of codes"),
-        ("minimum-leaves = 101", "must be a number from 0 to 100"),
+        ("minimum-condition-coverage = 101", "must be a number from 0 to 100"),
         ("minimum-mutation-score = true", "must be a number from 0 to 100"),
         ("fields = {a = 'keywrod'}", "must be a table of field names"),
         ("per-file-ignores = ['x']", "must be a table of path patterns"),

@@ -14,7 +14,7 @@ from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import Part
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import multi_valued_in
-from rulewright_engine.solver.analysis.findings import Finding, FindingKind, findings
+from rulewright_engine.solver.analysis.findings import Finding, FindingKind, findings, is_contradictory
 from rulewright_engine.solver.analysis.siblings import is_single_condition, span_of
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
@@ -28,6 +28,7 @@ __all__ = [
     "IMPOSSIBLE_CONDITION",
     "NEVER_FIRES",
     "REDUNDANT_CONDITION",
+    "can_never_fire",
     "proven_problems",
 ]
 
@@ -139,6 +140,13 @@ def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequenc
         )
         for _, group in groupby(found, key=_group):
             yield from reporter.report(list(group))
+
+
+def can_never_fire(compiled: CompiledRule) -> bool:
+    """Whether it is proven that no event meets a condition that every alert needs; never so of a rule in ES|QL."""
+    several = multi_valued_in(compiled.fields)
+    needed = (part for part in _parts(compiled) if part.role in ("event", "stage", "indicator"))
+    return any(is_contradictory(part.condition, several, part.given) for part in needed)
 
 
 def _group(finding: Finding) -> object:

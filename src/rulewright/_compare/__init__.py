@@ -7,7 +7,7 @@ rules, runs    two rules as wholes, and runs on which only one of them alerts
 entries        all rules of two sides; text, markdown, machine, wording and run_lines say it
 """
 
-from rulewright._compare.rules import Comparison, compare_rules
+from rulewright._compare.rules import Comparison, compare, compare_rules
 from rulewright_engine.solver.analysis.relation import Relation
 
-__all__ = ["Comparison", "Relation", "compare_rules"]
+__all__ = ["Comparison", "Relation", "compare", "compare_rules"]

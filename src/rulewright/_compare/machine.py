@@ -1,6 +1,5 @@
-"""The comparison of one rule for programs: one JSON object a line."""
+"""The comparison of one rule for programs, as JSON."""
 
-import json
 from typing import Any
 
 from rulewright._compare.entries import Entry
@@ -8,10 +7,10 @@ from rulewright._compare.parts import Part
 from rulewright._compare.runs import Run
 from rulewright._compare.wording import because_words
 
-__all__ = ["as_json"]
+__all__ = ["as_data"]
 
 
-def as_json(entry: Entry) -> str:
+def as_data(entry: Entry) -> dict[str, Any]:
     data: dict[str, Any] = {"relation": str(entry.status), "name": entry.name, "old": entry.old, "new": entry.new}
     comparison = entry.comparison
     if comparison is not None:
@@ -21,7 +20,7 @@ def as_json(entry: Entry) -> str:
                 data[key] = _run(run)
         data |= {"single_valued": list(comparison.single)} if comparison.single else {}
         data |= {"note": comparison.note} if comparison.note else {}
-    return json.dumps(data, ensure_ascii=False)
+    return data
 
 
 def _part(part: Part) -> dict[str, Any]:

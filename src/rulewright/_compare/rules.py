@@ -1,20 +1,21 @@
 """Two rules: in which parts they differ, and what that comes to."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Part, query_parts, type_parts
 from rulewright._compare.runs import Runs, telling_runs
+from rulewright._project.project import LoadedRule
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.ir.query import Language, Query
 from rulewright_engine.rules import Compilation, CompiledRule, judges_events, type_of
 from rulewright_engine.solver.analysis.relation import Relation, combined
 from rulewright_schema.rule import Rule
 
-__all__ = ["Comparison", "compare_rules"]
+__all__ = ["Comparison", "compare", "compare_rules"]
 
 TURNED = frozenset({Relation.NARROWER, Relation.WIDER})
 """Relations of a query that are none of a rule which remembers what the query finds."""
@@ -45,9 +46,23 @@ class Comparison:
     is not decided, or was not compared."""
 
     relation: Relation
-    parts: tuple[Part, ...] = ()
-    runs: Runs = NO_RUNS
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+    runs: Runs = field(default=NO_RUNS, repr=False)
     note: str = ""
+
+    @property
+    def lost(self) -> tuple[Mapping[str, Any], ...]:
+        """Events for which only the old rule alerts; empty where none are known."""
+        if self.runs.lost is not None:
+            return self.runs.lost.case.events
+        return tuple(part.lost.event for part in self.parts if self.is_of_events and part.lost)
+
+    @property
+    def gained(self) -> tuple[Mapping[str, Any], ...]:
+        """Events for which only the new rule alerts; empty where none are known."""
+        if self.runs.gained is not None:
+            return self.runs.gained.case.events
+        return tuple(part.gained.event for part in self.parts if self.is_of_events and part.gained)
 
     @property
     def is_of_events(self) -> bool:
@@ -58,6 +73,21 @@ class Comparison:
     def single(self) -> tuple[str, ...]:
         """The fields of which this is proven only as long as each holds one value."""
         return tuple(dict.fromkeys(name for part in self.parts for name in part.single))
+
+
+def compare(old: LoadedRule, new: LoadedRule) -> Comparison:
+    """What the new rule finds against what the old one finds; schedules and metadata do not count.
+
+    `gained` and `lost` are events that show it.
+
+    >>> new = rulewright.loads(rule.text.replace('== "nc"', 'in ("nc", "ncat")'))
+    >>> comparison = rulewright.compare(rule, new)
+    >>> comparison.relation is rulewright.Relation.WIDER
+    True
+    >>> comparison.gained[0]["process"]["name"]
+    'ncat'
+    """
+    return compare_rules(old.compilation, new.compilation)
 
 
 def compare_rules(old: Compilation, new: Compilation) -> Comparison:

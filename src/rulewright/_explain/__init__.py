@@ -1,5 +1,6 @@
 """Why a rule fires for given events or does not, in plain words and as JSON.
 
+explanation  what every answer can do
 subjects     the events of a file, or the cases in it
 conditions   one event and one condition: every part with its values, what blocks, the smallest change
 agreement    what else changes with a change, so that the fields of an event agree
@@ -10,10 +11,11 @@ unseen       events that a run does not search
 wording      what all of them say alike
 """
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rulewright._explain.conditions import explain_condition, writer_of
+from rulewright._explain.explanation import Explanation
 from rulewright._explain.groups import explain_groups
 from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.pipeline import explain_pipeline
@@ -21,36 +23,56 @@ from rulewright._explain.stages import explain_stages
 from rulewright._explain.subjects import Subject, read_subjects
 from rulewright._explain.unseen import Unseen
 from rulewright._project.project import LoadedRule
-from rulewright._report import Style
+from rulewright._project.run import compiled_at, events_of
 from rulewright_engine.ir.query import (
     EventQuery,
     Sample,
     Sequence,
 )
-from rulewright_engine.rules import CompiledRule, compile_rule, time_of_run, type_of, window_of
+from rulewright_engine.rules import CompiledRule, time_of_run, type_of, window_of
 from rulewright_engine.rules.window import time_of
 from rulewright_schema.errors import UsageError
 
-__all__ = ["Explanation", "Subject", "explain", "read_subjects"]
+__all__ = ["Explanation", "Subject", "explain", "explanations", "read_subjects"]
 
 
-class Explanation(Protocol):
-    """One answer; its lines are for people and hold no line ends."""
+def explain(
+    rule: LoadedRule,
+    *events: Mapping[str, Any],
+    history: Iterable[Mapping[str, Any]] = (),
+    indicators: Iterable[Mapping[str, Any]] = (),
+) -> list[Explanation]:
+    """Why the rule fires for events or does not: one explanation for each event, or one for all that count together.
 
-    def lines(self, style: Style) -> Iterator[str]: ...
+    `str()` of an explanation is for people, its `to_json()` for programs. `history` and `indicators` are as of `run`.
+    Raises UsageError where there is no event, or the rule cannot be run.
 
-    def to_json(self) -> dict[str, Any]: ...
+    >>> [explanation] = rulewright.explain(rule, {"event": {"category": "process"}, "process": {"name": "nc"}})
+    >>> print(explanation)
+    event 1 does not match
+      - all of
+        + event.category == "process"   event.category = "process"
+        + process.name == "nc"   process.name = "nc"
+        - process.args == "-l"   process.args = missing  <--
+      blocked by
+        line 17: process.args == "-l" does not hold   process.args = missing
+      the smallest change with which it fires:
+        process.args: added "-l"
+    """
+    if not events:
+        raise UsageError("there is no event to explain: give one or several")
+    subject = Subject("", events_of(events), events_of(history), events_of(indicators))
+    return list(explanations(rule, [subject]))
 
 
-def explain(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
+def explanations(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
     """An explanation of each event, or of each subject where events count together."""
     compiled, writer, nearest = rule.compiled, None, None
     if compiled is None:
         raise UsageError("the rule cannot be run, so there is nothing to explain; `rulewright check` says why")
     for subject in subjects:
         if not subject.name:  # a case is of the project's time, the events of a file are of their own
-            compiled = compile_rule(rule.rule, rule.config, now=time_of_run(subject.events, rule.rule)).compiled
-            assert compiled is not None  # Invariant: whether a rule has a meaning does not depend on the time
+            compiled = compiled_at(rule, subject.events)
         if isinstance(compiled.query, EventQuery) and type_of(rule.rule).judges_single_events:
             writer = writer or writer_of(rule, compiled, compiled.query.condition)
             for position, event in enumerate(subject.events):

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright._explain.consistency import in_agreement
-from rulewright._explain.wording import change_lines, change_to_json, condition_text, line_of, values_text
+from rulewright._explain.explanation import Explanation
+from rulewright._explain.wording import (
+    change_lines,
+    change_to_json,
+    condition_text,
+    line_of,
+    values_text,
+)
 from rulewright._project.project import LoadedRule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, Trace, blockers, trace
@@ -38,7 +45,7 @@ MAX_SHOWN_EXCLUDED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class ConditionExplanation:
+class ConditionExplanation(Explanation):
     """One event and one condition. `hangs_on`: the leaves that decide where it matches; `change`: where it does not."""
 
     name: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright._explain.conditions import trace_line, trace_to_json
+from rulewright._explain.explanation import Explanation
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
 from rulewright._explain.subjects import Subject
 from rulewright._project.project import LoadedRule
@@ -22,7 +23,7 @@ __all__ = ["GroupsExplanation", "explain_groups"]
 
 
 @dataclass(frozen=True, slots=True)
-class GroupsExplanation:
+class GroupsExplanation(Explanation):
     """`matched` are the numbers of the events that meet the query, `blocked` what blocks each of the others, and
     `reasons` what the rule's type makes of the matching ones. `nearest` is there where none matches."""
 

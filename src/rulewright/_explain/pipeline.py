@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright._explain.explanation import Explanation
 from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.subjects import Subject
 from rulewright._explain.wording import change_lines, change_to_json, line_of, values_text
@@ -66,7 +67,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class PipelineExplanation:
+class PipelineExplanation(Explanation):
     """The ways of events that the rule sees together. `change`: what to change of the first of them, where the rule
     raises no alert."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright._explain.explanation import Explanation
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
 from rulewright._explain.subjects import Subject
 from rulewright._explain.wording import line_of
@@ -44,7 +45,7 @@ class StageReport:
 
 
 @dataclass(frozen=True, slots=True)
-class StagesExplanation:
+class StagesExplanation(Explanation):
     """`alerts` are sentences, one for each; where there is none, `reasons` say how far the events came and what they
     lacked, and `nearest` is the event that is nearest to a stage that none meets."""
 

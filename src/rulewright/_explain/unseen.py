@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright._explain.explanation import Explanation
 from rulewright._report.style import Style
 from rulewright_engine.rules.window import Window
 from rulewright_engine.values.dates import format_instant
@@ -12,7 +13,7 @@ __all__ = ["Unseen"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Explanation):
     """`time` is that of the event, in epoch milliseconds."""
 
     name: str

@@ -18,7 +18,7 @@ _MODULES = (
     "rulewright_generators.cases.format.codes",
     "rulewright_generators.exports.sigma.codes",
     "rulewright_generators.writing.templates",
-    "rulewright._project.proof",
+    "rulewright._project.proof_problems",
     "rulewright._project.coverage",
 )
 """The modules whose import defines every code."""

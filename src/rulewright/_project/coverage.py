@@ -1,4 +1,4 @@
-"""How much the cases of a rule prove: the leaves that they show both ways, and the mutants that they kill."""
+"""How much the cases of a rule prove: condition coverage (MC/DC), and the mutants that they kill."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ COVERAGE_TOO_LOW = Code(
 class Minimum:
     """What is asked of the cases of each rule, in percent."""
 
-    leaves: float = 0
+    conditions: float = 0
     mutants: float = 0
 
 
@@ -54,9 +54,9 @@ class Coverage:
         return score(compiled, self.proof.cases)
 
     @property
-    def leaves(self) -> tuple[int, int]:
-        """The leaves shown both ways, or explained, and all."""
-        return sum(leaf.is_covered for leaf in self.proof.leaves), len(self.proof.leaves)
+    def conditions(self) -> tuple[int, int]:
+        """The conditions shown both ways, or explained, and all."""
+        return sum(each.is_covered for each in self.proof.conditions), len(self.proof.conditions)
 
     @property
     def mutants(self) -> tuple[int, int]:
@@ -76,8 +76,8 @@ class Coverage:
         return {
             "path": self.proof.rule.file.name,
             "cases": len(self.proof.cases),
-            "leaves": dict(zip(("shown", "all"), self.leaves, strict=True)),
-            "mutants": dict(zip(("killed", "mortal"), self.mutants, strict=True)),
+            "conditions": dict(zip(("shown", "all"), self.conditions, strict=True)),
+            "mutants": dict(zip(("killed", "non_equivalent"), self.mutants, strict=True)),
             "mutation_score": self.score.ratio if self.score.mortal else None,
             "operators": operators,
         }
@@ -92,13 +92,13 @@ class Coverage:
         query = file.span_of(("rule", "query"), key=True)
         for survivor in self.score.survivors:
             message = f"no case fails if {survivor.what}"
-            help_ = _how_to_kill(survivor, written=self.proof.pinned and bool(self.proof.leaves))
+            help_ = _how_to_kill(survivor, written=self.proof.pinned and bool(self.proof.conditions))
             if survivor.span is None:
                 yield MUTANT_SURVIVES.report(message, query, path=file.name, help=help_)
             else:
                 yield MUTANT_SURVIVES.report(message, survivor.span, help=help_).relocated(file.name, place)
         for (reached, total), minimum, what in (
-            (self.leaves, self.minimum.leaves, "show {} of {} leaves true and false"),
+            (self.conditions, self.minimum.conditions, "show {} of {} conditions true and false"),
             (self.mutants, self.minimum.mutants, "kill {} of {} mutants"),
         ):
             if total and 100 * reached / total < minimum:
@@ -115,8 +115,8 @@ def percentage(part: int, whole: int) -> str:
 def _how_to_kill(survivor: Survivor, *, written: bool) -> str:
     """`written`: such a case can be generated."""
     if not survivor.change and not survivor.doubt:
-        return "write a case for it" + (", or let `rulewright fixtures --write` do it" if written else "")
+        return "write a case for it" + (", or let `rulewright cases --write` do it" if written else "")
     if not survivor.change:
         return f"no event was found that tells them apart: {survivor.doubt}"
     beside = f"case `{survivor.beside}` with one change tells them apart" if survivor.beside else "an event would"
-    return f"{beside}: {survivor.change}" + ("; add it with `rulewright fixtures --write`" if written else "")
+    return f"{beside}: {survivor.change}" + ("; add it with `rulewright cases --write`" if written else "")

@@ -1,12 +1,20 @@
-"""Whether a rule is proven: its cases run, and what they show of each leaf."""
+"""Whether a rule is proven: its cases run, and what they show of each condition."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.proof_problems import (
+    CASE_FAILED,
+    case_problem,
+    condition_problem,
+    never_fires,
+    no_alert_found,
+)
+from rulewright_engine.checks.proven import can_never_fire
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import LeafOutcome
+from rulewright_engine.solver import Outcome as ConditionOutcome
 from rulewright_generators.cases import (
     Case,
     CaseFile,
@@ -19,41 +27,20 @@ from rulewright_generators.cases import (
     read_cases,
     run_cases,
 )
-from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.errors import LimitExceeded
-from rulewright_schema.source import NOWHERE
-from rulewright_schema.wording import counted, shortened
+from rulewright_schema.errors import LimitExceeded, UsageError
+from rulewright_schema.wording import counted
 
-__all__ = ["CASE_FAILED", "LEAF_UNPROVEN", "NO_POSITIVE", "Claim", "Finding", "Proof", "generated_cases", "prove"]
+__all__ = ["Claim", "Finding", "Outcome", "Proof", "cases", "prove"]
 
-CASE_FAILED = Code(
-    code="RW710",
-    name="case-failed",
-    level=Level.ERROR,
-    title="a rule raises the alerts that its cases say",
-    why="The rule no longer does what was agreed: an attack goes unseen, or a false alarm is raised.",
-    bad='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "unrelated"}}]}\n',
-    good='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "nc"}}]}\n',
-)
-LEAF_UNPROVEN = Code(
-    code="RW711",
-    name="leaf-unproven",
-    level=Level.WARNING,
-    title="the cases of a rule show each condition both true and false where it decides",
-    why="A condition that no case depends on can be broken without any test failing.",
-    bad='process where process.name in ("nc", "ncat")   # and a single case, of nc\n',
-    good='process where process.name in ("nc", "ncat")   # and a case for each, and a near miss for each\n',
-)
-NO_POSITIVE = Code(
-    code="RW712",
-    name="no-positive",
-    level=Level.ERROR,
-    title="some event raises an alert",
-    why="A rule that cannot fire protects nobody.",
-    bad='process where process.name == "nc" and process.name == "ncat"\n',
-    good='process where process.name in ("nc", "ncat")\n',
-)
+
+class Outcome(StrEnum):
+    """What came of proving a rule."""
+
+    PROVEN = "proven"  # each case raises exactly its alerts, and some case raises one
+    FAILED = "failed"  # a case does not, or it is proven that the rule can never fire
+    UNDECIDED = "undecided"  # no case raises an alert, and it is not proven that none can
+    NOT_EXECUTABLE = "not executable"  # the rule cannot be run
 
 
 class Claim(StrEnum):
@@ -61,7 +48,7 @@ class Claim(StrEnum):
 
     POSITIVE = "positive"  # a case that should alert does
     NEAR_MISS = "near-miss"  # a case that should stay quiet does
-    LEAVES = "leaves"  # the cases show every leaf true and false
+    CONDITIONS = "conditions"  # the cases show every condition true and false where it decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +59,29 @@ class Finding:
     problem: Diagnostic
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Proof:
-    """The cases of a rule and what came of them. `skipped` says why there is nothing to run."""
+    """The cases of a rule and what came of them.
+
+    `reason` says why no case raises an alert, and what to do; it is empty where one does. `pinned`: the cases are those
+    of a file, `case_file`. `conditions` tells of each condition of the query whether it is shown both true and false.
+    """
 
     rule: LoadedRule
+    outcome: Outcome
+    reason: str = ""
     pinned: bool = False
-    skipped: str = ""
     results: tuple[CaseResult, ...] = ()
-    leaves: tuple[LeafCoverage, ...] = ()
-    gaps: tuple[Gap, ...] = ()
+    conditions: tuple[LeafCoverage, ...] = ()
     case_file: CaseFile | None = None
     findings: tuple[Finding, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Proof of {self.rule.name!r}: {self.outcome}, {counted(len(self.results), 'case')}>"
+
     @property
     def problems(self) -> tuple[Diagnostic, ...]:
+        """What the proof lacks; an error for each failed case."""
         return tuple(finding.problem for finding in self.findings)
 
     @property
@@ -95,137 +90,110 @@ class Proof:
 
     @property
     def unproven(self) -> list[LeafCoverage]:
-        return [leaf for leaf in self.leaves if not leaf.is_covered]
+        """The conditions that no case shows both true and false, without an explanation why none can."""
+        return [condition for condition in self.conditions if not condition.is_covered]
 
     @property
     def failed(self) -> bool:
-        return any(problem.level is Level.ERROR for problem in self.problems)
+        return self.outcome is Outcome.FAILED
 
 
-def generated_cases(rule: LoadedRule, existing: tuple[Case, ...] = ()) -> tuple[Case, ...]:
-    """The cases that follow from the rule; those of `existing` that still hold stay as they are."""
-    compiled = rule.compiled
-    return generate(compiled, existing=existing).cases if compiled else existing
+def cases(rule: LoadedRule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
+    """The cases that follow from the rule: events that raise an alert, and such that only just do not.
 
+    Those of `keep` that still hold stay as they are, and those written by hand always do. Raises UsageError for a rule
+    that cannot be run.
 
-def prove(rule: LoadedRule) -> Proof:
-    """Run the pinned cases of a rule, or generated ones where none are pinned."""
+    >>> [positive] = [case for case in rulewright.cases(rule) if case.is_positive]
+    >>> positive.name, positive.alerts, positive.events[0]["process"]["command_line"]
+    ('positive-0', ((0,),), 'nc -l')
+    """
     compiled = rule.compiled
     if compiled is None:
-        return Proof(rule, skipped=_why_not_executable(rule))
+        raise UsageError(f"`{rule.file.name}` has no cases: {_why_not_executable(rule)}")
+    return generate(compiled, existing=tuple(keep)).cases
+
+
+def prove(rule: LoadedRule, *, cases: Iterable[Case] | None = None) -> Proof:
+    """Run the cases of a rule: those given, else those pinned beside its file, else generated ones.
+
+    >>> proof = rulewright.prove(rule)
+    >>> proof
+    <Proof of 'Netcat listens': proven, 8 cases>
+    >>> proof.outcome is rulewright.Outcome.PROVEN
+    True
+    """
+    compiled = rule.compiled
+    if compiled is None:
+        return Proof(rule, Outcome.NOT_EXECUTABLE, _why_not_executable(rule))
+    if cases is not None:
+        return _proof(rule, compiled, tuple(cases), None)
     path = cases_path(rule.path)
     pinned = read_cases(path, str(path)) if path.exists() else None
     if pinned is not None and pinned.diagnostics:
         findings = tuple(Finding(Claim.POSITIVE, problem) for problem in pinned.diagnostics)
-        return Proof(rule, pinned=True, case_file=pinned, findings=findings)
+        return Proof(rule, Outcome.FAILED, pinned=True, case_file=pinned, findings=findings)
+    return _proof(rule, compiled, pinned.cases if pinned else None, pinned)
+
+
+def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | None, pinned: CaseFile | None) -> Proof:
     try:
-        return _run(rule, compiled, pinned)
+        made = Fixtures((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
+        run = made.cases if given is None else given
+        results = tuple(run_cases(compiled, run))
+        conditions = _coverage(compiled, run, made)
     except LimitExceeded as error:
-        problem = CASE_FAILED.report(str(error), path=rule.file.name)
-        return Proof(rule, findings=(Finding(Claim.POSITIVE, problem),))
+        finding = Finding(Claim.POSITIVE, CASE_FAILED.report(str(error), path=rule.file.name))
+        return Proof(rule, Outcome.FAILED, pinned=pinned is not None, case_file=pinned, findings=(finding,))
+    findings = [
+        Finding(Claim.POSITIVE if result.case.is_positive else Claim.NEAR_MISS, case_problem(rule, result, pinned))
+        for result in results
+        if not result.passed
+    ]
+    reason = ""
+    if any(case.is_positive for case in run):
+        unproven = (each for each in conditions if not each.is_covered)
+        findings += [Finding(Claim.CONDITIONS, condition_problem(rule, each, pinned)) for each in unproven]
+        outcome = Outcome.PROVEN
+    else:
+        problem = never_fires(rule) if _is_impossible(compiled, made) else no_alert_found(rule, given, made, conditions)
+        findings.append(Finding(Claim.POSITIVE, problem))
+        reason = "; ".join(filter(None, (problem.message, problem.note, problem.help)))
+        outcome = Outcome.UNDECIDED
+    if any(finding.problem.level is Level.ERROR for finding in findings):
+        outcome = Outcome.FAILED
+    return Proof(rule, outcome, reason, pinned is not None, results, conditions, pinned, tuple(findings))
 
 
-def _run(rule: LoadedRule, compiled: CompiledRule, pinned: CaseFile | None) -> Proof:
-    is_shown = pinned is not None and _shows_all(compiled, pinned.cases)
-    fixtures = Fixtures((), ()) if is_shown else generate(compiled)
-    cases = pinned.cases if pinned else fixtures.cases
-    if not cases and compiled.esql is not None:
-        return Proof(rule, skipped=_why_no_cases(fixtures))
-    results = tuple(run_cases(compiled, cases))
-    leaves = _coverage(compiled, cases, fixtures)
-    proof = Proof(rule, pinned is not None, "", results, leaves, fixtures.gaps, pinned)
-    return replace(proof, findings=tuple(_findings(proof)))
+def _generated(compiled: CompiledRule) -> Fixtures:
+    try:
+        return generate(compiled)
+    except LimitExceeded as error:
+        return Fixtures((), (), (Gap("an alert", str(error)),))
 
 
 def _shows_all(compiled: CompiledRule, cases: tuple[Case, ...]) -> bool:
     """Whether cases leave nothing open that only generating them anew could explain."""
-    return compiled.esql is None and all(leaf.held and leaf.failed for leaf in coverage(compiled.query, cases))
+    if compiled.esql is not None or not any(case.is_positive for case in cases):
+        return False
+    return all(condition.held and condition.failed for condition in coverage(compiled.query, cases))
 
 
-def _coverage(compiled: CompiledRule, cases: tuple[Case, ...], fixtures: Fixtures) -> tuple[LeafCoverage, ...]:
+def _coverage(compiled: CompiledRule, cases: tuple[Case, ...], made: Fixtures) -> tuple[LeafCoverage, ...]:
     if compiled.esql is not None:
         from rulewright_generators.cases.esql import esql_coverage
 
-        return esql_coverage(compiled, cases, fixtures.leaves)
-    return coverage(compiled.query, cases, fixtures.leaves)
+        return esql_coverage(compiled, cases, made.leaves)
+    return coverage(compiled.query, cases, made.leaves)
 
 
-def _why_no_cases(fixtures: Fixtures) -> str:
-    reasons = (gap.reason for gap in fixtures.gaps)
-    return next(reasons, "no case of it can be generated, and none are pinned")
-
-
-def _findings(proof: Proof) -> Iterator[Finding]:
-    file = proof.rule.file
-    for result in proof.results:
-        if not result.passed:
-            claim = Claim.POSITIVE if result.case.is_positive else Claim.NEAR_MISS
-            yield Finding(claim, _case_problem(proof, result))
-    if not any(case.is_positive for case in proof.cases):
-        span = file.span_of(("rule", "query"), key=True)
-        help_ = next((gap.reason for gap in proof.gaps), "")
-        problem = NO_POSITIVE.report("no case raises an alert", span, path=file.name, help=help_)
-        yield Finding(Claim.POSITIVE, problem)
-    yield from (Finding(Claim.LEAVES, _leaf_problem(proof, leaf)) for leaf in proof.unproven)
-
-
-def _leaf_problem(proof: Proof, leaf: LeafCoverage) -> Diagnostic:
-    """A leaf that is not shown both ways, where it stands in the query, or at the filters that it is of."""
-    file, help_ = proof.rule.file, _unproven_help(leaf, pinned=proof.pinned)
-    if leaf.leaf.span == NOWHERE:
-        filters = file.span_of(("rule", "filters"), key=True)
-        return LEAF_UNPROVEN.report(_unproven(leaf), filters, path=file.name, help=help_)
-    problem = LEAF_UNPROVEN.report(_unproven(leaf), leaf.leaf.span, help=help_)
-    return problem.relocated(file.name, file.place(("rule", "query")))
-
-
-def _case_problem(proof: Proof, result: CaseResult) -> Diagnostic:
-    """A failed case, at the leaf that decided it where there is one, else at the query."""
-    file = proof.rule.file
-    message = f"case `{result.case.name}` {_outcome(result)}"
-    note = f"the case says: {result.case.why}" if result.case.why else ""
-    help_ = "if the new verdict is right, accept it: `rulewright fixtures --write`" if proof.pinned else ""
-    if result.blame is None:
-        span = file.span_of(("rule", "query"), key=True)
-        return CASE_FAILED.report(message, span, path=file.name, note=note, help=help_)
-    values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.blame.values.items())
-    leaf = getattr(result.blame.node, "text", "the condition")
-    label = f"`{leaf}` is {'true' if result.blame.truth else 'false'}: {values}" if values else ""
-    problem = CASE_FAILED.report(message, result.blame.node.span, label=label, note=note, help=help_)
-    return problem.relocated(file.name, file.place(("rule", "query")))
-
-
-def _outcome(result: CaseResult) -> str:
-    if result.case.is_positive and not result.alerts:
-        return "should raise an alert and raises none"
-    if not result.case.is_positive:
-        return f"should stay quiet and raises {counted(len(result.alerts), 'alert')}"
-    wanted, found = counted(len(result.case.alerts), "alert"), counted(len(result.alerts), "alert")
-    return f"should raise {wanted} and raises {found}, or other ones"
-
-
-def _shown(values: tuple[object, ...]) -> str:
-    from json import dumps
-
-    if not values:
-        return "missing"
-    text = ", ".join(dumps(value, ensure_ascii=False) for value in values)
-    return shortened(text, 120)
-
-
-def _unproven(leaf: LeafCoverage) -> str:
-    shown = "true" if leaf.held else "false" if leaf.failed else "to decide"
-    missing = "false" if leaf.held else "true" if leaf.failed else "either way"
-    if leaf.held or leaf.failed:
-        return f"`{leaf.name}` is shown {shown} where it decides, but never {missing}"
-    return f"no case depends on `{leaf.name}`"
-
-
-def _unproven_help(leaf: LeafCoverage, *, pinned: bool) -> str:
-    outcome: LeafOutcome | None = leaf.outcome
-    if outcome is not None and outcome.reason:
-        return outcome.reason
-    return "add the missing cases: `rulewright fixtures --write`" if pinned else "write a case for it by hand"
+def _is_impossible(compiled: CompiledRule, made: Fixtures) -> bool:
+    """Whether it is proven that no events raise an alert; that none were found proves nothing."""
+    if any(case.is_positive for case in made.cases):
+        return False
+    if compiled.esql is not None:
+        return bool(made.leaves) and all(each.outcome is ConditionOutcome.IMPOSSIBLE for each in made.leaves)
+    return can_never_fire(compiled)
 
 
 def _why_not_executable(rule: LoadedRule) -> str:

@@ -1,15 +1,14 @@
-"""How diagnostics reach people and machines: one function a format, all from the same `Diagnostic`.
+"""How findings reach people and programs.
 
-text.py      `full` and `concise`, for people
-snippet.py   the source lines with their marks
-machine.py   `json`, one object a line
-style.py     colour: whether, and which
+show         `show`: diagnostics, in one of three formats; `print_json`; the last line of a run
+text         `full` and `concise`, for people; snippet: the source lines with their marks; machine: as JSON
+summary      what came of proofs, and what was written, in a sentence
+style        colour: whether, and which
 """
 
-from rulewright._report.machine import as_json
+from rulewright._report.machine import as_data
+from rulewright._report.show import FORMATS, print_json, show, summarize
 from rulewright._report.style import Style, style_for
 from rulewright._report.text import as_concise, as_full
 
-__all__ = ["FORMATS", "Style", "as_concise", "as_full", "as_json", "style_for"]
-
-FORMATS = ("full", "concise", "json")
+__all__ = ["FORMATS", "Style", "as_concise", "as_data", "as_full", "print_json", "show", "style_for", "summarize"]

@@ -1,16 +1,15 @@
-"""Diagnostics for programs: one JSON object a line, positions 1-based."""
+"""Diagnostics for programs, as JSON; positions are 1-based."""
 
-import json
 from typing import Any
 
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Source, Span
 
-__all__ = ["as_json"]
+__all__ = ["as_data"]
 
 
-def as_json(diagnostic: Diagnostic, source: Source) -> str:
-    """One line; `start` and `end` (exclusive) are absent where the diagnostic is about the whole file."""
+def as_data(diagnostic: Diagnostic, source: Source) -> dict[str, Any]:
+    """`start` and `end` (exclusive) are absent where the diagnostic is about the whole file."""
     data: dict[str, Any] = {
         "code": diagnostic.code,
         "level": diagnostic.level,
@@ -25,7 +24,7 @@ def as_json(diagnostic: Diagnostic, source: Source) -> str:
     if diagnostic.fix:
         edits = [{**_range(source, edit.span), "text": edit.text} for edit in diagnostic.fix.edits]
         data["fix"] = {"safe": diagnostic.fix.safe, "edits": edits}
-    return json.dumps(data, ensure_ascii=False)
+    return data
 
 
 def _range(source: Source, span: Span) -> dict[str, Any]:

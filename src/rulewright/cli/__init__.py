@@ -20,7 +20,7 @@ COMMANDS = {
     "new": "write a new rule and its first cases",
     "build": "check, test, document and export rules, with one summary",
     "check": "validate rules: structure, metadata, ATT&CK, query and field types",
-    "fixtures": "generate the cases of rules from their queries",
+    "cases": "generate the cases of rules from their queries",
     "test": "run the cases of rules",
     "query": "run one query over events",
     "explain": "say why an event matches a rule or not, or what a code means",
@@ -29,6 +29,9 @@ COMMANDS = {
     "docs": "write investigation guides",
     "export": "write rules as Sigma or as Kibana's rule NDJSON",
 }
+
+ALIASES = {"fixtures": "cases"}
+"""Names of before, which still work."""
 
 USAGE_EXIT = 2
 
@@ -75,6 +78,7 @@ def _answer(words: list[str]) -> int:
         print(_overview())
         return 0 if words else USAGE_EXIT
     command, *options = words
+    command = ALIASES.get(command, command)
     if command not in COMMANDS:
         return _fail(f"unknown command `{command}`{_nearest(command)}; `rulewright --help` lists the commands")
     module = import_module(f"rulewright.cli.{command}")

@@ -2,8 +2,7 @@
 
 Writes docs/, sigma/ and kibana/ into the output folder.
 
-Exit codes: 0 every rule is proven, 1 a rule has an error or a failed case,
-2 misuse.
+Exit codes: 0 no rule has an error or a failed case, 1 one has, 2 misuse.
 """
 
 import argparse
@@ -12,29 +11,23 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rulewright._project.project import Project
-from rulewright._project.proof import Proof, prove
-from rulewright._report import Style, style_for
-from rulewright.cli.common import (
+from rulewright._project.outputs import write_guides, write_kibana, write_sigma
+from rulewright._project.proof import Outcome, Proof, prove
+from rulewright._report import Style, show, style_for, summarize
+from rulewright._report.summary import kibana_written, proofs_summed_up, rules_summed_up, sigma_written
+from rulewright.cli._shared import (
     BUILD,
     CLEAN,
     FINDINGS,
     add_output,
     add_paths,
-    show,
-    sources_of,
-    summarize,
     template_problem,
+    templates_of,
     the_project,
 )
-from rulewright.cli.docs import entries_of
-from rulewright.cli.export import export_kibana, export_sigma
-from rulewright.cli.test import summary_of
-from rulewright_generators.guides.site import write_docs
 from rulewright_generators.writing.output import inside
-from rulewright_generators.writing.templates import TemplateError, Templates
+from rulewright_generators.writing.templates import TemplateError
 from rulewright_schema.diagnostics import Level
-from rulewright_schema.source import Source
 from rulewright_schema.wording import counted
 
 
@@ -45,35 +38,30 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
-    output = Path(arguments.output or BUILD)
+    output, templates = Path(arguments.output or BUILD), templates_of(arguments)
     docs, sigma, kibana = (inside(output, name) for name in ("docs", "sigma", "kibana"))
-    folder = Path(arguments.templates) if arguments.templates else None
     summary = _Summary(style_for(sys.stdout))
     proofs = [prove(rule) for rule in project.rules]
-    problems = [*project.problems, *(problem for proof in proofs for problem in proof.problems)]
-    show(problems, _sources(project, proofs))
+    cases = {proof.case_file.source.name: proof.case_file.source for proof in proofs if proof.case_file is not None}
+    show(
+        [*project.problems, *(problem for proof in proofs for problem in proof.problems)], {**project.sources, **cases}
+    )
     clean = not any(problem.level is Level.ERROR for problem in project.problems)
     summary.line("check", clean, lambda: summarize(project.problems, len(project.files)))
-    summary.line("test", not any(proof.failed for proof in proofs), lambda: summary_of(proofs))
+    summary.line("test", not any(proof.failed for proof in proofs), lambda: proofs_summed_up(proofs))
     try:
-        summary.line("docs", True, lambda: _docs(project, proofs, docs, folder))
-        templates = Templates(folder)
-        summary.line("sigma", True, lambda: export_sigma(project, sigma, templates=templates))
-        summary.line("kibana", True, lambda: export_kibana(project, kibana, templates=templates))
+        summary.line("docs", True, lambda: _docs(proofs, docs, templates))
+        summary.line("sigma", True, lambda: sigma_written(write_sigma(project.rules, sigma, templates=templates)))
+        summary.line("kibana", True, lambda: kibana_written(write_kibana(project.rules, kibana, templates=templates)))
     except TemplateError as error:
         return template_problem(error)
-    summary.close()
+    summary.close(proofs)
     return CLEAN if summary.clean else FINDINGS
 
 
-def _docs(project: Project, proofs: list[Proof], output: Path, templates: Path | None) -> str:
-    write_docs(entries_of(project, proofs), output, templates=templates)
-    return f"{counted(len(proofs), 'investigation guide')}, open {output}/index.html"
-
-
-def _sources(project: Project, proofs: list[Proof]) -> dict[str, Source]:
-    cases = [proof.case_file.source for proof in proofs if proof.case_file is not None]
-    return {**sources_of(project), **{source.name: source for source in cases}}
+def _docs(proofs: list[Proof], folder: Path, templates: Path | None) -> str:
+    written = write_guides(proofs, folder, templates=templates)
+    return f"{counted(written.guides, 'investigation guide')}, open {written.start}"
 
 
 class _Summary:
@@ -89,7 +77,12 @@ class _Summary:
         mark = self.style.paint("green", "ok") if clean else self.style.paint("red", "failed")
         print(f"{self.style.paint('bold', f'{name:<8}')}{mark:<4}  {work()}", flush=True)
 
-    def close(self) -> None:
+    def close(self, proofs: list[Proof]) -> None:
         took = time.perf_counter() - self._start
-        verdict = "every rule is proven" if self.clean else "not every rule is proven"
+        if not self.clean:
+            verdict = "not every rule is proven"
+        elif all(proof.outcome is Outcome.PROVEN for proof in proofs):
+            verdict = "every rule is proven"
+        else:
+            verdict = f"no rule failed: {rules_summed_up(proofs)}"
         print(f"\n{self.style.paint('bold', verdict)} ({took:.1f} s)")

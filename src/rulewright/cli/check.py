@@ -9,7 +9,8 @@ Exit codes: 0 no errors (there may be warnings and notes), 1 errors, 2 misuse.
 import argparse
 import sys
 
-from rulewright.cli.common import CLEAN, FINDINGS, add_format, add_paths, show, sources_of, summarize, the_project
+from rulewright._report import show, summarize
+from rulewright.cli._shared import CLEAN, FINDINGS, add_format, add_paths, the_project
 from rulewright_schema.diagnostics import Level
 
 
@@ -20,6 +21,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
-    show(project.problems, sources_of(project), arguments.format)
+    show(project.problems, project.sources, arguments.format)
     print(summarize(project.problems, len(project.files)), file=sys.stderr)
     return FINDINGS if any(problem.level is Level.ERROR for problem in project.problems) else CLEAN

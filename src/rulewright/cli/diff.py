@@ -17,12 +17,12 @@ import sys
 from pathlib import Path
 
 from rulewright._compare.entries import entries, summary
-from rulewright._compare.machine import as_json
+from rulewright._compare.machine import as_data
 from rulewright._compare.markdown import as_markdown
 from rulewright._compare.sources import sides
 from rulewright._compare.text import as_text
-from rulewright._report import style_for
-from rulewright.cli.common import CLEAN, FINDINGS, show
+from rulewright._report import print_json, show, style_for
+from rulewright.cli._shared import CLEAN, FINDINGS
 from rulewright_schema.config import find_config
 
 
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     for entry in entries(old, new, config):
         found.append(entry)
         if arguments.format == "json":
-            print(as_json(entry), flush=True)
+            print_json(as_data(entry), flush=True)
         elif arguments.format == "text" and entry.is_worth_saying:
             print(as_text(entry, style), flush=True)
     if arguments.format == "markdown":

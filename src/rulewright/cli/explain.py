@@ -13,15 +13,14 @@ Exit codes: 0 explained, 1 the rule file has errors, 2 misuse.
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
-from rulewright._explain import explain, read_subjects
+from rulewright._explain import explanations, read_subjects
 from rulewright._project.codes import page_of
 from rulewright._project.project import open_project
-from rulewright._report import style_for
-from rulewright.cli.common import CLEAN, FINDINGS, show, sources_of
+from rulewright._report import print_json, show, style_for
+from rulewright.cli._shared import CLEAN, FINDINGS
 from rulewright_schema.errors import UsageError
 
 
@@ -44,15 +43,15 @@ def run(arguments: argparse.Namespace) -> int:
     if len(project.files) > 1:
         raise UsageError(f"`{arguments.subject}` holds {len(project.files)} rules; name one")
     if not project.rules:
-        show(project.problems, sources_of(project))
+        show(project.problems, project.sources)
         return FINDINGS
     rule = project.rules[0]
     if rule.compiled is None:
-        show(project.problems, sources_of(project))
+        show(project.problems, project.sources)
     style = style_for(sys.stdout)
-    for explanation in explain(rule, read_subjects(Path(arguments.event), arguments.case)):
+    for explanation in explanations(rule, read_subjects(Path(arguments.event), arguments.case)):
         if arguments.format == "json":
-            print(json.dumps(explanation.to_json()))
+            print_json(explanation.to_json())
         else:
             print("\n".join(explanation.lines(style)), end="\n\n")
     return CLEAN

@@ -10,25 +10,22 @@ template is wrong, 2 misuse.
 
 import argparse
 import sys
-from pathlib import Path
 
-from rulewright._project.project import Project
-from rulewright.cli.common import (
+from rulewright._project.outputs import write_kibana, write_sigma
+from rulewright._report import show
+from rulewright._report.summary import kibana_written, sigma_written
+from rulewright.cli._shared import (
     BUILD,
     CLEAN,
     FINDINGS,
     add_output,
     add_paths,
     output_of,
-    show,
-    sources_of,
     template_problem,
+    templates_of,
     the_project,
 )
-from rulewright_generators.writing.templates import TemplateError, Templates
-from rulewright_schema.wording import counted
-
-__all__ = ["export_kibana", "export_sigma"]
+from rulewright_generators.writing.templates import TemplateError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -45,45 +42,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
-    output = output_of(arguments, arguments.target)
-    templates = Templates(Path(arguments.templates)) if arguments.templates else None
+    rules, output, templates = project.rules, output_of(arguments, arguments.target), templates_of(arguments)
     try:
         if arguments.target == "sigma":
-            summary = export_sigma(project, output, profile=arguments.profile, templates=templates)
+            summary = sigma_written(write_sigma(rules, output, profile=arguments.profile, templates=templates))
         else:
-            summary = export_kibana(project, output, templates=templates)
+            summary = kibana_written(write_kibana(rules, output, templates=templates))
     except TemplateError as error:
         return template_problem(error)
-    unreadable = [problem for file in project.files if file.rule is None for problem in file.diagnostics]
-    show(unreadable, sources_of(project))
+    show(project.unreadable, project.sources)
     print(summary, file=sys.stderr)
-    return FINDINGS if unreadable else CLEAN
-
-
-def export_sigma(
-    project: Project, output: Path, *, profile: str = "portable", templates: Templates | None = None
-) -> str:
-    """Write Sigma rules; a sentence about what was written and what could not be."""
-    from rulewright_generators.exports.sigma import Profile
-    from rulewright_generators.exports.sigma.export import to_sigma, write_sigma
-
-    chosen, renderer = Profile(profile), templates or Templates()
-    exports = [to_sigma(rule.compilation, profile=chosen, templates=renderer) for rule in project.rules]
-    write_sigma(exports, output)
-    written = [export for export in exports if export.text is not None]
-    losses = sum(bool(export.losses) for export in written)
-    sentence = f"{counted(len(written), 'Sigma rule')} in {output}"
-    sentence += f", {losses:,} with losses" if losses else ""
-    refused = len(exports) - len(written)
-    return sentence + (f"; {counted(refused, 'rule')} without a Sigma form (see losses.json)" if refused else "")
-
-
-def export_kibana(project: Project, output: Path, *, templates: Templates | None = None) -> str:
-    """Write the NDJSON of Kibana's rule import; a sentence about it."""
-    from rulewright_generators.exports.kibana.export import write_kibana
-
-    rules = [rule.compilation for rule in project.rules if not rule.rule.is_deprecated]
-    path = write_kibana(rules, output, templates=templates)
-    left_out = len(project.rules) - len(rules)
-    sentence = f"{counted(len(rules), 'rule')} in {path}"
-    return sentence + (f"; {counted(left_out, 'deprecated rule')} left out" if left_out else "")
+    return FINDINGS if project.unreadable else CLEAN

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from rulewright._project.atomic_files import write_atomically
-from rulewright._project.project import LoadedRule, cases_path, open_project
-from rulewright._project.proof import generated_cases
-from rulewright.cli.common import CLEAN, FINDINGS, show, sources_of
-from rulewright_generators.cases import dump_cases
+from rulewright._project.outputs import update_of_cases
+from rulewright._project.project import open_project
+from rulewright._report import show
+from rulewright.cli._shared import CLEAN, FINDINGS
 from rulewright_generators.writing.output import slug
 from rulewright_schema.attack import attack
 from rulewright_schema.errors import UsageError
@@ -50,18 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, text)
     project = open_project([str(path)])
-    show(project.problems, sources_of(project))
+    show(project.problems, project.sources)
     print(path)
     for rule in project.rules:
-        _write_cases(rule)
+        if rule.compiled is not None and (update := update_of_cases(rule)).is_change:
+            update.write()
+            print(update.path)
     return FINDINGS if project.problems else CLEAN
-
-
-def _write_cases(rule: LoadedRule) -> None:
-    cases = generated_cases(rule)
-    if cases:
-        write_atomically(cases_path(rule.path), dump_cases(cases))
-        print(cases_path(rule.path))
 
 
 def _rule(arguments: argparse.Namespace) -> dict[str, Any]:

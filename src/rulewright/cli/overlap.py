@@ -7,7 +7,6 @@ Exit codes: 0 no overlap, 1 some, 2 misuse.
 """
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -22,9 +21,9 @@ from rulewright._compare.overlap import (
     OverlapKind as Kind,
 )
 from rulewright._compare.wording import event_lines, single_words
-from rulewright._report import Style, style_for
+from rulewright._report import Style, print_json, show, style_for
 from rulewright._report.style import printable
-from rulewright.cli.common import CLEAN, FINDINGS, add_paths, show, sources_of, the_project
+from rulewright.cli._shared import CLEAN, FINDINGS, add_paths, the_project
 from rulewright_schema.wording import counted
 
 VERBS = {
@@ -49,12 +48,12 @@ def run(arguments: argparse.Namespace) -> int:
     found = []
     for overlap in overlaps(compared):
         found.append(overlap)
-        print(_as_json(overlap) if arguments.format == "json" else "\n".join(_lines(overlap, style)) + "\n", flush=True)
+        if arguments.format == "json":
+            print_json(_as_data(overlap), flush=True)
+        else:
+            print("\n".join(_lines(overlap, style)) + "\n", flush=True)
     if arguments.format == "text":
-        show(
-            [problem for file in project.files if file.rule is None for problem in file.diagnostics],
-            sources_of(project),
-        )
+        show(project.unreadable, project.sources)
     kinds = Counter(overlap.kind for overlap in found)
     parts = [f"{counted(len(compared), 'rule')} compared", counted(kinds[Kind.DUPLICATE], "duplicate")]
     implied = {overlap.rule.file.name for overlap in found if overlap.kind is Kind.IMPLIED}
@@ -86,7 +85,7 @@ def _notes(overlap: Overlap) -> list[str]:
     return [*notes, single_words(overlap.single)] if overlap.single else notes
 
 
-def _as_json(overlap: Overlap) -> str:
+def _as_data(overlap: Overlap) -> dict[str, Any]:
     data: dict[str, Any] = {
         "relation": overlap.kind,
         "rule": overlap.rule.file.name,
@@ -95,4 +94,4 @@ def _as_json(overlap: Overlap) -> str:
     data |= {"note": "; ".join(_notes(overlap))} if _notes(overlap) else {}
     data |= {"event": overlap.both.event} if overlap.both else {}
     data |= {"beyond": overlap.beyond.event} if overlap.beyond else {}
-    return json.dumps(data, ensure_ascii=False)
+    return data

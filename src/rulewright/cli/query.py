@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rulewright._report import as_full, style_for
-from rulewright.cli.common import CLEAN, UNUSABLE
+from rulewright._report import print_json, show
+from rulewright.cli._shared import CLEAN, UNUSABLE
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.event_types import types_of_events
 from rulewright_engine.evaluate.run import Result
@@ -76,9 +76,9 @@ def _run_esql(query: Source, events: Sequence[Event], types: dict[str, str], arg
     _complain(result.warnings, query)
     if arguments.format == "json":
         columns = [{"name": column.name, "type": column.type.value} for column in result.columns]
-        print(json.dumps({"columns": columns}, ensure_ascii=False))
+        print_json({"columns": columns})
         for row in result.rows:
-            print(json.dumps(row, ensure_ascii=False))
+            print_json(row)
     else:
         _print_table([column.name for column in result.columns], result.rows)
     return CLEAN
@@ -135,16 +135,15 @@ def _text(name: str) -> Source:
 
 
 def _complain(problems: Iterable[Diagnostic], source: Source) -> None:
-    style = style_for(sys.stderr)
     for problem in problems:
-        print(as_full(problem, source, style), file=sys.stderr)
+        show([problem], {problem.path: source}, stream=sys.stderr)
 
 
 def _print(results: Sequence[Result], form: str) -> None:
     if form == "json":
         for result in results:
             keys = {"keys": list(result.keys)} if result.keys else {}
-            print(json.dumps({"events": list(result.events), **keys}, ensure_ascii=False))
+            print_json({"events": list(result.events), **keys})
         return
     rows = [(", ".join(map(str, result.events)), ", ".join(map(str, result.keys))) for result in results]
     _print_table(["events", "keys"] if any(keys for _, keys in rows) else ["events"], rows)

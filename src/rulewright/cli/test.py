@@ -1,9 +1,12 @@
 """Run the cases of rules: the pinned ones, or generated ones where none are.
 
-A rule passes when each case raises exactly its alerts. A leaf (one condition of
-the query) that no case shows both true and false where it decides is a warning,
-unless it is explained why none can. With --coverage, the query is changed in
-every small way (a mutant), and each change has to make some case fail.
+A rule is proven when each case raises exactly its alerts. A condition of its
+query that no case shows both true and false where it decides is a warning,
+unless it is explained why none can. Where no events that raise an alert were
+found, the rule is undecided, which is a warning, too: write a case by hand.
+
+With --coverage, the query is changed in every small way (a mutant), and each
+change has to make some case fail.
 
   rulewright test --coverage --minimum-mutation-score 95
 
@@ -12,36 +15,40 @@ is too low, 2 misuse.
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 from rulewright._project.coverage import Coverage, Minimum, percentage
-from rulewright._project.proof import Proof, prove
-from rulewright._report import style_for
-from rulewright.cli.common import CLEAN, FINDINGS, add_format, add_paths, show, sources_of, the_project
+from rulewright._project.proof import Outcome, Proof, prove
+from rulewright._report import print_json, show, style_for
+from rulewright._report.summary import proofs_summed_up
+from rulewright.cli._shared import CLEAN, FINDINGS, add_format, add_paths, the_project
 from rulewright_schema.config import Config, percent
-from rulewright_schema.wording import counted
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     add_paths(parser)
     add_format(parser)
-    parser.add_argument("--coverage", action="store_true", help="tell the leaves shown and the mutants killed")
-    for name, what in (("leaves", "leaves are shown both ways"), ("mutation-score", "mutants are killed")):
+    parser.add_argument(
+        "--coverage", action="store_true", help="tell the condition coverage (MC/DC) and the mutants killed"
+    )
+    for name, what in (("condition-coverage", "conditions are shown both ways"), ("mutation-score", "mutants die")):
         parser.add_argument(
             f"--minimum-{name}",
             type=percent,
             metavar="PERCENT",
             help=f"with --coverage, fail a rule where fewer {what} (default: the settings', else 0)",
         )
+    parser.add_argument(  # the name of before
+        "--minimum-leaves", dest="minimum_condition_coverage", type=percent, help=argparse.SUPPRESS
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
-    sources = dict(sources_of(project))
-    unreadable = [problem for file in project.files if file.rule is None for problem in file.diagnostics]
-    show(unreadable, sources, arguments.format)
+    sources = dict(project.sources)
+    show(project.unreadable, sources, arguments.format)
     minimum = _minimum(arguments, project.config)
     proofs: list[Proof] = []
     measured: list[Coverage] = []
@@ -51,23 +58,29 @@ def run(arguments: argparse.Namespace) -> int:
         if proof.case_file is not None:
             sources[proof.case_file.source.name] = proof.case_file.source
         show(proof.problems, sources, arguments.format)
-        if proof.skipped:
-            print(f"{proof.rule.file.name}: skipped: {proof.skipped}")
+        if proof.outcome is Outcome.NOT_EXECUTABLE:
+            print(f"{rule.file.name}: {proof.outcome}: {proof.reason}", file=_of_people(arguments))
         elif arguments.coverage and proof.cases:
             measured.append(Coverage(proof, minimum))
             show(measured[-1].problems, sources, arguments.format)
     if arguments.coverage:
         _show_coverage(measured, arguments.format)
-    print(summary_of(proofs, len(unreadable)), file=sys.stderr)
+    unreadable = len(project.files) - len(project.rules)
+    print(proofs_summed_up(proofs, unreadable), file=sys.stderr)
     is_too_low = any(coverage.is_too_low for coverage in measured)
     return FINDINGS if unreadable or is_too_low or any(proof.failed for proof in proofs) else CLEAN
 
 
+def _of_people(arguments: argparse.Namespace) -> TextIO:
+    """Where a line goes that no program reads."""
+    return sys.stderr if arguments.format == "json" else sys.stdout
+
+
 def _minimum(arguments: argparse.Namespace, config: Config) -> Minimum:
     """What is asked of the cases."""
-    leaves, mutants = arguments.minimum_leaves, arguments.minimum_mutation_score
+    conditions, mutants = arguments.minimum_condition_coverage, arguments.minimum_mutation_score
     return Minimum(
-        config.minimum_leaves if leaves is None else leaves,
+        config.minimum_condition_coverage if conditions is None else conditions,
         config.minimum_mutation_score if mutants is None else mutants,
     )
 
@@ -76,16 +89,16 @@ def _show_coverage(measured: Sequence[Coverage], form: str) -> None:
     """A line for each rule, and one for all."""
     if form == "json":
         for coverage in measured:
-            print(json.dumps(coverage.as_data(), ensure_ascii=False))
+            print_json(coverage.as_data())
         return
-    rows = [(c.proof.rule.file.name, len(c.proof.cases), c.leaves, c.mutants) for c in measured]
+    rows = [(c.proof.rule.file.name, len(c.proof.cases), c.conditions, c.mutants) for c in measured]
     rows.append(("all", sum(row[1] for row in rows), _sum(row[2] for row in rows), _sum(row[3] for row in rows)))
     width, style = max(len(row[0]) for row in rows), style_for(sys.stdout)
-    print(f"{'rule':<{width}}  {'cases':>6}  {'leaves shown':>16}  {'mutants killed':>26}")
-    for name, cases, leaves, mutants in rows:
-        is_whole = leaves[0] == leaves[1] and mutants[0] == mutants[1]
+    print(f"{'rule':<{width}}  {'cases':>6}  {'conditions shown':>16}  {'mutants killed':>26}")
+    for name, cases, conditions, mutants in rows:
+        is_whole = conditions[0] == conditions[1] and mutants[0] == mutants[1]
         share = f"{_share(*mutants)}  {percentage(*mutants) if mutants[1] else '':>6}"
-        line = f"{name:<{width}}  {cases:>6,}  {_share(*leaves):>16}  {share:>26}".rstrip()
+        line = f"{name:<{width}}  {cases:>6,}  {_share(*conditions):>16}  {share:>26}".rstrip()
         print(line if is_whole else style.paint("yellow", line))
 
 
@@ -96,20 +109,3 @@ def _sum(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:
 
 def _share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,}" if whole else "none"
-
-
-def summary_of(proofs: Sequence[Proof], unreadable: int = 0) -> str:
-    """`26 rules proven by 512 cases; 1,033 leaves shown true and false, 4 explained`."""
-    ran = [proof for proof in proofs if not proof.skipped]
-    failed = [proof for proof in ran if proof.failed]
-    leaves = [leaf for proof in ran for leaf in proof.leaves]
-    shown = sum(leaf.held and leaf.failed for leaf in leaves)
-    explained = sum(leaf.is_covered and not (leaf.held and leaf.failed) for leaf in leaves)
-    parts = [
-        f"{counted(len(ran) - len(failed), 'rule')} proven by {counted(sum(len(p.cases) for p in ran), 'case')}",
-        f"{shown:,} of {counted(len(leaves), 'leaf', 'leaves')} shown true and false",
-    ]
-    parts += [f"{explained:,} explained"] if explained else []
-    parts += [f"{counted(len(failed) + unreadable, 'rule')} failed"] if failed or unreadable else []
-    skipped = len(proofs) - len(ran)
-    return "; ".join(parts + ([f"{counted(skipped, 'rule')} skipped"] if skipped else []))

@@ -30,7 +30,7 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from rulewright._project.project import LoadedRule, open_project
+from rulewright._project.project import LoadedRule, load
 from rulewright.strategies.events import Events
 from rulewright.strategies.lists import Lists
 from rulewright_engine.ir.query import EventQuery
@@ -70,10 +70,10 @@ def _source_of(rule: str | Path | LoadedRule) -> Events | Lists:
 
 
 def _load(path: str) -> LoadedRule:
-    project = open_project([path])
-    if len(project.rules) != 1:
-        raise UsageError(f"`{path}` is not one rule: {'it holds no rule' if not project.rules else 'name a file'}")
-    return project.rules[0]
+    rules = load(path)
+    if len(rules) != 1:
+        raise UsageError(f"`{path}` holds {len(rules)} rules; name a file")
+    return rules[0]
 
 
 assert hypothesis  # Invariant: what is imported below it needs it

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import rulewright.cli
 from rulewright.cli import COMMANDS
 from rulewright_schema.load import load_rule
 from support.command_line import RULE, Run, process, write_events, write_rule
@@ -48,9 +50,27 @@ def test_build_fails_where_a_rule_is_wrong(run: Run, tmp_path: Path) -> None:
     assert "not every rule is proven" in out
 
 
+def test_the_names_of_before_still_work_and_are_not_told(run: Run, tmp_path: Path) -> None:
+    write_rule(tmp_path / "ruleset/a.toml")
+    code, out, err = run("cases")
+    assert (code, out != "", err) == (1, True, "1 file of cases would change\n")
+    assert run("fixtures") == (code, out, err)
+    assert run("fixtures", "--help") == run("cases", "--help")
+    assert "fixtures" not in run("--help")[1]
+    assert "leaves" not in run("test", "--help")[1]
+
+
+def test_no_command_imports_a_command() -> None:
+    folder = Path(rulewright.cli.__file__).parent
+    for path in folder.glob("[!_]*.py"):
+        named = re.findall(r"rulewright\.cli[\w.]*", path.read_text(encoding="utf-8"))
+        assert set(named) <= {"rulewright.cli._shared"}, path.name
+    assert {path.stem for path in folder.glob("[!_]*.py")} == set(COMMANDS)
+
+
 def test_no_rules_are_no_clean_rules(run: Run, tmp_path: Path) -> None:
     (tmp_path / "ruleset").mkdir()
-    for command in ("build", "check", "test", "fixtures", "docs", "overlap"):
+    for command in ("build", "check", "test", "cases", "docs", "overlap"):
         code, out, err = run(command)
         assert (code, out) == (2, "")
         assert "no rule in `" in err
@@ -95,24 +115,24 @@ def test_check_points_into_the_query(run: Run, tmp_path: Path) -> None:
     assert err == "1 error in 1 of 1 rule\n"
 
 
-# test and fixtures
+# test and cases
 
 
-def test_fixtures_show_then_write_then_are_clean(run: Run, tmp_path: Path) -> None:
+def test_cases_show_then_write_then_are_clean(run: Run, tmp_path: Path) -> None:
     write_rule(tmp_path / "ruleset/a.toml")
     cases = tmp_path / "ruleset/a.cases.jsonl"
-    assert run("fixtures")[0] == 1
+    assert run("cases")[0] == 1
     assert not cases.exists()
-    assert run("fixtures", "--write")[0] == 0
+    assert run("cases", "--write")[0] == 0
     written = cases.read_bytes()
-    assert run("fixtures", "--write")[0] == 0
+    assert run("cases", "--write")[0] == 0
     assert cases.read_bytes() == written
-    assert run("fixtures")[0] == 0
+    assert run("cases")[0] == 0
 
 
 def test_a_changed_query_fails_its_pinned_cases(run: Run, tmp_path: Path) -> None:
     path = write_rule(tmp_path / "ruleset/a.toml")
-    run("fixtures", "--write")
+    run("cases", "--write")
     assert run("test")[0] == 0
     path.write_text(path.read_text().replace('"ncat"', '"socat"'), encoding="utf-8")
     code, out, _ = run("test")
@@ -143,8 +163,8 @@ def test_a_rule_type_runs_by_its_type(run: Run, tmp_path: Path) -> None:
     path.with_suffix(".cases.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in cases), encoding="utf-8")
     assert run("check")[0] == 0
     assert run("test")[0] == 0
-    assert run("fixtures", "--write")[0] == 0
-    assert run("fixtures")[0] == 0
+    assert run("cases", "--write")[0] == 0
+    assert run("cases")[0] == 0
     assert run("test")[0] == 0
 
 

@@ -47,7 +47,9 @@ def test_every_rule_has_a_line(run: Run, rule: Path) -> None:
     [
         (["--minimum-mutation-score", "99"], "", 1),
         (["--minimum-mutation-score", "10"], "", 0),
-        (["--minimum-leaves", "100"], "", 1),
+        (["--minimum-condition-coverage", "100"], "", 1),
+        ([], "minimum-condition-coverage = 100", 1),
+        (["--minimum-leaves", "100"], "", 1),  # the names of before
         ([], "minimum-leaves = 100", 1),
         ([], "minimum-mutation-score = 99", 1),
         (["--minimum-mutation-score", "0"], "minimum-mutation-score = 99", 0),
@@ -67,14 +69,14 @@ def test_a_program_reads_the_counts(run: Run, rule: Path) -> None:
     data = [json.loads(line) for line in out.splitlines()]
     (counts,) = [entry for entry in data if "mutation_score" in entry]
     assert counts["cases"] == 2
-    assert counts["leaves"] == {"shown": 1, "all": 4}
-    assert counts["mutants"]["mortal"] == sum(of["all"] - of["same"] for of in counts["operators"].values())
+    assert counts["conditions"] == {"shown": 1, "all": 4}
+    assert counts["mutants"]["non_equivalent"] == sum(of["all"] - of["same"] for of in counts["operators"].values())
     assert counts["mutants"]["killed"] == sum(of["killed"] for of in counts["operators"].values())
     survivors = [entry for entry in data if entry.get("code") == "RW713"]
-    assert len(survivors) == counts["mutants"]["mortal"] - counts["mutants"]["killed"]
+    assert len(survivors) == counts["mutants"]["non_equivalent"] - counts["mutants"]["killed"]
     assert all(entry["start"]["line"] == 16 and entry["help"] for entry in survivors)
 
 
 @pytest.mark.parametrize("value", ["101", "-1", "many"])
 def test_a_minimum_is_a_share(run: Run, rule: Path, value: str) -> None:
-    assert run("test", "--coverage", f"--minimum-leaves={value}")[0] == 2
+    assert run("test", "--coverage", f"--minimum-condition-coverage={value}")[0] == 2

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import tomli_w
 
-from rulewright._explain import Explanation, explain, read_subjects
+from rulewright._explain import Explanation, explanations, read_subjects
 from rulewright._explain.conditions import ConditionExplanation
 from rulewright._explain.groups import GroupsExplanation
 from rulewright._explain.pipeline import PipelineExplanation
@@ -55,7 +55,7 @@ def explained(tmp_path: Path) -> Explained:
         events = tmp_path / "events.ndjson"
         lines = case.get("cases") or case["events"]
         events.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
-        found = list(explain(open_project([str(path)]).rules[0], read_subjects(events)))
+        found = list(explanations(open_project([str(path)]).rules[0], read_subjects(events)))
         return "\n".join(line for each in found for line in each.lines(PLAIN)), [each.to_json() for each in found]
 
     return answer
@@ -122,7 +122,7 @@ def test_the_answer_is_that_of_every_pinned_case() -> None:
             continue
         cases = read_cases(path).cases
         for case, subject in zip(cases, read_subjects(path), strict=True):
-            found = list(explain(rule, [subject]))
+            found = list(explanations(rule, [subject]))
             kinds.add(type(found[0]))
             assert any(map(raises, found)) is case.is_positive, f"{path}: {case.name}"
     assert {ConditionExplanation, StagesExplanation, GroupsExplanation} <= kinds

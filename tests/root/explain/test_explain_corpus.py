@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright._explain import Subject, explain, read_subjects
+from rulewright._explain import Subject, explanations, read_subjects
 from rulewright._explain.conditions import ConditionExplanation
 from rulewright._explain.pipeline import PipelineExplanation
 from rulewright._explain.stages import StagesExplanation
@@ -35,7 +35,7 @@ def test_the_change_of_every_near_miss_fires(paths: list[str]) -> None:
             continue
         cases = generate(compiled).cases
         quiet = [Event(case.events[0]) for case in cases if not case.is_positive][:5]
-        for found in explain(rule, [Subject("", tuple(quiet))]):
+        for found in explanations(rule, [Subject("", tuple(quiet))]):
             assert isinstance(found, ConditionExplanation)
             assert found.blockers
             assert isinstance(found.change, Change), f"{rule.path}: {found.name}: {found.change}"
@@ -49,7 +49,7 @@ def test_an_event_of_another_source_is_led_to_every_rule(paths: list[str]) -> No
     for rule in open_project(paths).rules:
         compiled = rule.compiled
         if compiled is not None and judges_events(compiled):
-            (found,) = explain(rule, [Subject("", (Event({"process": {"name": "svchost.exe"}}),))])
+            (found,) = explanations(rule, [Subject("", (Event({"process": {"name": "svchost.exe"}}),))])
             assert isinstance(found, ConditionExplanation)
             assert found.trace.truth or not isinstance(found.change, NoChange), f"{rule.path}: {found.change}"
 
@@ -63,7 +63,7 @@ def test_every_case_of_sequences_and_samples_has_a_reason(corpus: list[Path], tm
         path = tmp_path / f"{rule.path.stem}.cases.jsonl"
         cases = generate(compiled).cases[:40]
         path.write_text(dump_cases(cases), encoding="utf-8")
-        for case, found in zip(cases, explain(rule, read_subjects(path)), strict=True):
+        for case, found in zip(cases, explanations(rule, read_subjects(path)), strict=True):
             assert isinstance(found, StagesExplanation)
             assert bool(found.alerts) == case.is_positive, f"{rule.path}: {case.name}"
             assert found.alerts or found.reasons
@@ -80,7 +80,7 @@ def test_the_change_for_an_esql_rule_makes_it_alert() -> None:
         assert compiled is not None
         stranger = Subject("stranger", (Event({"@timestamp": "2026-01-01T11:59:00.000Z", "user": {"name": "a"}}),))
         for subject in [*read_subjects(cases_path(rule.path)), stranger]:
-            found, *_ = explain(rule, [subject])
+            found, *_ = explanations(rule, [subject])
             assert isinstance(found, PipelineExplanation)
             reasons.append(found.change.reason if isinstance(found.change, NoChange) else type(found.change).__name__)
             if isinstance(found.change, Change):

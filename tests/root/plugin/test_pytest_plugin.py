@@ -11,7 +11,7 @@ from support.paths import ROOT
 pytest_plugins = ["pytester"]
 
 RULE = ROOT / "ruleset/linux/shell_over_dev_tcp.toml"
-KINDS = ("schema", "positive", "near-miss", "leaves", "docs")
+KINDS = ("schema", "positive", "near-miss", "conditions", "docs")
 
 
 @pytest.fixture
@@ -33,6 +33,7 @@ def test_rules_are_collected_only_on_request(pytester: pytest.Pytester, rules: P
 def test_items_have_stable_names_and_markers(pytester: pytest.Pytester, rules: Path) -> None:
     result = pytester.runpytest_inprocess("--rules", "--collect-only", "-q")
     assert [line for line in result.outlines if "::" in line] == [f"rules/{RULE.name}::{kind}" for kind in KINDS]
+    pytester.runpytest_inprocess("--rules", "-m", "rule_conditions").assert_outcomes(passed=1, deselected=4)
     pytester.runpytest_inprocess("--rules", "-m", "rule_near_miss").assert_outcomes(passed=1, deselected=4)
 
 

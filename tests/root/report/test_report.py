@@ -8,8 +8,9 @@ import pytest
 from rulewright._report import (
     Style,
     as_concise,
+    as_data,
     as_full,
-    as_json,
+    print_json,
 )
 from rulewright._report.style import style_for
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label, Level
@@ -91,11 +92,11 @@ def test_a_diagnostic_without_a_place_names_the_file() -> None:
     )
 
 
-def test_json_holds_everything_once_a_line() -> None:
+def test_json_holds_everything_once_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     source = Source("a.toml", "x = 1\ny = 2\n")
     fix = Fix((Edit(Span(0, 1), "z"),), safe=True)
-    line = as_json(diagnostic(source, "y", fix=fix, secondary=(Label(Span(0, 1), "first"),), label="l"), source)
-    assert "\n" not in line
+    print_json(as_data(diagnostic(source, "y", fix=fix, secondary=(Label(Span(0, 1), "first"),), label="l"), source))
+    (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line) == {
         "code": "RW301",
         "level": "error",

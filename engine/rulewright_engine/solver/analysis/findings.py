@@ -26,7 +26,7 @@ from rulewright_engine.ir.tree import Path
 from rulewright_engine.solver import BudgetExceeded, MultiValued, SmtSolver
 from rulewright_engine.solver.analysis.siblings import Sibling, is_single_condition, siblings
 
-__all__ = ["Finding", "FindingKind", "findings"]
+__all__ = ["Finding", "FindingKind", "findings", "is_contradictory"]
 
 MAX_FINDING_LEAVES = 5_000
 """Leaves of a condition about which anything is asked: what the solver remembers grows with their square."""
@@ -89,6 +89,17 @@ def findings(condition: Condition, multi_valued: MultiValued, given: Sequence[Co
     return _Review(condition, redundant, prover).run() if redundant else []
 
 
+def is_contradictory(condition: Condition, multi_valued: MultiValued, given: Sequence[Condition] = ()) -> bool:
+    """Whether it is proven that no event meets the condition and all that is `given`."""
+    if _size(condition) > MAX_FINDING_LEAVES:
+        return False
+    prover = _Prover(multi_valued, MAX_PROOF_WORK)
+    if prover.excludes([condition]) or (given and prover.excludes([condition, *given])):
+        return True
+    # One conjunct on which the search gives up keeps it from judging the others, which may contradict each other.
+    return prover.excludes([*filter(prover.is_solved, condition.conjuncts()), *given])
+
+
 @dataclass(slots=True)
 class _Prover:
     """`work` is how many leaves its questions may still hold."""
@@ -106,6 +117,14 @@ class _Prover:
             return isinstance(SmtSolver(together, multi_valued=self.multi_valued).model(), tuple)
         except BudgetExceeded:
             return False
+
+    def is_solved(self, condition: Condition) -> bool:
+        """Whether the search finds an event that meets a condition, or proves that there is none."""
+        try:
+            SmtSolver(condition, multi_valued=self.multi_valued).model()
+        except BudgetExceeded:
+            return False
+        return True
 
     def needs_single_value(self, conditions: Sequence[Condition]) -> bool:
         """Whether conditions, which exclude each other, do so only where the schema gives a field one value."""

@@ -11,6 +11,7 @@ from rulewright_engine.ir.expression import Leaf
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import LeafOutcome, Outcome
 from rulewright_engine.values.dates import parse_date
+from rulewright_generators.cases.esql.events.contradiction import never_alerts
 from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
 from rulewright_generators.cases.esql.events.event_set import START, Population
 from rulewright_generators.cases.esql.events.lowering import Lowering
@@ -31,7 +32,7 @@ from rulewright_generators.cases.format.case_file import Case, is_generated, ren
 
 __all__ = ["EsqlCases", "esql_cases", "esql_coverage", "positives_of"]
 
-NOT_FOUND = "no events were found that meet its conditions together; write a positive case by hand to begin from"
+NOT_FOUND = "no events were found that meet its conditions together"
 CONTRADICTORY = "no event can meet all conditions before STATS at once"
 
 
@@ -96,7 +97,7 @@ def positives_of(compiled: CompiledRule, evidence: Evidence, plan: Plan) -> Posi
 
 def _nothing(positives: Positives, evidence: Evidence) -> tuple[tuple[LeafOutcome, ...], str]:
     """What to say of the conditions of a rule that no events were found for."""
-    if not positives.maker.refuses(positives.single):
+    if not never_alerts(positives):
         return (), NOT_FOUND
     leaves = (LeafOutcome(leaf, True, Outcome.IMPOSSIBLE, reason=CONTRADICTORY) for leaf in evidence.leaves)
     return tuple(leaves), CONTRADICTORY

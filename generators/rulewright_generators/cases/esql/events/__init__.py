@@ -4,4 +4,5 @@ lowering, value_tests                          conditions as conditions of one e
 inverse, text_templates, values                from the value of a column to the fields that give it
 event_builder, event_set                       events of one kind; many of them, and the bench to try them on
 multiplicity, distinct_values, timing, positives   what aggregates demand of the events; sets that raise an alert
+contradiction                                  whether it is proven that there are none
 """

@@ -1,0 +1,149 @@
+"""What a proof of a rule lacks, with the pages of these problems."""
+
+from collections.abc import Sequence
+from json import dumps
+
+from rulewright._project.project import LoadedRule, cases_path
+from rulewright_engine.ir.expression import Field
+from rulewright_engine.solver import Outcome
+from rulewright_generators.cases import Case, CaseFile, CaseResult, Fixtures, LeafCoverage
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.source import NOWHERE
+from rulewright_schema.wording import counted
+
+__all__ = [
+    "CASE_FAILED",
+    "CONDITION_UNPROVEN",
+    "NO_ALERT_FOUND",
+    "NO_POSITIVE",
+    "case_problem",
+    "condition_problem",
+    "never_fires",
+    "no_alert_found",
+]
+
+CASE_FAILED = Code(
+    code="RW710",
+    name="case-failed",
+    level=Level.ERROR,
+    title="a rule raises the alerts that its cases say",
+    why="The rule no longer does what was agreed: an attack goes unseen, or a false alarm is raised.",
+    bad='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "unrelated"}}]}\n',
+    good='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "nc"}}]}\n',
+)
+CONDITION_UNPROVEN = Code(
+    code="RW711",
+    name="condition-unproven",
+    level=Level.WARNING,
+    title="the cases of a rule show each condition both true and false where it decides",
+    why="A condition that no case depends on can be broken without any test failing. Wanted is an independence pair: "
+    "an event that alerts and one that does not, between which this condition alone decides.",
+    bad='process where process.name in ("nc", "ncat")   # and a single case, of nc\n',
+    good='process where process.name in ("nc", "ncat")   # and a case for each, and a near miss for each\n',
+)
+NO_POSITIVE = Code(
+    code="RW712",
+    name="no-positive",
+    level=Level.ERROR,
+    title="some event raises an alert",
+    why="It is proven that no event meets the rule's conditions. A rule that cannot fire protects nobody.",
+    bad='process where process.name == "nc" and process.name == "ncat"\n',
+    good='process where process.name in ("nc", "ncat")\n',
+)
+NO_ALERT_FOUND = Code(
+    code="RW715",
+    name="undecided",
+    level=Level.WARNING,
+    title="some case raises an alert",
+    why="No events were found that raise one, and it is not proven that there are none: the rule may be right, but "
+    "nothing shows that it fires. A case by hand settles it, and is varied to make the others.",
+    bad='process where between(process.command_line, "-p ", " ") == "x"   # and no case\n',
+    good='{"case": "attack", "alerts": [[0]], "events": [{"process": {"command_line": "nc -p x y"}}]}\n',
+)
+
+
+def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) -> Diagnostic:
+    """A failed case, at the condition that decided it where there is one, else at the query."""
+    file = rule.file
+    message = f"case `{result.case.name}` {_raised(result)}"
+    note = f"the case says: {result.case.why}" if result.case.why else ""
+    help_ = "if the new verdict is right, accept it: `rulewright cases --write`" if pinned else ""
+    if result.blame is None:
+        span = file.span_of(("rule", "query"), key=True)
+        return CASE_FAILED.report(message, span, path=file.name, note=note, help=help_)
+    values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.blame.values.items())
+    condition = getattr(result.blame.node, "text", "the condition")
+    label = f"`{condition}` is {'true' if result.blame.truth else 'false'}: {values}" if values else ""
+    problem = CASE_FAILED.report(message, result.blame.node.span, label=label, note=note, help=help_)
+    return problem.relocated(file.name, file.place(("rule", "query")))
+
+
+def condition_problem(rule: LoadedRule, condition: LeafCoverage, pinned: CaseFile | None) -> Diagnostic:
+    """A condition that is not shown both ways, where it stands in the query, or at the filters that it is of."""
+    file, message = rule.file, _unproven(condition)
+    if condition.outcome is not None and condition.outcome.reason:
+        help_ = condition.outcome.reason
+    else:
+        help_ = "add the missing cases: `rulewright cases --write`" if pinned else "write a case for it by hand"
+    if condition.leaf.span == NOWHERE:
+        filters = file.span_of(("rule", "filters"), key=True)
+        return CONDITION_UNPROVEN.report(message, filters, path=file.name, help=help_)
+    problem = CONDITION_UNPROVEN.report(message, condition.leaf.span, help=help_)
+    return problem.relocated(file.name, file.place(("rule", "query")))
+
+
+def never_fires(rule: LoadedRule) -> Diagnostic:
+    """It is proven that no event meets the rule's conditions."""
+    message = "the rule can never fire: no event meets its conditions together"
+    help_ = "correct the conditions that exclude each other"
+    span = rule.file.span_of(("rule", "query"), key=True)
+    return NO_POSITIVE.report(message, span, path=rule.file.name, help=help_)
+
+
+def no_alert_found(
+    rule: LoadedRule, given: Sequence[Case] | None, made: Fixtures, conditions: Sequence[LeafCoverage]
+) -> Diagnostic:
+    """No case raises an alert: none of those given, or none could be made."""
+    span = rule.file.span_of(("rule", "query"), key=True)
+    if any(case.is_positive for case in made.cases):
+        message, note, help_ = "none of its cases raises an alert", "", "add those that do: `rulewright cases --write`"
+    else:
+        message, note = "no events were found that raise an alert", _why_none(made, conditions)
+        help_ = f"write a case by hand that raises one, into `{cases_path(rule.path).name}`"
+    return NO_ALERT_FOUND.report(message, span, path=rule.file.name, note=note, help=help_)
+
+
+def _why_none(made: Fixtures, conditions: Sequence[LeafCoverage]) -> str:
+    """What kept the search from finding events."""
+    for gap in made.gaps:
+        return gap.reason
+    undecided = [each for each in conditions if each.outcome is not None and each.outcome.outcome is Outcome.UNDECIDED]
+    # A condition on the result of a function is what the search fails at, more often than one on a plain field.
+    for each in sorted(undecided, key=lambda each: isinstance(each.leaf.value, Field)):
+        if each.outcome is not None and each.outcome.reason:
+            return f"`{each.name}`: {each.outcome.reason}"
+    return ""
+
+
+def _raised(result: CaseResult) -> str:
+    if result.case.is_positive and not result.alerts:
+        return "should raise an alert and raises none"
+    raised = counted(len(result.alerts), "alert")
+    if not result.case.is_positive:
+        return f"should stay quiet and raises {raised}"
+    return f"should raise {counted(len(result.case.alerts), 'alert')} and raises {raised}, or other ones"
+
+
+def _shown(values: tuple[object, ...]) -> str:
+    if not values:
+        return "missing"
+    text = ", ".join(dumps(value, ensure_ascii=False) for value in values)
+    return text if len(text) <= 120 else f"{text[:119]}…"
+
+
+def _unproven(condition: LeafCoverage) -> str:
+    if condition.held or condition.failed:
+        shown, missing = ("true", "false") if condition.held else ("false", "true")
+        return f"`{condition.name}` is shown {shown} where it decides, but never {missing}"
+    return f"no case depends on `{condition.name}`"

@@ -1,0 +1,48 @@
+"""What came of proofs, and what was written, in a sentence."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rulewright._project.outputs import GuideFiles, KibanaFile, SigmaFiles
+from rulewright._project.proof import Outcome, Proof
+from rulewright_schema.wording import counted
+
+__all__ = ["guides_written", "kibana_written", "proofs_summed_up", "rules_summed_up", "sigma_written"]
+
+
+def rules_summed_up(proofs: Sequence[Proof], unreadable: int = 0) -> str:
+    """`46 rules proven by 1,420 cases, 1 undecided, 1 not executable`."""
+    counts = Counter(proof.outcome for proof in proofs) + Counter({Outcome.FAILED: unreadable})
+    cases = sum(len(proof.cases) for proof in proofs if proof.outcome is Outcome.PROVEN)
+    parts = [f"{counted(counts[Outcome.PROVEN], 'rule')} proven by {counted(cases, 'case')}"]
+    parts += [f"{counts[each]:,} {each}" for each in Outcome if each is not Outcome.PROVEN and counts[each]]
+    return ", ".join(parts)
+
+
+def proofs_summed_up(proofs: Sequence[Proof], unreadable: int = 0) -> str:
+    """The rules, and `condition coverage (MC/DC): 600 of 601 conditions shown true and false, 1 explained`."""
+    conditions = [condition for proof in proofs for condition in proof.conditions]
+    if not conditions:
+        return rules_summed_up(proofs, unreadable)
+    shown = sum(each.held and each.failed for each in conditions)
+    explained = sum(each.is_covered and not (each.held and each.failed) for each in conditions)
+    measured = f"{shown:,} of {counted(len(conditions), 'condition')} shown true and false"
+    measured += f", {explained:,} explained" if explained else ""
+    return f"{rules_summed_up(proofs, unreadable)}; condition coverage (MC/DC): {measured}"
+
+
+def guides_written(written: GuideFiles) -> str:
+    return f"{counted(written.guides, 'guide')} in {counted(written.files, 'file')}; start at {written.start}"
+
+
+def sigma_written(written: SigmaFiles) -> str:
+    sentence = f"{counted(written.rules, 'Sigma rule')} in {written.folder}"
+    sentence += f", {written.lossy:,} with losses" if written.lossy else ""
+    refused = counted(written.refused, "rule")
+    return sentence + (f"; {refused} without a Sigma form (see losses.json)" if written.refused else "")
+
+
+def kibana_written(written: KibanaFile) -> str:
+    sentence = f"{counted(written.rules, 'rule')} in {written.path}"
+    left_out = counted(written.deprecated, "deprecated rule")
+    return sentence + (f"; {left_out} left out" if written.deprecated else "")
