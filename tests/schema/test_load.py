@@ -1,7 +1,6 @@
 """Whatever a file holds, loading it ends in a rule or in one clear diagnostic."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright_schema.codes import CODES
-from rulewright_schema.diagnostics import MOST_OF_A_CODE, Diagnostic
+from rulewright_schema.diagnostics import MOST_OF_A_CODE
 from rulewright_schema.discover import discover
 from rulewright_schema.errors import UsageError
 from rulewright_schema.load import MAX_DEPTH, MAX_SIZE, RuleFile, load_rule, load_text
 from rulewright_schema.rule import EqlRule
+from support.style import assert_style
 
 RULE = """\
 [metadata]
@@ -53,9 +53,7 @@ def only(file: RuleFile) -> tuple[str, int, int]:
 
 
 @pytest.mark.parametrize("code", BAD_FILES)
-def test_a_bad_file_is_one_diagnostic_at_its_place(
-    tmp_path: Path, code: str, assert_style: Callable[[Diagnostic], None]
-) -> None:
+def test_a_bad_file_is_one_diagnostic_at_its_place(tmp_path: Path, code: str) -> None:
     content, line, column = BAD_FILES[code]
     path = tmp_path / "x.toml"
     path.write_bytes(content)
@@ -77,9 +75,7 @@ def test_a_bad_file_is_one_diagnostic_at_its_place(
         ("!a = 1", "!", "neither a key nor a header"),
     ],
 )
-def test_a_syntax_error_says_what_to_do(
-    text: str, underlined: str, message: str, assert_style: Callable[[Diagnostic], None]
-) -> None:
+def test_a_syntax_error_says_what_to_do(text: str, underlined: str, message: str) -> None:
     whole = "[rule]\n" + text
     (problem,) = load_text(whole).diagnostics
     assert problem.span is not None

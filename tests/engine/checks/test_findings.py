@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright_engine.checks import proven, query_checks
+from rulewright_engine.checks import query_checks
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Constant, Field, FieldType, Leaf, MatchesGlob, Or
@@ -19,7 +19,6 @@ from rulewright_engine.solver.analysis.findings import Kind, findings
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import examples_of
-from rulewright_schema.codes import Code
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.load import load_rule, load_text
@@ -28,7 +27,6 @@ from support.paths import data_of
 from support.small_world import conditions, events
 
 CASES = data_of("findings.toml")["case"]
-PAGES = [getattr(proven, name) for name in proven.__all__ if isinstance(getattr(proven, name), Code)]
 EVERY = 25
 
 
@@ -68,15 +66,6 @@ def test_what_is_reported_of_a_query(case: dict[str, Any]) -> None:
     for problem, wanted in zip(problems, case.get("found", []), strict=True):
         said = [problem.message, problem.note, *(label.text for label in problem.secondary)]
         assert any(wanted.get("says", "") in text for text in said)
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
-def test_the_examples_of_a_page_are_right(page: Code) -> None:
-    (example,) = examples_of(page.bad)
-    (problem,) = check_rules([load_text(example.text, example.name)], Config(), passes=[query_checks])
-    assert (problem.code, problem.level, problem.span) == (page.code, page.level, example.marked)
-    sound = [load_text(good.text, good.name) for good in examples_of(page.good)]
-    assert check_rules(sound, Config(), passes=[query_checks]) == []
 
 
 def test_no_event_of_a_public_rule_tells_it_from_the_rule_without_its_findings(corpus: list[Path]) -> None:

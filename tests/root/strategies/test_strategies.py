@@ -21,7 +21,7 @@ from rulewright_engine.solver.nearest import deciding_leaves
 from rulewright_generators.cases import generate
 from rulewright_generators.cases.evidence.results import judges_events
 from rulewright_schema.errors import UsageError
-from support.paths import ROOT
+from support.ruleset import ruleset
 
 EVERY = 60
 """Of the public rules one in so many."""
@@ -88,7 +88,7 @@ def check(rule: LoadedRule) -> None:
 
 
 def test_every_drawn_event_of_our_rules_is_as_promised() -> None:
-    for rule in judges(open_project([str(ROOT / "ruleset")]))[::4]:
+    for rule in judges(ruleset())[::4]:
         check(rule)
 
 
@@ -124,7 +124,7 @@ def check_lists(rules: Iterable[LoadedRule]) -> set[str]:
 
 
 def test_every_drawn_list_is_as_promised(corpus: list[Path]) -> None:
-    assert check_lists(open_project([str(ROOT / "ruleset")]).rules) >= TYPES
+    assert check_lists(ruleset().rules) >= TYPES
     check_lists(open_project([str(path) for path in corpus[7 :: 2 * EVERY]]).rules)
 
 
