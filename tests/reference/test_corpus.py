@@ -1,6 +1,6 @@
 """The cases of public rules and variations of them: what the engine says they alert, and what naive evaluators say.
 
-`RULEWRIGHT_LONG=1 python -m pytest tests/reference/test_corpus.py -s` compares every rule; without it, every fifteenth.
+`RULEWRIGHT_LONG=1 python -m pytest tests/reference/test_corpus.py -s` compares every rule; without it, every twelfth.
 """
 
 import os
@@ -15,15 +15,13 @@ import pytest
 
 from reference import naive_documents, naive_rules
 from reference.variations import varied
-from rulewright_engine.rules import rule_meaning
-from rulewright_generators.cases import Case, generate
+from rulewright_generators.cases import Case
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.catalogue import default_catalogue
-from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
+from support.cases import public_cases
 
 VARIATIONS = 20
-EVERY = 1 if "RULEWRIGHT_LONG" in os.environ else 15
+EVERY = 1 if "RULEWRIGHT_LONG" in os.environ else 12
 
 KINDS = {
     "constant_keyword": "keyword", "flattened": "keyword", "match_only_text": "text", "integer": "long",
@@ -58,19 +56,18 @@ def test_the_cases_of_public_rules(corpus: list[Path], monkeypatch: pytest.Monke
     compared: Counter[str] = Counter()
     wrong: list[str] = []
     for path in corpus[::EVERY]:
-        rule = load_rule(path).rule
-        meaning = rule and rule_meaning(rule, Config()).meaning
-        if rule is None or meaning is None or meaning.query is None:
-            continue
-        text = tomllib.loads(path.read_text("utf-8"))["rule"]
-        naive = naive_rules.Rule(text)
-        runner = CaseRunner(rule, meaning)
-        for case in with_variations(generate(rule, meaning).cases, text["query"]):
-            found = runner.alerts(case)
-            choices = naive.alerts(case.events, case.history, case.indicators)
-            compared[f"{rule.type} rules: {type(meaning.query).__name__}"] += 1
-            if not agree(found, choices):
-                wrong.append(f"{path}: {case.name}: {found}, naively {choices}")
+        for rule, meaning, fixtures in public_cases([path]):
+            if meaning.query is None:
+                continue
+            text = tomllib.loads(path.read_text("utf-8"))["rule"]
+            naive = naive_rules.Rule(text)
+            runner = CaseRunner(rule, meaning)
+            for case in with_variations(fixtures.cases, text["query"]):
+                found = runner.alerts(case)
+                choices = naive.alerts(case.events, case.history, case.indicators)
+                compared[f"{rule.type} rules: {type(meaning.query).__name__}"] += 1
+                if not agree(found, choices):
+                    wrong.append(f"{path}: {case.name}: {found}, naively {choices}")
     print(f"\n{sum(compared.values())} cases compared: {dict(compared)}; {len(wrong)} disagreements")
     assert compared
     assert not wrong, "\n".join(wrong[:20])

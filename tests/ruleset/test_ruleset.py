@@ -21,8 +21,8 @@ from rulewright_generators.cases import (
 )
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
+from support.rules import loaded
 from support.ruleset import our_rule, pinned_cases, ruleset
 
 DOMAINS = {"linux", "windows", "macos", "container", "aws", "azure", "okta", "github", "network"}
@@ -119,7 +119,7 @@ def test_the_first_rule_means_what_the_seed_means(shared: Path) -> None:
 def test_prose_is_our_own(corpus: list[Path]) -> None:
     """No run of twelve words of ours stands in a public rule."""
     ours = {run: rule.path.name for rule in ruleset().rules for text in prose(rule.rule) for run in runs(text)}
-    public = [file.rule for file in map(load_rule, corpus) if file.rule is not None]
+    public = [file.rule for file in map(loaded, corpus) if file.rule is not None]
     theirs = {run for rule in public for text in prose(rule) for run in runs(text) if run in ours}
     assert {run: ours[run] for run in theirs} == {}
     assert len(public) > 1000

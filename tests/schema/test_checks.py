@@ -10,8 +10,9 @@ from rulewright_schema.checks.examples import Example, examples_of
 from rulewright_schema.codes import CODES, Profile
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import MOST_OF_A_CODE, Diagnostic, Level
-from rulewright_schema.load import load_rule, load_text
+from rulewright_schema.load import load_text
 from rulewright_schema.source import Span
+from support.rules import loaded
 from support.style import assert_style
 
 
@@ -157,7 +158,7 @@ TRUE_DEFECTS = {
 
 
 def test_public_rules_have_no_error_but_true_defects(corpus: list[Path]) -> None:
-    problems = check_rules([load_rule(path) for path in corpus], Config())
+    problems = check_rules([loaded(path) for path in corpus], Config())
     errors: dict[str, list[str]] = {}
     for problem in problems:
         assert_style(problem)

@@ -10,7 +10,7 @@ from rulewright_engine.checks.esql.patterns import first_operator
 from rulewright_schema.checks import check_rules
 from rulewright_schema.codes import Code, Profile
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
+from support.rules import loaded
 from support.style import assert_style
 
 
@@ -36,7 +36,7 @@ PROVEN = {
 @pytest.mark.parametrize("code", PROVEN)
 def test_the_lint_is_right_about_a_public_rule(code: str, corpus: list[Path]) -> None:
     (path,) = [path for path in corpus if path.name == PROVEN[code]]
-    problems = check_rules([load_rule(path)], Config(profile=Profile.ELASTIC), passes=[query_checks])
+    problems = check_rules([loaded(path)], Config(profile=Profile.ELASTIC), passes=[query_checks])
     assert code in {problem.code for problem in problems}
     for problem in problems:
         if problem.code in PROVEN:

@@ -21,9 +21,10 @@ from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.load import load_rule, load_text
+from rulewright_schema.load import load_text
 from rulewright_schema.source import Span
 from support.paths import data_of
+from support.rules import loaded
 from support.small_world import conditions, events
 
 CASES = data_of("findings.toml")["case"]
@@ -71,7 +72,7 @@ def test_what_is_reported_of_a_query(case: dict[str, Any]) -> None:
 def test_no_event_of_a_public_rule_tells_it_from_the_rule_without_its_findings(corpus: list[Path]) -> None:
     seen = 0
     for path in corpus[::EVERY]:
-        rule = load_rule(path).rule
+        rule = loaded(path).rule
         read = rule and rule_query(rule, Config())
         if read is None or not isinstance(read.parsed.query, EventQuery):
             continue

@@ -11,12 +11,11 @@ from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import EventQuery, Sequence
-from rulewright_engine.rules import Meaning, rule_meaning
+from rulewright_engine.rules import Meaning
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
 from support.directed_changes import mutants_of, shuffled, with_condition
+from support.rules import readable
 
 PAIRS = 90
 RUNS = 8
@@ -26,10 +25,9 @@ SEED = 20261124
 def rules(corpus: list[Path], random: Random) -> Iterator[tuple[Path, Rule, Meaning]]:
     """Public rules with a query of events or a sequence, in an order of chance."""
     for path in random.sample(corpus, len(corpus)):
-        rule = load_rule(path).rule
-        meaning = rule and rule_meaning(rule, Config()).meaning
-        if rule is not None and meaning is not None and isinstance(meaning.query, EventQuery | Sequence):
-            yield path, rule, meaning
+        for rule, meaning in readable([path]):
+            if isinstance(meaning.query, EventQuery | Sequence):
+                yield path, rule, meaning
 
 
 def condition_of(meaning: Meaning) -> Condition:
