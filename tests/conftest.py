@@ -4,8 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from support.effort import FACTOR, times
 from support.paths import ROOT
+
+if FACTOR > 1:  # tests that do not say how many examples they try take a hundred
+    settings.register_profile("long", max_examples=times(100))
+    settings.load_profile("long")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,8 @@
 """The cases of public rules and variations of them: what the engine says they alert, and what naive evaluators say.
 
-`RULEWRIGHT_LONG=1 python -m pytest tests/reference/test_corpus.py -s` compares every rule; without it, every twelfth.
+Every twelfth rule is compared; `RULEWRIGHT_LONG=12 python -m pytest tests/reference/test_corpus.py -s` compares all.
 """
 
-import os
 import random
 import tomllib
 from collections import Counter
@@ -19,9 +18,10 @@ from rulewright_generators.cases import Case
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.catalogue import default_catalogue
 from support.cases import public_cases
+from support.effort import every
 
 VARIATIONS = 20
-EVERY = 1 if "RULEWRIGHT_LONG" in os.environ else 12
+EVERY = every(12)
 
 KINDS = {
     "constant_keyword": "keyword", "flattened": "keyword", "match_only_text": "text", "integer": "long",

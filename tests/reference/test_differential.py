@@ -1,10 +1,8 @@
 """The engine against deliberately naive evaluators, on random queries over random documents.
 
-`RULEWRIGHT_LONG=20000 python -m pytest tests/reference` runs so many queries a language, each over ten documents;
-without it, a hundred.
+A hundred queries a language, each over ten documents; `RULEWRIGHT_LONG=200` makes it 20,000.
 """
 
-import os
 from types import ModuleType
 from typing import Any
 
@@ -19,13 +17,14 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import MappingFields
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.parse import parse_query
+from support.effort import times
 
 FIELDS = MappingFields(naive_documents.MAPPING)
-QUERIES = int(os.environ.get("RULEWRIGHT_LONG", "100"))
+QUERIES = times(100)
 POOL = 3 * QUERIES
 Documents = list[dict[str, Any]]
 
-times = settings(max_examples=QUERIES, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=QUERIES, deadline=None, suppress_health_check=list(HealthCheck))
 ten = st.lists(st.integers(0, POOL - 1), min_size=10, max_size=10)
 
 
@@ -34,7 +33,7 @@ def pool() -> Documents:
     """Documents for all queries, of which each takes ten: to draw one costs more than to ask it."""
     found: Documents = []
 
-    @settings(times, max_examples=POOL, derandomize=True, database=None)
+    @settings(often, max_examples=POOL, derandomize=True, database=None)
     @given(DOCUMENTS)
     def draw(document: dict[str, Any]) -> None:
         found.append(document)
@@ -51,19 +50,19 @@ def check(language: Language, naive: ModuleType, query: str, documents: Document
         assert matches(Event(document)) == naive.matches(query, document), document
 
 
-@times
+@often
 @given(EQL, ten)
 def test_eql(pool: Documents, query: str, chosen: list[int]) -> None:
     check(Language.EQL, naive_eql, query, [pool[at % len(pool)] for at in chosen])
 
 
-@times
+@often
 @given(KQL, ten)
 def test_kql(pool: Documents, query: str, chosen: list[int]) -> None:
     check(Language.KQL, naive_kql, query, [pool[at % len(pool)] for at in chosen])
 
 
-@times
+@often
 @given(LUCENE, ten)
 def test_lucene(pool: Documents, query: str, chosen: list[int]) -> None:
     check(Language.LUCENE, naive_lucene, query, [pool[at % len(pool)] for at in chosen])

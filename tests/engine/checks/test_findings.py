@@ -23,6 +23,7 @@ from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.load import load_text
 from rulewright_schema.source import Span
+from support.effort import times
 from support.paths import data_of
 from support.rules import loaded
 from support.small_world import conditions, events
@@ -39,7 +40,7 @@ def without(condition: Condition, several: bool | None) -> Condition:
 
 
 @given(conditions, st.booleans())
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=times(300), deadline=None, derandomize=True)
 def test_without_all_that_was_found_a_condition_means_the_same(condition: Condition, several: bool) -> None:
     world = events(condition, several)
     before, after = compile_condition(condition), compile_condition(without(condition, several))
@@ -47,7 +48,7 @@ def test_without_all_that_was_found_a_condition_means_the_same(condition: Condit
 
 
 @given(conditions)
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=times(100), deadline=None, derandomize=True)
 def test_nothing_superfluous_is_left(condition: Condition) -> None:
     assert findings(rest := without(condition, False), lambda name: False) == [] or isinstance(rest, Constant)
 

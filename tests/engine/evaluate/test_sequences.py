@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reference.naive_joined import Stage, sequences
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.sequences import SequenceMatcher, match_sequence
+from support.effort import times
 from support.eql import read, results
 
 FLAGS = ("a", "b", "c", "m", "u")
@@ -74,7 +75,7 @@ def happened(drawn: list[tuple[list[str], int, dict[str, bool]]]) -> list[dict[s
 histories = st.lists(st.sampled_from(HAPPENINGS), max_size=14).map(happened)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=times(500), deadline=None)
 @given(plans(), histories)
 def test_one_pass_finds_what_the_stages_find(plan: Plan, events: list[dict[str, Any]]) -> None:
     found = [result.events for result in results(plan.query(), events, mapping=MAPPING)]

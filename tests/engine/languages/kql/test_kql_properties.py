@@ -7,6 +7,7 @@ from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_P
 from rulewright_engine.languages.kql.ast import Node
 from rulewright_engine.languages.kql.parser import parse
 from rulewright_schema.diagnostics import Level
+from support.effort import times
 from support.kql import read
 from support.kql_printing import nodes, text_of
 from support.paths import data_of
@@ -52,13 +53,13 @@ def test_any_text(query: str) -> None:
     assert_sound(query)
 
 
-@settings(deadline=1000, max_examples=300)
+@settings(deadline=1000, max_examples=times(300))
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_row_of_words(query: str) -> None:
     assert_sound(query)
 
 
-@settings(deadline=1000, max_examples=300)
+@settings(deadline=1000, max_examples=times(300))
 @given(st.data())
 def test_mutated_queries(data: st.DataObject) -> None:
     query = data.draw(st.sampled_from(QUERIES))

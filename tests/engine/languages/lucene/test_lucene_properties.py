@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulewright_engine.ir.limits import MAXIMUM_DEPTH, MAXIMUM_LENGTH, MAXIMUM_PROBLEMS
+from support.effort import times
 from support.lucene import read
 from support.paths import data_of
 
@@ -39,13 +40,13 @@ def test_any_text(query: str) -> None:
     assert_sound(query)
 
 
-@settings(deadline=1000, max_examples=300)
+@settings(deadline=1000, max_examples=times(300))
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_row_of_words(query: str) -> None:
     assert_sound(query)
 
 
-@settings(deadline=1000, max_examples=300)
+@settings(deadline=1000, max_examples=times(300))
 @given(st.data())
 def test_mutated_queries(data: st.DataObject) -> None:
     query = data.draw(st.sampled_from(QUERIES))
