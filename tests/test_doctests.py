@@ -2,7 +2,7 @@
 
 import doctest
 from importlib import import_module
-from pkgutil import walk_packages
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -18,8 +18,10 @@ PACKAGES = (rulewright_schema, rulewright_engine, rulewright_generators, rulewri
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
 def test_examples_in_docstrings(package: ModuleType) -> None:
     finder, runner = doctest.DocTestFinder(exclude_empty=True), doctest.DocTestRunner()
-    for found in walk_packages(package.__path__, f"{package.__name__}."):
-        if not found.name.endswith("__main__"):  # which would run the program
-            for example in finder.find(import_module(found.name)):
+    folder = Path(package.__path__[0])
+    for path in sorted(folder.rglob("*.py")):
+        if ">>>" in path.read_text(encoding="utf-8"):
+            names = path.relative_to(folder.parent).with_suffix("").parts
+            for example in finder.find(import_module(".".join(names).removesuffix(".__init__"))):
                 runner.run(example)
     assert runner.summarize(verbose=False).failed == 0

@@ -147,6 +147,24 @@ QUERY = (
 )
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> LoadedRule:
+    path = tmp_path_factory.mktemp("written") / "rule.toml"
+    path.write_text(RULE.format(query=QUERY), encoding="utf-8")
+    (rule,) = open_project([str(path)]).rules
+    return rule
+
+
+@pytest.fixture(scope="module")
+def alike(written: LoadedRule) -> SearchStrategy[Any]:
+    return matching(written)
+
+
+@pytest.fixture(scope="module")
+def unlike(written: LoadedRule) -> SearchStrategy[Any]:
+    return near_misses(written)
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -158,8 +176,8 @@ QUERY = (
         lambda event: "labels" in event,
     ],
 )
-def test_what_the_rule_leaves_open_varies(write: Write, wanted: Callable[[Any], bool]) -> None:
-    assert wanted(find(matching(write(QUERY)), wanted, settings=FOUND))
+def test_what_the_rule_leaves_open_varies(alike: SearchStrategy[Any], wanted: Callable[[Any], bool]) -> None:
+    assert wanted(find(alike, wanted, settings=FOUND))
 
 
 @pytest.mark.parametrize(
@@ -171,8 +189,8 @@ def test_what_the_rule_leaves_open_varies(write: Write, wanted: Callable[[Any], 
         lambda event: event["event"]["category"] != ["process"],
     ],
 )
-def test_each_condition_is_missed(write: Write, wanted: Callable[[Any], bool]) -> None:
-    assert wanted(find(near_misses(write(QUERY)), wanted, settings=FOUND))
+def test_each_condition_is_missed(unlike: SearchStrategy[Any], wanted: Callable[[Any], bool]) -> None:
+    assert wanted(find(unlike, wanted, settings=FOUND))
 
 
 def test_events_shrink_to_those_of_the_cases(write: Write) -> None:
@@ -185,11 +203,10 @@ def test_events_shrink_to_those_of_the_cases(write: Write) -> None:
         assert simplest in [case.events[0] for case in cases if case.is_positive is positive]
 
 
-def test_events_may_be_changed_by_a_test(write: Write) -> None:
-    strategy = matching(write(QUERY))
-    for event in drawn(strategy, 30):
+def test_events_may_be_changed_by_a_test(alike: SearchStrategy[Any]) -> None:
+    for event in drawn(alike, 30):
         event["process"].clear()
-    assert all(event["process"] for event in drawn(strategy, 30))
+    assert all(event["process"] for event in drawn(alike, 30))
 
 
 def test_a_rule_without_events_says_so(write: Write, tmp_path: Path) -> None:
