@@ -1,11 +1,25 @@
 """Fixtures shared by all tests: where the reference material lies, and how it is skipped where it is absent."""
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+from support.effort import FACTOR, times
 from support.paths import ROOT
+
+if FACTOR > 1:  # tests that do not say how many examples they try take a hundred
+    settings.register_profile("long", max_examples=times(100))
+    settings.load_profile("long")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,8 @@
 """The cases of public rules and variations of them: what the engine says they alert, and what naive evaluators say.
 
-`RULEWRIGHT_LONG=1 python -m pytest tests/reference/test_corpus.py -s` compares every rule; without it, every fifteenth.
+Every twelfth rule is compared; `RULEWRIGHT_LONG=12 python -m pytest tests/reference/test_corpus.py -s` compares all.
 """
 
-import os
 import random
 import tomllib
 from collections import Counter
@@ -15,15 +14,14 @@ import pytest
 
 from reference import naive_documents, naive_rules
 from reference.variations import varied
-from rulewright_engine.rules import compile_rule
-from rulewright_generators.cases import Case, generate
+from rulewright_generators.cases import Case
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.catalogue import default_catalogue
-from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
+from support.cases import public_cases
+from support.effort import every
 
 VARIATIONS = 20
-EVERY = 1 if "RULEWRIGHT_LONG" in os.environ else 15
+EVERY = every(12)
 
 KINDS = {
     "constant_keyword": "keyword", "flattened": "keyword", "match_only_text": "text", "integer": "long",
@@ -58,19 +56,18 @@ def test_the_cases_of_public_rules(corpus: list[Path], monkeypatch: pytest.Monke
     compared: Counter[str] = Counter()
     wrong: list[str] = []
     for path in corpus[::EVERY]:
-        rule = load_rule(path).rule
-        compiled = rule and compile_rule(rule, Config()).compiled
-        if rule is None or compiled is None or compiled.esql is not None:
-            continue
-        text = tomllib.loads(path.read_text("utf-8"))["rule"]
-        naive = naive_rules.Rule(text)
-        runner = CaseRunner(compiled)
-        for case in with_variations(generate(compiled).cases, text["query"]):
-            found = runner.alerts(case)
-            choices = naive.alerts(case.events, case.history, case.indicators)
-            compared[f"{rule.type} rules: {type(compiled.query).__name__}"] += 1
-            if not agree(found, choices):
-                wrong.append(f"{path}: {case.name}: {found}, naively {choices}")
+        for compiled, fixtures in public_cases([path]):
+            if compiled.esql is not None:
+                continue
+            text = tomllib.loads(path.read_text("utf-8"))["rule"]
+            naive = naive_rules.Rule(text)
+            runner = CaseRunner(compiled)
+            for case in with_variations(fixtures.cases, text["query"]):
+                found = runner.alerts(case)
+                choices = naive.alerts(case.events, case.history, case.indicators)
+                compared[f"{compiled.rule.type} rules: {type(compiled.query).__name__}"] += 1
+                if not agree(found, choices):
+                    wrong.append(f"{path}: {case.name}: {found}, naively {choices}")
     print(f"\n{sum(compared.values())} cases compared: {dict(compared)}; {len(wrong)} disagreements")
     assert compared
     assert not wrong, "\n".join(wrong[:20])

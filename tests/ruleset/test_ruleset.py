@@ -6,7 +6,6 @@ from pathlib import Path
 
 from rulewright._project.project import (
     LoadedRule,
-    Project,
     cases_path,
     open_project,
 )
@@ -17,15 +16,14 @@ from rulewright_engine.ir.query import Language, QueryOptions
 from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.rules import alerts, compile_rule
 from rulewright_generators.cases import (
-    Case,
     dump_cases,
-    read_cases,
     run_cases,
 )
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
+from support.rules import loaded
+from support.ruleset import our_rule, pinned_cases, ruleset
 
 DOMAINS = {"linux", "windows", "macos", "container", "aws", "azure", "okta", "github", "network"}
 HEADINGS = [
@@ -40,15 +38,15 @@ PLACEHOLDER = re.compile(r"<[^<>\n]+>")
 """What the reader of a guide fills in; any address does, whatever the type of the field."""
 
 
-def test_no_rule_has_a_finding(ruleset: Project) -> None:
-    assert ruleset.problems == []
+def test_no_rule_has_a_finding() -> None:
+    assert ruleset().problems == []
 
 
-def test_every_domain_has_rules(ruleset: Project) -> None:
-    counts = Counter(rule.path.parent.name for rule in ruleset.rules)
+def test_every_domain_has_rules() -> None:
+    counts = Counter(rule.path.parent.name for rule in ruleset().rules)
     assert set(counts) == DOMAINS
     assert min(counts.values()) >= 2
-    assert len(ruleset.rules) == len(ruleset.files)
+    assert len(ruleset().rules) == len(ruleset().files)
 
 
 def test_pinned_cases_prove_the_rule(rule: LoadedRule) -> None:
@@ -83,12 +81,6 @@ def test_pinned_cases_are_what_the_generator_writes(rule: LoadedRule) -> None:
     assert dump_cases(cases(rule, keep=pinned_cases(rule))) == text
 
 
-def pinned_cases(rule: LoadedRule) -> tuple[Case, ...]:
-    file = read_cases(cases_path(rule.path))
-    assert file.diagnostics == ()
-    return file.cases
-
-
 def test_the_guide_is_complete(rule: LoadedRule) -> None:
     note = rule.rule.note or ""
     assert [line for line in note.splitlines() if line.startswith("#")] == HEADINGS
@@ -111,10 +103,10 @@ def test_lines_fit_the_screen(rule: LoadedRule) -> None:
     assert [line for line in lines if len(line) > 120 and "https://" not in line] == []
 
 
-def test_the_first_rule_means_what_the_seed_means(shared: Path, ruleset: Project) -> None:
+def test_the_first_rule_means_what_the_seed_means(shared: Path) -> None:
     """Every case of one, through the other: each leaf of either query is put to the question."""
     [seed] = open_project([str(shared / "seed" / "suspicious_network_tool_launch.toml")]).rules
-    [ours] = [rule for rule in ruleset.rules if rule.path.stem == "network_tool_launch"]
+    ours = our_rule("container/network_tool_launch")
     for writer, reader in ((seed, ours), (ours, seed)):
         assert reader.compiled is not None
         written = cases(writer)
@@ -123,10 +115,10 @@ def test_the_first_rule_means_what_the_seed_means(shared: Path, ruleset: Project
         assert [result.case.name for result in results if not result.passed] == []
 
 
-def test_prose_is_our_own(corpus: list[Path], ruleset: Project) -> None:
+def test_prose_is_our_own(corpus: list[Path]) -> None:
     """No run of twelve words of ours stands in a public rule."""
-    ours = {run: rule.path.name for rule in ruleset.rules for text in prose(rule.rule) for run in runs(text)}
-    public = [file.rule for file in map(load_rule, corpus) if file.rule is not None]
+    ours = {run: rule.path.name for rule in ruleset().rules for text in prose(rule.rule) for run in runs(text)}
+    public = [file.rule for file in map(loaded, corpus) if file.rule is not None]
     theirs = {run for rule in public for text in prose(rule) for run in runs(text) if run in ours}
     assert {run: ours[run] for run in theirs} == {}
     assert len(public) > 1000

@@ -1,81 +1,24 @@
-"""Each code's page holds: its bad example is one diagnostic at the marked place, its good example is none."""
+"""What the checks of metadata say beyond their pages: variants, settings, the version of ATT&CK."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from rulewright_schema.checks import CHECK_MODULES, check_rules
-from rulewright_schema.checks.examples import Example, examples_of, without_marks
-from rulewright_schema.codes import CODES, Code, Profile, structure
+from rulewright_schema.checks import check_rules
+from rulewright_schema.checks.examples import Example, examples_of
+from rulewright_schema.codes import CODES, Profile
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.limits import MAX_SAME_PROBLEMS
-from rulewright_schema.load import load_rule, load_text
+from rulewright_schema.load import load_text
 from rulewright_schema.source import Span
-
-Style = Callable[[Diagnostic], None]
-MODULES = (structure, *CHECK_MODULES)
-SCHEMA_CODES = sorted({c for module in MODULES for c in vars(module).values() if isinstance(c, Code)}, key=str)
-by_code = pytest.mark.parametrize("code", SCHEMA_CODES, ids=lambda code: code.code)
+from support.rules import loaded
+from support.style import assert_style
 
 
 def found(examples: list[Example]) -> list[Diagnostic]:
     return check_rules([load_text(e.text, e.name) for e in examples], Config(profile=Profile.ELASTIC))
-
-
-@by_code
-def test_the_bad_example_is_found_where_it_is_marked(code: Code) -> None:
-    examples = examples_of(code.bad)
-    (problem,) = found(examples)
-    (marked,) = [(example.name, example.marked) for example in examples if example.marked is not None]
-    assert (problem.code, problem.path, problem.span) == (code.code, *marked)
-
-
-@by_code
-def test_the_good_example_is_sound(code: Code) -> None:
-    assert found(examples_of(code.good)) == []
-
-
-@by_code
-def test_the_level_is_that_of_the_page(code: Code) -> None:
-    assert found(examples_of(code.bad))[0].level is code.level
-
-
-@by_code
-def test_a_check_of_the_elastic_profile_is_silent_by_default(code: Code) -> None:
-    files = [load_text(e.text, e.name) for e in examples_of(code.bad)]
-    reported = {problem.code for problem in check_rules(files, Config())}
-    assert (code.code in reported) == (code.profile is Profile.CORE)
-
-
-@by_code
-def test_every_message_is_in_the_style(code: Code, assert_style: Style) -> None:
-    for problem in found(examples_of(code.bad)):
-        assert_style(problem)
-
-
-@pytest.mark.parametrize("code", sorted(CODES.values(), key=lambda code: code.code), ids=lambda code: code.code)
-def test_every_page_is_written(code: Code) -> None:
-    assert re.fullmatch(r"RW\d{3}", code.code)
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code.name)
-    assert code.title[0].islower() or code.title[0] == "`"
-    assert not code.title.endswith(".")
-    assert code.why.endswith(".")
-    assert "«" not in without_marks(code.bad)
-
-
-def test_names_of_codes_differ() -> None:
-    names = [code.name for code in CODES.values()]
-    assert len(names) == len(set(names))
-
-
-def test_a_code_cannot_be_defined_twice() -> None:
-    fields = {"level": Level.NOTE, "title": "x", "why": "x.", "bad": "", "good": ""}
-    with pytest.raises(ValueError, match="RW101 is defined twice"):
-        Code(code="RW101", name="other", **fields)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -100,7 +43,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.code)
-def test_variants(case: Case, assert_style: Style) -> None:
+def test_variants(case: Case) -> None:
     (example,) = examples_of(case.change)
     (problem,) = found([example])
     assert problem.code == case.code
@@ -215,8 +158,8 @@ TRUE_DEFECTS = {
 }
 
 
-def test_public_rules_have_no_error_but_true_defects(corpus: list[Path], assert_style: Style) -> None:
-    problems = check_rules([load_rule(path) for path in corpus], Config())
+def test_public_rules_have_no_error_but_true_defects(corpus: list[Path]) -> None:
+    problems = check_rules([loaded(path) for path in corpus], Config())
     errors: dict[str, list[str]] = {}
     for problem in problems:
         assert_style(problem)

@@ -1,7 +1,6 @@
 """Whatever a file holds, loading it ends in a rule or in one clear diagnostic."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright_schema.codes import CODES
-from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.discover import discover
 from rulewright_schema.errors import UsageError
 from rulewright_schema.limits import MAX_FILE_DEPTH, MAX_FILE_SIZE, MAX_SAME_PROBLEMS
 from rulewright_schema.load import RuleFile, load_rule, load_text
 from rulewright_schema.rule import EqlRule
+from support.rules import loaded
+from support.style import assert_style
 
 RULE = """\
 [metadata]
@@ -54,9 +54,7 @@ def only(file: RuleFile) -> tuple[str, int, int]:
 
 
 @pytest.mark.parametrize("code", BAD_FILES)
-def test_a_bad_file_is_one_diagnostic_at_its_place(
-    tmp_path: Path, code: str, assert_style: Callable[[Diagnostic], None]
-) -> None:
+def test_a_bad_file_is_one_diagnostic_at_its_place(tmp_path: Path, code: str) -> None:
     content, line, column = BAD_FILES[code]
     path = tmp_path / "x.toml"
     path.write_bytes(content)
@@ -78,9 +76,7 @@ def test_a_bad_file_is_one_diagnostic_at_its_place(
         ("!a = 1", "!", "neither a key nor a header"),
     ],
 )
-def test_a_syntax_error_says_what_to_do(
-    text: str, underlined: str, message: str, assert_style: Callable[[Diagnostic], None]
-) -> None:
+def test_a_syntax_error_says_what_to_do(text: str, underlined: str, message: str) -> None:
     whole = "[rule]\n" + text
     (problem,) = load_text(whole).diagnostics
     assert problem.span is not None
@@ -191,7 +187,7 @@ def test_problems_of_a_deprecated_rule_are_notes() -> None:
 
 
 def test_every_public_rule_loads_as_it_is(corpus: list[Path]) -> None:
-    files = [load_rule(path) for path in corpus]
+    files = [loaded(path) for path in corpus]
     assert len(files) == 1527
     assert [(file.name, file.diagnostics) for file in files if file.diagnostics or file.rule is None] == []
 

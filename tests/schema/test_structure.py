@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from rulewright_schema.load import load_rule, load_text
+from rulewright_schema.load import load_text
 from rulewright_schema.structure import rule_schema
 from rulewright_schema.structure.accept import accepts
+from support.rules import loaded
 
 BASE = """\
 [metadata]
@@ -122,7 +123,7 @@ def test_the_schema_is_valid_and_described() -> None:
 
 @pytest.fixture(scope="module")
 def public_data(corpus: list[Path]) -> list[dict[str, Any]]:
-    return [dict(load_rule(path).data) for path in corpus[::40]]
+    return [dict(loaded(path).data) for path in corpus[::40]]
 
 
 junk = st.recursive(

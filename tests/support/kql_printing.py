@@ -58,7 +58,7 @@ def escaped(text: str) -> str:
     return text.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
 
 
-words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=8).map(str.strip)
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).map(str.strip)
 texts = words.filter(lambda word: bool(word) and word == word.strip("\ufeff") and word not in {"null", "true", "false"})
 plain = st.builds(lambda text: Literal((text,)), texts)
 quoted = st.builds(lambda text: Literal((text,), quoted=True), st.text(max_size=8))

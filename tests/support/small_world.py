@@ -1,5 +1,6 @@
 """Random conditions over a world that is small enough to look at every event."""
 
+from functools import cache
 from itertools import product
 
 from hypothesis import strategies as st
@@ -86,9 +87,13 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
 )
 
 
-def events(condition: Condition, several: bool) -> list[Event]:
+def events(condition: Condition, several: bool) -> tuple[Event, ...]:
     """Every event of the small world, with the fields of the condition; with `several`, names may be two."""
-    read = {used.name for used in condition.fields()}
+    return _events(frozenset(used.name for used in condition.fields()), several)
+
+
+@cache
+def _events(read: frozenset[str], several: bool) -> tuple[Event, ...]:
     pairs = [[one, other] for one, other in product(WORDS[:10], repeat=2)] if several else []
     worlds: dict[str, list[list[object]]] = {
         "name": [[], *([word] for word in WORDS), *pairs],
@@ -97,7 +102,7 @@ def events(condition: Condition, several: bool) -> list[Event]:
         "address": [[], *([address] for address in ADDRESSES)],
     }
     choices = [[(name, values) for values in worlds[name]] for name in sorted(read)]
-    return [Event(dict(chosen)) for chosen in product(*choices)]
+    return tuple(Event(dict(chosen)) for chosen in product(*choices))
 
 
 def with_constant(condition: Condition, position: int, value: bool) -> Condition:

@@ -19,7 +19,7 @@ from rulewright_engine.ir.query import Sequence as EventSequence
 from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.rules.rule_query import rule_query
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
+from support.rules import loaded
 
 __all__ = ["Problem", "corpus_problems", "generated_problems"]
 
@@ -49,7 +49,7 @@ class Problem:
 def corpus_problems(paths: Sequence[Path], seed: int = 1) -> Iterator[Problem]:
     """For each field of each rule a few draws of its leaves."""
     for path in paths:
-        rule = load_rule(path).rule
+        rule = loaded(path).rule
         read = rule and rule_query(rule, Config())
         if read is None or read.parsed.query is None:
             continue

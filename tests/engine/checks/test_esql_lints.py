@@ -1,6 +1,5 @@
-"""The pages of ES|QL's codes hold, and each lint finds something in the public rules."""
+"""Each lint of ES|QL finds something in the public rules."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -9,60 +8,15 @@ from rulewright_engine.checks import query_checks
 from rulewright_engine.checks.esql import CODE_MODULES
 from rulewright_engine.checks.esql.patterns import first_operator
 from rulewright_schema.checks import check_rules
-from rulewright_schema.checks.examples import Example, examples_of
-from rulewright_schema.codes import CODES, Code, Profile
+from rulewright_schema.codes import Code, Profile
 from rulewright_schema.config import Config
-from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.load import load_rule, load_text
-
-PAGES = [
-    CODES[name]
-    for name in sorted(
-        {value.code for module in CODE_MODULES for value in vars(module).values() if isinstance(value, Code)}
-    )
-]
-by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
-
-
-def found(examples: list[Example], profile: Profile = Profile.ELASTIC) -> list[Diagnostic]:
-    files = [load_text(example.text, example.name) for example in examples]
-    return check_rules(files, Config(profile=profile), passes=[query_checks])
+from support.rules import loaded
+from support.style import assert_style
 
 
 def test_there_are_twenty() -> None:
-    assert [page.code for page in PAGES] == [f"RW{number}" for number in range(580, 600)]
-
-
-@by_page
-def test_the_bad_example_is_found_where_it_is_marked(page: Code) -> None:
-    (example,) = examples_of(page.bad)
-    (problem,) = found([example])
-    assert (problem.code, problem.level, problem.span) == (page.code, page.level, example.marked)
-
-
-@by_page
-def test_the_good_example_is_sound(page: Code) -> None:
-    assert found(examples_of(page.good)) == []
-
-
-@by_page
-def test_what_only_a_house_style_asks_is_silent_by_default(page: Code) -> None:
-    assert bool(found(examples_of(page.bad), Profile.CORE)) == (page.profile is Profile.CORE)
-
-
-@by_page
-def test_the_message_is_in_the_style(page: Code) -> None:
-    for problem in found(examples_of(page.bad)):
-        assert_style(problem)
-
-
-def assert_style(problem: Diagnostic) -> None:
-    for text in (problem.message, problem.help, problem.note, problem.label):
-        assert "\n" not in text
-        assert not text.endswith(".")
-        assert not re.search(r"\b(None|str|dict|tuple|Exception|token|leaf)\b", re.sub("`[^`]*`", "", text))
-    assert problem.message[0] == "`" or problem.message[0].islower() or problem.message.startswith("INLINE")
-    assert problem.help
+    defined = {value.code for module in CODE_MODULES for value in vars(module).values() if isinstance(value, Code)}
+    assert sorted(defined) == [f"RW{number}" for number in range(580, 600)]
 
 
 PROVEN = {
@@ -82,7 +36,7 @@ PROVEN = {
 @pytest.mark.parametrize("code", PROVEN)
 def test_the_lint_is_right_about_a_public_rule(code: str, corpus: list[Path]) -> None:
     (path,) = [path for path in corpus if path.name == PROVEN[code]]
-    problems = check_rules([load_rule(path)], Config(profile=Profile.ELASTIC), passes=[query_checks])
+    problems = check_rules([loaded(path)], Config(profile=Profile.ELASTIC), passes=[query_checks])
     assert code in {problem.code for problem in problems}
     for problem in problems:
         if problem.code in PROVEN:

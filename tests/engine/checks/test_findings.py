@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulewright_engine.checks import proven, query_checks
+from rulewright_engine.checks import query_checks
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Constant, Field, FieldType, Leaf, MatchesGlob, Or
@@ -18,16 +18,16 @@ from rulewright_engine.solver.analysis.findings import FindingKind, findings
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import examples_of
-from rulewright_schema.codes import Code
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.load import load_rule, load_text
+from rulewright_schema.load import load_text
 from rulewright_schema.source import Span
+from support.effort import times
 from support.paths import data_of
+from support.rules import loaded
 from support.small_world import conditions, events
 
 CASES = data_of("findings.toml")["case"]
-PAGES = [getattr(proven, name) for name in proven.__all__ if isinstance(getattr(proven, name), Code)]
 EVERY = 25
 
 
@@ -39,15 +39,15 @@ def without(condition: Condition, multi_valued: bool | None) -> Condition:
 
 
 @given(conditions, st.booleans())
-@settings(max_examples=300, deadline=None, derandomize=True)
-def test_without_all_that_was_found_a_condition_means_the_same(condition: Condition, multi_valued: bool) -> None:
-    world = events(condition, multi_valued)
-    before, after = compile_condition(condition), compile_condition(without(condition, multi_valued))
+@settings(max_examples=times(300), deadline=None, derandomize=True)
+def test_without_all_that_was_found_a_condition_means_the_same(condition: Condition, several: bool) -> None:
+    world = events(condition, several)
+    before, after = compile_condition(condition), compile_condition(without(condition, several))
     assert all(before(event) == after(event) for event in world)
 
 
 @given(conditions)
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=times(100), deadline=None, derandomize=True)
 def test_nothing_superfluous_is_left(condition: Condition) -> None:
     assert findings(rest := without(condition, False), lambda name: False) == [] or isinstance(rest, Constant)
 
@@ -69,19 +69,10 @@ def test_what_is_reported_of_a_query(case: dict[str, Any]) -> None:
         assert any(wanted.get("says", "") in text for text in said)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
-def test_the_examples_of_a_page_are_right(page: Code) -> None:
-    (example,) = examples_of(page.bad)
-    (problem,) = check_rules([load_text(example.text, example.name)], Config(), passes=[query_checks])
-    assert (problem.code, problem.level, problem.span) == (page.code, page.level, example.marked)
-    sound = [load_text(good.text, good.name) for good in examples_of(page.good)]
-    assert check_rules(sound, Config(), passes=[query_checks]) == []
-
-
 def test_no_event_of_a_public_rule_tells_it_from_the_rule_without_its_findings(corpus: list[Path]) -> None:
     seen = 0
     for path in corpus[::EVERY]:
-        rule = load_rule(path).rule
+        rule = loaded(path).rule
         read = rule and rule_query(rule, Config())
         if read is None or not isinstance(read.parsed.query, EventQuery):
             continue

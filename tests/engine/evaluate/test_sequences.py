@@ -1,6 +1,7 @@
 """Sequences against a naive matcher that works stage by stage, as semantics B1 tells it, and their bounds."""
 
 from dataclasses import dataclass
+from itertools import accumulate, product
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from reference.naive_joined import Stage, sequences
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.sequences import SequenceMatcher, match_sequence
+from support.effort import times
 from support.eql import read, results
 
 FLAGS = ("a", "b", "c", "m", "u")
@@ -56,19 +58,25 @@ def plans(draw: st.DrawFn) -> Plan:
     return Plan(tuple(stages), maxspan, draw(st.sampled_from([None, None, "u", "a"])))
 
 
-@st.composite
-def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
-    keys = st.lists(st.sampled_from("xy"), min_size=1, max_size=2, unique=True)
-    flags = st.fixed_dictionaries({flag: st.sampled_from([False, False, True]) for flag in FLAGS})
-    clock, events = 0, []
-    for _ in range(draw(st.integers(0, 14))):
-        clock += draw(st.sampled_from([0, 1, 1, 2, 4]))
-        events.append({"@timestamp": clock, "k": draw(keys), **draw(flags)})
-    return events
+HAPPENINGS = [
+    (keys, step, dict(zip(FLAGS, flags, strict=True)))
+    for keys in (["x"], ["y"], ["x", "y"], ["y", "x"])
+    for step in (0, 1, 1, 2, 4)
+    for flags in product((False, False, True), repeat=len(FLAGS))
+]
+"""What may happen next: keys, milliseconds since the last event, flags (each is seldom up)."""
 
 
-@settings(max_examples=500, deadline=None)
-@given(plans(), histories())
+def happened(drawn: list[tuple[list[str], int, dict[str, bool]]]) -> list[dict[str, Any]]:
+    times = accumulate(step for _, step, _ in drawn)
+    return [{"@timestamp": time, "k": keys, **flags} for time, (keys, _, flags) in zip(times, drawn, strict=True)]
+
+
+histories = st.lists(st.sampled_from(HAPPENINGS), max_size=14).map(happened)
+
+
+@settings(max_examples=times(500), deadline=None)
+@given(plans(), histories)
 def test_one_pass_finds_what_the_stages_find(plan: Plan, events: list[dict[str, Any]]) -> None:
     found = [result.events for result in results(plan.query(), events, mapping=MAPPING)]
     assert sorted(found, key=lambda match: (max(match), match)) == naive(plan, events)

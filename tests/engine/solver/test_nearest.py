@@ -23,6 +23,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.solver import SmtSolver
 from rulewright_engine.solver.nearest import Change, deciding_leaves, smallest_change
+from support.effort import times
 from support.small_world import ADDRESS, FLAG, NAME, NUMBER, conditions, events, leaf
 
 IS_A, IS_B = leaf(NAME, Equals("a")), leaf(NAME, Equals("b"))
@@ -35,14 +36,14 @@ def differing(one: Event, other: Event) -> int:
 
 @given(conditions, st.data(), st.booleans())
 @example(And((IS_A, leaf(NUMBER, Equals(1)))), None, False)
-@settings(max_examples=150, deadline=None, derandomize=True)
-def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, multi_valued: bool) -> None:
+@settings(max_examples=times(150), deadline=None, derandomize=True)
+def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, several: bool) -> None:
     matches = compile_condition(condition)
-    world = events(condition, multi_valued)
+    world = events(condition, several)
     misses = [event for event in world if not matches(event)]
     assume(misses)
     event = data.draw(st.sampled_from(misses)) if data else misses[0]
-    found = smallest_change(SmtSolver(condition, multi_valued=lambda name: multi_valued), event)
+    found = smallest_change(SmtSolver(condition, multi_valued=lambda name: several), event)
     matching = [other for other in world if matches(other)]
     if isinstance(found, Change):
         assert matches(Event(found.document))
@@ -54,7 +55,7 @@ def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, 
 
 
 @given(conditions, st.data())
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=times(150), deadline=None, derandomize=True)
 def test_a_blocker_is_otherwise_wherever_the_condition_holds(condition: Condition, data: Any) -> None:
     matches = compile_condition(condition)
     world = events(condition, multi_valued=False)
@@ -68,7 +69,7 @@ def test_a_blocker_is_otherwise_wherever_the_condition_holds(condition: Conditio
 
 
 @given(conditions, st.data())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=times(100), deadline=None, derandomize=True)
 def test_the_verdict_changes_with_each_leaf_that_it_hangs_on(condition: Condition, data: Any) -> None:
     matches = compile_condition(condition)
     world = events(condition, multi_valued=False)

@@ -31,20 +31,27 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.solver import SmtSolver
 from rulewright_engine.solver.theories.plain_tests import plain_test
 from rulewright_engine.values.patterns.glob import Wild
+from support.effort import times
 from support.small_world import NAME, WORDS, text_tests
 
 BODY = Field("body", FieldType.TEXT)
+NAMES = [Event({"name": word}) for word in WORDS]
+SENTENCES = [
+    Event({"body": " ".join(text)})
+    for size in range(1, 5)
+    for text in product(["a", "b", "ab", "aa", "c"], repeat=size)
+]
 
 
 @given(st.lists(text_tests, min_size=1, max_size=4), st.lists(text_tests, max_size=4))
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=times(300), deadline=None, derandomize=True)
 def test_one_text_in_some_languages_and_out_of_others(wanted: list[Test], excluded: list[Test]) -> None:
     leaves = [Leaf(NAME, test, str(test)) for test in wanted]
     condition = And((*leaves, *(Not(Leaf(NAME, test, str(test))) for test in excluded)))
     matches = compile_condition(condition)
     found = SmtSolver(condition, multi_valued=lambda name: False).model()
     if isinstance(found, tuple):
-        assert not any(matches(Event({"name": word})) for word in WORDS)
+        assert not any(map(matches, NAMES))
     else:
         assert matches(Event({name: list(values) for name, values in found.items()}))
 
@@ -57,16 +64,14 @@ token_tests: st.SearchStrategy[Test] = st.one_of(
 
 
 @given(st.lists(token_tests, min_size=1, max_size=3), st.lists(token_tests, max_size=3))
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=times(200), deadline=None, derandomize=True)
 def test_analysed_text_holds_some_words_and_lacks_others(wanted: list[Test], excluded: list[Test]) -> None:
     leaves = [Leaf(BODY, test, str(test)) for test in wanted]
     condition = And((*leaves, *(Not(Leaf(BODY, test, str(test))) for test in excluded)))
     matches = compile_condition(condition)
     found = SmtSolver(condition, multi_valued=lambda name: False).model()
-    words = ["a", "b", "ab", "aa", "c"]
-    world = [" ".join(text) for size in range(1, 5) for text in product(words, repeat=size)]
     if isinstance(found, tuple):
-        assert not any(matches(Event({"body": text})) for text in world)
+        assert not any(map(matches, SENTENCES))
     else:
         assert matches(Event({name: list(values) for name, values in found.items()}))
 

@@ -1,10 +1,9 @@
 """Whether one field can be as some conditions want it: the solver against z3.
 
-`RULEWRIGHT_LONG=1000 python -m pytest tests/solver/test_z3_witness.py -s` decides so many problems and prints a tally;
-without it, sixty.
+Sixty problems are decided; `RULEWRIGHT_LONG=20 python -m pytest tests/engine/solver/test_z3_witness.py -s` decides
+1,200 and prints a tally.
 """
 
-import os
 import random
 from collections import Counter
 from collections.abc import Iterable
@@ -13,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from rulewright_engine.solver import BudgetExceeded, SmtSolver
+from support.effort import times
 from support.z3_problems import Problem, corpus_problems, generated_problems
 
 z3 = pytest.importorskip("z3", reason="z3-solver is not installed (`pip install rulewright[test]`)")
 import support.z3_translation as translation  # noqa: E402 (needs z3)
 
-DECIDED = int(os.environ.get("RULEWRIGHT_LONG", "60"))
+DECIDED = times(60)
 MILLISECONDS = 10_000 if DECIDED > 60 else 1_000
 
 

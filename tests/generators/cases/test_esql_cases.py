@@ -1,8 +1,5 @@
 """Cases of ES|QL rules: what they prove is confirmed by running the query, and the public rules are reached."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,12 +11,11 @@ from rulewright_engine.solver import Outcome
 from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
 from rulewright_generators.cases.esql.plan.conditions import atoms_of
 from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
-from rulewright_generators.cases.format.case_file import Case, is_generated, parse_cases
-from rulewright_schema.load import load_rule
+from rulewright_generators.cases.format.case_file import Case, is_generated
 from rulewright_schema.rule import EsqlRule
-from rulewright_schema.source import Source
 from support.esql import esql_rule, plan_of
-from support.rules import compiled_of
+from support.hash_order import COUNTED
+from support.rules import compiled_of, loaded
 
 
 def made(query: str, existing: Sequence[Case] = ()) -> EsqlCases:
@@ -165,9 +161,6 @@ def test_a_hand_written_case_is_varied() -> None:
     assert 'event.action == "x"' in proven(found)
 
 
-COUNTED = 'FROM logs-* | WHERE event.action == "{}" | STATS c = COUNT(*) BY host.id | WHERE c > 2 | KEEP host.id'
-
-
 def test_cases_that_still_hold_stay() -> None:
     first = made(COUNTED.format("a"))
     assert made(COUNTED.format("a"), first.cases).cases == first.cases
@@ -186,35 +179,10 @@ def test_what_cases_show_is_asked_of_the_interpreter() -> None:
     assert not any(leaf.failed for leaf in esql_coverage(compiled, lies, found.leaves))
 
 
-SCRIPT = """
-import sys
-sys.path[:0] = {path!r}
-from test_esql_cases import COUNTED, made
-from rulewright_generators.cases import dump_cases
-sys.stdout.write(dump_cases(made(COUNTED.format("a")).cases))
-"""
-
-
-def test_the_same_rule_gives_the_same_bytes_whatever_the_hash_seed() -> None:
-    script = SCRIPT.format(path=[str(Path(__file__).parent), *sys.path])
-    texts = {
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(texts) == 1
-    assert parse_cases(Source("x", texts.pop())).cases
-
-
 @pytest.fixture(scope="module")
 def sample(corpus: list[Path]) -> list[tuple[EsqlRule, EsqlCases]]:
     """Every fifteenth of the public rules; all of them give the same shares and take a minute."""
-    rules = [rule for path in corpus if isinstance(rule := load_rule(path).rule, EsqlRule)]
+    rules = [rule for path in corpus if isinstance(rule := loaded(path).rule, EsqlRule)]
     return [(rule, esql_cases(compiled_of(rule))) for rule in rules[::15]]
 
 

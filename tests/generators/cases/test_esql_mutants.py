@@ -18,11 +18,10 @@ from rulewright_generators.cases import (
 )
 from rulewright_generators.cases.esql.mutation.kill_matrix import Runs
 from rulewright_generators.cases.esql.mutation.mutants import mutants_of
-from rulewright_schema.load import load_rule
 from rulewright_schema.rule import AlertSuppression, EsqlRule
 from support.esql import esql_rule, plan_of
 from support.paths import RULESET
-from support.rules import compiled_of
+from support.rules import compiled_of, loaded
 
 CHANGES = [
     ('process.name == "nc"', "is removed", "true"),
@@ -151,7 +150,7 @@ def survivors(rule: EsqlRule, cases: Sequence[Case]) -> list[str]:
 
 def test_the_pinned_cases_of_the_project_kill_what_can_be_killed() -> None:
     for path in sorted(RULESET.rglob("*.toml")):
-        rule = load_rule(path).rule
+        rule = loaded(path).rule
         if isinstance(rule, EsqlRule):
             cases = path.with_suffix(".cases.jsonl")
             scored = score(compiled_of(rule), read_cases(cases, str(cases)).cases)

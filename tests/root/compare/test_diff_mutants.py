@@ -11,11 +11,10 @@ from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import EventQuery, Sequence
-from rulewright_engine.rules import Compilation, CompiledRule, compile_rule
+from rulewright_engine.rules import Compilation, CompiledRule
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
 from support.directed_changes import mutants_of, shuffled
+from support.rules import readable
 
 PAIRS = 90
 RUNS = 8
@@ -25,10 +24,9 @@ SEED = 20261124
 def rules(corpus: list[Path], random: Random) -> Iterator[tuple[Path, CompiledRule]]:
     """Public rules with a query of events or a sequence, in an order of chance."""
     for path in random.sample(corpus, len(corpus)):
-        rule = load_rule(path).rule
-        compiled = rule and compile_rule(rule, Config()).compiled
-        if rule is not None and compiled is not None and isinstance(compiled.query, EventQuery | Sequence):
-            yield path, compiled
+        for compiled in readable([path]):
+            if isinstance(compiled.query, EventQuery | Sequence):
+                yield path, compiled
 
 
 def condition_of(compiled: CompiledRule) -> Condition:

@@ -20,7 +20,7 @@ from rulewright_engine.solver import SmtSolver
 from rulewright_engine.solver.nearest import deciding_leaves
 from rulewright_generators.cases import generate
 from rulewright_schema.errors import UsageError
-from support.paths import ROOT
+from support.ruleset import ruleset
 
 EVERY = 60
 """Of the public rules one in so many."""
@@ -87,7 +87,7 @@ def check(rule: LoadedRule) -> None:
 
 
 def test_every_drawn_event_of_our_rules_is_as_promised() -> None:
-    for rule in judges(open_project([str(ROOT / "ruleset")]))[::4]:
+    for rule in judges(ruleset())[::4]:
         check(rule)
 
 
@@ -123,7 +123,7 @@ def check_lists(rules: Iterable[LoadedRule]) -> set[str]:
 
 
 def test_every_drawn_list_is_as_promised(corpus: list[Path]) -> None:
-    assert check_lists(open_project([str(ROOT / "ruleset")]).rules) >= TYPES
+    assert check_lists(ruleset().rules) >= TYPES
     check_lists(open_project([str(path) for path in corpus[7 :: 2 * EVERY]]).rules)
 
 
@@ -146,6 +146,24 @@ QUERY = (
 )
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> LoadedRule:
+    path = tmp_path_factory.mktemp("written") / "rule.toml"
+    path.write_text(RULE.format(query=QUERY), encoding="utf-8")
+    (rule,) = open_project([str(path)]).rules
+    return rule
+
+
+@pytest.fixture(scope="module")
+def alike(written: LoadedRule) -> SearchStrategy[Any]:
+    return matching(written)
+
+
+@pytest.fixture(scope="module")
+def unlike(written: LoadedRule) -> SearchStrategy[Any]:
+    return near_misses(written)
+
+
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -157,8 +175,8 @@ QUERY = (
         lambda event: "labels" in event,
     ],
 )
-def test_what_the_rule_leaves_open_varies(write: Write, wanted: Callable[[Any], bool]) -> None:
-    assert wanted(find(matching(write(QUERY)), wanted, settings=FOUND))
+def test_what_the_rule_leaves_open_varies(alike: SearchStrategy[Any], wanted: Callable[[Any], bool]) -> None:
+    assert wanted(find(alike, wanted, settings=FOUND))
 
 
 @pytest.mark.parametrize(
@@ -170,8 +188,8 @@ def test_what_the_rule_leaves_open_varies(write: Write, wanted: Callable[[Any], 
         lambda event: event["event"]["category"] != ["process"],
     ],
 )
-def test_each_condition_is_missed(write: Write, wanted: Callable[[Any], bool]) -> None:
-    assert wanted(find(near_misses(write(QUERY)), wanted, settings=FOUND))
+def test_each_condition_is_missed(unlike: SearchStrategy[Any], wanted: Callable[[Any], bool]) -> None:
+    assert wanted(find(unlike, wanted, settings=FOUND))
 
 
 def test_events_shrink_to_those_of_the_cases(write: Write) -> None:
@@ -184,11 +202,10 @@ def test_events_shrink_to_those_of_the_cases(write: Write) -> None:
         assert simplest in [case.events[0] for case in cases if case.is_positive is positive]
 
 
-def test_events_may_be_changed_by_a_test(write: Write) -> None:
-    strategy = matching(write(QUERY))
-    for event in drawn(strategy, 30):
+def test_events_may_be_changed_by_a_test(alike: SearchStrategy[Any]) -> None:
+    for event in drawn(alike, 30):
         event["process"].clear()
-    assert all(event["process"] for event in drawn(strategy, 30))
+    assert all(event["process"] for event in drawn(alike, 30))
 
 
 def test_a_rule_without_events_says_so(write: Write, tmp_path: Path) -> None:

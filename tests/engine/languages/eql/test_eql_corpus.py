@@ -1,6 +1,5 @@
 """EQL over all public rules: what is read, typed, compiled and lowered, and which silent defects are found."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,8 @@ from rulewright_engine.rules.rule_query import RuleQuery, rule_query
 from rulewright_schema.checks import RuleContext
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.load import RuleFile, load_rule
+from rulewright_schema.load import RuleFile
+from support.rules import loaded
 
 CONFIG = Config()
 
@@ -40,22 +40,31 @@ DEAD_WILDCARDS = {
 """File and underlined text; one more has a text that is too long to name here."""
 
 
+Queries = list[tuple[RuleFile, RuleQuery]]
+Problems = dict[str, list[Diagnostic]]
+
+
 @pytest.fixture(scope="module")
 def files(corpus: list[Path]) -> list[RuleFile]:
-    return [load_rule(path) for path in corpus]
+    return [loaded(path) for path in corpus]
 
 
-def queries(files: list[RuleFile]) -> Iterator[tuple[RuleFile, RuleQuery]]:
-    for file in files:
-        query = None if file.rule is None else rule_query(file.rule, CONFIG)
-        if query is not None and query.language is Language.EQL:
-            yield file, query
+@pytest.fixture(scope="module")
+def queries(files: list[RuleFile]) -> Queries:
+    read = [(file, rule_query(file.rule, CONFIG)) for file in files if file.rule is not None]
+    return [(file, query) for file, query in read if query is not None and query.language is Language.EQL]
 
 
-def test_every_query_is_read_typed_and_compiled(files: list[RuleFile]) -> None:
+@pytest.fixture(scope="module")
+def problems(files: list[RuleFile]) -> Problems:
+    """What the checks of queries say, by the name of the file."""
+    return {file.name: list(query_checks(RuleContext(file, file.rule, CONFIG))) for file in files if file.rule}
+
+
+def test_every_query_is_read_typed_and_compiled(queries: Queries) -> None:
     kinds = {EventQuery: 0, Sequence: 0, Sample: 0}
     wrong = set()
-    for file, query in queries(files):
+    for file, query in queries:
         match query.parsed.query:
             case None:
                 wrong.add(Path(file.name).name)
@@ -70,8 +79,8 @@ def test_every_query_is_read_typed_and_compiled(files: list[RuleFile]) -> None:
     assert kinds == {EventQuery: 592, Sequence: 160, Sample: 3}
 
 
-def test_the_text_of_every_leaf_is_a_query_that_means_the_leaf(files: list[RuleFile]) -> None:
-    for _, query in queries(files[::5]):
+def test_the_text_of_every_leaf_is_a_query_that_means_the_leaf(queries: Queries) -> None:
+    for _, query in queries[::5]:
         if not isinstance(query.parsed.query, EventQuery):
             continue
         for leaf in query.parsed.query.condition.leaves():
@@ -80,27 +89,23 @@ def test_the_text_of_every_leaf_is_a_query_that_means_the_leaf(files: list[RuleF
             assert [(found.value, found.test) for found in alone.condition.leaves()] == [(leaf.value, leaf.test)]
 
 
-def test_silent_defects_are_found_where_they_are(files: list[RuleFile]) -> None:
+def test_silent_defects_are_found_where_they_are(files: list[RuleFile], problems: Problems) -> None:
     found = {
         (Path(file.name).name, file.source.text[problem.span.start : problem.span.end])
         for file in files
-        for problem in problems_of(file)
+        for problem in problems.get(file.name, ())
         if problem.code == "RW520" and problem.span
     }
     assert {entry for entry in found if len(entry[1]) < 60} == DEAD_WILDCARDS
     assert len(found) == len(DEAD_WILDCARDS) + 1
 
 
-def test_no_rule_in_use_has_an_error_in_its_query(files: list[RuleFile]) -> None:
+def test_no_rule_in_use_has_an_error_in_its_query(queries: Queries, problems: Problems) -> None:
     errors = [
         (file.name, problem.code, problem.message)
-        for file, _ in queries(files)
+        for file, _ in queries
         if not file.is_deprecated
-        for problem in problems_of(file)
+        for problem in problems[file.name]
         if problem.level is Level.ERROR
     ]
     assert errors == []
-
-
-def problems_of(file: RuleFile) -> list[Diagnostic]:
-    return [] if file.rule is None else list(query_checks(RuleContext(file, file.rule, CONFIG)))

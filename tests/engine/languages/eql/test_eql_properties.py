@@ -11,6 +11,7 @@ from rulewright_engine.languages.eql.expressions import parse_condition
 from rulewright_engine.languages.eql.printer import quote, text_of
 from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.languages.eql.tokens import tokenize
+from support.effort import times
 from support.eql import read
 from support.paths import data_of
 
@@ -155,7 +156,7 @@ def test_any_row_of_words(query: str) -> None:
     assert_sound(query)
 
 
-@settings(deadline=1000, max_examples=300)
+@settings(deadline=1000, max_examples=times(300))
 @given(st.data())
 def test_mutated_queries(data: st.DataObject) -> None:
     query = data.draw(st.sampled_from(QUERIES))

@@ -16,9 +16,9 @@ from rulewright_engine.ir.fields import CatalogueFields, FieldTypes, MappingFiel
 from rulewright_engine.languages.filters import Located, lower_filters
 from rulewright_engine.languages.filters.clauses import CLAUSES
 from rulewright_engine.values.dates import REFERENCE_TIME
-from rulewright_schema.load import load_rule
 from rulewright_schema.rule import ThreatMatchRule
 from support.paths import data_of
+from support.rules import loaded
 
 CASES = [{**case, "filters": json.loads(case["filters"])} for case in data_of("filters.toml")["cases"]]
 PATH = ("rule", "filters")
@@ -53,7 +53,7 @@ def test_every_public_filter_is_evaluated(corpus: list[Path]) -> None:
     fields = CatalogueFields()
     count = 0
     for path in corpus:
-        rule = load_rule(path).rule
+        rule = loaded(path).rule
         if rule is None:
             continue
         threat = rule.threat_filters if isinstance(rule, ThreatMatchRule) else ()

@@ -12,15 +12,16 @@ from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.parse import parse_query
 from rulewright_schema.checks import RuleContext
 from rulewright_schema.config import Config
-from rulewright_schema.load import RuleFile, load_rule
+from rulewright_schema.load import RuleFile
 from rulewright_schema.rule import ThreatMatchRule
+from support.rules import loaded
 
 FIELDS = CatalogueFields()
 
 
 @pytest.fixture(scope="module")
 def files(corpus: list[Path]) -> list[RuleFile]:
-    found = [load_rule(path) for path in corpus]
+    found = [loaded(path) for path in corpus]
     return [file for file in found if file.rule and file.rule.query_language in {Language.KQL, Language.LUCENE}]
 
 

@@ -17,9 +17,8 @@ from rulewright_generators.exports.kibana.payload import payload_of
 from rulewright_generators.exports.kibana.required import named_fields
 from rulewright_generators.writing.templates import Templates
 from rulewright_schema.catalogue import default_catalogue
-from rulewright_schema.load import load_rule
 from support import rules
-from support.rules import compilation_of
+from support.rules import compilation_of, loaded
 
 PROVIDER = {"excluded": False, "field": "host.id", "queryType": "phrase", "value": "{{host.id}}", "valueType": "string"}
 
@@ -123,7 +122,7 @@ def test_a_template_may_add_to_a_rule(tmp_path: Path) -> None:
 
 def public_rules(corpus: list[Path]) -> Iterator[Compilation]:
     for path in corpus:
-        rule = load_rule(path).rule
+        rule = loaded(path).rule
         if rule is not None:
             yield compilation_of(rule)
 

@@ -26,9 +26,9 @@ from rulewright_engine.rules.rule_query import rule_query
 from rulewright_generators.cases import Case, generate, read_cases
 from rulewright_generators.exports.sigma import Profile
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
 from rulewright_schema.rule import Rule
 from support.paths import RULESET
+from support.rules import loaded
 from support.sigma import sigma_of
 from support.sqlite_backend import matches
 
@@ -39,7 +39,7 @@ INEXACT = {"words", "array", "line"}
 def event_rules(corpus: list[Path]) -> Iterator[tuple[Rule, Condition, Path]]:
     """The rules whose query is one condition."""
     for path in corpus:
-        rule = load_rule(path).rule
+        rule = loaded(path).rule
         query = rule_query(rule, Config()) if rule and rule.type in ("eql", "query") else None
         parsed = query.parsed.query if query else None
         if rule is not None and isinstance(parsed, EventQuery):
