@@ -7,7 +7,6 @@ from pathlib import Path
 from rulewright_engine.ir.query import Language
 from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases import Case, CaseResult, Fixtures, generate, run_cases
-from rulewright_schema.rule import Rule
 from support.rules import compiled_of, readable, rule_of, rule_with
 
 __all__ = ["cases_of_example", "fixtures_of", "made_anew", "public_cases", "results_of"]
@@ -37,11 +36,11 @@ def results_of(text: str, cases: Iterable[Case], language: Language = Language.E
 
 
 @cache
-def _cases_of_file(path: Path) -> tuple[Rule, CompiledRule, Fixtures] | None:
+def _cases_of_file(path: Path) -> tuple[CompiledRule, Fixtures] | None:
     return next(((compiled, generate(compiled)) for compiled in readable([path])), None)
 
 
-def public_cases(paths: Iterable[Path]) -> Iterator[tuple[Rule, CompiledRule, Fixtures]]:
+def public_cases(paths: Iterable[Path]) -> Iterator[tuple[CompiledRule, Fixtures]]:
     """The rules of these files that can be run and their cases, made once for all tests.
 
     Tests that look at every 24th or 36th file of the corpus thus share what is made for every twelfth.

@@ -82,8 +82,8 @@ def test_the_change_for_an_esql_rule_makes_it_alert() -> None:
         assert compiled is not None
         stranger = Subject("stranger", (Event({"@timestamp": "2026-01-01T11:59:00.000Z", "user": {"name": "a"}}),))
         subjects = [*read_subjects(cases_path(rule.path)), stranger]
-        explanations = [each for each in explanations(rule, subjects) if not isinstance(each, Unseen)]
-        for subject, found in zip(subjects, explanations, strict=True):
+        told = [each for each in explanations(rule, subjects) if not isinstance(each, Unseen)]
+        for subject, found in zip(subjects, told, strict=True):
             assert isinstance(found, PipelineExplanation)
             reasons.append(found.change.reason if isinstance(found.change, NoChange) else type(found.change).__name__)
             if isinstance(found.change, Change):
