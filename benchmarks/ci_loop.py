@@ -19,8 +19,8 @@ from rulewright_engine.rules.rule_query import rule_query
 from rulewright_generators.cases import generate, run_cases
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config
-from rulewright_schema.discover import discover
-from rulewright_schema.load import load_text
+from rulewright_schema.files.discover import discover
+from rulewright_schema.files.load import load_text
 
 SECONDS: dict[str, float] = {}
 

@@ -21,7 +21,7 @@ from rulewright_generators.cases import LeafCoverage, run_cases, score
 from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
 from rulewright_generators.cases.esql.plan.conditions import atoms_of
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
+from rulewright_schema.files.load import load_rule
 from rulewright_schema.rule import EsqlRule
 
 

@@ -23,7 +23,7 @@ from rulewright_engine.rules import CompiledRule, compile_rule, judges_events
 from rulewright_engine.solver import Outcome, SmtSolver
 from rulewright_generators.cases import generate
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
+from rulewright_schema.files.load import load_rule
 from rulewright_schema.rule import Rule
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from rulewright_engine.rules import compile_rule
 from rulewright_generators.cases import generate, run_cases, score
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
+from rulewright_schema.files.load import load_rule
 
 
 @dataclass

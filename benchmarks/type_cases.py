@@ -22,7 +22,7 @@ from rulewright_generators.cases import Case, Fixtures, generate
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.mutation.rule_mutants import rule_mutants
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_rule
+from rulewright_schema.files.load import load_rule
 from rulewright_schema.rule import EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
 Change = tuple[str, Rule, CompiledRule]

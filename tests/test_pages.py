@@ -19,7 +19,7 @@ from rulewright_schema.checks.examples import examples_of, without_marks
 from rulewright_schema.codes import CODES, Code, Profile
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.load import load_rule, load_text
+from rulewright_schema.files.load import load_rule, load_text
 from rulewright_schema.source import Source
 from support.rules import rule_with, text_of
 from support.sigma import sigma_of

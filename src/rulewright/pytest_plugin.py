@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     if file_path.suffix != ".toml" or not _is_wanted(file_path, parent.config):
         return None
-    from rulewright_schema.discover import holds_a_rule
+    from rulewright_schema.files.discover import holds_a_rule
 
     return RuleFileItems.from_parent(parent, path=file_path) if holds_a_rule(file_path) else None
 

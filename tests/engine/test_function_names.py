@@ -25,14 +25,14 @@ REGISTRIES = (
     "engine/rulewright_engine/esql/syntax/operators.py",  # which function a cast calls
 )
 OTHER_WORDS = {
-    # JSON schemas, date math, encodings, kinds of characters and of patterns, the cases of a rule
-    "schema": {"string", "number", "not", "negate", "now", "replace"},
+    # JSON schemas, lists in messages, date math, encodings, kinds of characters and of patterns, the cases of a rule
+    "schema": {"string", "number", "not", "negate", "now", "replace", "and", "or"},
     "engine/rulewright_engine/values/dates.py": {"now", "round", "count"},
     "engine/rulewright_engine/values/regex": {"space", "in", "e"},
     "generators/rulewright_generators/cases/events": {"e"},
     "generators/rulewright_generators/cases/format": {"case", "first"},
     "generators/rulewright_generators/writing": {"e", "replace"},
-    "src/rulewright/_compare": {"replace", "now", "present"},
+    "src/rulewright/_compare": {"replace", "now", "present", "or"},
     "src/rulewright/_explain": {"case", "values", "not"},
     "src/rulewright/cli": {"replace", "case"},
     # Keywords of a grammar, and kinds of its tokens
@@ -54,6 +54,7 @@ OTHER_WORDS = {
     "engine/rulewright_engine/languages/filters/wrapping.py": {"negate"},
     "engine/rulewright_engine/evaluate/trace.py": {"values"},
     # Words of messages and of other formats
+    "engine/rulewright_engine/esql/analysis/signatures.py": {"or"},
     "engine/rulewright_engine/solver": {"and", "or", "not"},
     "generators/rulewright_generators/cases/mutation": {"and", "or"},
     "generators/rulewright_generators/cases/esql/mutation": {"first", "last"},

@@ -10,8 +10,8 @@ from rulewright_schema.checks.examples import Example, examples_of
 from rulewright_schema.codes import CODES, Profile
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.files.load import load_text
 from rulewright_schema.limits import MAX_SAME_PROBLEMS
-from rulewright_schema.load import load_text
 from rulewright_schema.source import Span
 from support.rules import loaded
 from support.style import assert_style

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulewright_schema.codes import CODES
-from rulewright_schema.discover import discover
 from rulewright_schema.errors import UsageError
+from rulewright_schema.files.discover import discover
+from rulewright_schema.files.load import RuleFile, load_rule, load_text
 from rulewright_schema.limits import MAX_FILE_DEPTH, MAX_FILE_SIZE, MAX_SAME_PROBLEMS
-from rulewright_schema.load import RuleFile, load_rule, load_text
 from rulewright_schema.rule import EqlRule
 from support.rules import loaded
 from support.style import assert_style

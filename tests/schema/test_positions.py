@@ -9,7 +9,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_schema.positions import KeyPath, Positions, scan
+from rulewright_schema.files.positions import KeyPath, Positions, scan
 from rulewright_schema.source import Span
 
 

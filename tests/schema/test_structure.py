@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from rulewright_schema.load import load_text
-from rulewright_schema.structure import rule_schema
-from rulewright_schema.structure.accept import accepts
+from rulewright_schema.files.load import load_text
+from rulewright_schema.files.structure import rule_schema
+from rulewright_schema.files.structure.accept import accepts
 from support.rules import loaded
 
 BASE = """\

@@ -28,7 +28,7 @@ from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_schema.checks import RuleContext, check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 
 __all__ = ["CODE_MODULES", "QUERY_CHECKS", "QueryContext", "check_rule_file", "query_checks"]
 

@@ -18,7 +18,7 @@ from rulewright_engine.solver.analysis.findings import Finding, FindingKind, fin
 from rulewright_engine.solver.analysis.siblings import is_single_condition, span_of
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.source import NOWHERE, Span
 from rulewright_schema.wording import listed, quoted
 

@@ -6,7 +6,7 @@ from rulewright_engine.checks.context import check_type
 from rulewright_schema.checks import RuleContext
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import ThresholdRule
 
 __all__ = ["IGNORED_CARDINALITY", "UNKNOWN_EXCEPTIONS"]

@@ -49,7 +49,7 @@ _LISTED = {Equals: "text", MatchesGlob: "text", MatchesRegex: "regex", InNetwork
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value of a line and the number of its single condition (in the order of `leaves_of`)."""
+    """A value of a line and the number of its single condition (in the order of `leaves`)."""
 
     text: str
     condition: int
@@ -71,7 +71,7 @@ class Line:
 
 
 def in_words(condition: Condition) -> Line:
-    """The tree of a condition; its single conditions are numbered from 0 in the order of `leaves_of`."""
+    """The tree of a condition; its single conditions are numbered from 0 in the order of `leaves`."""
     return _Writer().line(condition, negated=False)
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from rulewright_schema.codes.code import Code
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Fix, Label
-from rulewright_schema.load import RuleFile
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.load import RuleFile
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Span
 

@@ -6,7 +6,7 @@ from rulewright_schema.checks.context import RuleContext
 from rulewright_schema.checks.registries import check
 from rulewright_schema.codes.code import Code
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Level
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import EqlRule, EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
 __all__ = ["UNKNOWN_GROUP_FIELD", "UNSUITABLE_GROUP_FIELD"]

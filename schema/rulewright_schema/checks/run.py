@@ -8,9 +8,9 @@ from rulewright_schema.checks.context import Collection, RuleContext
 from rulewright_schema.checks.registries import COLLECTION_CHECKS, RULE_CHECKS
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level, first_of_each_code
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
+from rulewright_schema.files.structure import is_buildable
 from rulewright_schema.source import Span
-from rulewright_schema.structure import is_buildable
 
 __all__ = ["CHECK_MODULES", "Pass", "check_rules"]
 

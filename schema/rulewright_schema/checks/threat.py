@@ -21,7 +21,7 @@ from rulewright_schema.checks.threat_codes import (
 )
 from rulewright_schema.codes.code import Code
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import Tactic, Technique, Threat
 from rulewright_schema.similar import nearest_of
 

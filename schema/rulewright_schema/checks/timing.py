@@ -7,7 +7,7 @@ from rulewright_schema.checks.registries import check
 from rulewright_schema.codes.code import Code, Profile
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.durations import DEFAULT_FROM, DEFAULT_INTERVAL, DEFAULT_TO, duration_ms, offset_ms
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import NewTermsRule, Rule
 
 __all__ = ["BUILDING_BLOCK_TIMING", "GAP_BETWEEN_RUNS", "HISTORY_TOO_SHORT", "TOO_MANY_SIGNALS"]

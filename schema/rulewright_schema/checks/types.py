@@ -6,7 +6,7 @@ from rulewright_schema.checks.context import RuleContext
 from rulewright_schema.checks.registries import check
 from rulewright_schema.codes.code import Code, Profile
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import EsqlRule, MachineLearningRule, NewTermsRule, ThreatMatchRule, ThresholdRule
 
 __all__ = ["CONTRADICTORY_MAPPING", "NO_INDEX", "REPEATED_FIELD", "TRIVIAL_THRESHOLD", "TWO_SOURCES"]

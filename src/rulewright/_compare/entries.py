@@ -9,7 +9,7 @@ from rulewright._compare.sources import Pair, Side, paired
 from rulewright_engine.rules import compile_rule
 from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_schema.config import Config
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 from rulewright_schema.wording import counted
 
 __all__ = ["Entry", "Status", "entries", "summary"]

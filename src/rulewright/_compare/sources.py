@@ -13,10 +13,10 @@ from rulewright._compare.git import (
     root_of,
 )
 from rulewright_schema.config import Config
-from rulewright_schema.discover import RULE_HEADER, discover
 from rulewright_schema.errors import UsageError
+from rulewright_schema.files.discover import RULE_HEADER, discover
+from rulewright_schema.files.load import RuleFile, load_bytes, load_rule
 from rulewright_schema.limits import MAX_FILE_SIZE
-from rulewright_schema.load import RuleFile, load_bytes, load_rule
 from rulewright_schema.wording import listed
 
 __all__ = ["Pair", "Side", "paired", "sides"]

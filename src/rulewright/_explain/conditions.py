@@ -32,7 +32,7 @@ from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, 
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_generators.cases.events.processes import is_argument_list
 from rulewright_generators.cases.evidence.results import deciding_leaf
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 from rulewright_schema.wording import shortened
 
 __all__ = ["ConditionExplanation", "change_of", "explain_condition", "trace_line", "trace_to_json", "writer_of"]

@@ -16,7 +16,7 @@ from rulewright_engine.rules import CompiledRule, Execution, type_of
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.window import Window
 from rulewright_engine.rules.wording import MAX_SHOWN, numbers_text
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 from rulewright_schema.wording import counted
 
 __all__ = ["GroupsExplanation", "explain_groups"]

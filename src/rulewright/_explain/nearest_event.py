@@ -14,7 +14,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.nearest import Change, NoChange
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 
 __all__ = ["NearestEvent", "nearest_event"]
 

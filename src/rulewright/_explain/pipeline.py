@@ -24,7 +24,7 @@ from rulewright_engine.rules.wording import MAX_VALUE_LENGTH, numbers_text, valu
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 from rulewright_schema.wording import shortened
 
 __all__ = ["PipelineExplanation", "explain_pipeline"]

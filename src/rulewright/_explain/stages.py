@@ -25,7 +25,7 @@ from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import Alert, CompiledRule, Execution
 from rulewright_engine.rules.wording import numbers_text, value_text
 from rulewright_schema.durations import time_words
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 from rulewright_schema.wording import shortened
 
 __all__ = ["StagesExplanation", "explain_stages"]

@@ -14,7 +14,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.rules.wording import value_text
 from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 from rulewright_schema.source import NOWHERE, Span
 
 __all__ = [

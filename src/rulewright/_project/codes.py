@@ -10,7 +10,7 @@ from rulewright_schema.similar import nearest_of
 __all__ = ["all_codes", "page_of"]
 
 _MODULES = (
-    "rulewright_schema.load",
+    "rulewright_schema.files.load",
     "rulewright_schema.jsonlines",
     "rulewright_schema.checks",
     "rulewright_engine.checks",

@@ -10,9 +10,9 @@ from rulewright_engine.rules import Compilation, CompiledRule, compile_rule
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config, find_config, read_config
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.discover import discover
 from rulewright_schema.errors import UsageError
-from rulewright_schema.load import RuleFile, load_rule, load_text
+from rulewright_schema.files.discover import discover
+from rulewright_schema.files.load import RuleFile, load_rule, load_text
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source
 

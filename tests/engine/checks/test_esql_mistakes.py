@@ -18,7 +18,7 @@ from rulewright_engine.esql.syntax.tokens import Token, TokenKind, tokenize
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.load import load_text
+from rulewright_schema.files.load import load_text
 from support.paths import data_of
 
 CASES = data_of("esql-mistakes.toml")["case"]

@@ -20,7 +20,7 @@ from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.load import load_text
+from rulewright_schema.files.load import load_text
 from rulewright_schema.source import Span
 from support.effort import times
 from support.paths import data_of

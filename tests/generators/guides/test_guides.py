@@ -17,7 +17,7 @@ from rulewright_generators.guides.facts import facts_of
 from rulewright_generators.guides.guide import guide_of
 from rulewright_generators.guides.site import write_docs
 from rulewright_generators.writing.templates import TemplateError
-from rulewright_schema.load import load_rule
+from rulewright_schema.files.load import load_rule
 from rulewright_schema.rule import EqlRule, Threshold, ThresholdRule
 
 INLINE = frozenset({"a", "b", "code", "em", "span", "strong"})

@@ -12,7 +12,7 @@ import pytest
 
 import rulewright.cli
 from rulewright.cli import COMMANDS
-from rulewright_schema.load import load_rule
+from rulewright_schema.files.load import load_rule
 from support.command_line import RULE, Run, process, write_events, write_rule
 from support.paths import ROOT
 

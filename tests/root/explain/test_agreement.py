@@ -14,7 +14,7 @@ from rulewright_engine.solver.nearest import Change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_schema.checks.examples import examples_of
 from rulewright_schema.config import Config
-from rulewright_schema.load import load_text
+from rulewright_schema.files.load import load_text
 
 AGREEMENTS = [
     (  # a program of another name

@@ -21,7 +21,7 @@ from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = ["PlainTest", "Preimage", "affix", "of_concat", "of_index", "of_length", "of_string", "of_substring"]
 
-LONGEST = 100_000
+MAX_WILDCARDS = 100_000
 """Lengths beyond this are not written as wildcards."""
 
 Parts = tuple[str | Wild, ...]
@@ -62,9 +62,9 @@ def of_index(arguments: tuple[Value, ...], test: Test, insensitive: bool) -> Pla
 def of_length(arguments: tuple[Value, ...], test: Test, insensitive: bool) -> PlainTest | None:
     """As many wildcards as characters."""
     match arguments, test:
-        case (Field(),), Equals(int(length)) if 0 <= length <= LONGEST:
+        case (Field(),), Equals(int(length)) if 0 <= length <= MAX_WILDCARDS:
             return PlainTest(MatchesGlob((Wild.ONE,) * length))
-        case (Field(),), Compare(operator, bound) if isinstance(bound, int | float) and abs(bound) <= LONGEST:
+        case (Field(),), Compare(operator, bound) if isinstance(bound, int | float) and abs(bound) <= MAX_WILDCARDS:
             match operator:
                 case Comparison.GREATER_EQUAL | Comparison.LESS:
                     least = int(-(-bound // 1))
@@ -86,13 +86,13 @@ def of_substring(arguments: tuple[Value, ...], test: Test, insensitive: bool) ->
     start, end = numbers[0], numbers[1] if len(numbers) > 1 else None
     parts: Parts
     match start, end:
-        case int(start), None if 0 <= start <= LONGEST and text:
+        case int(start), None if 0 <= start <= MAX_WILDCARDS and text:
             parts = (Wild.ONE,) * start + (text,)
         case int(start), None if start < 0 and len(text) == -start:
             parts = (Wild.ANY, text)
-        case int(start), int(end) if 0 <= start <= LONGEST and text and end == start + len(text):
+        case int(start), int(end) if 0 <= start <= MAX_WILDCARDS and text and end == start + len(text):
             parts = (Wild.ONE,) * start + (text, Wild.ANY)
-        case int(start), int(end) if 0 <= start <= LONGEST and text and end > start + len(text):
+        case int(start), int(end) if 0 <= start <= MAX_WILDCARDS and text and end > start + len(text):
             parts = (Wild.ONE,) * start + (text,)
         case _:
             return None

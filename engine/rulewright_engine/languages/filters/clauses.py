@@ -38,7 +38,7 @@ from rulewright_engine.languages.index_semantics import (
 from rulewright_engine.values.patterns import RegexError, parse_regex
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.source import NOWHERE
 
 __all__ = ["CLAUSES", "Clauses"]

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.load import RuleFile
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.load import RuleFile
+from rulewright_schema.files.positions import KeyPath
 
 __all__ = ["Located"]
 

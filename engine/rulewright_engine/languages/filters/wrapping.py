@@ -9,7 +9,7 @@ from rulewright_engine.languages.field_problems import is_fatal
 from rulewright_engine.languages.filters import codes
 from rulewright_engine.languages.filters.clauses import Clauses
 from rulewright_engine.languages.filters.located import Located
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
 
 __all__ = ["lower_filters"]
 

@@ -17,7 +17,7 @@ from rulewright_engine.rules.rule_query import RuleQuery, rule_query
 from rulewright_schema.checks import RuleContext
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 from support.rules import loaded
 
 CONFIG = Config()

@@ -12,7 +12,7 @@ from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.parse import parse_query
 from rulewright_schema.checks import RuleContext
 from rulewright_schema.config import Config
-from rulewright_schema.load import RuleFile
+from rulewright_schema.files.load import RuleFile
 from rulewright_schema.rule import ThreatMatchRule
 from support.rules import loaded
 

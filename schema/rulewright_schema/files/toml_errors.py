@@ -4,7 +4,7 @@ import tomli
 
 from rulewright_schema.codes.files import NOT_TOML
 from rulewright_schema.diagnostics import Diagnostic
-from rulewright_schema.positions import last_key
+from rulewright_schema.files.positions import last_key
 from rulewright_schema.source import Source, Span
 
 __all__ = ["toml_problem"]

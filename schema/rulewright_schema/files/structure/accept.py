@@ -19,7 +19,7 @@ Predicate = Callable[[Any], bool]
 @cache
 def rule_schema() -> Mapping[str, Any]:
     """The JSON Schema of a rule file."""
-    schema: Mapping[str, Any] = read_json("rulewright_schema.structure", "rule.schema.json")
+    schema: Mapping[str, Any] = read_json("rulewright_schema.files.structure", "rule.schema.json")
     return schema
 
 

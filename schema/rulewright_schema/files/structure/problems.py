@@ -16,10 +16,10 @@ from rulewright_schema.codes.structure import (
     WRONG_TYPE,
 )
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix
-from rulewright_schema.positions import KeyPath
+from rulewright_schema.files.positions import KeyPath
+from rulewright_schema.files.structure.accept import accepts, rule_schema
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
-from rulewright_schema.structure.accept import accepts, rule_schema
 from rulewright_schema.wording import listed
 
 __all__ = ["is_buildable", "structure_problems"]

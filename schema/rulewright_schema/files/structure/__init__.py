@@ -5,7 +5,7 @@ accept.py         the same schema as compiled predicates: the quick yes for the 
 problems.py       what jsonschema, the validator of record, finds wrong with the others, as diagnostics
 """
 
-from rulewright_schema.structure.accept import rule_schema
-from rulewright_schema.structure.problems import is_buildable, structure_problems
+from rulewright_schema.files.structure.accept import rule_schema
+from rulewright_schema.files.structure.problems import is_buildable, structure_problems
 
 __all__ = ["is_buildable", "rule_schema", "structure_problems"]

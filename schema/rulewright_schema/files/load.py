@@ -9,7 +9,6 @@ from typing import Any
 
 import tomli
 
-from rulewright_schema.build import build_rule
 from rulewright_schema.codes.files import (
     BYTE_ORDER_MARK,
     EMPTY,
@@ -21,12 +20,13 @@ from rulewright_schema.codes.files import (
     UNREADABLE,
 )
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Level, first_of_each_code
+from rulewright_schema.files.build import build_rule
+from rulewright_schema.files.positions import KeyPath, Positions, scan
+from rulewright_schema.files.structure import is_buildable, structure_problems
+from rulewright_schema.files.toml_errors import toml_problem
 from rulewright_schema.limits import MAX_FILE_DEPTH, MAX_FILE_SIZE
-from rulewright_schema.positions import KeyPath, Positions, scan
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source, Span
-from rulewright_schema.structure import is_buildable, structure_problems
-from rulewright_schema.toml_errors import toml_problem
 
 __all__ = ["RuleFile", "load_bytes", "load_rule", "load_text"]
 
