@@ -1,7 +1,7 @@
 """Whether a rule is proven: its cases run, and what they show of each condition."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rulewright._project.project import LoadedRule, cases_path
@@ -137,6 +137,7 @@ def prove(rule: LoadedRule, *, cases: Iterable[Case] | None = None) -> Proof:
 
 
 def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | None, pinned: CaseFile | None) -> Proof:
+    """Run the cases that are given, else generated ones, which also explain what given ones leave open."""
     try:
         made = Fixtures((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
         run = made.cases if given is None else given
@@ -145,24 +146,22 @@ def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | N
     except LimitExceeded as error:
         finding = Finding(Claim.POSITIVE, CASE_FAILED.report(str(error), path=rule.file.name))
         return Proof(rule, Outcome.FAILED, pinned=pinned is not None, case_file=pinned, findings=(finding,))
-    findings = [
-        Finding(Claim.POSITIVE if result.case.is_positive else Claim.NEAR_MISS, case_problem(rule, result, pinned))
-        for result in results
-        if not result.passed
-    ]
-    reason = ""
+    findings = [_failure(rule, result, pinned) for result in results if not result.passed]
+    proof = Proof(rule, Outcome.PROVEN, "", pinned is not None, results, conditions, pinned)
     if any(case.is_positive for case in run):
-        unproven = (each for each in conditions if not each.is_covered)
-        findings += [Finding(Claim.CONDITIONS, condition_problem(rule, each, pinned)) for each in unproven]
-        outcome = Outcome.PROVEN
+        findings += [Finding(Claim.CONDITIONS, condition_problem(rule, each, pinned)) for each in proof.unproven]
     else:
-        problem = never_fires(rule) if _is_impossible(compiled, made) else no_alert_found(rule, given, made, conditions)
+        problem = never_fires(rule) if _is_impossible(compiled, made) else no_alert_found(rule, made, conditions)
         findings.append(Finding(Claim.POSITIVE, problem))
         reason = "; ".join(filter(None, (problem.message, problem.note, problem.help)))
-        outcome = Outcome.UNDECIDED
-    if any(finding.problem.level is Level.ERROR for finding in findings):
-        outcome = Outcome.FAILED
-    return Proof(rule, outcome, reason, pinned is not None, results, conditions, pinned, tuple(findings))
+        proof = replace(proof, outcome=Outcome.UNDECIDED, reason=reason)
+    failed = any(finding.problem.level is Level.ERROR for finding in findings)
+    return replace(proof, outcome=Outcome.FAILED if failed else proof.outcome, findings=tuple(findings))
+
+
+def _failure(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) -> Finding:
+    claim = Claim.POSITIVE if result.case.is_positive else Claim.NEAR_MISS
+    return Finding(claim, case_problem(rule, result, pinned))
 
 
 def _generated(compiled: CompiledRule) -> Fixtures:

@@ -6,7 +6,7 @@ from json import dumps
 from rulewright._project.project import LoadedRule, cases_path
 from rulewright_engine.ir.expression import Field
 from rulewright_engine.solver import Outcome
-from rulewright_generators.cases import Case, CaseFile, CaseResult, Fixtures, LeafCoverage
+from rulewright_generators.cases import CaseFile, CaseResult, Fixtures, LeafCoverage
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.source import NOWHERE
@@ -101,9 +101,7 @@ def never_fires(rule: LoadedRule) -> Diagnostic:
     return NO_POSITIVE.report(message, span, path=rule.file.name, help=help_)
 
 
-def no_alert_found(
-    rule: LoadedRule, given: Sequence[Case] | None, made: Fixtures, conditions: Sequence[LeafCoverage]
-) -> Diagnostic:
+def no_alert_found(rule: LoadedRule, made: Fixtures, conditions: Sequence[LeafCoverage]) -> Diagnostic:
     """No case raises an alert: none of those given, or none could be made."""
     span = rule.file.span_of(("rule", "query"), key=True)
     if any(case.is_positive for case in made.cases):

@@ -26,17 +26,17 @@ def show(
     stream: TextIO | None = None,
 ) -> None:
     """Print diagnostics, to standard output where no stream is given; `sources` are the texts that they point into."""
-    stream = stream or sys.stdout
-    style = style_for(stream)
+    out = stream or sys.stdout
+    style = style_for(out)
     for problem in diagnostics:
         source = sources.get(problem.path, Source(problem.path, ""))
         match form:
             case "json":
                 print_json(as_data(problem, source))
             case "concise":
-                print(as_concise(problem, source, style), file=stream)
+                print(as_concise(problem, source, style), file=out)
             case _:
-                print(as_full(problem, source, style), file=stream)
+                print(as_full(problem, source, style), file=out)
 
 
 def print_json(value: Any, *, flush: bool = False) -> None:
