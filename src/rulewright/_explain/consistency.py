@@ -29,7 +29,7 @@ def in_agreement(change: Change, event: Event, writer: EventWriter, fields: Fiel
     document: Mapping[str, Any] = change.document
     for name, proposed in _proposed(before, after, writer):
         if name in after and name not in ignored and after[name] != proposed and not _is_foreign(name, before, after):
-            other = with_field(document, name, json_of(name, proposed, fields))
+            other = with_field(document, name, json_of(name, proposed, fields) if proposed else None)
             if writer.solver.matches(Event(other)):
                 document, after[name] = other, proposed
     changed = {each.name for each in change.fields}

@@ -86,6 +86,11 @@ AGREEMENTS = [
         {"event": {"category": "process"}, "user": {"name": "a"}, "process": {"name": "x", "executable": "/bin/y"}},
         {"event": {"category": "process"}, "user": {"name": "root"}, "process": {"name": "x", "executable": "/bin/y"}},
     ),
+    (  # a name without an extension
+        'file where file.name == "a"',
+        {"event": {"category": "file"}, "file": {"name": "b.txt", "extension": "txt"}},
+        {"event": {"category": "file"}, "file": {"name": "a"}},
+    ),
     (  # nothing follows that the rule does not allow
         'process where process.name == "nc" and process.executable == "/bin/ls"',
         {"event": {"category": "process"}, "process": {"name": "ls", "executable": "/bin/ls"}},
