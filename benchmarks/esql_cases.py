@@ -17,7 +17,7 @@ from pathlib import Path
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.rules import CompiledRule, compile_rule
-from rulewright_generators.cases import LeafCoverage, run_cases, score
+from rulewright_generators.cases import ConditionCoverage, run_cases, score
 from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
 from rulewright_generators.cases.esql.plan.conditions import atoms_of
 from rulewright_schema.config import Config
@@ -69,7 +69,7 @@ def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
         count_unreached(tally, compiled, made)
 
 
-def count(tally: Tally, path: Path, leaf: LeafCoverage, verbose: bool) -> None:
+def count(tally: Tally, path: Path, leaf: ConditionCoverage, verbose: bool) -> None:
     reason = leaf.outcome.reason if leaf.outcome else ""
     if leaf.is_explained and leaf.outcome:
         tally.explained[f"{leaf.outcome.outcome.value}: {reason}"] += 1
@@ -107,8 +107,8 @@ def report(tally: Tally) -> None:
     print("the others:")
     reasons(tally.missing)
     print(f"cases                                   {tally.cases:,} of {tally.events:,} events, wrong {tally.wrong}")
-    mortal = tally.mutants["killed"] + tally.mutants["alive"]
-    print(f"mutants killed                          {share(tally.mutants['killed'], mortal)}")
+    non_equivalent = tally.mutants["killed"] + tally.mutants["alive"]
+    print(f"mutants killed                          {share(tally.mutants['killed'], non_equivalent)}")
     same = tally.mutants["proven to mean the same"]
     print(f"  {same:5,}  more are proven to mean the same; of rules without cases all are alive")
     middle, high = statistics.median(ordered), ordered[len(ordered) * 9 // 10]

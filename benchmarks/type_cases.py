@@ -18,7 +18,7 @@ from rulewright_engine.ir.query import Sample
 from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import CompiledRule, compile_rule, judges_events
 from rulewright_engine.rules.mutant import RuleOperator
-from rulewright_generators.cases import Case, Fixtures, generate
+from rulewright_generators.cases import Case, GeneratedCases, generate
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.mutation.rule_mutants import rule_mutants
 from rulewright_schema.config import Config
@@ -139,7 +139,7 @@ def measure(tally: Tally, path: Path, compiled: CompiledRule) -> None:
     tally.missing += [f"{path}: {gap.what}: {gap.reason}" for gap in fixtures.gaps]
 
 
-def _reason(fixtures: Fixtures) -> str:
+def _reason(fixtures: GeneratedCases) -> str:
     return "; ".join(f"{gap.what}: {gap.reason}" for gap in fixtures.gaps) or "no case of it was confirmed"
 
 

@@ -12,7 +12,7 @@ reasons        why a question stays open; value_hints: what is plausible
 """
 
 from rulewright_engine.solver.formula import canonical_form
-from rulewright_engine.solver.outcomes import Assignment, LeafOutcome, Outcome
+from rulewright_engine.solver.outcomes import Assignment, ConditionOutcome, Outcome
 from rulewright_engine.solver.reasons import BudgetExceeded, UnknownReason
 from rulewright_engine.solver.smt_solver import SmtSolver
 from rulewright_engine.solver.theories.combination import MultiValued, multi_valued_in
@@ -22,7 +22,7 @@ __all__ = [
     "NO_HINTS",
     "Assignment",
     "BudgetExceeded",
-    "LeafOutcome",
+    "ConditionOutcome",
     "MultiValued",
     "Outcome",
     "SmtSolver",

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from rulewright_engine.solver.formula import Formula, Literals, Occurrence
-from rulewright_engine.solver.outcomes import LeafOutcome, Outcome
+from rulewright_engine.solver.outcomes import ConditionOutcome, Outcome
 from rulewright_engine.solver.reasons import UnknownReason
 from rulewright_engine.solver.search import Assumptions, Model, ToggledAtom
 from rulewright_engine.solver.smt_search import SmtSearch
@@ -40,7 +40,7 @@ class PairFinder:
         """The positive that was found last."""
         return self._positives[-1] if self._positives else self._start
 
-    def outcome(self, occurrence: Occurrence) -> LeafOutcome:
+    def outcome(self, occurrence: Occurrence) -> ConditionOutcome:
         if occurrence.duplicate_of is not None:
             return self._explained(occurrence, Outcome.REDUNDANT, (0, 0), "")
         toggled = ToggledAtom(1 << occurrence.atom, self._formula.variable_of[occurrence.atom])
@@ -53,12 +53,12 @@ class PairFinder:
             model = result
         return self._paired(occurrence, toggled, model)
 
-    def _paired(self, occurrence: Occurrence, toggled: ToggledAtom, model: Model) -> LeafOutcome:
+    def _paired(self, occurrence: Occurrence, toggled: ToggledAtom, model: Model) -> ConditionOutcome:
         holding, failing = Model(model.choices, model.truth), model.complement_model(toggled)
         positive, negative = (holding, failing) if occurrence.positive else (failing, holding)
         if not self._positives or self._positives[-1].choices != positive.choices:
             self._positives.append(positive)
-        return LeafOutcome(
+        return ConditionOutcome(
             occurrence.leaf,
             occurrence.positive,
             Outcome.PAIR,
@@ -92,7 +92,7 @@ class PairFinder:
 
     # Why there is no pair
 
-    def _without_pair(self, occurrence: Occurrence, sensitized: Assumptions, unknown: str) -> LeafOutcome:
+    def _without_pair(self, occurrence: Occurrence, sensitized: Assumptions, unknown: str) -> ConditionOutcome:
         if self._formula.nested:
             return self._undecided(occurrence, UnknownReason.NESTED_OBJECTS)
         bit = 1 << occurrence.atom
@@ -118,10 +118,10 @@ class PairFinder:
             return self._undecided(occurrence, unknown)
         return self._coupled(occurrence, models[2], models[4])
 
-    def _coupled(self, occurrence: Occurrence, with_it: Model, without: Model) -> LeafOutcome:
+    def _coupled(self, occurrence: Occurrence, with_it: Model, without: Model) -> ConditionOutcome:
         """Two models between which other leaves change too."""
         others = (with_it.truth ^ without.truth) & ~(1 << occurrence.atom)
-        return LeafOutcome(
+        return ConditionOutcome(
             occurrence.leaf,
             occurrence.positive,
             Outcome.COUPLED,
@@ -131,11 +131,11 @@ class PairFinder:
             "it never changes without another condition",
         )
 
-    def _undecided(self, occurrence: Occurrence, reason: str) -> LeafOutcome:
-        return LeafOutcome(occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=reason)
+    def _undecided(self, occurrence: Occurrence, reason: str) -> ConditionOutcome:
+        return ConditionOutcome(occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=reason)
 
-    def _explained(self, occurrence: Occurrence, outcome: Outcome, core: Literals, reason: str) -> LeafOutcome:
+    def _explained(self, occurrence: Occurrence, outcome: Outcome, core: Literals, reason: str) -> ConditionOutcome:
         because = self._formula.leaves_in((core[0] | core[1]) & ~(1 << occurrence.atom))
         if not because:
             because, reason = (occurrence.leaf,), "the same condition stands beside it"
-        return LeafOutcome(occurrence.leaf, occurrence.positive, outcome, because=because, reason=reason)
+        return ConditionOutcome(occurrence.leaf, occurrence.positive, outcome, because=because, reason=reason)

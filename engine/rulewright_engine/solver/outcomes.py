@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from rulewright_engine.ir.expression import Leaf, Scalar
 
-__all__ = ["Assignment", "LeafOutcome", "Outcome"]
+__all__ = ["Assignment", "ConditionOutcome", "Outcome"]
 
 Assignment = Mapping[str, tuple[Scalar, ...]]
 """Field name -> its values; empty: the event must do without the field. Fields that are not named are free."""
@@ -21,7 +21,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeafOutcome:
+class ConditionOutcome:
     """`expected` is the truth of the leaf where the query matches: false where the leaf stands under a negation.
 
     A pair has a `positive` and a `negative`; so has a coupled leaf, but there the leaves of `because` change with it.

@@ -18,7 +18,7 @@ from rulewright_engine.ir.expression import Condition, Field, FieldType, Leaf, S
 from rulewright_engine.solver.formula import Literals, Occurrence
 from rulewright_engine.solver.independence import PairFinder
 from rulewright_engine.solver.nnf import build_formula
-from rulewright_engine.solver.outcomes import Assignment, LeafOutcome
+from rulewright_engine.solver.outcomes import Assignment, ConditionOutcome
 from rulewright_engine.solver.reasons import BudgetExceeded, UnknownReason, opaque_object
 from rulewright_engine.solver.sampling import Sampling
 from rulewright_engine.solver.search import Assumptions, Model, ToggledAtom
@@ -221,11 +221,11 @@ class SmtSolver:
 
     # Outcomes
 
-    def outcomes(self) -> Iterator[LeafOutcome]:
+    def outcomes(self) -> Iterator[ConditionOutcome]:
         """The outcome of each leaf, in the order of the text."""
         return map(self.outcome, self.formula.occurrences)
 
-    def outcome(self, occurrence: Occurrence) -> LeafOutcome:
+    def outcome(self, occurrence: Occurrence) -> ConditionOutcome:
         """The outcome of one of `formula.occurrences`: an independence pair (MC/DC), or why there is none."""
         return self._pairs.outcome(occurrence)
 

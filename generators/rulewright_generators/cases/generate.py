@@ -6,45 +6,45 @@ from dataclasses import dataclass, replace
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import CompiledRule, judges_events, type_of
 from rulewright_engine.rules.keys import discriminating_fields
-from rulewright_engine.solver import LeafOutcome
+from rulewright_engine.solver import ConditionOutcome
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.events.timeline import DELAY, Timeline
-from rulewright_generators.cases.evidence.confirmed_cases import Gap, Trials
-from rulewright_generators.cases.evidence.coverage import LeafCoverage, coverage
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases, Gap
+from rulewright_generators.cases.evidence.coverage import ConditionCoverage, coverage
 from rulewright_generators.cases.format.case_file import Case, in_order
 from rulewright_generators.cases.regeneration import merge
 from rulewright_generators.cases.types import builder_of
 from rulewright_generators.cases.types.event_query import event_cases
 from rulewright_generators.cases.types.stage_conditions import prove_leaves
 
-__all__ = ["Fixtures", "condition_coverage", "generate"]
+__all__ = ["GeneratedCases", "condition_coverage", "generate"]
 
 MAX_CASE_EVENTS = 1_000
 """Events of a case; people read them, and a threshold is whatever a rule says."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fixtures:
+class GeneratedCases:
     """The cases of a rule, for each leaf of its query, in the order of the text, what could be proven of it, and what
     else no case shows."""
 
     cases: tuple[Case, ...]
-    leaves: tuple[LeafOutcome, ...]
+    leaves: tuple[ConditionOutcome, ...]
     gaps: tuple[Gap, ...] = ()
 
 
-def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> Fixtures:
+def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> GeneratedCases:
     """Cases that prove the rule, each confirmed by evaluation. Cases of `existing` that still hold are kept."""
     if compiled.esql is not None:
         return _of_esql(compiled, existing)
     fresh = _fresh(compiled)
     cases = merge(compiled, fresh.cases, existing) if existing else fresh.cases
-    return Fixtures(in_order(cases), fresh.leaves, fresh.gaps)
+    return GeneratedCases(in_order(cases), fresh.leaves, fresh.gaps)
 
 
 def condition_coverage(
-    compiled: CompiledRule, cases: Sequence[Case], outcomes: Sequence[LeafOutcome] = ()
-) -> tuple[LeafCoverage, ...]:
+    compiled: CompiledRule, cases: Sequence[Case], outcomes: Sequence[ConditionOutcome] = ()
+) -> tuple[ConditionCoverage, ...]:
     """What cases show of each condition, in the order of the text; `outcomes` are those of `generate`, to explain."""
     if compiled.esql is not None:
         from rulewright_generators.cases.esql import esql_coverage
@@ -53,29 +53,31 @@ def condition_coverage(
     return coverage(compiled.query, cases, outcomes)
 
 
-def _of_esql(compiled: CompiledRule, existing: Sequence[Case]) -> Fixtures:
+def _of_esql(compiled: CompiledRule, existing: Sequence[Case]) -> GeneratedCases:
     from rulewright_generators.cases.esql import esql_cases
 
     made = esql_cases(compiled, existing)
     if made.reason:
-        return Fixtures(in_order(made.cases), made.leaves, (Gap("an alert", made.reason),))
-    return Fixtures(in_order(made.cases), made.leaves)
+        return GeneratedCases(in_order(made.cases), made.leaves, (Gap("an alert", made.reason),))
+    return GeneratedCases(in_order(made.cases), made.leaves)
 
 
-def _fresh(compiled: CompiledRule) -> Fixtures:
+def _fresh(compiled: CompiledRule) -> GeneratedCases:
     rule, query = compiled.rule, compiled.query
     if isinstance(query, EventQuery) and judges_events(compiled):
         setting = setting_of(rule, query.condition)
         cases, outcomes = event_cases(query.condition, compiled.fields, setting, identity_of(rule))
         timeline = Timeline(compiled, _fixed(compiled))
-        return Fixtures(tuple(_in_sight(case, timeline) for case in cases), tuple(outcomes))
+        return GeneratedCases(tuple(_in_sight(case, timeline) for case in cases), tuple(outcomes))
     if type_of(rule).least_events(rule) > MAX_CASE_EVENTS:
-        return Fixtures((), (), (Gap("an alert", f"it takes more events than a case may have ({MAX_CASE_EVENTS})"),))
-    trials = Trials(compiled)
-    builder = builder_of(compiled, trials, Timeline(compiled, _fixed(compiled)))
+        return GeneratedCases(
+            (), (), (Gap("an alert", f"it takes more events than a case may have ({MAX_CASE_EVENTS})"),)
+        )
+    confirmed = ConfirmedCases(compiled)
+    builder = builder_of(compiled, confirmed, Timeline(compiled, _fixed(compiled)))
     builder.add()
-    outcomes = prove_leaves(trials, builder)
-    return Fixtures(tuple(trials.cases), tuple(outcomes), tuple(trials.gaps))
+    outcomes = prove_leaves(confirmed, builder)
+    return GeneratedCases(tuple(confirmed.cases), tuple(outcomes), tuple(confirmed.gaps))
 
 
 def _in_sight(case: Case, timeline: Timeline) -> Case:

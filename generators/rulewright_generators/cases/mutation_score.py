@@ -36,7 +36,7 @@ from rulewright_schema.source import Span
 
 __all__ = ["Score", "Survivor", "kills", "score"]
 
-TURNED = Leaf(Field("rulewright.turned", FieldType.BOOLEAN), Equals(True), "rulewright.turned == true")
+INVERTED = Leaf(Field("rulewright.turned", FieldType.BOOLEAN), Equals(True), "rulewright.turned == true")
 """Marks the events to which a mutant gives another verdict."""
 
 
@@ -62,14 +62,14 @@ class Score:
     survivors: list[Survivor] = field(default_factory=list)
 
     @property
-    def mortal(self) -> int:
+    def non_equivalent(self) -> int:
         """The mutants that are not proven to mean the same."""
         return self.total.total() - self.equivalent.total()
 
     @property
     def ratio(self) -> float:
         """The share of the mortal that are killed, 1 where there are none."""
-        return self.killed.total() / self.mortal if self.mortal else 1.0
+        return self.killed.total() / self.non_equivalent if self.non_equivalent else 1.0
 
 
 def score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
@@ -96,20 +96,20 @@ def _score_esql(compiled: CompiledRule, query: EsqlQuery, cases: Sequence[Case])
     from rulewright_engine.esql.analysis.query import plan_of
     from rulewright_generators.cases.esql.generate import positives_of
     from rulewright_generators.cases.esql.mutation.equivalence import is_equivalent
-    from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, alive
-    from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
+    from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, surviving
+    from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
 
     result = Score()
     plan = plan_of(query)
     runs = Runs(compiled, plan)
-    live = alive(runs, [runs.scene_of(case) for case in cases])
-    evidence = Evidence(compiled, plan)
-    positives = positives_of(compiled, evidence, plan)
+    live = surviving(runs, [runs.observe(case) for case in cases])
+    matrix = CoverageMatrix(compiled, plan)
+    positives = positives_of(compiled, matrix, plan)
     for mutant in runs.mutants:
         result.total[mutant.operator] += 1
         if mutant not in live:
             result.killed[mutant.operator] += 1
-        elif is_equivalent(positives, compiled.rule, evidence.atoms, mutant):
+        elif is_equivalent(positives, compiled.rule, matrix.atoms, mutant):
             result.equivalent[mutant.operator] += 1
         else:
             result.survivors.append(Survivor(mutant.what, mutant.span))
@@ -172,12 +172,12 @@ def kills(compiled: CompiledRule, cases: Sequence[Case]) -> Iterator[tuple[Mutan
             events.append(Event(document))
     for number, condition in enumerate(compiled.query.conditions):
         mutants = Mutants(condition, compiled.fields)
-        turned = mutants.kills(events)
+        inverted = mutants.kills(events)
         if judges_events(compiled):
-            yield mutants, turned if len(events) == len(cases) else [_cases_of(bits, places) for bits in turned]
+            yield mutants, inverted if len(events) == len(cases) else [_cases_of(bits, places) for bits in inverted]
         else:
             rerun = _Rerun(compiled, cases, number, condition)
-            yield mutants, [rerun.killers([places[event] for event in bits_of(bits)]) for bits in turned]
+            yield mutants, [rerun.killers([places[event] for event in bits_of(bits)]) for bits in inverted]
 
 
 def _cases_of(events: int, places: Sequence[tuple[int, int]]) -> int:
@@ -191,31 +191,31 @@ class _Rerun:
     """Runs a rule with the verdict of one of its conditions turned round on some events."""
 
     def __init__(self, compiled: CompiledRule, cases: Sequence[Case], part: int, condition: Condition) -> None:
-        turnable = Or((And((condition, Not(TURNED))), And((Not(condition), TURNED))))
-        self._runner = CaseRunner(replace(compiled, query=compiled.query.with_condition(part, turnable)))
+        invertible = Or((And((condition, Not(INVERTED))), And((Not(condition), INVERTED))))
+        self._runner = CaseRunner(replace(compiled, query=compiled.query.with_condition(part, invertible)))
         self._cases = cases
         self._alerts = [sorted(self._runner.alerts(case)) for case in cases]
         self._known: dict[tuple[int, int], bool] = {}
 
     def killers(self, places: Sequence[tuple[int, int]]) -> int:
         """The cases that raise other alerts when the verdict on the events at these places is turned round."""
-        turned: dict[int, int] = {}
+        inverted: dict[int, int] = {}
         for case, position in places:
-            turned[case] = turned.get(case, 0) | 1 << position
-        return sum(1 << case for case, positions in turned.items() if self._is_other(case, positions))
+            inverted[case] = inverted.get(case, 0) | 1 << position
+        return sum(1 << case for case, positions in inverted.items() if self._is_other(case, positions))
 
     def _is_other(self, number: int, positions: int) -> bool:
         key = (number, positions)
         if key not in self._known:
             self._known[key] = (
-                sorted(self._runner.alerts(_turned(self._cases[number], positions))) != self._alerts[number]
+                sorted(self._runner.alerts(_inverted(self._cases[number], positions))) != self._alerts[number]
             )
         return self._known[key]
 
 
-def _turned(case: Case, positions: int) -> Case:
+def _inverted(case: Case, positions: int) -> Case:
     documents = [
-        {**document, TURNED.text.split()[0]: True} if positions >> position & 1 else document
+        {**document, INVERTED.text.split()[0]: True} if positions >> position & 1 else document
         for position, document in enumerate((*case.events, *case.history))
     ]
     count = len(case.events)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.formula import bits_of
-from rulewright_generators.cases.evidence.coverage import Ledgers
+from rulewright_generators.cases.evidence.coverage import CoverageMatrix
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import (
     Case,
@@ -14,8 +14,8 @@ from rulewright_generators.cases.format.case_file import (
     kind_of,
     renumbered,
 )
-from rulewright_generators.cases.format.conditions import leaf_names
-from rulewright_generators.cases.mutation.minimisation import few
+from rulewright_generators.cases.format.conditions import condition_names
+from rulewright_generators.cases.mutation.minimisation import minimal_cover
 from rulewright_generators.cases.mutation_score import kills
 
 __all__ = ["merge"]
@@ -55,21 +55,21 @@ def _of_leaves(
     compiled: CompiledRule, own: Sequence[Case], fresh: Sequence[Case], old: Sequence[Case]
 ) -> tuple[list[Case], list[Case]]:
     """The cases of leaves: which of `old` stay, and which of `fresh` come."""
-    names = leaf_names(compiled.query)
-    ledgers = Ledgers(compiled.query)
+    names = condition_names(compiled.query)
+    matrix = CoverageMatrix(compiled.query)
     news = [case for case in fresh if all(case.events != other.events for other in old)]
     for case in (*own, *old):
-        ledgers.add(case, case.name)
-    stay = _worth_keeping(old, ledgers, set(names))
-    known = set(ledgers.pairs())
+        matrix.add(case, case.name)
+    stay = _worth_keeping(old, matrix, set(names))
+    known = set(matrix.pairs())
     for case in news:
-        ledgers.add(case, f"new {case.name}")
-    needed = {key[0] for leaf, pair in ledgers.pairs().items() if leaf not in known for key in pair}
+        matrix.add(case, f"new {case.name}")
+    needed = {key[0] for leaf, pair in matrix.pairs().items() if leaf not in known for key in pair}
     come = [case for case in news if f"new {case.name}" in needed]
     others = [case for case in old if case not in stay and _is_current(case, set(names))]
     rest = [case for case in fresh if all(case.events != other.events for other in (*stay, *come))]
     more_stay, more_come = _of_mutants(compiled, [*own, *stay, *come], others, rest)
-    return [*(_relabelled(case, names, ledgers) for case in stay), *more_stay], [*come, *more_come]
+    return [*(_relabelled(case, names, matrix) for case in stay), *more_stay], [*come, *more_come]
 
 
 def _of_mutants(
@@ -77,16 +77,16 @@ def _of_mutants(
 ) -> tuple[list[Case], list[Case]]:
     """Which of `old` and `fresh` must be added to `have` so that every mutant dies that one of them kills."""
     cases = [*have, *old, *fresh]
-    alive = [dead for _, killers in kills(compiled, cases) for dead in killers if not dead & (1 << len(have)) - 1]
+    surviving = [dead for _, killers in kills(compiled, cases) for dead in killers if not dead & (1 << len(have)) - 1]
     ahead = (1 << len(have) + len(old)) - 1
-    stay = few(dead & ahead for dead in alive)
-    come = few(dead & ~ahead for dead in alive if not dead & stay)
+    stay = minimal_cover(dead & ahead for dead in surviving)
+    come = minimal_cover(dead & ~ahead for dead in surviving if not dead & stay)
     return [cases[at] for at in bits_of(stay)], [cases[at] for at in bits_of(come)]
 
 
-def _worth_keeping(old: Sequence[Case], ledgers: Ledgers, names: set[str]) -> list[Case]:
+def _worth_keeping(old: Sequence[Case], matrix: CoverageMatrix, names: set[str]) -> list[Case]:
     """The cases that prove a leaf; one that names a leaf which is gone has to prove what no other proves."""
-    proven = {case.name: ledgers.proves(case) for case in old}
+    proven = {case.name: matrix.proves(case) for case in old}
     current = [case for case in old if proven[case.name] and _is_current(case, names)]
     shown = {leaf for case in current for leaf in proven[case.name]}
     kept = {case.name for case in current}
@@ -102,11 +102,11 @@ def _is_current(case: Case, names: set[str]) -> bool:
     return set(case.covers) <= names and (case.flips is None or case.flips in names)
 
 
-def _relabelled(case: Case, names: Sequence[str], ledgers: Ledgers) -> Case:
+def _relabelled(case: Case, names: Sequence[str], matrix: CoverageMatrix) -> Case:
     """The case with the leaves that it proves now, where it names one that is gone."""
     if _is_current(case, set(names)):
         return case
-    proven = [names[leaf] for leaf in sorted(ledgers.proves(case))]
+    proven = [names[leaf] for leaf in sorted(matrix.proves(case))]
     if case.is_positive:
         return replace(case, covers=tuple(proven), why="The rule matches.")
     return replace(case, flips=proven[0] if proven else None, why=f"Only `{proven[0]}` keeps the rule from matching.")

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery, Query
 from rulewright_engine.solver.formula import bits_of
-from rulewright_generators.cases.evidence.coverage import Ledger, Ledgers
+from rulewright_generators.cases.evidence.coverage import CoverageMatrix, CoverageRow
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import leaf_names
+from rulewright_generators.cases.format.conditions import condition_names
 
 __all__ = ["Evidence", "Findings", "findings"]
 
@@ -39,7 +39,7 @@ def findings(query: Query, cases: Iterable[Case]) -> Findings:
         if case.flips:
             said[case.flips] = said.get(case.flips, Evidence())._replace(quiet=case.name)
     shown = _paired(query, cases)
-    names = leaf_names(query)
+    names = condition_names(query)
     return Findings({name: _joined(said.get(name), shown.get(leaf)) for leaf, name in enumerate(names)}, named)
 
 
@@ -51,12 +51,12 @@ def _joined(said: Evidence | None, shown: Evidence | None) -> Evidence:
 
 def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
     """For each condition with an independence pair of events in cases of different verdicts: those cases."""
-    ledgers, fires = Ledgers(query), {}
+    matrix, fires = CoverageMatrix(query), {}
     for case in cases:
-        ledgers.add(case, case.name)
+        matrix.add(case, case.name)
         fires[case.name] = case.is_positive
     found = {}
-    for leaf, ((one, _), (other, _)) in ledgers.pairs().items():
+    for leaf, ((one, _), (other, _)) in matrix.pairs().items():
         if fires[one] != fires[other]:
             found[leaf] = Evidence(one, other) if fires[one] else Evidence(other, one)
     return found
@@ -64,8 +64,8 @@ def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
 
 def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
     """An independence pair of events where there is one, else two events whose verdict the condition decides."""
-    names = leaf_names(query)
-    ledger = Ledger(query.condition)
+    names = condition_names(query)
+    ledger = CoverageRow(query.condition)
     formula = ledger.solver.formula
     places = {(id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.duplicate_of is None}
     shown: dict[tuple[int, bool], str] = {}  # leaf and verdict -> the first case

@@ -8,7 +8,7 @@ from typing import Any
 from rulewright_engine.ir.expression import Leaf
 from rulewright_engine.ir.query import AnyQuery, Part, Query, Role
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import leaf_names
+from rulewright_generators.cases.format.conditions import condition_names
 from rulewright_generators.guides.evidence import Findings, findings
 from rulewright_generators.guides.facts import Fact, facts_of
 from rulewright_generators.guides.highlight import Piece, highlight
@@ -124,7 +124,7 @@ def _conditions(query: AnyQuery | None) -> dict[str, Leaf]:
     """Every single condition, by the name that cases use."""
     if query is None:
         return {}
-    return dict(zip(leaf_names(query), query.leaves(), strict=True))
+    return dict(zip(condition_names(query), query.leaves(), strict=True))
 
 
 def _title(number: int, part: Part) -> str:

@@ -107,7 +107,7 @@ def event_of(condition: Condition, rule: Rule, fields: FieldTypes, confirms: Cal
     decided = writer.solver.model()
     if isinstance(decided, tuple):
         return None
-    for values in (writer.believable(decided), dict(decided)):
+    for values in (writer.plausible(decided), dict(decided)):
         document = writer.document(values, writer.profile(values))
         if confirms(Event(document)):
             return Witness(document, {name: tuple(Event(document).raw(name)) for name in values})

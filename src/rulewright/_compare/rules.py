@@ -17,7 +17,7 @@ from rulewright_schema.rule import Rule
 
 __all__ = ["Comparison", "compare", "compare_rules"]
 
-TURNED = frozenset({Relation.NARROWER, Relation.WIDER})
+INVERTED = frozenset({Relation.NARROWER, Relation.WIDER})
 """Relations of a query that are none of a rule which remembers what the query finds."""
 
 REMEMBERS = "what the query does not find makes no term known, either"
@@ -103,7 +103,7 @@ def _compare_parts(old: CompiledRule, new: CompiledRule) -> Comparison:
     every = list(_parts(old, new))
     parts = tuple(part for part in every if part.relation is not Relation.EQUAL or part.single)
     claim = combined(part.relation for part in parts)
-    if type_of(new.rule).remembers and any(part.name == "query" and part.relation in TURNED for part in parts):
+    if type_of(new.rule).remembers and any(part.name == "query" and part.relation in INVERTED for part in parts):
         found = _confirmed(Relation.CHANGED, parts, telling_runs(old, new, Relation.CHANGED))
         return replace(found, note=found.note or REMEMBERS)
     is_certain = judges_events(old) and judges_events(new)

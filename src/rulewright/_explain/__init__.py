@@ -1,10 +1,10 @@
 """Why a rule fires for given events or does not, in plain words and as JSON.
 
 explanation  what every answer can do
-subjects     the events of a file, or the cases in it
+inputs       the events of a file, or the cases in it
 conditions   one event and one condition: every part with its values, what blocks, the smallest change
-agreement    what else changes with a change, so that the fields of an event agree
-pipeline     an event's way through the commands of an ES|QL rule; nearest_case: what to change so that it alerts
+consistency  what else changes with a change, so that the fields of an event agree
+pipeline     the trace of an event through the commands of an ES|QL rule; nearest_case: what to change so that it alerts
 stages       how far events came through a sequence or a sample; nearest_event: which came nearest to a stage
 groups       matching events that must be many, or new, or agree with an indicator
 unseen       events that a run does not search
@@ -17,10 +17,10 @@ from typing import Any
 from rulewright._explain.conditions import explain_condition, writer_of
 from rulewright._explain.explanation import Explanation
 from rulewright._explain.groups import explain_groups
+from rulewright._explain.inputs import Input, read_inputs
 from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.pipeline import explain_pipeline
 from rulewright._explain.stages import explain_stages
-from rulewright._explain.subjects import Subject, read_subjects
 from rulewright._explain.unseen import Unseen
 from rulewright._project.project import LoadedRule
 from rulewright._project.run import compiled_at, events_of
@@ -33,7 +33,7 @@ from rulewright_engine.rules import CompiledRule, time_of_run, type_of, window_o
 from rulewright_engine.rules.window import time_of
 from rulewright_schema.errors import UsageError
 
-__all__ = ["Explanation", "Subject", "explain", "explanations", "read_subjects"]
+__all__ = ["Explanation", "Input", "explain", "explanations", "read_inputs"]
 
 
 def explain(
@@ -61,44 +61,44 @@ def explain(
     """
     if not events:
         raise UsageError("there is no event to explain: give one or several")
-    subject = Subject("", events_of(events), events_of(history), events_of(indicators))
-    return list(explanations(rule, [subject]))
+    given = Input("", events_of(events), events_of(history), events_of(indicators))
+    return list(explanations(rule, [given]))
 
 
-def explanations(rule: LoadedRule, subjects: list[Subject]) -> Iterator[Explanation]:
+def explanations(rule: LoadedRule, inputs: list[Input]) -> Iterator[Explanation]:
     """An explanation of each event, or of each subject where events count together."""
     compiled, writer, nearest = rule.compiled, None, None
     if compiled is None:
         raise UsageError("the rule cannot be run, so there is nothing to explain; `rulewright check` says why")
-    for subject in subjects:
-        if not subject.name:  # a case is of the project's time, the events of a file are of their own
-            compiled = compiled_at(rule, subject.events)
+    for given in inputs:
+        if not given.name:  # a case is of the project's time, the events of a file are of their own
+            compiled = compiled_at(rule, given.events)
         if isinstance(compiled.query, EventQuery) and type_of(rule.rule).judges_single_events:
             writer = writer or writer_of(rule, compiled, compiled.query.condition)
-            for position, event in enumerate(subject.events):
-                name, condition = subject.name_of(position), compiled.query.condition
+            for position, event in enumerate(given.events):
+                name, condition = given.name_of(position), compiled.query.condition
                 yield explain_condition(name, rule, condition, event, writer, compiled.fields)
         else:
             if compiled.esql is not None:
                 nearest = nearest or NearestCase(compiled)
-            yield from _together(rule, compiled, subject, nearest)
+            yield from _together(rule, compiled, given, nearest)
 
 
 def _together(
-    rule: LoadedRule, compiled: CompiledRule, subject: Subject, nearest: NearestCase | None
+    rule: LoadedRule, compiled: CompiledRule, given: Input, nearest: NearestCase | None
 ) -> Iterator[Explanation]:
     """An explanation of the events that a run searches, and one of each that it does not."""
-    window = window_of(rule.rule, time_of_run(subject.events, rule.rule))
-    times = [time_of(event, rule.rule) for event in subject.events]
+    window = window_of(rule.rule, time_of_run(given.events, rule.rule))
+    times = [time_of(event, rule.rule) for event in given.events]
     seen = [position for position, time in enumerate(times) if window.holds(time)]
     match compiled.query:
         case Sequence() | Sample() as query:
-            yield explain_stages(rule, compiled, query, subject, seen)
+            yield explain_stages(rule, compiled, query, given, seen)
         case EventQuery() as query:
-            yield explain_groups(rule, compiled, query, subject, seen, window)
+            yield explain_groups(rule, compiled, query, given, seen, window)
         case query:
             assert nearest is not None  # Invariant: an ES|QL rule has one
-            yield explain_pipeline(rule, compiled, query, subject, seen, nearest)
+            yield explain_pipeline(rule, compiled, query, given, seen, nearest)
     for position, time in enumerate(times):
         if time is not None and not window.holds(time) and not window.remembers(time):
-            yield Unseen(subject.name_of(position), time, window)
+            yield Unseen(given.name_of(position), time, window)

@@ -6,8 +6,8 @@ from typing import Any
 
 from rulewright._explain.conditions import trace_line, trace_to_json
 from rulewright._explain.explanation import Explanation
+from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
-from rulewright._explain.subjects import Subject
 from rulewright._project.project import LoadedRule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, blockers, trace
@@ -66,18 +66,18 @@ class GroupsExplanation(Explanation):
 
 
 def explain_groups(
-    rule: LoadedRule, compiled: CompiledRule, query: EventQuery, subject: Subject, seen: Sequence[int], window: Window
+    rule: LoadedRule, compiled: CompiledRule, query: EventQuery, given: Input, seen: Sequence[int], window: Window
 ) -> GroupsExplanation:
     """How the events at the positions `seen` fare, which are those of the window."""
-    traces = {position + 1: trace(query.condition, subject.events[position]) for position in seen}
-    matching = {number: subject.events[number - 1] for number, traced in traces.items() if traced.truth}
+    traces = {position + 1: trace(query.condition, given.events[position]) for position in seen}
+    matching = {number: given.events[number - 1] for number, traced in traces.items() if traced.truth}
     blocked = {number: tuple(blockers(traced)) for number, traced in traces.items() if not traced.truth}
     raised = Execution(compiled)(
-        subject.events, window, history=subject.history, indicators=subject.indicators, answers=subject.answers
+        given.events, window, history=given.history, indicators=given.indicators, answers=given.answers
     )
     alerts = tuple(tuple(position + 1 for position in alert.events) for alert in raised)
-    others = {number: subject.events[number - 1] for number in blocked}
+    others = {number: given.events[number - 1] for number in blocked}
     nearest = None if matching else nearest_event(rule, compiled, query.condition, others)
-    documents = Documents(subject.events, seen, window, subject.history, subject.indicators)
+    documents = Documents(given.events, seen, window, given.history, given.indicators)
     reasons = tuple(type_of(compiled.rule).reasons(compiled, matching, documents))
-    return GroupsExplanation(subject.name, rule.file, alerts, tuple(matching), blocked, reasons, nearest)
+    return GroupsExplanation(given.name, rule.file, alerts, tuple(matching), blocked, reasons, nearest)

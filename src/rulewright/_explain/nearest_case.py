@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from rulewright._explain.subjects import Subject
+from rulewright._explain.inputs import Input
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.evaluate.document_edits import with_fields_of
 from rulewright_engine.evaluate.event import Event
@@ -44,7 +44,7 @@ class NearestCase:
         self._compiled = compiled
         self._named = [name for name in named_fields(compiled) if name != "@timestamp"]
 
-    def change(self, subject: Subject, position: int) -> Change | NoChange:
+    def change(self, given: Input, position: int) -> Change | NoChange:
         """What to change of one event of a subject that raises no alert."""
         if not self._alerting:
             return NoChange(reason="no case of the rule is known that alerts")
@@ -52,12 +52,12 @@ class NearestCase:
         if needed > 1:
             return NoChange(reason=f"one event is not enough: the smallest case that alerts has {needed}")
         runner = CaseRunner(self._compiled)
-        event = subject.events[position]
+        event = given.events[position]
 
         def alerts(document: Mapping[str, Any], case: Case) -> bool:
-            others = [each.document for each in subject.events]
+            others = [each.document for each in given.events]
             others[position] = document
-            answers = {**case.answers, **subject.answers}
+            answers = {**case.answers, **given.answers}
             asked = Case(name="", events=tuple(others), alerts=(), why="", answers=answers)
             return bool(runner.alerts(asked))
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright._explain.explanation import Explanation
+from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_case import NearestCase
-from rulewright._explain.subjects import Subject
 from rulewright._explain.wording import change_lines, change_to_json, line_of, values_text
 from rulewright._project.project import LoadedRule
 from rulewright._report.style import Style, printable
 from rulewright_engine.esql.execution.explain import (
     CommandReport,
-    Journey,
-    Journeys,
-    Judgement,
+    ConditionTrace,
+    RowTrace,
+    RowTraces,
     explain,
 )
 from rulewright_engine.ir.operators import Operator
@@ -37,18 +37,18 @@ MAX_ALTERNATIVES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class EventTrace:
     """The way of one event. `alert` is the number of the alert that it has a part in, counted from 1."""
 
     number: int
-    journey: Journey
+    row_trace: RowTrace
     alert: int | None
 
     @property
     def reached(self) -> Sequence[CommandReport]:
         """The commands up to the one that dropped the event."""
-        lost = self.journey.dropped_by
-        return self.journey.commands[: self.journey.commands.index(lost) + 1] if lost else self.journey.commands
+        lost = self.row_trace.dropped_by
+        return self.row_trace.commands[: self.row_trace.commands.index(lost) + 1] if lost else self.row_trace.commands
 
     @property
     def likeness(self) -> tuple[Any, ...]:
@@ -57,7 +57,7 @@ class Way:
         Rows that became one fare alike, but not those of another group: their values differ.
         """
         together = max((command.together for command in self.reached), key=len)
-        lost = self.journey.dropped_by
+        lost = self.row_trace.dropped_by
         return (
             self.alert,
             len(self.reached),
@@ -73,20 +73,20 @@ class PipelineExplanation(Explanation):
 
     name: str
     file: RuleFile
-    ways: tuple[Way, ...]
+    traces: tuple[EventTrace, ...]
     warnings: tuple[str, ...]
     change: Change | NoChange | None = None
 
     def to_json(self) -> dict[str, Any]:
-        events = [self._way_to_json(way) for way in self.ways]
+        events = [self._way_to_json(trace) for trace in self.traces]
         described = {"case": self.name, "events": events, "warnings": list(self.warnings)}
         return described | ({"change": change_to_json(self.change)} if self.change else {})
 
     def lines(self, style: Style) -> Iterator[str]:
         """Events that fare alike are told of together."""
-        groups: dict[tuple[Any, ...], list[Way]] = {}
-        for way in self.ways:
-            groups.setdefault(way.likeness, []).append(way)
+        groups: dict[tuple[Any, ...], list[EventTrace]] = {}
+        for trace in self.traces:
+            groups.setdefault(trace.likeness, []).append(trace)
         for number, group in enumerate(groups.values()):
             if number:
                 yield ""
@@ -98,13 +98,13 @@ class PipelineExplanation(Explanation):
         for warning in self.warnings:
             yield f"{style.paint('yellow', 'warning')}: {printable(warning)}"
 
-    def _group(self, group: Sequence[Way], style: Style) -> Iterator[str]:
-        way = group[0]
+    def _group(self, group: Sequence[EventTrace], style: Style) -> Iterator[str]:
+        trace = group[0]
         name = ", ".join(filter(None, (printable(self.name), numbers_text([each.number for each in group]))))
-        shown = f" (shown for event {way.number})" if len(group) > 1 else ""
-        yield f"{style.paint('bold', name)} {self._verdict(way, len(group) > 1, style)}{shown}"
+        shown = f" (shown for event {trace.number})" if len(group) > 1 else ""
+        yield f"{style.paint('bold', name)} {self._verdict(trace, len(group) > 1, style)}{shown}"
         before: Mapping[str, Any] = {}
-        for position, command in enumerate(way.reached):
+        for position, command in enumerate(trace.reached):
             mark = style.paint("red", "-") if command.drops else style.paint("green", "+")
             text = printable(shortened(command.text, MAX_COMMAND_TEXT))
             line = f"  {mark} line {line_of(self.file, command.span)}: {text}   {style.paint('dim', _counts(command))}"
@@ -113,13 +113,13 @@ class PipelineExplanation(Explanation):
                 yield from _reason(command, style)
             elif position:
                 is_new = command.text[:5].lower() == "stats"  # a row of its own, whose keys are worth to be seen
-                yield from _changes({} if is_new else before, command, way.journey.position, style)
+                yield from _changes({} if is_new else before, command, trace.row_trace.position, style)
             before = command.row
 
-    def _verdict(self, way: Way, several: bool, style: Style) -> str:
-        if way.alert is not None:
-            return style.paint("green", f"{'are' if several else 'is'} in alert {way.alert}")
-        lost = way.journey.dropped_by
+    def _verdict(self, trace: EventTrace, several: bool, style: Style) -> str:
+        if trace.alert is not None:
+            return style.paint("green", f"{'are' if several else 'is'} in alert {trace.alert}")
+        lost = trace.row_trace.dropped_by
         if lost is None:
             return style.paint("yellow", "comes through, but has no alert: there are enough others, or it is a repeat")
         command = lost.text.split()[0].upper()
@@ -128,11 +128,11 @@ class PipelineExplanation(Explanation):
             "yellow", f"{verb} no alert: {command} on line {line_of(self.file, lost.span)} drops {object_}"
         )
 
-    def _way_to_json(self, way: Way) -> dict[str, Any]:
-        described: dict[str, Any] = {"event": way.number, "alert": way.alert}
-        if way.journey.dropped_by is not None:
-            described["dropped_by"] = len(way.reached) - 1
-        return described | {"commands": [self._command_to_json(command) for command in way.reached]}
+    def _way_to_json(self, trace: EventTrace) -> dict[str, Any]:
+        described: dict[str, Any] = {"event": trace.number, "alert": trace.alert}
+        if trace.row_trace.dropped_by is not None:
+            described["dropped_by"] = len(trace.reached) - 1
+        return described | {"commands": [self._command_to_json(command) for command in trace.reached]}
 
     def _command_to_json(self, command: CommandReport) -> dict[str, Any]:
         described: dict[str, Any] = {
@@ -150,32 +150,32 @@ def explain_pipeline(
     rule: LoadedRule,
     compiled: CompiledRule,
     query: EsqlQuery,
-    subject: Subject,
+    given: Input,
     seen: Sequence[int],
     nearest: NearestCase,
 ) -> PipelineExplanation:
     """How the events at the positions `seen` fare, which are those that a run searches."""
-    events = [subject.events[position] for position in seen]
-    found = explain(query.text, events, compiled.fields, now=compiled.now, answers=subject.answers)
-    if not isinstance(found, Journeys):
+    events = [given.events[position] for position in seen]
+    found = explain(query.text, events, compiled.fields, now=compiled.now, answers=given.answers)
+    if not isinstance(found, RowTraces):
         raise UsageError(f"the query cannot run: {found[0].message}; `rulewright check` shows where")
-    raised = alerts(compiled, events, answers=subject.answers)
+    raised = alerts(compiled, events, answers=given.answers)
 
     def warning_of(problem: Diagnostic) -> str:
         line = line_of(rule.file, problem.span) if problem.span else None
         return f"line {line}: {problem.message}" if line else problem.message
 
-    ways = tuple(
-        Way(
-            seen[journey.position] + 1,
-            journey,
-            next((number for number, each in enumerate(raised, 1) if journey.position in each.events), None),
+    traces = tuple(
+        EventTrace(
+            seen[row_trace.position] + 1,
+            row_trace,
+            next((number for number, each in enumerate(raised, 1) if row_trace.position in each.events), None),
         )
-        for journey in found.each
+        for row_trace in found.each
     )
-    change = nearest.change(subject, seen[0]) if seen and not raised else None
+    change = nearest.change(given, seen[0]) if seen and not raised else None
     warnings = tuple(dict.fromkeys(map(warning_of, found.warnings)))
-    return PipelineExplanation(subject.name, rule.file, ways, warnings, change)
+    return PipelineExplanation(given.name, rule.file, traces, warnings, change)
 
 
 def _counts(command: CommandReport) -> str:
@@ -210,7 +210,7 @@ def _reason(command: CommandReport, style: Style) -> Iterator[str]:
         yield f"      so it is with one row, and {command.own_in - 1} more from this event are dropped, too"
 
 
-def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
+def _blocking(judged: ConditionTrace, style: Style, depth: int) -> Iterator[str]:
     """The parts of a condition; what holds is told in one line."""
     parts = _operands(judged, judged.connective)
     if judged.value is True or not judged.connective:
@@ -227,7 +227,7 @@ def _blocking(judged: Judgement, style: Style, depth: int) -> Iterator[str]:
             yield from _blocking(part, style, depth + 1)
 
 
-def _told(judged: Judgement, text: str, style: Style, depth: int) -> str:
+def _told(judged: ConditionTrace, text: str, style: Style, depth: int) -> str:
     unknown = " is null" if judged.value is None else ""
     values = {name: _values(value) for name, value in _columns(judged).items()}
     shown = style.paint("dim", printable(values_text(values)))
@@ -238,25 +238,25 @@ def _mark(value: Any, style: Style) -> str:
     return {True: style.paint("green", "+"), None: style.paint("yellow", "?")}.get(value, style.paint("red", "-"))
 
 
-def _operands(judged: Judgement, connective: Operator | None) -> list[Judgement]:
+def _operands(judged: ConditionTrace, connective: Operator | None) -> list[ConditionTrace]:
     """`a or b or c` has three, however the grammar nests them."""
     if judged.connective is not connective or connective is Operator.NOT:
         return list(judged.parts) if judged.connective is connective else [judged]
     return [operand for part in judged.parts for operand in _operands(part, connective)]
 
 
-def _columns(judged: Judgement) -> Mapping[str, Any]:
+def _columns(judged: ConditionTrace) -> Mapping[str, Any]:
     columns = dict(judged.values)
     for part in judged.parts:
         columns |= _columns(part)
     return columns
 
 
-def _truths(judged: Judgement | None) -> tuple[Any, ...]:
+def _truths(judged: ConditionTrace | None) -> tuple[Any, ...]:
     return () if judged is None else (judged.value, *(_truths(part) for part in judged.parts))
 
 
-def _judgement_to_json(judged: Judgement) -> dict[str, Any]:
+def _judgement_to_json(judged: ConditionTrace) -> dict[str, Any]:
     described: dict[str, Any] = {"text": judged.text, "value": judged.value}
     if judged.parts:
         return described | {"parts": [_judgement_to_json(part) for part in judged.parts]}

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright._explain.explanation import Explanation
+from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
-from rulewright._explain.subjects import Subject
 from rulewright._explain.wording import line_of
 from rulewright._project.project import LoadedRule
 from rulewright._report.style import Style, printable
@@ -82,14 +82,14 @@ class StagesExplanation(Explanation):
 
 
 def explain_stages(
-    rule: LoadedRule, compiled: CompiledRule, query: SequenceQuery | Sample, subject: Subject, seen: Sequence[int]
+    rule: LoadedRule, compiled: CompiledRule, query: SequenceQuery | Sample, given: Input, seen: Sequence[int]
 ) -> StagesExplanation:
     """How the events at the positions `seen` fare, which are those that a run searches."""
-    stages = _Stages(rule, compiled, query, [subject.events[position] for position in seen], [p + 1 for p in seen])
+    stages = _Stages(rule, compiled, query, [given.events[position] for position in seen], [p + 1 for p in seen])
     reports = tuple(stages.reports())
     found = Execution(compiled)(stages.events, None)
     if found:
-        return StagesExplanation(subject.name, reports, tuple(stages.alert(alert) for alert in found))
+        return StagesExplanation(given.name, reports, tuple(stages.alert(alert) for alert in found))
     shortcoming = stages.shortcoming()
     empty = (place for place in shortcoming.lacking if not reports[place].events and not reports[place].missing)
     nearest = None
@@ -97,7 +97,7 @@ def explain_stages(
         free = {number: event for number, event in stages.named() if number not in shortcoming.used}
         condition = query.stages[place].condition
         nearest = nearest_event(rule, compiled, condition, free or dict(stages.named()))
-    return StagesExplanation(subject.name, reports, (), tuple(shortcoming.reasons), nearest)
+    return StagesExplanation(given.name, reports, (), tuple(shortcoming.reasons), nearest)
 
 
 @dataclass(frozen=True, slots=True)

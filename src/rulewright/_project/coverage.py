@@ -61,7 +61,7 @@ class Coverage:
     @property
     def mutants(self) -> tuple[int, int]:
         """The mutants that are killed, and all that are not proven to mean the same."""
-        return self.score.killed.total(), self.score.mortal
+        return self.score.killed.total(), self.score.non_equivalent
 
     @property
     def is_too_low(self) -> bool:
@@ -78,7 +78,7 @@ class Coverage:
             "cases": len(self.proof.cases),
             "conditions": dict(zip(("shown", "all"), self.conditions, strict=True)),
             "mutants": dict(zip(("killed", "non_equivalent"), self.mutants, strict=True)),
-            "mutation_score": self.score.ratio if self.score.mortal else None,
+            "mutation_score": self.score.ratio if self.score.non_equivalent else None,
             "operators": operators,
         }
 

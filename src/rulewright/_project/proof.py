@@ -14,14 +14,14 @@ from rulewright._project.proof_problems import (
 )
 from rulewright_engine.checks.proven import can_never_fire
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import Outcome as ConditionOutcome
+from rulewright_engine.solver import Outcome as SolverOutcome
 from rulewright_generators.cases import (
     Case,
     CaseFile,
     CaseResult,
-    Fixtures,
+    ConditionCoverage,
     Gap,
-    LeafCoverage,
+    GeneratedCases,
     coverage,
     generate,
     read_cases,
@@ -72,7 +72,7 @@ class Proof:
     reason: str = ""
     pinned: bool = False
     results: tuple[CaseResult, ...] = ()
-    conditions: tuple[LeafCoverage, ...] = ()
+    conditions: tuple[ConditionCoverage, ...] = ()
     case_file: CaseFile | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -89,7 +89,7 @@ class Proof:
         return tuple(result.case for result in self.results)
 
     @property
-    def unproven(self) -> list[LeafCoverage]:
+    def unproven(self) -> list[ConditionCoverage]:
         """The conditions that no case shows both true and false, without an explanation why none can."""
         return [condition for condition in self.conditions if not condition.is_covered]
 
@@ -139,7 +139,7 @@ def prove(rule: LoadedRule, *, cases: Iterable[Case] | None = None) -> Proof:
 def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | None, pinned: CaseFile | None) -> Proof:
     """Run the cases that are given, else generated ones, which also explain what given ones leave open."""
     try:
-        made = Fixtures((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
+        made = GeneratedCases((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
         run = made.cases if given is None else given
         results = tuple(run_cases(compiled, run))
         conditions = _coverage(compiled, run, made)
@@ -164,11 +164,11 @@ def _failure(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) -> F
     return Finding(claim, case_problem(rule, result, pinned))
 
 
-def _generated(compiled: CompiledRule) -> Fixtures:
+def _generated(compiled: CompiledRule) -> GeneratedCases:
     try:
         return generate(compiled)
     except LimitExceeded as error:
-        return Fixtures((), (), (Gap("an alert", str(error)),))
+        return GeneratedCases((), (), (Gap("an alert", str(error)),))
 
 
 def _shows_all(compiled: CompiledRule, cases: tuple[Case, ...]) -> bool:
@@ -178,7 +178,7 @@ def _shows_all(compiled: CompiledRule, cases: tuple[Case, ...]) -> bool:
     return all(condition.held and condition.failed for condition in coverage(compiled.query, cases))
 
 
-def _coverage(compiled: CompiledRule, cases: tuple[Case, ...], made: Fixtures) -> tuple[LeafCoverage, ...]:
+def _coverage(compiled: CompiledRule, cases: tuple[Case, ...], made: GeneratedCases) -> tuple[ConditionCoverage, ...]:
     if compiled.esql is not None:
         from rulewright_generators.cases.esql import esql_coverage
 
@@ -186,12 +186,12 @@ def _coverage(compiled: CompiledRule, cases: tuple[Case, ...], made: Fixtures) -
     return coverage(compiled.query, cases, made.leaves)
 
 
-def _is_impossible(compiled: CompiledRule, made: Fixtures) -> bool:
+def _is_impossible(compiled: CompiledRule, made: GeneratedCases) -> bool:
     """Whether it is proven that no events raise an alert; that none were found proves nothing."""
     if any(case.is_positive for case in made.cases):
         return False
     if compiled.esql is not None:
-        return bool(made.leaves) and all(each.outcome is ConditionOutcome.IMPOSSIBLE for each in made.leaves)
+        return bool(made.leaves) and all(each.outcome is SolverOutcome.IMPOSSIBLE for each in made.leaves)
     return can_never_fire(compiled)
 
 

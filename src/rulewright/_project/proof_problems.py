@@ -6,7 +6,7 @@ from json import dumps
 from rulewright._project.project import LoadedRule, cases_path
 from rulewright_engine.ir.expression import Field
 from rulewright_engine.solver import Outcome
-from rulewright_generators.cases import CaseFile, CaseResult, Fixtures, LeafCoverage
+from rulewright_generators.cases import CaseFile, CaseResult, ConditionCoverage, GeneratedCases
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.source import NOWHERE
@@ -79,7 +79,7 @@ def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) 
     return problem.relocated(file.name, file.place(("rule", "query")))
 
 
-def condition_problem(rule: LoadedRule, condition: LeafCoverage, pinned: CaseFile | None) -> Diagnostic:
+def condition_problem(rule: LoadedRule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
     """A condition that is not shown both ways, where it stands in the query, or at the filters that it is of."""
     file, message = rule.file, _unproven(condition)
     if condition.outcome is not None and condition.outcome.reason:
@@ -101,7 +101,7 @@ def never_fires(rule: LoadedRule) -> Diagnostic:
     return NO_POSITIVE.report(message, span, path=rule.file.name, help=help_)
 
 
-def no_alert_found(rule: LoadedRule, made: Fixtures, conditions: Sequence[LeafCoverage]) -> Diagnostic:
+def no_alert_found(rule: LoadedRule, made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> Diagnostic:
     """No case raises an alert: none of those given, or none could be made."""
     span = rule.file.span_of(("rule", "query"), key=True)
     if any(case.is_positive for case in made.cases):
@@ -112,7 +112,7 @@ def no_alert_found(rule: LoadedRule, made: Fixtures, conditions: Sequence[LeafCo
     return NO_ALERT_FOUND.report(message, span, path=rule.file.name, note=note, help=help_)
 
 
-def _why_none(made: Fixtures, conditions: Sequence[LeafCoverage]) -> str:
+def _why_none(made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> str:
     """What kept the search from finding events."""
     for gap in made.gaps:
         return gap.reason
@@ -140,7 +140,7 @@ def _shown(values: tuple[object, ...]) -> str:
     return text if len(text) <= 120 else f"{text[:119]}…"
 
 
-def _unproven(condition: LeafCoverage) -> str:
+def _unproven(condition: ConditionCoverage) -> str:
     if condition.held or condition.failed:
         shown, missing = ("true", "false") if condition.held else ("false", "true")
         return f"`{condition.name}` is shown {shown} where it decides, but never {missing}"

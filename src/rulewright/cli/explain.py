@@ -16,7 +16,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from rulewright._explain import explanations, read_subjects
+from rulewright._explain import explanations, read_inputs
 from rulewright._project.codes import page_of
 from rulewright._project.project import open_project
 from rulewright._report import print_json, show, style_for
@@ -34,14 +34,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    if arguments.subject.upper().startswith("RW") and arguments.subject[2:].isdigit():
-        print(page_of(arguments.subject.upper()))
+    if arguments.given.upper().startswith("RW") and arguments.given[2:].isdigit():
+        print(page_of(arguments.given.upper()))
         return CLEAN
     if not arguments.event:
         raise UsageError("name a file with an event: `rulewright explain RULE -e EVENT`")
-    project = open_project([arguments.subject])
+    project = open_project([arguments.given])
     if len(project.files) > 1:
-        raise UsageError(f"`{arguments.subject}` holds {len(project.files)} rules; name one")
+        raise UsageError(f"`{arguments.given}` holds {len(project.files)} rules; name one")
     if not project.rules:
         show(project.problems, project.sources)
         return FINDINGS
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if rule.compiled is None:
         show(project.problems, project.sources)
     style = style_for(sys.stdout)
-    for explanation in explanations(rule, read_subjects(Path(arguments.event), arguments.case)):
+    for explanation in explanations(rule, read_inputs(Path(arguments.event), arguments.case)):
         if arguments.format == "json":
             print_json(explanation.to_json())
         else:

@@ -14,8 +14,8 @@ from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.documents import Document, document_of
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
-from rulewright_generators.cases.mutation.candidates import Draft
-from rulewright_generators.cases.types.event_query import event_drafts
+from rulewright_generators.cases.mutation.candidates import Candidate
+from rulewright_generators.cases.types.event_query import event_candidates
 from rulewright_schema.errors import UsageError
 
 __all__ = ["Events"]
@@ -31,8 +31,8 @@ Held = Mapping[str, Values]
 class Pair:
     """An event that matches, and one beside it that does not; they differ in the fields `changed` and one leaf."""
 
-    positive: Draft
-    near: Draft
+    positive: Candidate
+    near: Candidate
     changed: frozenset[str]
 
 
@@ -43,8 +43,8 @@ class Events:
         self._name = rule.file.name
         self._types = compiled.fields
         setting, identity = setting_of(rule.rule, query.condition), identity_of(rule.rule)
-        self._drafts, self._outcomes = event_drafts(query.condition, compiled.fields, setting, identity)
-        self._writer = self._drafts.writer
+        self._candidates, self._outcomes = event_candidates(query.condition, compiled.fields, setting, identity)
+        self._writer = self._candidates.writer
         self._solver = self._writer.solver
         self._fields = {field.name: field for field in self._solver.fields}
         self._tests: dict[str, list[Test]] = {}
@@ -56,7 +56,7 @@ class Events:
         self._choices: dict[frozenset[str], st.SearchStrategy[list[str]]] = {}
 
     def matching(self) -> st.SearchStrategy[Document]:
-        positives = [draft for draft in self._drafts if draft.matches]
+        positives = [candidate for candidate in self._candidates if candidate.matches]
         if not positives:
             raise UsageError(f"no event is known on which `{self._name}` fires")
 
@@ -97,8 +97,8 @@ class Events:
         for outcome in self._outcomes:
             if outcome.positive is None or outcome.negative is None:
                 continue
-            positive = self._drafts.positive(outcome.positive)
-            near = positive and self._drafts.near_miss(outcome.leaf.text, outcome, positive)
+            positive = self._candidates.positive(outcome.positive)
+            near = positive and self._candidates.near_miss(outcome.leaf.text, outcome, positive)
             if positive is None or near is None:
                 continue
             differing = self._truth(positive.values) ^ self._truth(near.values)

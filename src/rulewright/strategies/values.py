@@ -59,7 +59,7 @@ def _singles(field: Field, tests: Sequence[Test], held: Values) -> Iterator[st.S
         case FieldType.KEYWORD | FieldType.WILDCARD | FieldType.TEXT | FieldType.VERSION:
             for value in held:
                 if isinstance(value, str):
-                    yield _beside(value)
+                    yield _adjacent(value)
             yield from (_passing(test) for test in tests if isinstance(test, _TEXTUAL))
             yield texts
         case FieldType.LONG | FieldType.DATE:
@@ -91,7 +91,7 @@ def _singles(field: Field, tests: Sequence[Test], held: Values) -> Iterator[st.S
 _TEXTUAL = (Equals, MatchesGlob, MatchesText, MatchesToken)
 
 
-def _beside(text: str) -> st.SearchStrategy[Scalar]:
+def _adjacent(text: str) -> st.SearchStrategy[Scalar]:
     """A text like `text`: in other letters, or longer."""
     longer = (lambda more: f"{text} {more}", lambda more: f"{more} {text}", lambda more: f"{text}{more}")
     return st.one_of(_cased(text), *(texts.map(extend) for extend in longer), texts.map(lambda more: f"{more}{text}"))

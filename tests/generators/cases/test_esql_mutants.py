@@ -105,7 +105,7 @@ def test_generated_cases_kill_every_mutant(query: str) -> None:
     rule = esql_rule(query)
     compiled = compiled_of(rule)
     scored = score(compiled, generate(compiled).cases)
-    assert scored.mortal >= 9
+    assert scored.non_equivalent >= 9
     assert [survivor.what for survivor in scored.survivors] == []
 
 

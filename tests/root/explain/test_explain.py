@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import tomli_w
 
-from rulewright._explain import Explanation, explanations, read_subjects
+from rulewright._explain import Explanation, explanations, read_inputs
 from rulewright._explain.conditions import ConditionExplanation
 from rulewright._explain.groups import GroupsExplanation
 from rulewright._explain.pipeline import PipelineExplanation
@@ -57,7 +57,7 @@ def explained(tmp_path: Path) -> Explained:
         events = tmp_path / "events.ndjson"
         lines = case.get("cases") or case["events"]
         events.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
-        found = list(explanations(open_project([str(path)]).rules[0], read_subjects(events)))
+        found = list(explanations(open_project([str(path)]).rules[0], read_inputs(events)))
         return "\n".join(line for each in found for line in each.lines(PLAIN)), [each.to_json() for each in found]
 
     return answer
@@ -83,17 +83,17 @@ def test_events_come_as_lines_as_one_document_or_as_a_list(tmp_path: Path) -> No
         ('[\n  {"a": 1},\n  {"a": 2}\n]', 2),
     ):
         path.write_text(text, encoding="utf-8")
-        (subject,) = read_subjects(path)
-        assert [event.document["a"] for event in subject.events] == [1, 2][:count]
+        (given,) = read_inputs(path)
+        assert [event.document["a"] for event in given.events] == [1, 2][:count]
 
 
 def test_events_come_from_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b'{"a": 1}')))
-    (subject,) = read_subjects(Path("-"))
-    assert [event.document for event in subject.events] == [{"a": 1}]
+    (given,) = read_inputs(Path("-"))
+    assert [event.document for event in given.events] == [{"a": 1}]
     monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"\xff")))
     with pytest.raises(UsageError, match="not UTF-8"):
-        read_subjects(Path("-"))
+        read_inputs(Path("-"))
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"a": 1}\nnothing', "[]", '{"case": "a", "events": 1}'])
@@ -101,7 +101,7 @@ def test_a_file_without_events_is_misuse(tmp_path: Path, text: str) -> None:
     path = tmp_path / "events.json"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UsageError):
-        read_subjects(path)
+        read_inputs(path)
 
 
 def test_a_case_is_chosen_by_its_name(tmp_path: Path) -> None:
@@ -110,22 +110,22 @@ def test_a_case_is_chosen_by_its_name(tmp_path: Path) -> None:
         "".join(json.dumps({"case": name, "alerts": [], "events": [{"a": name}]}) + "\n" for name in "xyz"),
         encoding="utf-8",
     )
-    assert [subject.name_of(0) for subject in read_subjects(path)] == ["x", "y", "z"]
-    assert [subject.name for subject in read_subjects(path, "y")] == ["y"]
+    assert [given.name_of(0) for given in read_inputs(path)] == ["x", "y", "z"]
+    assert [given.name for given in read_inputs(path, "y")] == ["y"]
     with pytest.raises(UsageError):
-        read_subjects(path, "w")
+        read_inputs(path, "w")
 
 
 def test_the_answer_is_that_of_every_pinned_case() -> None:
     kinds = set()
     for rule in ruleset().rules:
         path = cases_path(rule.path)
-        subjects = read_subjects(path)
-        found = (each for each in explanations(rule, subjects) if not isinstance(each, Unseen))
-        for case, subject in zip(pinned_cases(rule), subjects, strict=True):
+        inputs = read_inputs(path)
+        found = (each for each in explanations(rule, inputs) if not isinstance(each, Unseen))
+        for case, given in zip(pinned_cases(rule), inputs, strict=True):
             own = [next(found)]
             if isinstance(own[0], ConditionExplanation):  # of each event one, otherwise one of all events
-                own += islice(found, len(subject.events) - 1)
+                own += islice(found, len(given.events) - 1)
             kinds.add(type(own[0]))
             assert any(map(raises, own)) is case.is_positive, f"{path}: {case.name}"
         assert next(found, None) is None

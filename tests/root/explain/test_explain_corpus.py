@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rulewright._explain import Subject, explanations, read_subjects
+from rulewright._explain import Input, explanations, read_inputs
 from rulewright._explain.conditions import ConditionExplanation
 from rulewright._explain.pipeline import PipelineExplanation
 from rulewright._explain.stages import StagesExplanation
@@ -37,7 +37,7 @@ def test_the_change_of_every_near_miss_fires(paths: list[str]) -> None:
             continue
         ((_, _, fixtures),) = public_cases([rule.path])
         quiet = [Event(case.events[0]) for case in fixtures.cases if not case.is_positive][:5]
-        for found in explanations(rule, [Subject("", tuple(quiet))]):
+        for found in explanations(rule, [Input("", tuple(quiet))]):
             assert isinstance(found, ConditionExplanation)
             assert found.blockers
             assert isinstance(found.change, Change), f"{rule.path}: {found.name}: {found.change}"
@@ -51,7 +51,7 @@ def test_an_event_of_another_source_is_led_to_every_rule(paths: list[str]) -> No
     for rule in open_project(paths).rules:
         compiled = rule.compiled
         if compiled is not None and judges_events(compiled):
-            (found,) = explanations(rule, [Subject("", (Event({"process": {"name": "svchost.exe"}}),))])
+            (found,) = explanations(rule, [Input("", (Event({"process": {"name": "svchost.exe"}}),))])
             assert isinstance(found, ConditionExplanation)
             assert found.trace.truth or not isinstance(found.change, NoChange), f"{rule.path}: {found.change}"
 
@@ -65,7 +65,7 @@ def test_every_case_of_sequences_and_samples_has_a_reason(corpus: list[Path], tm
         path = tmp_path / f"{rule.path.stem}.cases.jsonl"
         cases = generate(compiled).cases[:40]
         path.write_text(dump_cases(cases), encoding="utf-8")
-        for case, found in zip(cases, explanations(rule, read_subjects(path)), strict=True):
+        for case, found in zip(cases, explanations(rule, read_inputs(path)), strict=True):
             assert isinstance(found, StagesExplanation)
             assert bool(found.alerts) == case.is_positive, f"{rule.path}: {case.name}"
             assert found.alerts or found.reasons
@@ -80,14 +80,14 @@ def test_the_change_for_an_esql_rule_makes_it_alert() -> None:
         rule = our_rule(name)
         compiled = rule.compiled
         assert compiled is not None
-        stranger = Subject("stranger", (Event({"@timestamp": "2026-01-01T11:59:00.000Z", "user": {"name": "a"}}),))
-        subjects = [*read_subjects(cases_path(rule.path)), stranger]
-        told = [each for each in explanations(rule, subjects) if not isinstance(each, Unseen)]
-        for subject, found in zip(subjects, told, strict=True):
+        stranger = Input("stranger", (Event({"@timestamp": "2026-01-01T11:59:00.000Z", "user": {"name": "a"}}),))
+        inputs = [*read_inputs(cases_path(rule.path)), stranger]
+        told = [each for each in explanations(rule, inputs) if not isinstance(each, Unseen)]
+        for given, found in zip(inputs, told, strict=True):
             assert isinstance(found, PipelineExplanation)
             reasons.append(found.change.reason if isinstance(found.change, NoChange) else type(found.change).__name__)
             if isinstance(found.change, Change):
-                events = (found.change.document, *(event.document for event in subject.events[1:]))
-                asked = Case(name="", events=events, alerts=(), why="", answers=subject.answers)
+                events = (found.change.document, *(event.document for event in given.events[1:]))
+                asked = Case(name="", events=events, alerts=(), why="", answers=given.answers)
                 assert CaseRunner(compiled).alerts(asked)
     assert set(reasons) == {"NoneType", "Change", "one event is not enough: the smallest case that alerts has 2"}

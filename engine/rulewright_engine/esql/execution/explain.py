@@ -33,11 +33,11 @@ from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["CommandReport", "Journey", "Journeys", "Judgement", "explain"]
+__all__ = ["CommandReport", "ConditionTrace", "RowTrace", "RowTraces", "explain"]
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class ConditionTrace:
     """What a condition, or a part of it, is for a row. `text` is one line, `values` are the columns that it names.
 
     `connective` (AND, OR, NOT) says how it is made of its `parts`; None where it is not.
@@ -47,7 +47,7 @@ class Judgement:
     value: Any
     values: Mapping[str, Any] = field(default_factory=dict)
     connective: Operator | None = None
-    parts: tuple["Judgement", ...] = ()
+    parts: tuple["ConditionTrace", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class CommandReport:
     row: Mapping[str, Any]
     together: tuple[int, ...] = ()
     place: int = 0
-    reason: Judgement | None = None
+    reason: ConditionTrace | None = None
 
     @property
     def drops(self) -> bool:
@@ -77,7 +77,7 @@ class CommandReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
+class RowTrace:
     """The way of the event at `position` through all commands."""
 
     position: int
@@ -89,10 +89,10 @@ class Journey:
 
 
 @dataclass(frozen=True, slots=True)
-class Journeys:
+class RowTraces:
     """A journey for each event, in their order."""
 
-    each: tuple[Journey, ...]
+    each: tuple[RowTrace, ...]
     warnings: tuple[Diagnostic, ...]
 
 
@@ -103,7 +103,7 @@ def explain(
     *,
     now: int = REFERENCE_TIME,
     answers: Answers | None = None,
-) -> Journeys | tuple[Diagnostic, ...]:
+) -> RowTraces | tuple[Diagnostic, ...]:
     """How each event fares among all of them; diagnostics where the query cannot run."""
     events = list(events)
     analysis = analyze(text, EventColumns.of(fields, events), now=now)
@@ -117,8 +117,8 @@ def explain(
     steps = {step.span: step for step in plan.steps}
     for command, known in zip(plan.query.commands, columns, strict=True):
         walk.take(command.span, steps.get(command.span), known)
-    journeys = tuple(Journey(position, tuple(reports)) for position, reports in enumerate(walk.reports))
-    return Journeys(journeys, compiled.warnings.diagnostics)
+    journeys = tuple(RowTrace(position, tuple(reports)) for position, reports in enumerate(walk.reports))
+    return RowTraces(journeys, compiled.warnings.diagnostics)
 
 
 Columns = Mapping[str, tuple[int, Type]]
@@ -179,14 +179,14 @@ class _Walk:
                 own.setdefault(position, []).append((place, row))
         return own
 
-    def _judge(self, expression: Typed, row: Row) -> Judgement:
+    def _judge(self, expression: Typed, row: Row) -> ConditionTrace:
         span = expression.span
         text = self._written(span)
         value = cell(self._compiler.compile(expression)(row), expression.type)
         if isinstance(expression, Apply) and (operator := expression.function.operator) in LOGIC:
             parts = tuple(self._judge(part, row) for part in expression.arguments)
-            return Judgement(text, value, connective=operator, parts=parts)
-        return Judgement(text, value, self._values(expression, row))
+            return ConditionTrace(text, value, connective=operator, parts=parts)
+        return ConditionTrace(text, value, self._values(expression, row))
 
     def _written(self, span: Span) -> str:
         """What is written there, on one line and without comments."""

@@ -1,4 +1,4 @@
-"""The cases of an ES|QL rule: populations that raise an alert, and beside each what just does not."""
+"""The cases of an ES|QL rule: event sets that raise an alert, and beside each what just does not."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -9,25 +9,25 @@ from rulewright_engine.esql.syntax.ast import From
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Leaf
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import LeafOutcome, Outcome
+from rulewright_engine.solver import ConditionOutcome, Outcome
 from rulewright_engine.values.dates import parse_date
 from rulewright_generators.cases.esql.events.contradiction import never_alerts
-from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
-from rulewright_generators.cases.esql.events.event_set import START, Population
+from rulewright_generators.cases.esql.events.event_builder import Candidate, EventBuilder
+from rulewright_generators.cases.esql.events.event_set import START, EventSet
 from rulewright_generators.cases.esql.events.lowering import Lowering
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, lacking
 from rulewright_generators.cases.esql.plan.column_lineage import view_of
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
-from rulewright_generators.cases.esql.search.killing_search import hunt
+from rulewright_generators.cases.esql.search.killing_search import search_kills
 from rulewright_generators.cases.esql.search.near_misses import prove
 from rulewright_generators.cases.esql.search.proofs import Proofs
 from rulewright_generators.cases.esql.writing.case_writer import Writer
-from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
+from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
 from rulewright_generators.cases.events.event_writer import identity_of
 from rulewright_generators.cases.events.profiles import Setting
-from rulewright_generators.cases.evidence.coverage import LeafCoverage
+from rulewright_generators.cases.evidence.coverage import ConditionCoverage
 from rulewright_generators.cases.format.case_file import Case, is_generated, renumbered
 
 __all__ = ["EsqlCases", "esql_cases", "esql_coverage", "positives_of"]
@@ -44,7 +44,7 @@ class EsqlCases:
     """
 
     cases: tuple[Case, ...]
-    leaves: tuple[LeafOutcome, ...]
+    leaves: tuple[ConditionOutcome, ...]
     reason: str = ""
 
 
@@ -55,66 +55,65 @@ def esql_cases(compiled: CompiledRule, existing: Sequence[Case] = ()) -> EsqlCas
     """
     assert compiled.esql is not None  # Invariant: the dispatch sees to it
     plan = plan_of(compiled.esql)
-    evidence = Evidence(compiled, plan)
-    positives = positives_of(compiled, evidence, plan)
+    matrix = CoverageMatrix(compiled, plan)
+    positives = positives_of(compiled, matrix, plan)
     base, seed = positives.find(), None
     if base is None:
         seed = next((case for case in existing if case.is_positive and not is_generated(case)), None)
         base = _seeded(positives, seed) if seed else None
     if base is None:
-        return EsqlCases(tuple(existing), *_nothing(positives, evidence))
-    proofs = prove(positives, evidence.atoms, base)
-    writer = Writer(compiled, positives, evidence, seed)
-    fresh = list(writer.write(proofs, lambda shown: hunt(compiled, proofs, shown)))
+        return EsqlCases(tuple(existing), *_nothing(positives, matrix))
+    proofs = prove(positives, matrix.atoms, base)
+    writer = Writer(compiled, positives, matrix, seed)
+    fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, shown)))
     outcomes = [
-        _outcome(atom, leaf, proofs, writer.left_out)
-        for atom, leaf in zip(evidence.atoms, evidence.leaves, strict=True)
+        _outcome(atom, leaf, proofs, writer.left_out) for atom, leaf in zip(matrix.atoms, matrix.leaves, strict=True)
     ]
     if not existing:
         return EsqlCases(tuple(fresh), tuple(outcomes))
-    merged = evidence.merge(fresh, existing)
+    merged = matrix.merge(fresh, existing)
     needed = lacking(Runs(compiled, plan), merged, fresh)
     return EsqlCases((*merged, *renumbered(needed, [case.name for case in merged])), tuple(outcomes))
 
 
 def esql_coverage(
-    compiled: CompiledRule, cases: Sequence[Case], outcomes: Sequence[LeafOutcome]
-) -> tuple[LeafCoverage, ...]:
+    compiled: CompiledRule, cases: Sequence[Case], outcomes: Sequence[ConditionOutcome]
+) -> tuple[ConditionCoverage, ...]:
     """What cases show of each condition; `outcomes` are those of `esql_cases`, for the explanations."""
     assert compiled.esql is not None  # Invariant: the dispatch sees to it
-    return Evidence(compiled, plan_of(compiled.esql)).coverage(cases, outcomes)
+    return CoverageMatrix(compiled, plan_of(compiled.esql)).coverage(cases, outcomes)
 
 
-def positives_of(compiled: CompiledRule, evidence: Evidence, plan: Plan) -> Positives:
+def positives_of(compiled: CompiledRule, matrix: CoverageMatrix, plan: Plan) -> Positives:
     view = view_of(plan)
     lowering = Lowering(view)
     source = plan.query.commands[0]
     indices = source.sources if isinstance(source, From) else ()
     setting = Setting(indices, compiled.rule.tags, tuple(view.read))
-    maker = Maker(view, lowering, compiled.fields, setting, identity_of(compiled.rule)[:16])
-    return Positives(plan, view, lowering, maker, evidence.judge)
+    builder = EventBuilder(view, lowering, compiled.fields, setting, identity_of(compiled.rule)[:16])
+    return Positives(plan, view, lowering, builder, matrix.oracle)
 
 
-def _nothing(positives: Positives, evidence: Evidence) -> tuple[tuple[LeafOutcome, ...], str]:
+def _nothing(positives: Positives, matrix: CoverageMatrix) -> tuple[tuple[ConditionOutcome, ...], str]:
     """What to say of the conditions of a rule that no events were found for."""
     if not never_alerts(positives):
         return (), NOT_FOUND
-    leaves = (LeafOutcome(leaf, True, Outcome.IMPOSSIBLE, reason=CONTRADICTORY) for leaf in evidence.leaves)
+    leaves = (ConditionOutcome(leaf, True, Outcome.IMPOSSIBLE, reason=CONTRADICTORY) for leaf in matrix.leaves)
     return tuple(leaves), CONTRADICTORY
 
 
-def _outcome(atom: Atom, leaf: Leaf, proofs: Proofs, left_out: Collection[Atom]) -> LeafOutcome:
+def _outcome(atom: Atom, leaf: Leaf, proofs: Proofs, left_out: Collection[Atom]) -> ConditionOutcome:
     """What was shown of a condition: a pair, or what is missing of it and why."""
     if atom in left_out:
-        return LeafOutcome(leaf, True, Outcome.UNDECIDED, reason="a case that shows it has too many events")
+        return ConditionOutcome(leaf, True, Outcome.UNDECIDED, reason="a case that shows it has too many events")
     if not proofs.is_open(atom):
-        return LeafOutcome(leaf, True, Outcome.PAIR)
+        return ConditionOutcome(leaf, True, Outcome.PAIR)
     if is_implied(proofs.positives.plan, atom):
         reason = "other conditions are true only where it is there"
-        return LeafOutcome(leaf, True, Outcome.REDUNDANT, reason=reason)
+        return ConditionOutcome(leaf, True, Outcome.REDUNDANT, reason=reason)
     if proofs.is_explained(atom):
         return replace(proofs.outcomes[atom], leaf=leaf)
-    return LeafOutcome(leaf, True, Outcome.UNDECIDED, reason=_missing(atom, proofs))
+    return ConditionOutcome(leaf, True, Outcome.UNDECIDED, reason=_missing(atom, proofs))
 
 
 def _missing(atom: Atom, proofs: Proofs) -> str:
@@ -128,17 +127,19 @@ def _missing(atom: Atom, proofs: Proofs) -> str:
 # A case to begin from
 
 
-def _seeded(positives: Positives, seed: Case) -> Population | None:
+def _seeded(positives: Positives, seed: Case) -> EventSet | None:
     """The events of a case that somebody wrote, if they raise an alert: at their own time, or in a run of today."""
-    drafts = []
+    candidates = []
     for document in seed.events:
         event = Event(document)
         values = {name: tuple(event.raw(name)) for name in event.names() if name != "@timestamp"}
         instants = [value for value in event.raw("@timestamp") if isinstance(value, str | int)]
-        drafts.append(Draft(values, dict(seed.answers), _instant(instants), condition=positives.single))
-    last = max((draft.instant for draft in drafts if draft.instant is not None), default=START)
-    now = [replace(draft, instant=draft.instant and draft.instant - last + START) for draft in drafts]
-    found = [Population(tuple(drafts)), Population(tuple(now))]
+        candidates.append(Candidate(values, dict(seed.answers), _instant(instants), condition=positives.single))
+    last = max((candidate.instant for candidate in candidates if candidate.instant is not None), default=START)
+    now = [
+        replace(candidate, instant=candidate.instant and candidate.instant - last + START) for candidate in candidates
+    ]
+    found = [EventSet(tuple(candidates)), EventSet(tuple(now))]
     return next(filter(positives.bench.fires, found), None)
 
 

@@ -10,7 +10,7 @@ from rulewright_engine.values.dates import format_instant
 from rulewright_generators.cases.events.consistency import lacking, proposals
 from rulewright_generators.cases.events.profiles import Profile
 
-__all__ = ["Allowed", "Document", "Values", "amended", "coherent", "complete", "document_of", "json_of", "lean"]
+__all__ = ["Allowed", "Document", "Values", "complete", "consistent", "document_of", "json_of", "patched", "trimmed"]
 
 Document = dict[str, Any]
 Values = dict[str, tuple[Scalar, ...]]
@@ -39,7 +39,7 @@ BACKGROUND = (
 """Fields that every document has, whatever happened."""
 
 
-def coherent(
+def consistent(
     decided: Mapping[str, tuple[Scalar, ...]], fields: Iterable[Field], profile: Profile, may: Allowed
 ) -> Values:
     """The fields that the query reads, made believable: what is absent is filled in, what disagrees is changed.
@@ -94,17 +94,17 @@ def document_of(values: Mapping[str, tuple[Scalar, ...]], fields: FieldTypes, ne
     return document
 
 
-def amended(document: Mapping[str, Any], values: Mapping[str, Any]) -> Document:
+def patched(document: Mapping[str, Any], values: Mapping[str, Any]) -> Document:
     """The document with other values of some fields, as JSON; None takes a field away."""
     return _pruned(with_fields(document, values))
 
 
-def lean(documents: Sequence[Mapping[str, Any]], asked: Container[str | None]) -> list[Document]:
+def trimmed(documents: Sequence[Mapping[str, Any]], asked: Container[str | None]) -> list[Document]:
     """The documents; of a crowd, each without what says nothing of its event, unless the rule asks about it."""
     if len(documents) < CROWD:
         return [dict(document) for document in documents]
     dropped: dict[str, Any] = {name: None for name in BACKGROUND if name not in asked}
-    return [amended(document, dropped) for document in documents]
+    return [patched(document, dropped) for document in documents]
 
 
 def _pruned(document: Document) -> Document:

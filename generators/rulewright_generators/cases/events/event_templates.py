@@ -23,7 +23,7 @@ from rulewright_generators.cases.events.event_writer import EventWriter, setting
 from rulewright_generators.cases.events.profiles import Setting
 from rulewright_generators.cases.events.values import another
 
-__all__ = ["KeyValues", "Role", "demand", "shared_key"]
+__all__ = ["EventTemplate", "KeyValues", "demand", "shared_key"]
 
 KeyValues = tuple[Scalar, ...]
 """Values of the fields that join events; None: the field is missing."""
@@ -38,7 +38,7 @@ SIBLINGS = {
 """Fields that say the same thing: where one has another value, so have the others."""
 
 
-class Role:
+class EventTemplate:
     """Makes events that meet `condition`, with given values in `keys`; where possible they meet none of `apart`."""
 
     def __init__(
@@ -138,18 +138,18 @@ def _event_of(writer: EventWriter) -> Document | None:
         return None
     if not isinstance(model, Mapping):
         return None
-    for values in (writer.believable(model), dict(model)):
+    for values in (writer.plausible(model), dict(model)):
         document = writer.document(values, writer.profile(values))
         if writer.confirmed(document, matches=True):
             return document
     return None
 
 
-def shared_key(roles: Sequence[Role]) -> KeyValues | None:
+def shared_key(templates: Sequence[EventTemplate]) -> KeyValues | None:
     """Values of the key fields that all roles can have; None where none were found."""
-    for role in roles:
-        document = role.event()
-        key = role.key_of(document) if document is not None else None
-        if key is not None and None not in key and all(other.event(key) is not None for other in roles):
+    for template in templates:
+        document = template.event()
+        key = template.key_of(document) if document is not None else None
+        if key is not None and None not in key and all(other.event(key) is not None for other in templates):
             return key
     return None

@@ -16,8 +16,8 @@ from rulewright_generators.cases.events.documents import (
     Allowed,
     Document,
     Values,
-    coherent,
     complete,
+    consistent,
     document_of,
 )
 from rulewright_generators.cases.events.profiles import (
@@ -73,9 +73,9 @@ class EventWriter:
         """The profile of an event that is written beside another."""
         return profile_beside(self._setting, values, other)
 
-    def believable(self, decided: Assignment) -> Values:
+    def plausible(self, decided: Assignment) -> Values:
         """The fields that the condition reads, coherent, each leaf as true as it is of `decided`."""
-        return coherent(decided, self.solver.fields, self.profile(decided), self.solver.same)
+        return consistent(decided, self.solver.fields, self.profile(decided), self.solver.same)
 
     def beside(self, event: Values, positive: Assignment, negative: Assignment) -> Values:
         """`event`, which was made of `positive`, changed in the fields in which `negative` differs from it.
@@ -85,11 +85,11 @@ class EventWriter:
         changed = differing(positive, negative)
         decided = {name: negative[name] if name in changed else event[name] for name in event}
         fields = [read for read in self.solver.fields if read.name in changed]
-        return coherent(decided, fields, self.profile(event), self.solver.same)
+        return consistent(decided, fields, self.profile(event), self.solver.same)
 
     def following(self, event: Values, changed: Collection[str], may: Allowed) -> Values:
         """`event` with the fields that follow from those that were changed, where they may."""
-        return coherent(event, (), self.profile(event), lambda *asked: asked[1] not in changed and may(*asked))
+        return consistent(event, (), self.profile(event), lambda *asked: asked[1] not in changed and may(*asked))
 
     def document(self, values: Values, profile: Profile) -> Document:
         full = complete(values, profile, identity=self._identity)

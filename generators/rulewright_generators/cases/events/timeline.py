@@ -7,7 +7,7 @@ from typing import Any
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import CompiledRule, window_of
 from rulewright_engine.values.dates import format_instant
-from rulewright_generators.cases.events.documents import Document, amended, lean
+from rulewright_generators.cases.events.documents import Document, patched, trimmed
 from rulewright_generators.cases.events.values import entity_id
 
 __all__ = ["DELAY", "Timeline"]
@@ -46,14 +46,14 @@ class Timeline:
         latest = self.now - span
         return max(latest - DELAY, min(self.window.start, latest))
 
-    def staged(self, acts: Iterable[tuple[Document, int]]) -> list[Document]:
+    def scheduled(self, timed: Iterable[tuple[Document, int]]) -> list[Document]:
         """The documents of one case, each at its time (epoch milliseconds), told apart.
 
         A process starts once and is one program: another start, or another program, is another process.
         """
         programs: dict[str, str] = {}
-        events = [self._staged(document, time, number, programs) for number, (document, time) in enumerate(acts)]
-        return lean(events, {*self._fixed, self._override})
+        events = [self._staged(document, time, number, programs) for number, (document, time) in enumerate(timed)]
+        return trimmed(events, {*self._fixed, self._override})
 
     def _staged(self, document: Document, time: int, number: int, programs: dict[str, str]) -> Document:
         event = Event(document)
@@ -66,7 +66,7 @@ class Timeline:
             values = dict(zip(_PROCESS, (entity, pid), strict=True))
         if entity:
             programs[entity] = program
-        return amended(self.dated(document, time, number), values)
+        return patched(self.dated(document, time, number), values)
 
     def dated(self, document: Document, time: int, number: int = 0, *, late: bool = True) -> Document:
         """The document as the event number `number` of its case, at `time` (epoch milliseconds).
@@ -79,7 +79,7 @@ class Timeline:
         if number and "event.id" not in self._fixed:
             known = _text(Event(document), "event.id")
             values["event.id"] = hashlib.sha256(f"{known}/{number}".encode()).hexdigest()[:20]
-        return amended(document, values)
+        return patched(document, values)
 
 
 def _text(event: Event, name: str) -> str:

@@ -9,7 +9,7 @@ from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
 
-__all__ = ["Gap", "Trials"]
+__all__ = ["ConfirmedCases", "Gap"]
 
 Alerts = Sequence[Sequence[int]]
 
@@ -23,7 +23,7 @@ class Gap:
 
 
 @dataclass(slots=True)
-class Trials:
+class ConfirmedCases:
     """The cases of a rule that raise the alerts that they were made for, and what could not be shown."""
 
     compiled: CompiledRule

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Leaf
 from rulewright_engine.ir.query import AnyQuery, EventQuery, Part
-from rulewright_engine.solver import LeafOutcome, Outcome, SmtSolver
+from rulewright_engine.solver import ConditionOutcome, Outcome, SmtSolver
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.format.case_file import Case
-from rulewright_generators.cases.format.conditions import leaf_names
+from rulewright_generators.cases.format.conditions import condition_names
 
-__all__ = ["LeafCoverage", "Ledgers", "coverage"]
+__all__ = ["ConditionCoverage", "CoverageMatrix", "coverage"]
 
 
 @dataclass(frozen=True, slots=True)
-class LeafCoverage:
+class ConditionCoverage:
     """`held` and `failed`: some event has the leaf so, and the verdict hangs on it alone. `paired`: two events of an
     event query differ in this leaf alone and in the verdict. `outcome`: what the solver said of the leaf, if asked."""
 
@@ -24,7 +24,7 @@ class LeafCoverage:
     held: bool
     failed: bool
     paired: bool
-    outcome: LeafOutcome | None = None
+    outcome: ConditionOutcome | None = None
 
     @property
     def is_explained(self) -> bool:
@@ -37,23 +37,25 @@ class LeafCoverage:
 
 
 def coverage(
-    query: AnyQuery | None, cases: Iterable[Case], outcomes: Sequence[LeafOutcome] = ()
-) -> tuple[LeafCoverage, ...]:
+    query: AnyQuery | None, cases: Iterable[Case], outcomes: Sequence[ConditionOutcome] = ()
+) -> tuple[ConditionCoverage, ...]:
     """The coverage of each leaf, in the order of the text. `outcomes` are those of `generate`, for the explanations."""
-    ledgers = Ledgers(query)
+    matrix = CoverageMatrix(query)
     for case in cases:
-        ledgers.add(case, case.name)
-    found = list(ledgers.leaves())
-    names = leaf_names(query)
-    known: Sequence[LeafOutcome | None] = outcomes or [None] * len(found)
-    return tuple(LeafCoverage(name, *entry, outcome) for name, entry, outcome in zip(names, found, known, strict=True))
+        matrix.add(case, case.name)
+    found = list(matrix.leaves())
+    names = condition_names(query)
+    known: Sequence[ConditionOutcome | None] = outcomes or [None] * len(found)
+    return tuple(
+        ConditionCoverage(name, *entry, outcome) for name, entry, outcome in zip(names, found, known, strict=True)
+    )
 
 
 EventKey = tuple[str, int]
 """An event: the name of its case, and its position there."""
 
 
-class Ledgers:
+class CoverageMatrix:
     """What cases show of every condition of a query; leaves are numbered through all of them.
 
     An event shows something of a condition where the alerts follow it: it meets the condition and is part of an alert,
@@ -62,7 +64,7 @@ class Ledgers:
 
     def __init__(self, query: AnyQuery | None) -> None:
         self._parts = query.parts if query else ()
-        self._ledgers = [Ledger(part.condition) for part in self._parts]
+        self._ledgers = [CoverageRow(part.condition) for part in self._parts]
         self._alone = isinstance(query, EventQuery)
 
     def add(self, case: Case, name: str) -> None:
@@ -114,7 +116,7 @@ class Ledgers:
             for leaf in ledger.proves(event)
         }
 
-    def _numbered(self) -> Iterator[tuple[int, "Ledger"]]:
+    def _numbered(self) -> Iterator[tuple[int, "CoverageRow"]]:
         start = 0
         for ledger in self._ledgers:
             yield start, ledger
@@ -122,7 +124,7 @@ class Ledgers:
 
 
 @dataclass(slots=True)
-class Ledger:
+class CoverageRow:
     """Keeps count of what events show of one condition."""
 
     condition: Condition

@@ -10,7 +10,7 @@ from rulewright_engine.ir.query import (
     AnyQuery,
 )
 
-__all__ = ["leaf_names", "names_of"]
+__all__ = ["condition_names", "names_of"]
 
 
 def names_of(leaves: Iterable[Leaf]) -> tuple[str, ...]:
@@ -23,6 +23,6 @@ def names_of(leaves: Iterable[Leaf]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def leaf_names(query: AnyQuery | None) -> tuple[str, ...]:
+def condition_names(query: AnyQuery | None) -> tuple[str, ...]:
     """The names of all leaves of a query, in the order of its text."""
     return names_of(query.leaves()) if query else ()

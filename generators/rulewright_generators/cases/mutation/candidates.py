@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from rulewright_engine.solver import Assignment, LeafOutcome
+from rulewright_engine.solver import Assignment, ConditionOutcome
 from rulewright_generators.cases.events.documents import Document, Values
 from rulewright_generators.cases.events.event_writer import EventWriter, differing
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.format.wording import near_miss_sentence, positive_sentence
 
-__all__ = ["Draft", "Drafts", "Pair"]
+__all__ = ["Candidate", "Candidates", "Pair"]
 
 
 @dataclass(slots=True)
-class Draft:
+class Candidate:
     """An event. Of a positive, `holding` and `failing` are the leaves it proves, by the truth they have in it."""
 
     values: Values
@@ -36,8 +36,8 @@ class Draft:
         else:
             self.flips = self.flips or name
 
-    def take_over(self, other: "Draft") -> None:
-        """Prove what another draft proves, of which the leaves are as true."""
+    def take_over(self, other: "Candidate") -> None:
+        """Prove what another candidate proves, of which the leaves are as true."""
         self.holding += [name for name in other.holding if name not in self.leaves]
         self.failing += [name for name in other.failing if name not in self.leaves]
         self.flips = self.flips or other.flips
@@ -45,36 +45,36 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two drafts that differ in one leaf, which decides: it holds in the one and fails in the other."""
+    """Two candidates that differ in one leaf, which decides: it holds in the one and fails in the other."""
 
-    holding: Draft
-    failing: Draft
+    holding: Candidate
+    failing: Candidate
 
     @property
-    def matching(self) -> Draft:
+    def matching(self) -> Candidate:
         return self.holding if self.holding.matches else self.failing
 
 
-class Drafts:
+class Candidates:
     """The events of a condition, each once."""
 
     def __init__(self, writer: EventWriter) -> None:
         self.writer = writer
-        self._drafts: dict[tuple[object, ...], Draft] = {}
-        self._positives: dict[tuple[object, ...], Draft | None] = {}
+        self._candidates: dict[tuple[object, ...], Candidate] = {}
+        self._positives: dict[tuple[object, ...], Candidate | None] = {}
 
-    def __iter__(self) -> Iterator[Draft]:
-        return iter(self._drafts.values())
+    def __iter__(self) -> Iterator[Candidate]:
+        return iter(self._candidates.values())
 
-    def positive(self, decided: Assignment) -> Draft | None:
+    def positive(self, decided: Assignment) -> Candidate | None:
         """The event of a model of the condition; None when evaluation does not confirm it."""
         key = tuple(decided.values())
         if key not in self._positives:
-            believable = self.add(self.writer.believable(decided), matches=True)
-            self._positives[key] = believable or self.add(dict(decided), matches=True)
+            plausible = self.add(self.writer.plausible(decided), matches=True)
+            self._positives[key] = plausible or self.add(dict(decided), matches=True)
         return self._positives[key]
 
-    def near_miss(self, name: str, outcome: LeafOutcome, positive: Draft) -> Draft | None:
+    def near_miss(self, name: str, outcome: ConditionOutcome, positive: Candidate) -> Candidate | None:
         """The event beside `positive` that the leaf called `name` keeps from matching."""
         assert outcome.positive is not None and outcome.negative is not None
         values = self.writer.beside(positive.values, outcome.positive, outcome.negative)
@@ -82,51 +82,55 @@ class Drafts:
         why = near_miss_sentence(name, not outcome.expected, before, values, self.writer.dates)
         return self.add(values, matches=False, beside=positive, why=why)
 
-    def add(self, values: Values, *, matches: bool, beside: Draft | None = None, why: str = "") -> Draft | None:
+    def add(self, values: Values, *, matches: bool, beside: Candidate | None = None, why: str = "") -> Candidate | None:
         """The event with these values, in a document like that of `beside`; None when the verdict is another one."""
         key = tuple(values.values())
-        known = self._drafts.get(key)
+        known = self._candidates.get(key)
         if known is not None:
             return known if known.matches == matches else None
         document = self.document(values, beside)
         if not self.writer.confirmed(document, matches=matches):
             return None
-        self._drafts[key] = Draft(values, document, matches, why=why)
-        return self._drafts[key]
+        self._candidates[key] = Candidate(values, document, matches, why=why)
+        return self._candidates[key]
 
-    def document(self, values: Values, beside: Draft | None = None) -> Document:
+    def document(self, values: Values, beside: Candidate | None = None) -> Document:
         profile = self.writer.profile_beside(values, beside.values) if beside else self.writer.profile(values)
         return self.writer.document(values, profile)
 
-    def known(self, values: Values) -> Draft:
-        """The draft with these values, which there is."""
-        return self._drafts[tuple(values.values())]
+    def known(self, values: Values) -> Candidate:
+        """The candidate with these values, which there is."""
+        return self._candidates[tuple(values.values())]
 
-    def keep(self, drafts: Iterable[Draft]) -> None:
+    def keep(self, candidates: Iterable[Candidate]) -> None:
         """Drop all others; these come in their order."""
-        keys = {id(draft): key for key, draft in self._drafts.items()}
-        self._drafts = {keys[id(draft)]: draft for draft in drafts}
+        keys = {id(candidate): key for key, candidate in self._candidates.items()}
+        self._candidates = {keys[id(candidate)]: candidate for candidate in candidates}
 
     def cases(self) -> list[Case]:
-        positives = [draft for draft in self if draft.matches]
-        near_misses = [draft for draft in self if not draft.matches]
+        positives = [candidate for candidate in self if candidate.matches]
+        near_misses = [candidate for candidate in self if not candidate.matches]
         return [
-            *(_positive_case(number, draft) for number, draft in enumerate(positives)),
-            *(_near_miss_case(number, draft) for number, draft in enumerate(near_misses)),
+            *(_positive_case(number, candidate) for number, candidate in enumerate(positives)),
+            *(_near_miss_case(number, candidate) for number, candidate in enumerate(near_misses)),
         ]
 
 
-def _positive_case(number: int, draft: Draft) -> Case:
+def _positive_case(number: int, candidate: Candidate) -> Case:
     return Case(
         name=f"positive-{number}",
-        events=(draft.document,),
+        events=(candidate.document,),
         alerts=((0,),),
-        why=draft.why or positive_sentence(draft.holding, draft.failing),
-        covers=(*draft.holding, *draft.failing),
+        why=candidate.why or positive_sentence(candidate.holding, candidate.failing),
+        covers=(*candidate.holding, *candidate.failing),
     )
 
 
-def _near_miss_case(number: int, draft: Draft) -> Case:
+def _near_miss_case(number: int, candidate: Candidate) -> Case:
     return Case(
-        name=f"near-miss-{number}", events=(draft.document,), alerts=(), why=draft.why, flips=draft.flips or None
+        name=f"near-miss-{number}",
+        events=(candidate.document,),
+        alerts=(),
+        why=candidate.why,
+        flips=candidate.flips or None,
     )

@@ -26,12 +26,12 @@ def variations(operator: Operator, test: Test, held: Held, met: Sequence[bool]) 
         return
     place = met.index(True)
     after = tuple(value for value, is_met in zip(held[place + 1 :], met[place + 1 :], strict=True) if not is_met)
-    for other in (*_beside(operator, test, held[place]), *_bounds(operator, test)):
+    for other in (*_adjacent(operator, test, held[place]), *_bounds(operator, test)):
         if other != held[place]:
             yield (*held[:place], other, *after)
 
 
-def _beside(operator: Operator, test: Test, value: Scalar) -> Iterator[Scalar]:
+def _adjacent(operator: Operator, test: Test, value: Scalar) -> Iterator[Scalar]:
     match operator, value:
         case Operator.BEGINNING, str():
             text = test.value if isinstance(test, Equals) and isinstance(test.value, str) else value

@@ -11,18 +11,18 @@ from collections.abc import Callable, Mapping
 from rulewright_engine.ir.query import Sample, Sequence
 from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.timeline import Timeline
-from rulewright_generators.cases.evidence.confirmed_cases import Trials
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
 from rulewright_generators.cases.types.new_terms import NewTermsCases
 from rulewright_generators.cases.types.samples import SampleCases
 from rulewright_generators.cases.types.sequences import SequenceCases
-from rulewright_generators.cases.types.stage_conditions import Ensemble
+from rulewright_generators.cases.types.stage_conditions import CaseBuilder
 from rulewright_generators.cases.types.suppression import SuppressionCases
 from rulewright_generators.cases.types.threat_match import ThreatMatchCases
 from rulewright_generators.cases.types.threshold import ThresholdCases
 
 __all__ = ["BUILDERS", "builder_of"]
 
-Builder = Callable[[CompiledRule, Trials, Timeline], Ensemble]
+Builder = Callable[[CompiledRule, ConfirmedCases, Timeline], CaseBuilder]
 
 BUILDERS: Mapping[str, Builder] = {
     "threshold": ThresholdCases,
@@ -32,12 +32,12 @@ BUILDERS: Mapping[str, Builder] = {
 """By what a rule file says in `type`."""
 
 
-def builder_of(compiled: CompiledRule, trials: Trials, timeline: Timeline) -> Ensemble:
+def builder_of(compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> CaseBuilder:
     """What makes the cases of a rule that judges several events together, by its type or the shape of its query."""
     match compiled.query:
         case Sequence():
-            return SequenceCases(compiled, trials, timeline)
+            return SequenceCases(compiled, confirmed, timeline)
         case Sample():
-            return SampleCases(compiled, trials, timeline)
+            return SampleCases(compiled, confirmed, timeline)
         case _:
-            return BUILDERS.get(compiled.rule.type, SuppressionCases)(compiled, trials, timeline)
+            return BUILDERS.get(compiled.rule.type, SuppressionCases)(compiled, confirmed, timeline)

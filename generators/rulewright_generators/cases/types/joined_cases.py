@@ -7,35 +7,35 @@ from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.query import Sample, Stage
 from rulewright_engine.ir.query import Sequence as SequenceQuery
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import LeafOutcome
+from rulewright_engine.solver import ConditionOutcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import KeyValues
 from rulewright_generators.cases.events.timeline import Timeline
-from rulewright_generators.cases.evidence.confirmed_cases import Trials
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
 from rulewright_generators.cases.format.wording import ordinal
-from rulewright_generators.cases.types.joined_events import Joined
-from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_generators.cases.types.joined_events import JoinedEvents
+from rulewright_generators.cases.types.stage_conditions import PlacedEvents
 
-__all__ = ["Act", "JoinedCases"]
+__all__ = ["JoinedCases", "TimedEvent"]
 
 STEP = 1000
 """Milliseconds between two events where `maxspan` leaves the time."""
 
-Act = tuple[Document, int]
+TimedEvent = tuple[Document, int]
 """An event, and when it happens: milliseconds after the first of its case."""
 
 
 class JoinedCases:
     """What the cases of sequences and of samples have in common. A slot is a place that an event has to fill."""
 
-    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
+    def __init__(self, compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> None:
         query = compiled.query
         assert isinstance(query, SequenceQuery | Sample)  # Invariant: the dispatch sees to it
         until = [query.until] if isinstance(query, SequenceQuery) and query.until else []
         self._stages: tuple[Stage, ...] = query.stages
         self._pipes = query.pipes
-        self._joined = Joined(compiled, [*query.stages, *until])
-        self._trials = trials
+        self._joined = JoinedEvents(compiled, [*query.stages, *until])
+        self._confirmed = confirmed
         self._timeline = timeline
         self._has_stranger = False
         self._wanted = [number for number, stage in enumerate(query.stages) if not stage.missing]
@@ -47,27 +47,29 @@ class JoinedCases:
     def _positive(self, why: str) -> bool:
         """Add the ordinary case; says whether there is one."""
         if self._joined.key is None:
-            self._trials.gap("a positive", "no values of the shared fields were found that all stages accept")
+            self._confirmed.gap("a positive", "no values of the shared fields were found that all stages accept")
             return False
-        if not self._raises("positive", why, self._acts(), self._complete):
-            self._trials.gap("a positive", "the rule does not alert on the events that were made for it")
+        if not self._raises("positive", why, self._timed(), self._complete):
+            self._confirmed.gap("a positive", "the rule does not alert on the events that were made for it")
             return False
         return True
 
     # A case
 
-    def _raises(self, kind: str, why: str, acts: Sequence[Act], *alerts: Sequence[int]) -> bool:
-        return self._trials.add(kind, why, self._dated(acts), self._piped(alerts))
+    def _raises(self, kind: str, why: str, timed: Sequence[TimedEvent], *alerts: Sequence[int]) -> bool:
+        return self._confirmed.add(kind, why, self._dated(timed), self._piped(alerts))
 
-    def _quiet(self, kind: str, why: str, what: str, acts: Sequence[Act], reason: str = "the rest alerts") -> None:
+    def _quiet(
+        self, kind: str, why: str, what: str, timed: Sequence[TimedEvent], reason: str = "the rest alerts"
+    ) -> None:
         """Add a case that must not alert; where the rule alerts, `reason` says why."""
-        if not self._raises(kind, why, acts):
-            self._trials.gap(what, reason)
+        if not self._raises(kind, why, timed):
+            self._confirmed.gap(what, reason)
 
-    def _dated(self, acts: Sequence[Act]) -> list[Document]:
-        first, last = min(time for _, time in acts), max(time for _, time in acts)
+    def _dated(self, timed: Sequence[TimedEvent]) -> list[Document]:
+        first, last = min(time for _, time in timed), max(time for _, time in timed)
         start = self._timeline.start(last - first) - first
-        return self._timeline.staged([(event, start + time) for event, time in acts])
+        return self._timeline.scheduled([(event, start + time) for event, time in timed])
 
     def _piped(self, alerts: Sequence[Sequence[int]]) -> Sequence[Sequence[int]]:
         for pipe in self._pipes:
@@ -105,7 +107,7 @@ class JoinedCases:
         found = [event for event in events if event is not None]
         return found if len(found) == len(events) else None
 
-    def _acts(self, events: Sequence[Document] | None = None) -> list[Act]:
+    def _timed(self, events: Sequence[Document] | None = None) -> list[TimedEvent]:
         return [(event, number * self._step) for number, event in enumerate(events or self._ordinary)]
 
     @cached_property
@@ -120,14 +122,14 @@ class JoinedCases:
     def _missing_stages(self) -> None:
         for stage in self._wanted:
             runs = self._runs(stage)
-            acts = self._acts()
-            del acts[self._slots.index(stage)]
+            timed = self._timed()
+            del timed[self._slots.index(stage)]
             if runs > 1:
                 why = f"Stage {stage + 1} is met {runs - 1} times instead of {runs}."
-                self._quiet("runs", why, f"one event too few of stage {stage + 1}", acts)
-            elif acts:
+                self._quiet("runs", why, f"one event too few of stage {stage + 1}", timed)
+            elif timed:
                 why = f"The event of stage {stage + 1} is missing."
-                self._quiet("near-miss", why, f"stage {stage + 1} missing", acts)
+                self._quiet("near-miss", why, f"stage {stage + 1} missing", timed)
 
     # What they share
 
@@ -142,16 +144,18 @@ class JoinedCases:
 
     def _other_key(self, part: int, name: str, place: int) -> None:
         stage = self._slots[place]
-        acts = self._acts()
+        timed = self._timed()
         for key in self._joined.other_keys(part):
             event = self._joined.event(stage, key)
             if event is not None:
-                acts[place] = (event, acts[place][1])
+                timed[place] = (event, timed[place][1])
                 why = f"The {ordinal(place)} event has another {name}."
-                self._quiet("group", why, f"another {name} in stage {stage + 1}", acts)
+                self._quiet("group", why, f"another {name} in stage {stage + 1}", timed)
                 return
         if not self._joined.is_bound(stage, part):
-            self._trials.gap(f"another {name} in stage {stage + 1}", "no other value was found that the stage accepts")
+            self._confirmed.gap(
+                f"another {name} in stage {stage + 1}", "no other value was found that the stage accepts"
+            )
 
     def _null_key(self, part: int, name: str) -> None:
         """A required key that is missing joins nothing; an optional one joins the events that lack it."""
@@ -160,12 +164,12 @@ class JoinedCases:
         events = self._events(tuple(None if at == part else value for at, value in enumerate(key)))
         if events is None:
             return
-        if all(self._joined.roles[stage].keys[part].optional for stage in self._wanted):
-            self._raises("group", f"No event has a {name}.", self._acts(events), self._complete)
+        if all(self._joined.templates[stage].keys[part].optional for stage in self._wanted):
+            self._raises("group", f"No event has a {name}.", self._timed(events), self._complete)
             mixed = [*self._ordinary[:-1], events[-1]]
-            self._raises("group", f"Only the last event has no {name}.", self._acts(mixed))
+            self._raises("group", f"Only the last event has no {name}.", self._timed(mixed))
         else:
-            self._raises("group", f"The events have no {name} that they could share.", self._acts(events))
+            self._raises("group", f"The events have no {name} that they could share.", self._timed(events))
 
     def _two_keys(self) -> None:
         """The events of two keys, one by one in turns."""
@@ -173,13 +177,13 @@ class JoinedCases:
             for key in self._joined.other_keys(part):
                 events = self._events(key)
                 if events is not None:
-                    others = [(event, time + self._step // 2) for event, time in self._acts(events)]
-                    mixed = [act for pair in zip(self._acts(), others, strict=True) for act in pair]
+                    others = [(event, time + self._step // 2) for event, time in self._timed(events)]
+                    mixed = [timed_event for pair in zip(self._timed(), others, strict=True) for timed_event in pair]
                     alerts = [self._alert(range(start, len(mixed), 2)) for start in (0, 1)]
                     self._raises("group", f"The events of two values of {name} alternate.", mixed, *alerts)
                     return
 
-    # Events for leaves: an `Ensemble`
+    # Events for leaves: a `CaseBuilder`
 
     def capacity(self, part: int) -> int:
         return self._runs(part)
@@ -188,35 +192,35 @@ class JoinedCases:
         return f"in stage {part + 1}"
 
     def given(self, part: int) -> Mapping[str, Scalar]:
-        names = [field.name for field in self._joined.roles[part].keys]
+        names = [field.name for field in self._joined.templates[part].keys]
         if self._joined.key is None:
             return {}
         return {**self._joined.kin(part), **dict(zip(names, self._joined.key, strict=True))}
 
     def key(self, part: int, document: Document) -> KeyValues:
         """The event's own key, the ordinary one's where it has none."""
-        own = self._joined.roles[part].key_of(document)
+        own = self._joined.templates[part].key_of(document)
         return tuple(
             usual if value is None else value for value, usual in zip(own, self._joined.key or own, strict=True)
         )
 
-    def united(self, part: int, leaf: int) -> LeafOutcome | None:
-        return self._joined.united(self._wanted, part, leaf)
+    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
+        return self._joined.joint(self._wanted, part, leaf)
 
-    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         if self._joined.key is None:
             return None
         events = self._events(self.key(part, documents[0]), part, documents)
         if events is None:
             return None
-        return Placed(self._dated(self._acts(events)), self._piped([self._complete]) if matches else ())
+        return PlacedEvents(self._dated(self._timed(events)), self._piped([self._complete]) if matches else ())
 
     def beside(self, part: int, document: Document) -> bool:
         """An event that meets no stage comes between the others."""
         if not self._has_stranger and self._ordinary:
-            acts = self._acts()
-            acts.insert(1, (document, acts[0][1] + self._step // 2))
-            others = [place for place in range(len(acts)) if place != 1]
+            timed = self._timed()
+            timed.insert(1, (document, timed[0][1] + self._step // 2))
+            others = [place for place in range(len(timed)) if place != 1]
             why = "An event that meets no stage comes in between."
-            self._has_stranger = self._raises("order", why, acts, self._alert(others))
+            self._has_stranger = self._raises("order", why, timed, self._alert(others))
         return self._has_stranger

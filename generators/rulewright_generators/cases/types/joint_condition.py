@@ -19,14 +19,14 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import Stage
-from rulewright_engine.solver import LeafOutcome, Outcome, SmtSolver, multi_valued_in
+from rulewright_engine.solver import ConditionOutcome, Outcome, SmtSolver, multi_valued_in
 
-__all__ = ["United"]
+__all__ = ["JointCondition"]
 
 TEXTS = (FieldType.KEYWORD, FieldType.WILDCARD)
 
 
-class United:
+class JointCondition:
     """The united condition of `stages`, none of which is one whose event must be missing."""
 
     def __init__(self, stages: Sequence[Stage], fields: FieldTypes) -> None:
@@ -34,16 +34,16 @@ class United:
         shared = [self._shared(keys) for keys in zip(*(stage.keys for stage in stages), strict=False)]
         keys = [key for key in shared if key is not None]
         parts = [self._renamed_stage(number, stage, shared) for number, stage in enumerate(stages)]
-        united = And((*parts, *(Leaf(key, Exists(), key.name) for key in keys)))
-        self._solver = SmtSolver(united, multi_valued=self._several)
+        joint = And((*parts, *(Leaf(key, Exists(), key.name) for key in keys)))
+        self._solver = SmtSolver(joint, multi_valued=self._several)
         self._starts = [sum(1 for part in parts[:number] for _ in part.leaves()) for number in range(len(parts))]
 
-    def outcome(self, stage: int, leaf: int) -> LeafOutcome:
+    def outcome(self, stage: int, leaf: int) -> ConditionOutcome:
         """What a leaf of a stage decides where the other stages are met; pairs may still fail to be made."""
         occurrences = self._solver.formula.occurrences
         occurrence = occurrences[self._starts[stage] + leaf]
         if any(other.duplicate_of is occurrence for other in occurrences):
-            return LeafOutcome(
+            return ConditionOutcome(
                 occurrence.leaf,
                 occurrence.positive,
                 Outcome.REDUNDANT,

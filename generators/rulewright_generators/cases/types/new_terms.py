@@ -6,13 +6,13 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import combinations
 from rulewright_engine.rules.types.new_terms import NewTermsType
-from rulewright_generators.cases.events.documents import Document, amended, json_of
+from rulewright_generators.cases.events.documents import Document, json_of, patched
 from rulewright_generators.cases.events.event_templates import KeyValues
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import another
-from rulewright_generators.cases.evidence.confirmed_cases import Trials
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
 from rulewright_generators.cases.types.single_condition import SingleCases
-from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_generators.cases.types.stage_conditions import PlacedEvents
 
 __all__ = ["NewTermsCases"]
 
@@ -22,14 +22,14 @@ DAY = 86_400_000
 class NewTermsCases(SingleCases):
     """The cases of one new_terms rule; its keys are the fields whose values are new or known."""
 
-    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
-        super().__init__(compiled, NewTermsType.rule_of(compiled).new_terms.fields, trials, timeline)
+    def __init__(self, compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> None:
+        super().__init__(compiled, NewTermsType.rule_of(compiled).new_terms.fields, confirmed, timeline)
 
     def add(self) -> None:
         """Every case that is about no leaf."""
         ordinary = self._event()
         if ordinary is None or not self._alerts("The history knows nothing.", ordinary):
-            self._trials.gap("a positive", "no event was found that meets the query and has the fields")
+            self._confirmed.gap("a positive", "no event was found that meets the query and has the fields")
             return
         self._known(ordinary)
         self._partly_known(ordinary)
@@ -38,7 +38,7 @@ class NewTermsCases(SingleCases):
 
     def _alerts(self, why: str, event: Document, *history: Document, alerts: Sequence[Sequence[int]] = ((0,),)) -> bool:
         kind = "history" if history else "positive"
-        return self._trials.add(kind, why, self._dated([event]), alerts, history=history)
+        return self._confirmed.add(kind, why, self._dated([event]), alerts, history=history)
 
     def _past(self, event: Document, time: int | None = None) -> Document:
         """An event as the history holds it: of the day before the window, or of another time."""
@@ -50,12 +50,12 @@ class NewTermsCases(SingleCases):
     def _known(self, ordinary: Document) -> None:
         start = self._timeline.window.history
         if not self._alerts("The history knows the value.", ordinary, self._past(ordinary), alerts=()):
-            self._trials.gap("a known value", "the rule alerts nevertheless")
+            self._confirmed.gap("a known value", "the rule alerts nevertheless")
         if start is not None:
             first, before = self._past(ordinary, start), self._past(ordinary, start - 1)
             self._alerts("The value was seen when the history begins, and not since.", ordinary, first, alerts=())
             if not self._alerts("The value was seen a millisecond before the history begins.", ordinary, before):
-                self._trials.gap("a value older than the history", "the rule does not alert on it")
+                self._confirmed.gap("a value older than the history", "the rule does not alert on it")
 
     def _partly_known(self, ordinary: Document) -> None:
         parts = range(len(self._names))
@@ -79,12 +79,12 @@ class NewTermsCases(SingleCases):
         for part, name in enumerate(self._names):
             event = self._event(self._changed(part, None))
             if event is not None:
-                self._trials.add("near-miss", f"The event has no `{name}`.", self._dated([event]), ())
+                self._confirmed.add("near-miss", f"The event has no `{name}`.", self._dated([event]), ())
 
     def _several(self, ordinary: Document) -> None:
         """Several events of a run, and several values of an event."""
         why = "Of two events with the new value, the first raises the alert."
-        self._trials.add("group", why, self._dated([ordinary, ordinary]), [[0]])
+        self._confirmed.add("group", why, self._dated([ordinary, ordinary]), [[0]])
         for part, name in enumerate(self._names):
             found = next(self._others(part), None)
             if found is None:
@@ -92,23 +92,23 @@ class NewTermsCases(SingleCases):
             key, other = found
             if part == 0:
                 events = self._dated([ordinary, other])
-                self._trials.add("group", f"Two values of `{name}` are new.", events, [[0], [1]])
+                self._confirmed.add("group", f"Two values of `{name}` are new.", events, [[0], [1]])
             info = self._fields.lookup(name)
             if info is not None and info.array:
                 both = (self._key[part], key[part]) if self._key else ()
-                event = amended(ordinary, {name: json_of(name, both, self._fields)})
-                self._trials.add(
+                event = patched(ordinary, {name: json_of(name, both, self._fields)})
+                self._confirmed.add(
                     "group", f"One event has two new values of `{name}`.", self._dated([event]), [[0], [0]]
                 )
                 self._alerts(f"One of the two values of `{name}` is known.", event, self._past(other))
 
-    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         """Every combination of the values of an event is new; without any, the event shows nothing of the query."""
         (event,) = documents
-        found = len(list(combinations(Event(event), self._role.keys)))
+        found = len(list(combinations(Event(event), self._template.keys)))
         if matches and not found:
             return None
-        return Placed(self._dated([event]), [[0]] * found if matches else ())
+        return PlacedEvents(self._dated([event]), [[0]] * found if matches else ())
 
     def beside(self, part: int, document: Document) -> bool:
         """What does not meet the query is no history."""

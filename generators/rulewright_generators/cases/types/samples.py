@@ -18,4 +18,4 @@ class SampleCases(JoinedCases):
     def _any_order(self) -> None:
         last = len(self._slots) - 1
         reverse = [last - position for position in range(last + 1)]
-        self._raises("order", "The events come in the reverse order.", self._acts(self._ordinary[::-1]), reverse)
+        self._raises("order", "The events come in the reverse order.", self._timed(self._ordinary[::-1]), reverse)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from rulewright_engine.solver import LeafOutcome
+from rulewright_engine.solver import ConditionOutcome
 from rulewright_generators.cases.events.documents import Document
-from rulewright_generators.cases.types.joined_cases import Act, JoinedCases
-from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_generators.cases.types.joined_cases import JoinedCases, TimedEvent
+from rulewright_generators.cases.types.stage_conditions import PlacedEvents
 from rulewright_schema.durations import time_words
 
 __all__ = ["SequenceCases"]
@@ -43,7 +43,7 @@ class SequenceCases(JoinedCases):
             events = [self._ordinary[self._slots.index(stage)] for stage in swapped for _ in range(self._runs(stage))]
             why = f"The event of stage {other + 1} comes before that of stage {one + 1}."
             reason = "an event of one stage meets the other, too"
-            self._quiet("order", why, f"stages {one + 1} and {other + 1} swapped", self._acts(events), reason)
+            self._quiet("order", why, f"stages {one + 1} and {other + 1} swapped", self._timed(events), reason)
 
     def _span(self) -> None:
         """A run sees no events that are further apart than its window is long, unless they arrive late."""
@@ -52,21 +52,21 @@ class SequenceCases(JoinedCases):
             return
         said = time_words(longest)
         late = self._timeline.holds_late_events
-        acts = self._acts()
+        timed = self._timed()
         if longest <= self._timeline.length or late:
-            acts[-1] = (acts[-1][0], longest)
-            if not self._raises("span", f"The last event comes exactly {said} after the first.", acts, self._complete):
-                self._trials.gap("events exactly `maxspan` apart", "the rule does not alert on them")
+            timed[-1] = (timed[-1][0], longest)
+            if not self._raises("span", f"The last event comes exactly {said} after the first.", timed, self._complete):
+                self._confirmed.gap("events exactly `maxspan` apart", "the rule does not alert on them")
         if longest < self._timeline.length or late:
-            acts[-1] = (acts[-1][0], longest + 1)
+            timed[-1] = (timed[-1][0], longest + 1)
             why = f"The last event comes a millisecond more than {said} after the first."
-            self._quiet("span", why, "events more than `maxspan` apart", acts, "the rule alerts on them")
+            self._quiet("span", why, "events more than `maxspan` apart", timed, "the rule alerts on them")
 
     # What must not come
 
     def _unwanted(self) -> None:
         until = len(self._stages)
-        for stage in range(len(self._joined.roles)):
+        for stage in range(len(self._joined.templates)):
             if stage == until:
                 self._until(stage)
             elif self._stages[stage].missing:
@@ -75,25 +75,25 @@ class SequenceCases(JoinedCases):
     def _until(self, stage: int) -> None:
         event = self._joined.event(stage)
         if event is None:
-            self._trials.gap("an `until` event", "no such event with the shared values was found")
+            self._confirmed.gap("an `until` event", "no such event with the shared values was found")
             return
-        acts, time = self._acts(), self._time_of(stage)
+        timed, time = self._timed(), self._time_of(stage)
         why = "An `until` event comes before the last event."
-        self._quiet("order", why, "an `until` event between", _with(acts, (event, time)))
-        after = (event, acts[-1][1] + self._step)
-        self._raises("order", "The `until` event comes after the last event.", [*acts, after], self._complete)
+        self._quiet("order", why, "an `until` event between", _with(timed, (event, time)))
+        after = (event, timed[-1][1] + self._step)
+        self._raises("order", "The `until` event comes after the last event.", [*timed, after], self._complete)
         self._of_another(stage, "The `until` event")
 
     def _must_be_missing(self, stage: int) -> None:
         event = self._joined.event(stage)
         if event is None:
-            self._trials.gap("the event that must be missing", "no such event with the shared values was found")
+            self._confirmed.gap("the event that must be missing", "no such event with the shared values was found")
             return
         what = "The event that must be missing"
-        present = _with(self._acts(), (event, self._time_of(stage)))
+        present = _with(self._timed(), (event, self._time_of(stage)))
         self._quiet("near-miss", f"{what} is there.", what, present)
         self._of_another(stage, what)
-        before, maxspan, end = self._slots_before(stage), self._maxspan or 0, self._acts()[-1][1]
+        before, maxspan, end = self._slots_before(stage), self._maxspan or 0, self._timed()[-1][1]
         if before == len(self._slots):
             said = f"{time_words(maxspan)} after the first event"
             self._bounded(event, (maxspan, maxspan + 1), said)
@@ -103,7 +103,7 @@ class SequenceCases(JoinedCases):
 
     def _bounded(self, event: Document, times: tuple[int, int], said: str) -> None:
         """An event that must be missing, at the last moment at which it counts, and a millisecond beyond."""
-        counts, beyond = (_with(self._acts(), (event, time)) for time in times)
+        counts, beyond = (_with(self._timed(), (event, time)) for time in times)
         self._raises("span", f"The event that must be missing comes exactly {said}.", counts)
         why = f"The event that must be missing comes a millisecond more than {said}."
         self._raises("span", why, beyond, self._alert(_others(beyond, event)))
@@ -114,7 +114,7 @@ class SequenceCases(JoinedCases):
             for key in self._joined.other_keys(part):
                 event = self._joined.event(stage, key)
                 if event is not None:
-                    mixed = _with(self._acts(), (event, self._time_of(stage)))
+                    mixed = _with(self._timed(), (event, self._time_of(stage)))
                     self._raises("group", f"{what} has another {name}.", mixed, self._alert(_others(mixed, event)))
                     break
 
@@ -126,19 +126,19 @@ class SequenceCases(JoinedCases):
     def label(self, part: int) -> str:
         return "in the `until` event" if part == len(self._stages) else super().label(part)
 
-    def united(self, part: int, leaf: int) -> LeafOutcome | None:
+    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
         stages = [*self._wanted, part] if self._is_unwanted(part) else self._wanted
-        return self._joined.united(stages, part, leaf)
+        return self._joined.joint(stages, part, leaf)
 
-    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         if not self._is_unwanted(part):
             return super().place(part, documents, matches=matches)
         (event,) = documents
         events = None if self._joined.key is None else self._events(self.key(part, event))
         if events is None:
             return None
-        mixed = _with(self._acts(events), (event, self._time_of(part)))
-        return Placed(self._dated(mixed), () if matches else self._piped([self._alert(_others(mixed, event))]))
+        mixed = _with(self._timed(events), (event, self._time_of(part)))
+        return PlacedEvents(self._dated(mixed), () if matches else self._piped([self._alert(_others(mixed, event))]))
 
     def _is_unwanted(self, part: int) -> bool:
         return part == len(self._stages) or self._stages[part].missing
@@ -154,10 +154,10 @@ class SequenceCases(JoinedCases):
         return sum(1 for stage in self._slots if stage < part)
 
 
-def _with(acts: Sequence[Act], act: Act) -> list[Act]:
-    return sorted([*acts, act], key=lambda each: each[1])
+def _with(timed: Sequence[TimedEvent], timed_event: TimedEvent) -> list[TimedEvent]:
+    return sorted([*timed, timed_event], key=lambda each: each[1])
 
 
-def _others(acts: Sequence[Act], event: Document) -> list[int]:
+def _others(timed: Sequence[TimedEvent], event: Document) -> list[int]:
     """The positions of all events but this one."""
-    return [position for position, (other, _) in enumerate(acts) if other is not event]
+    return [position for position, (other, _) in enumerate(timed) if other is not event]

@@ -6,18 +6,18 @@ from rulewright_engine.ir.expression import And, Scalar
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.rules.types.base import condition_of
-from rulewright_engine.solver import LeafOutcome, SmtSolver
+from rulewright_engine.solver import ConditionOutcome, SmtSolver
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import (
+    EventTemplate,
     KeyValues,
-    Role,
     demand,
     shared_key,
 )
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import others
-from rulewright_generators.cases.evidence.confirmed_cases import Trials
-from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
+from rulewright_generators.cases.types.stage_conditions import PlacedEvents
 
 __all__ = ["SingleCases"]
 
@@ -26,15 +26,17 @@ STEP = 1000
 
 
 class SingleCases:
-    """An `Ensemble` where every event stands for itself; `names` are the fields by which a rule tells events apart."""
+    """A `CaseBuilder` where every event stands for itself; `names` are the fields by which the rule groups events."""
 
-    def __init__(self, compiled: CompiledRule, names: Sequence[str], trials: Trials, timeline: Timeline) -> None:
+    def __init__(
+        self, compiled: CompiledRule, names: Sequence[str], confirmed: ConfirmedCases, timeline: Timeline
+    ) -> None:
         self._fields = compiled.fields
-        self._role = Role(condition_of(compiled), key_fields(names, compiled.fields), compiled)
+        self._template = EventTemplate(condition_of(compiled), key_fields(names, compiled.fields), compiled)
         self._names = list(names)
-        self._trials = trials
+        self._confirmed = confirmed
         self._timeline = timeline
-        self._key = shared_key([self._role])
+        self._key = shared_key([self._template])
 
     # Events
 
@@ -43,12 +45,12 @@ class SingleCases:
         key = self._key if key is None else key
         if key is None or self._key is None:
             return None
-        return self._role.event(key, self._role.siblings(key, self._key))
+        return self._template.event(key, self._template.siblings(key, self._key))
 
     def _dated(self, events: Sequence[Document]) -> list[Document]:
         step = min(STEP, self._timeline.length // (2 * len(events)))
         start = self._timeline.start((len(events) - 1) * step)
-        return self._timeline.staged([(event, start + number * step) for number, event in enumerate(events)])
+        return self._timeline.scheduled([(event, start + number * step) for number, event in enumerate(events)])
 
     def _changed(self, part: int, value: Scalar) -> KeyValues:
         """The ordinary key with another value in one part; None: without it."""
@@ -63,17 +65,17 @@ class SingleCases:
             event = self._event(key)
             if event is not None:
                 yield key, event
-        event = self._role.differing(self._key, part, [self._key[part]])
+        event = self._template.differing(self._key, part, [self._key[part]])
         if event is not None:
-            yield self._role.key_of(event), event
+            yield self._template.key_of(event), event
 
     def _gap(self, what: str, part: int) -> None:
         """Say what no case shows of other values of one part; where it is proven that there are none, nothing."""
         assert self._key is not None  # Invariant: asked only where there is one
-        if not self._role.is_bound(self._key, part):
-            self._trials.gap(what, "the query accepts no other value")
+        if not self._template.is_bound(self._key, part):
+            self._confirmed.gap(what, "the query accepts no other value")
 
-    # An `Ensemble`
+    # a `CaseBuilder`
 
     def capacity(self, part: int) -> int:
         return 1
@@ -86,16 +88,16 @@ class SingleCases:
 
     def key(self, part: int, document: Document) -> KeyValues:
         """The event's own key, the ordinary one's where it has none."""
-        own = self._role.key_of(document)
+        own = self._template.key_of(document)
         return tuple(usual if value is None else value for value, usual in zip(own, self._key or own, strict=True))
 
-    def united(self, part: int, leaf: int) -> LeafOutcome | None:
+    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
         """What is to be said of a leaf where the fields are there by which events are told apart."""
-        solver = SmtSolver(And((self._role.condition, *(demand(field, ...) for field in self._role.keys))))
+        solver = SmtSolver(And((self._template.condition, *(demand(field, ...) for field in self._template.keys))))
         return solver.outcome(solver.formula.occurrences[leaf])
 
-    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
-        return Placed(self._dated(documents), [[number] for number in range(len(documents))] if matches else ())
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
+        return PlacedEvents(self._dated(documents), [[number] for number in range(len(documents))] if matches else ())
 
     def beside(self, part: int, document: Document) -> bool:
         """Nothing more than its leaf."""

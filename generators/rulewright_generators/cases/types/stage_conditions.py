@@ -8,22 +8,22 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.query import Part
 from rulewright_engine.rules.keys import key_fields_of
-from rulewright_engine.solver import LeafOutcome, Outcome
+from rulewright_engine.solver import ConditionOutcome, Outcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.events.event_templates import KeyValues
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
-from rulewright_generators.cases.evidence.confirmed_cases import Trials
-from rulewright_generators.cases.evidence.coverage import Ledgers
-from rulewright_generators.cases.format.conditions import leaf_names, names_of
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
+from rulewright_generators.cases.evidence.coverage import CoverageMatrix
+from rulewright_generators.cases.format.conditions import condition_names, names_of
 from rulewright_generators.cases.format.wording import positive_sentence
-from rulewright_generators.cases.mutation.candidates import Draft
-from rulewright_generators.cases.types.event_query import event_drafts
+from rulewright_generators.cases.mutation.candidates import Candidate
+from rulewright_generators.cases.types.event_query import event_candidates
 
-__all__ = ["Ensemble", "Placed", "prove_leaves"]
+__all__ = ["CaseBuilder", "PlacedEvents", "prove_leaves"]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedEvents:
     """What a case is made of, and the alerts that it must raise."""
 
     events: Sequence[Document]
@@ -32,7 +32,7 @@ class Placed:
     indicators: Sequence[Document] = ()
 
 
-class Ensemble(Protocol):
+class CaseBuilder(Protocol):
     """Makes the cases of a rule, and puts events of one condition of its query among the other events of a case."""
 
     def add(self) -> None:
@@ -55,12 +55,12 @@ class Ensemble(Protocol):
         """What an event shares with the others; events of one case must have the same."""
         ...
 
-    def united(self, part: int, leaf: int) -> LeafOutcome | None:
+    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
         """What is to be said of a leaf where all conditions are met at once; None where they have nothing to do with
         each other."""
         ...
 
-    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         """The case in which these events stand for ordinary ones; None where the others do not go with them."""
         ...
 
@@ -69,94 +69,96 @@ class Ensemble(Protocol):
         ...
 
 
-def prove_leaves(trials: Trials, ensemble: Ensemble) -> list[LeafOutcome]:
+def prove_leaves(confirmed: ConfirmedCases, builder: CaseBuilder) -> list[ConditionOutcome]:
     """Add a case for each event that shows something of a leaf; the outcome of each leaf, in the order of the text."""
-    compiled, rule, query = trials.compiled, trials.compiled.rule, trials.compiled.query
-    names = leaf_names(query)
-    outcomes: list[LeafOutcome] = []
+    compiled, rule, query = confirmed.compiled, confirmed.compiled.rule, confirmed.compiled.query
+    names = condition_names(query)
+    outcomes: list[ConditionOutcome] = []
     for number, part in enumerate(query.parts):
-        setting = replace(setting_of(rule, part.condition), given=ensemble.given(number))
-        needed = [field.name for field in key_fields_of(trials.compiled, number)]
-        drafts, found = event_drafts(part.condition, compiled.fields, setting, identity_of(rule), needed)
+        setting = replace(setting_of(rule, part.condition), given=builder.given(number))
+        needed = [field.name for field in key_fields_of(confirmed.compiled, number)]
+        candidates, found = event_candidates(part.condition, compiled.fields, setting, identity_of(rule), needed)
         named = dict(zip(names_of(part.condition.leaves()), names[len(outcomes) :], strict=False))
-        _Prompter(trials, ensemble, number, part, named).add(list(drafts))
+        _CaseWriter(confirmed, builder, number, part, named).add(list(candidates))
         outcomes += found
-    return _checked(trials, ensemble, outcomes)
+    return _checked(confirmed, builder, outcomes)
 
 
-def _checked(trials: Trials, ensemble: Ensemble, outcomes: Sequence[LeafOutcome]) -> list[LeafOutcome]:
+def _checked(
+    confirmed: ConfirmedCases, builder: CaseBuilder, outcomes: Sequence[ConditionOutcome]
+) -> list[ConditionOutcome]:
     """The outcomes; where a pair was promised and the cases hold none, what the other conditions have to do with it."""
-    query = trials.compiled.query
-    ledgers = Ledgers(query)
-    for case in trials.cases:
-        ledgers.add(case, case.name)
-    pairs = ledgers.pairs()
-    checked: list[LeafOutcome] = []
+    query = confirmed.compiled.query
+    matrix = CoverageMatrix(query)
+    for case in confirmed.cases:
+        matrix.add(case, case.name)
+    pairs = matrix.pairs()
+    checked: list[ConditionOutcome] = []
     for number, condition in enumerate(query.conditions):
         for leaf, _ in enumerate(condition.leaves()):
             outcome = outcomes[len(checked)]
             if outcome.outcome in (Outcome.PAIR, Outcome.COUPLED) and len(checked) not in pairs:
-                outcome = _explained(outcome, ensemble.united(number, leaf))
+                outcome = _explained(outcome, builder.joint(number, leaf))
             checked.append(outcome)
     return checked
 
 
-def _explained(outcome: LeafOutcome, united: LeafOutcome | None) -> LeafOutcome:
-    if united is not None and united.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE):
-        return replace(outcome, outcome=united.outcome, because=united.because, reason=united.reason)
+def _explained(outcome: ConditionOutcome, joint: ConditionOutcome | None) -> ConditionOutcome:
+    if joint is not None and joint.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE):
+        return replace(outcome, outcome=joint.outcome, because=joint.because, reason=joint.reason)
     if outcome.outcome is Outcome.PAIR:
         return replace(outcome, outcome=Outcome.UNDECIDED, reason="its events do not go with the others of a case")
     return outcome
 
 
 @dataclass(frozen=True, slots=True)
-class _Prompter:
+class _CaseWriter:
     """Adds the cases of one condition. `named`: its own names of the leaves -> those in the whole query."""
 
-    trials: Trials
-    ensemble: Ensemble
+    confirmed: ConfirmedCases
+    builder: CaseBuilder
     number: int
     part: Part
     named: Mapping[str, str]
 
-    def add(self, drafts: Sequence[Draft]) -> None:
-        for chunk in self._chunks([draft for draft in drafts if draft.matches]):
+    def add(self, candidates: Sequence[Candidate]) -> None:
+        for chunk in self._chunks([candidate for candidate in candidates if candidate.matches]):
             if not self._positive(chunk) and len(chunk) > 1:
-                for draft in chunk:
-                    self._positive([draft])
-        near_misses = [draft for draft in drafts if not draft.matches]
-        for draft in near_misses:
-            self._near_miss(draft)
-        given = self.ensemble.given(self.number)
-        alike = sorted(near_misses, key=lambda draft: not _has(draft.document, given))
-        any(self.ensemble.beside(self.number, draft.document) for draft in alike)
+                for candidate in chunk:
+                    self._positive([candidate])
+        near_misses = [candidate for candidate in candidates if not candidate.matches]
+        for candidate in near_misses:
+            self._near_miss(candidate)
+        given = self.builder.given(self.number)
+        alike = sorted(near_misses, key=lambda candidate: not _has(candidate.document, given))
+        any(self.builder.beside(self.number, candidate.document) for candidate in alike)
 
-    def _chunks(self, drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
+    def _chunks(self, candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
         """Events that stand together in one case."""
-        groups: dict[KeyValues, list[Draft]] = {}
-        for draft in drafts:
-            groups.setdefault(self.ensemble.key(self.number, draft.document), []).append(draft)
-        most = self.ensemble.capacity(self.number)
+        groups: dict[KeyValues, list[Candidate]] = {}
+        for candidate in candidates:
+            groups.setdefault(self.builder.key(self.number, candidate.document), []).append(candidate)
+        most = self.builder.capacity(self.number)
         for group in groups.values():
             yield from (group[start : start + most] for start in range(0, len(group), most))
 
-    def _positive(self, drafts: Sequence[Draft]) -> bool:
-        holding = [self.named[leaf] for draft in drafts for leaf in draft.holding]
-        failing = [self.named[leaf] for draft in drafts for leaf in draft.failing]
-        why = (drafts[0].why if len(drafts) == 1 else "") or positive_sentence(holding, failing)
-        return self._case([draft.document for draft in drafts], why, [*holding, *failing], matches=True)
+    def _positive(self, candidates: Sequence[Candidate]) -> bool:
+        holding = [self.named[leaf] for candidate in candidates for leaf in candidate.holding]
+        failing = [self.named[leaf] for candidate in candidates for leaf in candidate.failing]
+        why = (candidates[0].why if len(candidates) == 1 else "") or positive_sentence(holding, failing)
+        return self._case([candidate.document for candidate in candidates], why, [*holding, *failing], matches=True)
 
-    def _near_miss(self, draft: Draft) -> bool:
-        flips = [self.named[draft.flips]] if draft.flips else []
-        return self._case([draft.document], draft.why, flips, matches=False)
+    def _near_miss(self, candidate: Candidate) -> bool:
+        flips = [self.named[candidate.flips]] if candidate.flips else []
+        return self._case([candidate.document], candidate.why, flips, matches=False)
 
     def _case(self, documents: Sequence[Document], why: str, leaves: Sequence[str], *, matches: bool) -> bool:
-        placed = self.ensemble.place(self.number, documents, matches=matches)
+        placed = self.builder.place(self.number, documents, matches=matches)
         if placed is None:
             return False
-        label = self.ensemble.label(self.number)
+        label = self.builder.label(self.number)
         alerts = matches == self.part.wanted
-        return self.trials.add(
+        return self.confirmed.add(
             "positive" if alerts else "near-miss",
             f"{why.removesuffix('.')} {label}." if label else why,
             placed.events,

@@ -16,23 +16,23 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.rules.types.base import condition_of
 from rulewright_engine.rules.types.threat_match import ThreatMatchType
-from rulewright_engine.solver import LeafOutcome, SmtSolver
+from rulewright_engine.solver import ConditionOutcome, SmtSolver
 from rulewright_engine.values.dates import format_instant
-from rulewright_generators.cases.events.documents import Document, amended
+from rulewright_generators.cases.events.documents import Document, patched
 from rulewright_generators.cases.events.event_templates import (
+    EventTemplate,
     KeyValues,
-    Role,
     demand,
     shared_key,
 )
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import another
-from rulewright_generators.cases.evidence.confirmed_cases import Trials
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
 from rulewright_generators.cases.format.wording import positive_sentence
-from rulewright_generators.cases.mutation.candidates import Draft
-from rulewright_generators.cases.types.event_query import event_drafts
-from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_generators.cases.mutation.candidates import Candidate
+from rulewright_generators.cases.types.event_query import event_candidates
+from rulewright_generators.cases.types.stage_conditions import PlacedEvents
 from rulewright_schema.rule import ThreatMapping
 from rulewright_schema.wording import listed
 
@@ -45,9 +45,9 @@ class _Group:
     def __init__(self, entries: Sequence[ThreatMapping], compiled: CompiledRule) -> None:
         self.entries = tuple(entries)
         names = [entry.field for entry in entries]
-        self.events = Role(condition_of(compiled), key_fields(names, compiled.fields), compiled)
+        self.events = EventTemplate(condition_of(compiled), key_fields(names, compiled.fields), compiled)
         fields = key_fields([entry.value for entry in entries], compiled.fields)
-        self.indicators = Role(compiled.indicators, fields, over_indicators(compiled))
+        self.indicators = EventTemplate(compiled.indicators, fields, over_indicators(compiled))
         self.key = shared_key([self.events])
         """The values of an ordinary event."""
 
@@ -79,19 +79,19 @@ def over_indicators(compiled: CompiledRule) -> CompiledRule:
 
 
 class ThreatMatchCases:
-    """The cases of one threat_match rule; an `Ensemble` for the leaves of its query."""
+    """The cases of one threat_match rule; a `CaseBuilder` for the leaves of its query."""
 
-    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
+    def __init__(self, compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> None:
         self._groups = [_Group(entries, compiled) for entries in ThreatMatchType.rule_of(compiled).threat_mapping]
         self._compiled = compiled
-        self._trials = trials
+        self._confirmed = confirmed
         self._timeline = timeline
 
     def add(self) -> None:
         """Every case that is about no leaf of the query."""
         found = [group for group in self._groups if self._positive(group)]
         if not found:
-            self._trials.gap("a positive", "no event and indicator were found that agree")
+            self._confirmed.gap("a positive", "no event and indicator were found that agree")
             return
         for group in found:
             self._other_indicators(group)
@@ -101,12 +101,12 @@ class ThreatMatchCases:
 
     def _alerts(self, kind: str, why: str, event: Document, indicators: Sequence[Document], *, alerts: bool) -> bool:
         events = [self._timeline.dated(event, self._timeline.start(0))]
-        return self._trials.add(kind, why, events, [[0]] if alerts else [], indicators=indicators)
+        return self._confirmed.add(kind, why, events, [[0]] if alerts else [], indicators=indicators)
 
     def _positive(self, group: _Group) -> bool:
         event, indicator = group.event(), group.indicator()
         if event is None or indicator is None:
-            self._trials.gap(f"an event and an indicator of {_said(group)}", "none were found that agree")
+            self._confirmed.gap(f"an event and an indicator of {_said(group)}", "none were found that agree")
             return False
         return self._alerts("positive", f"An indicator agrees in {_said(group)}.", event, [indicator], alerts=True)
 
@@ -117,7 +117,7 @@ class ThreatMatchCases:
         for name, other in zip(group.names, others, strict=True):
             why = f"The indicator has another value for `{name}`."
             if other is None or not self._alerts("indicator", why, event, [other], alerts=False):
-                self._trials.gap(f"an indicator with another `{name}`", "the rule alerts nevertheless")
+                self._confirmed.gap(f"an indicator with another `{name}`", "the rule alerts nevertheless")
         halves = [other for other in others if other is not None]
         if len(halves) > 1:
             why = f"Two indicators agree in {_said(group)}, but neither in all of it."
@@ -135,12 +135,12 @@ class ThreatMatchCases:
         for leaf in self._compiled.indicators.leaves():
             match leaf.value, leaf.test:
                 case Field(name, FieldType.DATE), Compare(Comparison.GREATER_EQUAL, int(bound)):
-                    recent, old = (amended(indicator, {name: format_instant(time)}) for time in (bound, bound - 1))
+                    recent, old = (patched(indicator, {name: format_instant(time)}) for time in (bound, bound - 1))
                     why = f"`{name}` of the indicator is as old as may be."
                     self._alerts("indicator", why, event, [recent], alerts=True)
                     why = f"The indicator is stale: its `{name}` is a millisecond too old."
                     if not self._alerts("indicator", why, event, [old], alerts=False):
-                        self._trials.gap("a stale indicator", "the rule alerts nevertheless")
+                        self._confirmed.gap("a stale indicator", "the rule alerts nevertheless")
 
     def _indicator_leaves(self, group: _Group) -> None:
         """The leaves of the threat query: which indicators count."""
@@ -150,23 +150,27 @@ class ThreatMatchCases:
         indicator = group.indicator()
         known = dict(zip(names, group.indicators.key_of(indicator) if indicator else (), strict=False))
         setting = replace(setting_of(compiled.rule, condition), given=known)
-        drafts, _ = event_drafts(condition, compiled.fields, setting, identity_of(compiled.rule))
-        for draft in drafts:
-            self._indicator_leaf(group, draft)
+        candidates, _ = event_candidates(condition, compiled.fields, setting, identity_of(compiled.rule))
+        for candidate in candidates:
+            self._indicator_leaf(group, candidate)
 
-    def _indicator_leaf(self, group: _Group, draft: Draft) -> None:
-        own = group.indicators.key_of(draft.document)
+    def _indicator_leaf(self, group: _Group, candidate: Candidate) -> None:
+        own = group.indicators.key_of(candidate.document)
         usual = group.key or ()
         key = tuple(value if value is not None else other for value, other in zip(own, usual, strict=True))
         event = group.event(key) or group.event()
-        if event is None or (draft.matches and None in own):
+        if event is None or (candidate.matches and None in own):
             return
-        why = draft.why or positive_sentence(draft.holding, draft.failing)
+        why = candidate.why or positive_sentence(candidate.holding, candidate.failing)
         self._alerts(
-            "indicator", f"{why.removesuffix('.')}, in the indicator.", event, [draft.document], alerts=draft.matches
+            "indicator",
+            f"{why.removesuffix('.')}, in the indicator.",
+            event,
+            [candidate.document],
+            alerts=candidate.matches,
         )
 
-    # An `Ensemble`
+    # a `CaseBuilder`
 
     def capacity(self, part: int) -> int:
         return 1
@@ -186,13 +190,13 @@ class ThreatMatchCases:
     def key(self, part: int, document: Document) -> KeyValues:
         return ()
 
-    def united(self, part: int, leaf: int) -> LeafOutcome | None:
+    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
         """What is to be said of a leaf where the fields are there of which indicators speak."""
         groups = tuple(And(tuple(demand(field, ...) for field in group.events.keys)) for group in self._groups)
         solver = SmtSolver(And((self._groups[0].events.condition, Or(groups))))
         return solver.outcome(solver.formula.occurrences[leaf])
 
-    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         (event,) = documents
         for group in (self._first, *self._groups):
             key = group.events.key_of(event)
@@ -204,7 +208,7 @@ class ThreatMatchCases:
         if indicator is None:
             return None
         events = [self._timeline.dated(event, self._timeline.start(0))]
-        return Placed(events, [[0]] if matches else (), indicators=[indicator])
+        return PlacedEvents(events, [[0]] if matches else (), indicators=[indicator])
 
     def beside(self, part: int, document: Document) -> bool:
         """Nothing more than its leaf."""

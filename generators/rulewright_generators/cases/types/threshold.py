@@ -11,13 +11,13 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.types.base import condition_of
 from rulewright_engine.rules.types.threshold import ThresholdType
-from rulewright_generators.cases.events.documents import Document, amended, json_of
+from rulewright_generators.cases.events.documents import Document, json_of, patched
 from rulewright_generators.cases.events.event_templates import KeyValues
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.events.values import others
-from rulewright_generators.cases.evidence.confirmed_cases import Trials
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
 from rulewright_generators.cases.types.single_condition import SingleCases
-from rulewright_generators.cases.types.stage_conditions import Placed
+from rulewright_generators.cases.types.stage_conditions import PlacedEvents
 from rulewright_schema.wording import counted
 
 __all__ = ["ThresholdCases"]
@@ -26,15 +26,15 @@ __all__ = ["ThresholdCases"]
 class ThresholdCases(SingleCases):
     """The cases of one threshold rule. Its keys are the fields to group by, and the one whose values are counted."""
 
-    def __init__(self, compiled: CompiledRule, trials: Trials, timeline: Timeline) -> None:
+    def __init__(self, compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> None:
         threshold, condition = ThresholdType.rule_of(compiled).threshold, condition_of(compiled)
         counted = [entry for entry in threshold.cardinality[:1] if entry.field not in threshold.field]
-        super().__init__(compiled, [*threshold.field, *(entry.field for entry in counted)], trials, timeline)
+        super().__init__(compiled, [*threshold.field, *(entry.field for entry in counted)], confirmed, timeline)
         self._groups = len(threshold.field)
         self._value = threshold.value
         self._different = counted[0].value if counted else 1
         self._most = max(self._value, self._different)
-        self._counted: Field | None = self._role.keys[-1] if counted else None
+        self._counted: Field | None = self._template.keys[-1] if counted else None
         read = {field.name for field in condition.fields()}
         self._is_free = self._counted is not None and self._counted.name not in read
         self._meets = compile_condition(condition)
@@ -44,7 +44,7 @@ class ThresholdCases(SingleCases):
         """Every case that is about no leaf."""
         ordinary = self._crowd(self._most)
         if ordinary is None or not self._alerts("positive", self._enough, ordinary, range(self._most)):
-            self._trials.gap("a positive", "not enough events were found that meet the query and have the fields")
+            self._confirmed.gap("a positive", "not enough events were found that meet the query and have the fields")
             return
         self._fewer()
         self._less_different()
@@ -59,11 +59,11 @@ class ThresholdCases(SingleCases):
         return f"There {'are' if self._most > 1 else 'is'} {counted(self._most, 'event')}{different}."
 
     def _alerts(self, kind: str, why: str, events: Sequence[Document], *alerts: Sequence[int]) -> bool:
-        return self._trials.add(kind, why, self._dated(events), alerts)
+        return self._confirmed.add(kind, why, self._dated(events), alerts)
 
     def _quiet(self, kind: str, why: str, what: str, events: Sequence[Document]) -> None:
         if not self._alerts(kind, why, events):
-            self._trials.gap(what, "the rule alerts nevertheless")
+            self._confirmed.gap(what, "the rule alerts nevertheless")
 
     # Crowds
 
@@ -110,7 +110,7 @@ class ThresholdCases(SingleCases):
     def _changed_in(self, event: Document, value: Scalar) -> Document:
         if self._counted is None:
             return event
-        return amended(event, {self._counted.name: json_of(self._counted.name, (value,), self._fields)})
+        return patched(event, {self._counted.name: json_of(self._counted.name, (value,), self._fields)})
 
     # Cases
 
@@ -162,8 +162,8 @@ class ThresholdCases(SingleCases):
         first, *rest = self._dated(ordinary)
         early = self._timeline.dated(first, self._timeline.window.start - 1, late=False)
         why = "The first event comes a millisecond before the time that a run searches."
-        if not self._trials.add("span", why, [early, *rest], ()):
-            self._trials.gap("an event before the window", "the rule alerts nevertheless")
+        if not self._confirmed.add("span", why, [early, *rest], ()):
+            self._confirmed.gap("an event before the window", "the rule alerts nevertheless")
 
     # Events for leaves
 
@@ -173,7 +173,7 @@ class ThresholdCases(SingleCases):
     def key(self, part: int, document: Document) -> KeyValues:
         return super().key(part, document)[: self._groups]
 
-    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> Placed | None:
+    def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         """Where a group of its own is all that an event may have, all events of the case are like it."""
         ordinary = self._variety(self.key(part, documents[0]), self._different)
         values = [self._value_of(event) for event in self._variety(None, self._different)]
@@ -191,7 +191,7 @@ class ThresholdCases(SingleCases):
         else:
             fresh = [value for value in values if value not in taken] or values
             filled = [self._changed_in(own[0], fresh[number % len(fresh)]) for number in range(self._most - len(own))]
-        return Placed(self._dated([*own, *filled]), [range(self._most)] if matches else ())
+        return PlacedEvents(self._dated([*own, *filled]), [range(self._most)] if matches else ())
 
     def _told_apart(self, events: Sequence[Document]) -> list[Document]:
         """The events, each with a counted value of its own, as far as the query lets them."""
@@ -207,4 +207,4 @@ class ThresholdCases(SingleCases):
         return apart
 
     def _value_of(self, event: Document) -> Scalar:
-        return None if self._counted is None else self._role.key_of(event)[-1]
+        return None if self._counted is None else self._template.key_of(event)[-1]

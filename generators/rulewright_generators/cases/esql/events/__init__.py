@@ -2,7 +2,7 @@
 
 lowering, value_tests                          conditions as conditions of one event, for the solver
 inverse, text_templates, values                from the value of a column to the fields that give it
-event_builder, event_set                       events of one kind; many of them, and the bench to try them on
+event_builder, event_set                       events of one kind; many of them, and the trial runs to try them on
 multiplicity, distinct_values, timing, positives   what aggregates demand of the events; sets that raise an alert
 contradiction                                  whether it is proven that there are none
 """

@@ -26,7 +26,7 @@ def never_alerts(positives: Positives) -> bool:
         return False
     needed = [each for filter_ in first.filters for each in filter_.condition.conjuncts()]
     exact = [positives.lowering.true(each, 0) for each in needed if _is_exact(each, positives)]
-    multi_valued = multi_valued_in(positives.maker.fields)
+    multi_valued = multi_valued_in(positives.builder.fields)
     # KQL and its like may match one value of several.
     tested = {name for each in needed for node in each.find(EventTest) for name in node.fields}
     return is_contradictory(all_of(exact), lambda name: multi_valued(name) if name in tested else False)

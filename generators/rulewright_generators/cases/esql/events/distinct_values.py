@@ -11,7 +11,7 @@ from rulewright_engine.ir.expression import (
     Leaf,
     Not,
 )
-from rulewright_generators.cases.esql.events.event_builder import Draft, Maker, with_values
+from rulewright_generators.cases.esql.events.event_builder import Candidate, EventBuilder, with_values
 from rulewright_generators.cases.esql.events.lowering import all_of
 from rulewright_generators.cases.esql.events.values import ordinary
 from rulewright_generators.cases.esql.plan.column_lineage import raw_fields
@@ -24,13 +24,15 @@ MAX_SEARCHED_VALUES = 60
 
 
 class Variation:
-    def __init__(self, maker: Maker) -> None:
-        self._maker = maker
+    def __init__(self, builder: EventBuilder) -> None:
+        self._builder = builder
         self._left = MAX_SEARCHED_VALUES
 
-    def variants(self, condition: Condition, base: Draft, varies: Typed, segment: int, count: int) -> list[Draft]:
+    def variants(
+        self, condition: Condition, base: Candidate, varies: Typed, segment: int, count: int
+    ) -> list[Candidate]:
         """Up to `count` events that meet the condition, `base` first, in which an expression has different values."""
-        view = self._maker.view
+        view = self._builder.view
         names = [name for name in raw_fields(view, varies, segment) if name in view.read or name in base.values]
         if not names:
             return [base]
@@ -42,34 +44,34 @@ class Variation:
                 return found
         return [base]
 
-    def _free(self, base: Draft, name: str, count: int) -> list[Draft]:
-        column = self._maker.view.read.get(name)
+    def _free(self, base: Candidate, name: str, count: int) -> list[Candidate]:
+        column = self._builder.view.read.get(name)
         family = column.field.type if column and column.field else FieldType.KEYWORD
         first = base.values.get(name) or ordinary(name, family)
         return [base, *(with_values(base, {name: (another(first[0], number),)}) for number in range(1, count))]
 
-    def _solved(self, condition: Condition, base: Draft, asked: Field, count: int) -> list[Draft]:
+    def _solved(self, condition: Condition, base: Candidate, asked: Field, count: int) -> list[Candidate]:
         """Values near that of the base that meet the condition; where those are too few, what the solver finds."""
         meets = compile_condition(condition)
         first = base.values.get(asked.name, ())
         found = [base]
         for number in range(1, count if first else 1):
-            draft = with_values(base, {asked.name: (another(first[0], number),)})
-            if meets(Event({name: list(held) for name, held in draft.values.items()})):
-                found.append(draft)
+            candidate = with_values(base, {asked.name: (another(first[0], number),)})
+            if meets(Event({name: list(held) for name, held in candidate.values.items()})):
+                found.append(candidate)
         return found if len(found) == count else self._searched(condition, base, asked, count)
 
-    def _searched(self, condition: Condition, base: Draft, asked: Field, count: int) -> list[Draft]:
+    def _searched(self, condition: Condition, base: Candidate, asked: Field, count: int) -> list[Candidate]:
         """Solve again and again for values that were not met before."""
         found = [base]
         known = [value for value in base.values.get(asked.name, ()) if value is not None]
         excluded = [Not(Leaf(asked, Equals(value), "")) for value in known]
         while len(found) < count and self._left > 0:
             self._left -= 1
-            solved = self._maker.solve(all_of([condition, *excluded]))
+            solved = self._builder.solve(all_of([condition, *excluded]))
             values = solved.get(asked.name) if solved else None
             if not solved or not values or values[0] is None:
                 break
-            found.append(self._maker.draft(solved))
+            found.append(self._builder.candidate(solved))
             excluded.append(Not(Leaf(asked, Equals(values[0]), "")))
         return found

@@ -1,4 +1,4 @@
-"""Events of one kind: solve a condition, invert the stand-ins, fill in the rest."""
+"""Events of one kind: solve a condition, invert the uninterpreted variables, fill in the rest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -32,9 +32,9 @@ from rulewright_generators.cases.events.documents import (
 )
 from rulewright_generators.cases.events.profiles import Profile, Setting, profile_of
 
-__all__ = ["Draft", "Maker", "Overlay", "with_values"]
+__all__ = ["Candidate", "EventBuilder", "FieldPatch", "with_values"]
 
-Overlay = Mapping[str, tuple[Scalar, ...]]
+FieldPatch = Mapping[str, tuple[Scalar, ...]]
 """What fields hold instead."""
 
 Answer = Mapping[str, tuple[Scalar, ...]] | Outcome
@@ -44,7 +44,7 @@ UNNAMED = "the identity of an event that has none yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Candidate:
     """An event in the making: the fields that the query reads, and what COMPLETION is told.
 
     `decided` are the fields that `condition`, which it was made for, asks about; `instant` is its time where it has one
@@ -58,11 +58,11 @@ class Draft:
     condition: Condition = TRUE
 
 
-def with_values(draft: Draft, overlay: Overlay) -> Draft:
-    return replace(draft, values={**draft.values, **overlay}) if overlay else draft
+def with_values(candidate: Candidate, patch: FieldPatch) -> Candidate:
+    return replace(candidate, values={**candidate.values, **patch}) if patch else candidate
 
 
-class Maker:
+class EventBuilder:
     def __init__(self, view: View, lowering: Lowering, fields: FieldTypes, setting: Setting, identity: str) -> None:
         self.view = view
         self.lowering = lowering
@@ -91,7 +91,7 @@ class Maker:
         return multi_valued_in(self.fields)(name) if name in self._asked_of_events else False
 
     def solve(self, condition: Condition) -> dict[str, tuple[Scalar, ...]] | None:
-        """Values of fields and stand-ins that meet a condition; None where there are none."""
+        """Values of fields and uninterpreted variables that meet a condition; None where there are none."""
         found = self._answer(condition)
         return dict(found) if isinstance(found, Mapping) else None
 
@@ -113,19 +113,19 @@ class Maker:
 
     # Events
 
-    def draft(
+    def candidate(
         self, solved: Mapping[str, tuple[Scalar, ...]], later: Mapping[str, tuple[Scalar, ...]] | None = None
-    ) -> Draft:
-        """The event of a solution: stand-ins are brought about by fields, free fields get ordinary values.
+    ) -> Candidate:
+        """The event of a solution: fields bring the uninterpreted variables about, free fields get ordinary values.
 
-        `later` holds the values of stand-ins behind STATS.
+        `later` holds the values of uninterpreted variables behind STATS.
         """
         decided = {name: values for name, values in solved.items() if name not in self.lowering.stand_ins}
         inverter = Inverter(self.view, decided)
         wanted = {**(later or {}), **solved}
-        for name, stand_in in reversed(self.lowering.stand_ins.items()):
+        for name, uninterpreted in reversed(self.lowering.stand_ins.items()):
             if wanted.get(name):
-                inverter.want(stand_in.value, wanted[name][0], stand_in.segment)
+                inverter.want(uninterpreted.value, wanted[name][0], uninterpreted.segment)
         inverter.finish()
         values: Values = {**decided, **inverter.fields}
         asked = frozenset(values)
@@ -134,35 +134,41 @@ class Maker:
             if name not in values and column.field is not None:
                 family = FieldType.KEYWORD if column.field.type is FieldType.TEXT else column.field.type
                 values[name] = profile.values(Field(name, family))[:1] or ordinary(name, family)
-        return Draft(values, inverter.answers, decided=asked)
+        return Candidate(values, inverter.answers, decided=asked)
 
-    def adapted(self, draft: Draft, condition: Condition) -> Values:
+    def adapted(self, candidate: Candidate, condition: Condition) -> Values:
         """What fields have to hold instead for an event to meet one more condition, all others being as they are."""
         asked = {read.name for read in condition.fields()}
-        known = {read.name: read for read in draft.condition.fields()}
+        known = {read.name: read for read in candidate.condition.fields()}
         pins = [
             Leaf(known[name], Equals(values[0]), "")
             for name in known
-            if name not in asked and len(values := draft.values.get(name, ())) == 1 and values[0] is not None
+            if name not in asked and len(values := candidate.values.get(name, ())) == 1 and values[0] is not None
         ]
-        for tried in (all_of([draft.condition, condition, *pins]), all_of([draft.condition, condition]), condition):
+        for tried in (
+            all_of([candidate.condition, condition, *pins]),
+            all_of([candidate.condition, condition]),
+            condition,
+        ):
             solved = self.solve(tried)
             if solved is not None:
-                made = self.draft({name: values for name, values in solved.items() if name in asked})
+                made = self.candidate({name: values for name, values in solved.items() if name in asked})
                 return {
-                    name: made.values[name] for name in made.decided if made.values[name] != draft.values.get(name, ())
+                    name: made.values[name]
+                    for name in made.decided
+                    if made.values[name] != candidate.values.get(name, ())
                 }
         return {}
 
-    def document(self, draft: Draft, position: int, instant: int) -> Document:
-        """The whole event. Those of equal drafts share what is in them: they must not be changed."""
-        key = repr(draft.values)  # tells 1 from true, which are equal
+    def document(self, candidate: Candidate, position: int, instant: int) -> Document:
+        """The whole event. Those of equal candidates share what is in them: they must not be changed."""
+        key = repr(candidate.values)  # tells 1 from true, which are equal
         if key not in self._completed:
-            values = {**draft.values, "@timestamp": (instant,)}
+            values = {**candidate.values, "@timestamp": (instant,)}
             profile: Profile = profile_of(self._setting, values)
             self._completed[key] = document_of(complete(values, profile, identity=UNNAMED), self.fields)
         document = dict(self._completed[key])
-        time = instant if draft.instant is None else draft.instant
+        time = instant if candidate.instant is None else candidate.instant
         document["@timestamp"] = json_of("@timestamp", (time,), self.fields)
         event = document.get("event")
         if isinstance(event, dict) and event.get("id") == UNNAMED:

@@ -2,8 +2,8 @@
 
 Three-valued logic becomes two-valued by asking for what must hold: `true(e)` is a condition that makes `e` true,
 `false(e)` one that makes it false; both want the fields to be there. What no test of a field could say (a function of
-several fields, a captured column, an aggregate) becomes a **stand-in**: a field of its own, whose value the solver
-chooses and `inverse` or `population` bring about. Nothing here decides a label: the query is run.
+several fields, a captured column, an aggregate) becomes an **uninterpreted variable**: a field of its own, whose value
+the solver chooses and `inverse` or `multiplicity` bring about. Nothing here decides a label: the query is run.
 """
 
 from collections.abc import Callable, Sequence
@@ -51,7 +51,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import (
 )
 from rulewright_generators.cases.esql.plan.conditions import Place, is_any_of
 
-__all__ = ["FALSE", "TRUE", "Lowering", "StandIn", "all_of"]
+__all__ = ["FALSE", "TRUE", "Lowering", "UninterpretedVariable", "all_of"]
 
 TRUE, FALSE = Constant(True), Constant(False)
 
@@ -68,7 +68,7 @@ _FAMILIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class StandIn:
+class UninterpretedVariable:
     """A value that a field of the events does not hold as it is: a column or an expression of a segment."""
 
     name: str
@@ -91,7 +91,7 @@ class Lowering:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.stand_ins: dict[str, StandIn] = {}
+        self.stand_ins: dict[str, UninterpretedVariable] = {}
         self._text = view.plan.query.text
 
     # Logic
@@ -203,11 +203,12 @@ class Lowering:
                 return False
 
     def counts(self) -> list[Condition]:
-        """That stand-ins for counts have a value."""
+        """That uninterpreted variables for counts have a value."""
         return [
-            Leaf(Field(stand_in.name, _FAMILIES.get(stand_in.value.type, FieldType.LONG)), Exists(), "")
-            for stand_in in self.stand_ins.values()
-            if isinstance(stand_in.value, Reference) and self._is_count(stand_in.value.column, stand_in.segment)
+            Leaf(Field(uninterpreted.name, _FAMILIES.get(uninterpreted.value.type, FieldType.LONG)), Exists(), "")
+            for uninterpreted in self.stand_ins.values()
+            if isinstance(uninterpreted.value, Reference)
+            and self._is_count(uninterpreted.value.column, uninterpreted.segment)
         ]
 
     def _missing(self, value: Typed, segment: int) -> Condition:
@@ -286,7 +287,7 @@ class Lowering:
             case GroupKey(slot):
                 before = Reference(Column(column.name, column.type, slot))
                 return self.leaf(before, test, text, segment - 1)
-        return self._stand_in(value, test, text, segment)
+        return self._uninterpreted(value, test, text, segment)
 
     def _function(self, value: Apply, test: Test, text: str, segment: int) -> Condition:
         traits, arguments = value.function.traits, value.arguments
@@ -308,7 +309,7 @@ class Lowering:
             return self.leaf(arguments[0], Equals(string(test.value)), text, segment)
         if traits.common_form and (field := self._plain_text(arguments[0], segment)):
             return Leaf(Call(traits.common_form, (field,)), test, text)
-        return self._stand_in(value, test, text, segment)
+        return self._uninterpreted(value, test, text, segment)
 
     def _plain_text(self, value: Typed, segment: int) -> Field | None:
         """The field whose text a value is."""
@@ -327,10 +328,10 @@ class Lowering:
                     return self._plain_text(before, segment - 1)
         return None
 
-    def _stand_in(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
+    def _uninterpreted(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
         known = next((each for each in self.stand_ins.values() if (each.value, each.segment) == (value, segment)), None)
         if known is None:
-            known = StandIn(f"\N{BULLET}{len(self.stand_ins)}", value, segment)
+            known = UninterpretedVariable(f"\N{BULLET}{len(self.stand_ins)}", value, segment)
             self.stand_ins[known.name] = known
         return Leaf(Field(known.name, _FAMILIES.get(value.type, FieldType.KEYWORD)), test, text)
 

@@ -25,7 +25,7 @@ from rulewright_generators.cases.esql.events.lowering import (
     FALSE,
     TRUE,
     Lowering,
-    StandIn,
+    UninterpretedVariable,
     all_of,
 )
 from rulewright_generators.cases.esql.plan.column_lineage import Aggregated, View
@@ -55,24 +55,24 @@ class Demand:
 
 
 def demands_of(lowering: Lowering, targets: Mapping[str, tuple[Any, ...]], condition: Condition) -> Iterator[Demand]:
-    """What the chosen values of stand-ins for aggregates demand, under which `condition` holds.
+    """What the chosen values of uninterpreted variables for aggregates demand, under which `condition` holds.
 
-    A stand-in without a value matters only where the condition asks whether it has one.
+    An uninterpreted variable without a value matters only where the condition asks whether it has one.
     """
     tested = [leaf.value for leaf in condition.leaves() if leaf.test == Exists()]
     asked = {value.name for value in tested if isinstance(value, Field)}
     for name, values in targets.items():
-        stand_in = lowering.stand_ins.get(name)
-        if stand_in is None or (not values and name not in asked):
+        uninterpreted = lowering.stand_ins.get(name)
+        if uninterpreted is None or (not values and name not in asked):
             continue
-        for aggregate, segment in _aggregates_in(stand_in.value, stand_in.segment, lowering.view):
-            target = values[0] if values and _is_aggregate(stand_in, lowering.view) else None
+        for aggregate, segment in _aggregates_in(uninterpreted.value, uninterpreted.segment, lowering.view):
+            target = values[0] if values and _is_aggregate(uninterpreted, lowering.view) else None
             yield from _demand(lowering, aggregate, segment, target, is_absent=not values)
 
 
-def _is_aggregate(stand_in: StandIn, view: View) -> bool:
-    value = stand_in.value
-    return isinstance(value, Reference) and isinstance(_origin(view, stand_in.segment, value), Aggregated)
+def _is_aggregate(uninterpreted: UninterpretedVariable, view: View) -> bool:
+    value = uninterpreted.value
+    return isinstance(value, Reference) and isinstance(_origin(view, uninterpreted.segment, value), Aggregated)
 
 
 def _origin(view: View, segment: int, reference: Reference) -> Any:

@@ -1,4 +1,4 @@
-"""Populations of events that raise an alert: what conditions demand, brought together and tried in the query."""
+"""Event sets of events that raise an alert: what conditions demand, brought together and tried in the query."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,22 +13,22 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_generators.cases.esql.events.distinct_values import Variation
-from rulewright_generators.cases.esql.events.event_builder import Draft, Maker
-from rulewright_generators.cases.esql.events.event_set import Bench, Population
+from rulewright_generators.cases.esql.events.event_builder import Candidate, EventBuilder
+from rulewright_generators.cases.esql.events.event_set import EventSet, TrialRuns
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
 from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS, Demand, demands_of
 from rulewright_generators.cases.esql.events.timing import arranged
 from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, View, raw_of_slot
-from rulewright_generators.cases.esql.plan.oracle import Judge
+from rulewright_generators.cases.esql.plan.oracle import Oracle
 from rulewright_generators.cases.events.values import another
 
 __all__ = ["MAX_POPULATIONS", "Positives", "Targets"]
 
 Targets = Mapping[str, tuple[Scalar, ...]]
-"""What fields and stand-ins should hold."""
+"""What fields and uninterpreted variables should hold."""
 
 MAX_POPULATIONS = 4
-"""Populations that are tried for each solution of the conditions behind STATS."""
+"""Event sets that are tried for each solution of the conditions behind STATS."""
 
 
 @dataclass(slots=True)
@@ -40,46 +40,46 @@ class _EventKind:
 
 
 class Positives:
-    """Populations for one plan. `single` is what conditions ask of one event, `grouped` what those behind STATS ask."""
+    """Event sets for one plan. `single` is what conditions ask of one event, `grouped` what those behind STATS ask."""
 
-    def __init__(self, plan: Plan, view: View, lowering: Lowering, maker: Maker, judge: Judge) -> None:
+    def __init__(self, plan: Plan, view: View, lowering: Lowering, builder: EventBuilder, oracle: Oracle) -> None:
         self.plan = plan
         self.view = view
         self.lowering = lowering
-        self.maker = maker
-        self.bench = Bench(judge, maker)
-        self._variation = Variation(maker)
+        self.builder = builder
+        self.bench = TrialRuns(oracle, builder)
+        self._variation = Variation(builder)
         self.later: Targets = {}
         filters = [(each, segment) for segment, part in enumerate(view.segments) for each in part.filters]
         self.single = all_of([lowering.true(each.condition, segment) for each, segment in filters if segment == 0])
         self.grouped = all_of([lowering.true(each.condition, segment) for each, segment in filters if segment > 0])
         self.whole = all_of([self.single, self.grouped, *lowering.counts()])
 
-    def find(self) -> Population | None:
-        """The first population that raises an alert, without the events that it does not need."""
+    def find(self) -> EventSet | None:
+        """The first event set that raises an alert, without the events that it does not need."""
         for targets in self._targets():
-            for population in self.populations(targets):
-                if self.bench.fires(population):
-                    return self._shrunk(population)
+            for event_set in self.event_sets(targets):
+                if self.bench.fires(event_set):
+                    return self._shrunk(event_set)
         return None
 
-    def _shrunk(self, population: Population) -> Population:
+    def _shrunk(self, event_set: EventSet) -> EventSet:
         """As few events of each kind as still raise an alert."""
-        for _, places in population.kinds():
+        for _, places in event_set.kinds():
             fewest, enough = 0, len(places)
             while fewest < enough:
                 count = (fewest + enough) // 2
-                fewer = population.without(places[count:])
-                if fewer.drafts and self.bench.fires(fewer):
+                fewer = event_set.without(places[count:])
+                if fewer.candidates and self.bench.fires(fewer):
                     enough = count
                 else:
                     fewest = count + 1
             if enough < len(places):
-                return self._shrunk(population.without(places[enough:]))
-        return population
+                return self._shrunk(event_set.without(places[enough:]))
+        return event_set
 
-    def populations(self, targets: Targets) -> Iterator[Population]:
-        """Populations that may bring about what fields and stand-ins should hold."""
+    def event_sets(self, targets: Targets) -> Iterator[EventSet]:
+        """Event sets that may bring about what fields and uninterpreted variables should hold."""
         self.later = {
             name: values
             for name, values in targets.items()
@@ -92,19 +92,19 @@ class Positives:
             if kinds is None:
                 continue
             for wide in (True, False) if len(self.view.segments) > 2 else (True,):
-                drafts = self._crowd(kinds, demands, wide=wide)
-                if drafts:
-                    yield from arranged(self.plan, tuple(drafts))
+                candidates = self._crowd(kinds, demands, wide=wide)
+                if candidates:
+                    yield from arranged(self.plan, tuple(candidates))
 
     # Candidates
 
     def _targets(self) -> Iterator[Targets]:
-        """Values of all fields and stand-ins under which every condition holds; and without those behind STATS."""
-        solved = self.maker.solve(self.whole)
+        """Values of all fields and variables under which every condition holds; and without those behind STATS."""
+        solved = self.builder.solve(self.whole)
         if solved is not None:
             yield solved
         if self.grouped != TRUE:
-            alone = self.maker.solve(self.single)
+            alone = self.builder.solve(self.single)
             if alone is not None:
                 yield alone
 
@@ -124,9 +124,9 @@ class Positives:
         for_all = [each.condition for each in demands if each.everyone] if together else []
         never = [Not(each.condition) for each in demands if each.forbids and each.condition != TRUE]
         base = all_of([condition, *for_all, *never])
-        if self.maker.solve(base) is None:
+        if self.builder.solve(base) is None:
             base = all_of([condition, *never])
-            if self.maker.solve(base) is None:
+            if self.builder.solve(base) is None:
                 return None
         kinds: list[_EventKind] = []
         for demand in sorted(demands, key=lambda demand: -demand.count):
@@ -146,12 +146,12 @@ class Positives:
             return
         for kind in kinds if together else ():
             joined = all_of([kind.condition, demand.condition])
-            if self.maker.solve(joined) is not None:
+            if self.builder.solve(joined) is not None:
                 kind.condition = joined
                 kind.demands.append(demand)
                 return
         condition = all_of([base, demand.condition])
-        if self.maker.solve(condition) is not None:
+        if self.builder.solve(condition) is not None:
             kinds.append(_EventKind(condition, [demand]))
 
     def _branches(self, demand: Demand, base: Condition) -> list[Condition]:
@@ -159,27 +159,27 @@ class Positives:
         found: list[Condition] = []
         for choice in self.lowering.choices(demand.varies, demand.segment) if demand.varies is not None else ():
             condition = all_of([base, demand.condition, choice])
-            if self.maker.solve(condition) is not None:
+            if self.builder.solve(condition) is not None:
                 found.append(condition)
             if len(found) == demand.count:
                 break
         return found
 
-    def _crowd(self, kinds: Sequence[_EventKind], demands: Sequence[Demand], *, wide: bool) -> list[Draft]:
+    def _crowd(self, kinds: Sequence[_EventKind], demands: Sequence[Demand], *, wide: bool) -> list[Candidate]:
         """The events of all kinds, repeated where a count of all asks for more; and that for each group."""
-        drafts = [member for kind in kinds for member in self._members(kind)]
+        candidates = [member for kind in kinds for member in self._members(kind)]
         counts = [each.count for each in demands if each.segment == 0 and each.aggregate.measure is Measure.COUNT]
         groups, inside = self._groups(demands, wide=wide)
         wanted = min(max([*counts, inside], default=1), MAX_ESQL_CASE_EVENTS)
-        made = len(drafts)
-        drafts += [drafts[place % made] for place in range(made, wanted)] if made else []
-        return self._in_groups(drafts, groups)
+        made = len(candidates)
+        candidates += [candidates[place % made] for place in range(made, wanted)] if made else []
+        return self._in_groups(candidates, groups)
 
-    def _members(self, kind: _EventKind) -> list[Draft]:
-        solved = self.maker.solve(kind.condition)
+    def _members(self, kind: _EventKind) -> list[Candidate]:
+        solved = self.builder.solve(kind.condition)
         if solved is None:
             return []
-        base = self.maker.draft(solved, self.later)
+        base = self.builder.candidate(solved, self.later)
         inner = [demand for demand in kind.demands if demand.segment == 0]
         count = max((demand.count for demand in inner), default=1)
         members = [dict(base.values) for _ in range(count)]
@@ -202,20 +202,20 @@ class Positives:
         groups = max([*counted, *(summed if wide else ())], default=1)
         return min(groups, MAX_ESQL_CASE_EVENTS), 1 if wide or not summed else -(-max(summed) // groups)
 
-    def _in_groups(self, drafts: list[Draft], groups: int) -> list[Draft]:
+    def _in_groups(self, candidates: list[Candidate], groups: int) -> list[Candidate]:
         """The events for as many groups, told apart by those keys of the first STATS that the second does not keep."""
         ending = self.view.segments[0].ending
         if groups < 2 or ending is None:
-            return drafts
+            return candidates
         last = self.view.segments[1].ending
         kept = {name for old, _ in last.keys for name in self._key_fields(old)} if last else set()
         inner = [name for old, _ in ending.keys for name in self._slot_fields(old) if name not in kept]
-        found: list[Draft] = []
+        found: list[Candidate] = []
         for number in range(groups):
-            for draft in drafts:
-                held = {name: draft.values[name] for name in inner if draft.values.get(name)}
+            for candidate in candidates:
+                held = {name: candidate.values[name] for name in inner if candidate.values.get(name)}
                 moved = {name: (another(values[0], number),) for name, values in held.items()} if number else {}
-                found.append(replace(draft, values={**draft.values, **moved}))
+                found.append(replace(candidate, values={**candidate.values, **moved}))
         return found
 
     def _slot_fields(self, slot: int) -> list[str]:

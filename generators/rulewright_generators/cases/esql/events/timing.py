@@ -15,8 +15,8 @@ from rulewright_engine.esql.functions.instants import add, truncate
 from rulewright_engine.esql.syntax.timespans import Duration, Period, TimeAmount
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.values.dates import REFERENCE_TIME
-from rulewright_generators.cases.esql.events.event_builder import Draft
-from rulewright_generators.cases.esql.events.event_set import START, Population
+from rulewright_generators.cases.esql.events.event_builder import Candidate
+from rulewright_generators.cases.esql.events.event_set import START, EventSet
 from rulewright_generators.cases.esql.events.lowering import Lowering
 from rulewright_schema.durations import time_words
 
@@ -28,16 +28,16 @@ SPREADS = (1_000, 30_000, 300_000, 1_800_000, 7_200_000, 86_400_000)
 """Milliseconds between events that are tried where a query asks how much time has passed."""
 
 
-def arranged(plan: Plan, drafts: tuple[Draft, ...]) -> Iterator[Population]:
+def arranged(plan: Plan, candidates: tuple[Candidate, ...]) -> Iterator[EventSet]:
     """The events close together, and where a query asks how much time has passed, further apart; both orders."""
     room = min((bucket_end(START, span) - START for span in spans_of(plan)), default=REFERENCE_TIME - START)
-    steps = [max(1, min(1_000, room // (len(drafts) + 1))), *(SPREADS if asks_for_time(plan) else ())]
-    asked = [value for value in drafts[0].values.get(TIME, ()) if isinstance(value, int)]
+    steps = [max(1, min(1_000, room // (len(candidates) + 1))), *(SPREADS if asks_for_time(plan) else ())]
+    asked = [value for value in candidates[0].values.get(TIME, ()) if isinstance(value, int)]
     for step in dict.fromkeys(steps):
-        for start in dict.fromkeys((min(START, REFERENCE_TIME - step * len(drafts)), *asked)):
-            yield Population(drafts, start, step)
-            if len(drafts) > 1:
-                yield Population(drafts[::-1], start, step)
+        for start in dict.fromkeys((min(START, REFERENCE_TIME - step * len(candidates)), *asked)):
+            yield EventSet(candidates, start, step)
+            if len(candidates) > 1:
+                yield EventSet(candidates[::-1], start, step)
 
 
 def lengths_of(lowering: Lowering, targets: Mapping[str, Sequence[Scalar]]) -> Iterator[int]:
@@ -50,14 +50,14 @@ def lengths_of(lowering: Lowering, targets: Mapping[str, Sequence[Scalar]]) -> I
             yield from (length for length in lengths if length is not None)
 
 
-def stretched(plan: Plan, population: Population, length: int) -> tuple[Population, str]:
+def stretched(plan: Plan, event_set: EventSet, length: int) -> tuple[EventSet, str]:
     """The same events, with so many milliseconds from the first to the last: from the beginning of a bucket."""
-    start = min(population.start, REFERENCE_TIME - length)
+    start = min(event_set.start, REFERENCE_TIME - length)
     for span in spans_of(plan):
         start = truncate(start, span)
-    last = replace(population.drafts[-1], instant=start + length)
-    step = length // max(len(population.drafts) - 1, 1)
-    changed = replace(population, drafts=(*population.drafts[:-1], last), start=start, step=step)
+    last = replace(event_set.candidates[-1], instant=start + length)
+    step = length // max(len(event_set.candidates) - 1, 1)
+    changed = replace(event_set, candidates=(*event_set.candidates[:-1], last), start=start, step=step)
     return changed, f"{time_words(length)} lie between the first and the last event"
 
 

@@ -74,14 +74,14 @@ def is_equivalent(positives: Positives, rule: Rule, atoms: Sequence[Atom], mutan
     ):
         return True
     found = differing(positives, mutant, positives.whole)
-    return found is not None and len(found) <= 2 and all(map(positives.maker.refuses, found))
+    return found is not None and len(found) <= 2 and all(map(positives.builder.refuses, found))
 
 
 def _is_equally_true(positives: Positives, mutant: Mutant) -> bool:
     """Whether the changed condition of a CASE or an aggregate says the same of every event that WHERE leaves."""
     if mutant.segment > 0 or positives.view.segments[0].inlined:
         return False
-    return all(map(positives.maker.refuses, unequal(positives, mutant)))
+    return all(map(positives.builder.refuses, unequal(positives, mutant)))
 
 
 def _suppresses_the_same(positives: Positives, before: AlertSuppression | None, after: AlertSuppression | None) -> bool:
@@ -108,7 +108,7 @@ def _are_there(positives: Positives, names: Sequence[str]) -> bool:
     columns = {column.name: column for column in positives.plan.columns}
     asked = [positives.lowering.exists(Reference(columns[name]), segment) for name in names if name in columns]
     return len(asked) == len(names) and all(
-        positives.maker.refuses(all_of([positives.whole, Not(condition)])) for condition in asked
+        positives.builder.refuses(all_of([positives.whole, Not(condition)])) for condition in asked
     )
 
 
@@ -120,7 +120,7 @@ def _has_one_value(positives: Positives, mutant: Mutant) -> bool:
     while isinstance(origin, GroupKey):
         slot, segment = origin.slot, segment - 1
         origin = positives.view.segments[segment].origins.get(slot)
-    solved = positives.maker.solve(positives.single)
+    solved = positives.builder.solve(positives.single)
     if not isinstance(origin, Raw) or solved is None or segment > 0:
         return False
     column = origin.column
@@ -128,4 +128,4 @@ def _has_one_value(positives: Positives, mutant: Mutant) -> bool:
     if len(values) != 1 or values[0] is None:
         return False
     same = positives.lowering.leaf(Reference(column), Equals(values[0]), "", 0)
-    return positives.maker.refuses(all_of([positives.single, Not(same)]))
+    return positives.builder.refuses(all_of([positives.single, Not(same)]))

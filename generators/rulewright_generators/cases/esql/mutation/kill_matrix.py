@@ -18,18 +18,18 @@ from rulewright_engine.rules.alerts import created
 from rulewright_engine.rules.compiled_rule import limit_of
 from rulewright_engine.rules.types.esql import alert_of_row
 from rulewright_generators.cases.esql.mutation.mutants import Mutant, mutants_of
-from rulewright_generators.cases.esql.plan.overrides import Asked, Switches
+from rulewright_generators.cases.esql.plan.overrides import Asked, Overrides
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.mutation.rule_mutants import rule_mutants
 
-__all__ = ["Runs", "Scene", "alive", "lacking"]
+__all__ = ["ObservedRun", "Runs", "lacking", "surviving"]
 
 Raised = list[tuple[int, ...]]
 """Alerts, in the form of `Case.alerts` and in their order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scene:
+class ObservedRun:
     """Events, the positions of those in the window of a run, what COMPLETION is told, and what follows: the alerts, and
     which rows the conditions of the query were asked about."""
 
@@ -48,74 +48,74 @@ class Runs:
         self.spent = 0
         self._rule = compiled.rule
         self._compiled = compiled
-        self._switches = Switches(plan, (mutant.node for mutant in self.mutants if mutant.node is not None))
-        self._plan = CompiledPlan(self._switches.plan)
+        self._overrides = Overrides(plan, (mutant.node for mutant in self.mutants if mutant.node is not None))
+        self._plan = CompiledPlan(self._overrides.plan)
         self._others: dict[Mutant, CompiledPlan] = {}
 
-    def scene(self, events: Sequence[Event], answers: Mapping[str, Any]) -> Scene:
+    def observed(self, events: Sequence[Event], answers: Mapping[str, Any]) -> ObservedRun:
         window = window_of(self._rule, time_of_run(events, self._rule))
         positions = tuple(place for place, event in enumerate(events) if window.holds(time_of(event, self._rule)))
-        scene = Scene(tuple(events), positions, answers, [], self._switches.watch())
-        scene.raised.extend(self._raised(scene, self._plan, self._compiled))
-        return scene
+        observed = ObservedRun(tuple(events), positions, answers, [], self._overrides.watch())
+        observed.raised.extend(self._raised(observed, self._plan, self._compiled))
+        return observed
 
-    def scene_of(self, case: Case) -> Scene:
-        return self.scene([Event(document) for document in case.events], case.answers)
+    def observe(self, case: Case) -> ObservedRun:
+        return self.observed([Event(document) for document in case.events], case.answers)
 
-    def kills(self, scene: Scene, mutant: Mutant) -> bool:
+    def kills(self, observed: ObservedRun, mutant: Mutant) -> bool:
         """Whether the mutant raises other alerts over the events."""
         if mutant.node is not None and mutant.changed is not None:
-            self._switches.release()
-            if not self._switches.differs(scene.asked, mutant.node, mutant.changed):
+            self._overrides.release()
+            if not self._overrides.differs(observed.asked, mutant.node, mutant.changed):
                 return False
-        return self.raised(scene, mutant) != scene.raised
+        return self.raised(observed, mutant) != observed.raised
 
-    def raised(self, scene: Scene, mutant: Mutant) -> Raised:
+    def raised(self, observed: ObservedRun, mutant: Mutant) -> Raised:
         """The alerts that the mutant raises over the events."""
-        self._switches.release()
+        self._overrides.release()
         plan, compiled = self._plan, self._compiled
         if mutant.node is not None and mutant.changed is not None:
-            self._switches.change(mutant.node, mutant.changed)
+            self._overrides.change(mutant.node, mutant.changed)
         elif mutant.plan is not None:
             if mutant not in self._others:
                 self._others[mutant] = CompiledPlan(mutant.plan)
             plan = self._others[mutant]
         elif mutant.rule is not None:
             compiled = replace(compiled, rule=mutant.rule)
-        return self._raised(scene, plan, compiled)
+        return self._raised(observed, plan, compiled)
 
-    def _raised(self, scene: Scene, plan: CompiledPlan, compiled: CompiledRule) -> Raised:
-        self.spent += len(scene.positions)
-        plan.answers = scene.answers
-        chosen = [scene.events[place] for place in scene.positions]
-        found = [alert_of_row(row, scene.positions) for row in run_alerts(plan, chosen, limit_of(compiled.rule))]
-        return sorted(alert.events for alert in created(compiled, found, scene.events))
+    def _raised(self, observed: ObservedRun, plan: CompiledPlan, compiled: CompiledRule) -> Raised:
+        self.spent += len(observed.positions)
+        plan.answers = observed.answers
+        chosen = [observed.events[place] for place in observed.positions]
+        found = [alert_of_row(row, observed.positions) for row in run_alerts(plan, chosen, limit_of(compiled.rule))]
+        return sorted(alert.events for alert in created(compiled, found, observed.events))
 
 
 def lacking(runs: Runs, cases: Sequence[Case], fresh: Sequence[Case]) -> list[Case]:
     """Those of `fresh` that are needed for every mutant to die that they kill, beside `cases`."""
-    live = alive(runs, [runs.scene_of(case) for case in cases])
+    survivors = surviving(runs, [runs.observe(case) for case in cases])
     needed = []
-    for case in fresh if live else ():
-        scene = runs.scene_of(case)
-        killed = [mutant for mutant in live if runs.kills(scene, mutant)]
+    for case in fresh if survivors else ():
+        observed = runs.observe(case)
+        killed = [mutant for mutant in survivors if runs.kills(observed, mutant)]
         for mutant in killed:
-            del live[mutant]
+            del survivors[mutant]
         needed += [case] if killed else []
     return needed
 
 
-def alive(runs: Runs, scenes: Sequence[Scene]) -> dict[Mutant, None]:
+def surviving(runs: Runs, observed_runs: Sequence[ObservedRun]) -> dict[Mutant, None]:
     """The mutants that no scene kills, in order. What kills one mutant often kills the next, and is asked first."""
-    waiting = list(scenes)
-    live: dict[Mutant, None] = {}
+    waiting = list(observed_runs)
+    survivors: dict[Mutant, None] = {}
     for mutant in runs.mutants:
-        killer = next((place for place, scene in enumerate(waiting) if runs.kills(scene, mutant)), None)
+        killer = next((place for place, observed in enumerate(waiting) if runs.kills(observed, mutant)), None)
         if killer is None:
-            live[mutant] = None
+            survivors[mutant] = None
         else:
             waiting.insert(0, waiting.pop(killer))
-    return live
+    return survivors
 
 
 def _of_suppression(compiled: CompiledRule) -> Iterator[Mutant]:

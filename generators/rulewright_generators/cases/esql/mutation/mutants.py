@@ -141,8 +141,8 @@ class _Reader:
                 if isinstance(argument, Apply) and (argument.function.operator in _DUAL or _is_case(argument)):
                     what = f"the `not` before `{self._source(argument)}` is dropped"
                     yield self._mutant(Operator.NOT, node, argument, what, around)
-                turned = _Around(_opposite(around.removed), _opposite(around.holds))
-                yield from self._condition(argument, turned)
+                inverted = _Around(_opposite(around.removed), _opposite(around.holds))
+                yield from self._condition(argument, inverted)
             case Apply(arguments=arguments) if is_any_of(node):
                 for argument in arguments[1:]:
                     yield from self._condition(argument, replace(around, removed=False))

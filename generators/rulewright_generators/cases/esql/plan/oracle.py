@@ -10,16 +10,16 @@ from rulewright_engine.rules import window_of
 from rulewright_engine.rules.window import time_of
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.plan.conditions import Atom
-from rulewright_generators.cases.esql.plan.overrides import Switches
+from rulewright_generators.cases.esql.plan.overrides import Overrides
 from rulewright_schema.rule import Rule
 
-__all__ = ["Judge"]
+__all__ = ["Oracle"]
 
 MAX_SETTLED = 12
 """Events of which each is asked by itself whether a condition decides in it."""
 
 
-class Judge:
+class Oracle:
     """Runs a rule's query, as it is and with a condition settled, over events in the rule's window of time.
 
     `spent` counts the rows that were run.
@@ -29,8 +29,8 @@ class Judge:
         self.spent = 0
         self._rule = rule
         self._window = window_of(rule, REFERENCE_TIME)
-        self._switches = Switches(plan, (place.node for atom in atoms for place in atom.places))
-        self._compiled = CompiledPlan(self._switches.plan)
+        self._overrides = Overrides(plan, (place.node for atom in atoms for place in atom.places))
+        self._compiled = CompiledPlan(self._overrides.plan)
 
     def sees(self, event: Event) -> bool:
         """Whether an event is in the window."""
@@ -38,10 +38,10 @@ class Judge:
 
     def fires(self, events: Sequence[Event], answers: Mapping[str, Any]) -> bool:
         """Whether events, all of them in the window, raise an alert."""
-        self._switches.release()
+        self._overrides.release()
         return self._run(events, answers)
 
-    def hangs(self, atom: Atom, events: Sequence[Event], answers: Mapping[str, Any], *, fired: bool) -> bool:
+    def decides(self, atom: Atom, events: Sequence[Event], answers: Mapping[str, Any], *, fired: bool) -> bool:
         """Whether the verdict `fired` hangs on the condition: settled one way, it would be the other one.
 
         What some events must meet and others not is settled for one event at a time, too.
@@ -50,7 +50,7 @@ class Judge:
         some = range(len(events)) if atom.is_chosen_by and 1 < len(events) <= MAX_SETTLED else ()
         for position in (None, *some):
             for value in values:
-                self._switches.settle(atom, value, position)
+                self._overrides.force(atom, value, position)
                 if self._run(events, answers) != fired:
                     return True
         return False

@@ -33,13 +33,13 @@ from rulewright_engine.ir.expression import Constant as Always
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.plan.conditions import Atom, Place
 
-__all__ = ["Asked", "Switches"]
+__all__ = ["Asked", "Overrides"]
 
 Asked = dict[int, list[tuple[Row, Any]]]
 """The rows that each node, by its identity, was asked about, and its answers: true, false or null."""
 
 
-class Switches:
+class Overrides:
     """`plan` does what the plan of the nodes does, until one of them is settled or changed."""
 
     def __init__(self, plan: Plan, nodes: Iterable[Typed]) -> None:
@@ -51,7 +51,7 @@ class Switches:
         self._compiler = Compiler(plan.query.text, Warnings())
         self.plan = replace(plan, steps=tuple(_with_expressions(step, self._wired) for step in plan.steps))
 
-    def settle(self, atom: Atom, value: bool, position: int | None = None) -> None:
+    def force(self, atom: Atom, value: bool, position: int | None = None) -> None:
         """From now on the condition is `value` wherever it stands: for every row, or for those of one event."""
         key = atom, value
         if key not in self._compiled:

@@ -1,11 +1,11 @@
-"""Populations that are quiet for a reason that is no condition: two values in one field, two buckets of time."""
+"""Event sets that are quiet for a reason that is no condition: two values in one field, two buckets of time."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from rulewright_engine.esql.functions.instants import truncate
 from rulewright_generators.cases.esql.events.event_builder import with_values
-from rulewright_generators.cases.esql.events.event_set import Population
+from rulewright_generators.cases.esql.events.event_set import EventSet
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.events.timing import bucket_end, spans_of
 from rulewright_generators.cases.events.values import another
@@ -16,27 +16,27 @@ MAX_BOUNDARIES = 3
 """Fields that get a second value."""
 
 
-def boundaries(positives: Positives, base: Population) -> Iterator[tuple[Population, str]]:
+def boundaries(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet, str]]:
     """A second value in a field that a condition compares: the comparison becomes null."""
     found = 0
-    for name in sorted(base.drafts[0].decided & set(positives.view.read)):
-        values = base.drafts[0].values.get(name, ())
+    for name in sorted(base.candidates[0].decided & set(positives.view.read)):
+        values = base.candidates[0].values.get(name, ())
         if len(values) == 1 and found < MAX_BOUNDARIES:
             more = [
-                with_values(draft, {name: (*draft.values.get(name, ()), another(values[0], 1))})
-                for draft in base.drafts
+                with_values(candidate, {name: (*candidate.values.get(name, ()), another(values[0], 1))})
+                for candidate in base.candidates
             ]
-            population = replace(base, drafts=tuple(more))
-            if not positives.bench.fires(population):
+            event_set = replace(base, candidates=tuple(more))
+            if not positives.bench.fires(event_set):
                 found += 1
-                yield population, f"`{name}` has a second value, and a comparison with two is null."
+                yield event_set, f"`{name}` has a second value, and a comparison with two is null."
 
 
-def splits(positives: Positives, base: Population) -> Iterator[tuple[Population, str]]:
+def splits(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet, str]]:
     """The same events, half of them in the next bucket of time."""
-    for span in dict.fromkeys(spans_of(positives.plan)) if len(base.drafts) > 1 else ():
+    for span in dict.fromkeys(spans_of(positives.plan)) if len(base.candidates) > 1 else ():
         for edge in (truncate(base.start, span), bucket_end(base.start, span)):
-            population = replace(base, start=edge - len(base.drafts) // 2 * base.step)
-            if positives.bench.sees_all(population) and not positives.bench.fires(population):
-                yield population, "The events fall into two buckets of time, and neither holds enough."
+            event_set = replace(base, start=edge - len(base.candidates) // 2 * base.step)
+            if positives.bench.sees_all(event_set) and not positives.bench.fires(event_set):
+                yield event_set, "The events fall into two buckets of time, and neither holds enough."
                 return

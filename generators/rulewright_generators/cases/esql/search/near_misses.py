@@ -1,13 +1,13 @@
-"""For each condition, a population that alerts because of it, and one beside it that it alone keeps quiet."""
+"""For each condition, an event set that alerts because of it, and one beside it that it alone keeps quiet."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from rulewright_engine.ir.expression import Condition
-from rulewright_engine.solver import LeafOutcome, Outcome
-from rulewright_generators.cases.esql.events.event_builder import Overlay
-from rulewright_generators.cases.esql.events.event_set import Population
+from rulewright_engine.solver import ConditionOutcome, Outcome
+from rulewright_generators.cases.esql.events.event_builder import FieldPatch
+from rulewright_generators.cases.esql.events.event_set import EventSet
 from rulewright_generators.cases.esql.events.lowering import TRUE
 from rulewright_generators.cases.esql.events.positives import MAX_POPULATIONS, Positives, Targets
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
@@ -18,7 +18,7 @@ from rulewright_generators.cases.esql.search.edits import (
     alike_places,
     changed_fields,
     edits,
-    overlaid,
+    patched,
 )
 from rulewright_generators.cases.esql.search.proofs import MAX_ROWS_RUN, Proofs
 from rulewright_generators.cases.format.wording import change_of
@@ -26,7 +26,7 @@ from rulewright_generators.cases.format.wording import change_of
 __all__ = ["bounds_of", "prove"]
 
 
-def prove(positives: Positives, atoms: tuple[Atom, ...], base: Population) -> Proofs:
+def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet) -> Proofs:
     """Show as many conditions as can be shown: by small changes of the events, then by what the solver says."""
     proofs = Proofs(positives, atoms, base)
     read = {atom: fields_asked(positives.view, atom) for atom in atoms}
@@ -34,8 +34,8 @@ def prove(positives: Positives, atoms: tuple[Atom, ...], base: Population) -> Pr
         if proofs.spent > MAX_ROWS_RUN // 3 or not proofs.unmissed:
             break
         concerned = [atom for atom in atoms if atom.segment > 0 or edit.name is None or edit.name in read[atom]]
-        proofs.take(edit.population, edit.change, concerned)
-    for outcome in _flip(positives, proofs, positives.single, range(len(base.drafts))):
+        proofs.take(edit.event_set, edit.change, concerned)
+    for outcome in _flip(positives, proofs, positives.single, range(len(base.candidates))):
         for atom in proofs.named(outcome.leaf.text):
             known = proofs.outcomes.setdefault(atom, outcome)
             if known.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE):  # what counts is where it can be flipped
@@ -54,67 +54,71 @@ def prove(positives: Positives, atoms: tuple[Atom, ...], base: Population) -> Pr
 # Conditions of single events
 
 
-def _flip(positives: Positives, proofs: Proofs, condition: Condition, places: Sequence[int]) -> Iterator[LeafOutcome]:
+def _flip(
+    positives: Positives, proofs: Proofs, condition: Condition, places: Sequence[int]
+) -> Iterator[ConditionOutcome]:
     """Flip each leaf of a condition of single events, as the solver proposes, in the events at `places`."""
-    for outcome in positives.maker.solver(condition).outcomes():
+    for outcome in positives.builder.solver(condition).outcomes():
         yield outcome
         for atom in proofs.named(outcome.leaf.text):
             if proofs.is_open(atom) and outcome.positive is not None and not proofs.is_exhausted:
                 _flip_atom(positives, proofs, atom, outcome, places)
 
 
-def _flip_atom(positives: Positives, proofs: Proofs, atom: Atom, outcome: LeafOutcome, places: Sequence[int]) -> None:
+def _flip_atom(
+    positives: Positives, proofs: Proofs, atom: Atom, outcome: ConditionOutcome, places: Sequence[int]
+) -> None:
     """Try the pair that the solver found in the place of events of the base."""
     assert outcome.positive is not None and outcome.negative is not None
-    first = positives.maker.draft(outcome.positive, positives.later)
-    second = positives.maker.draft(outcome.negative, positives.later)
-    towards = changed_fields(proofs.base.drafts[places[0]].values, first.values, first.decided)
+    first = positives.builder.candidate(outcome.positive, positives.later)
+    second = positives.builder.candidate(outcome.negative, positives.later)
+    towards = changed_fields(proofs.base.candidates[places[0]].values, first.values, first.decided)
     if atom in proofs.unheld:
-        proofs.first_alert(overlaid(proofs.base, towards, places), atom)
+        proofs.first_alert(patched(proofs.base, towards, places), atom)
     flip = changed_fields(first.values, second.values, first.decided | second.decided)
     if atom in proofs.unmissed and atom in proofs.holders:
         held = proofs.holders[atom]
-        places = [place for place in places if place < len(held.drafts)]
-        proofs.first_miss(overlaid(held, flip, places), _change(held, flip), atom)
+        places = [place for place in places if place < len(held.candidates)]
+        proofs.first_miss(patched(held, flip, places), _change(held, flip), atom)
 
 
-def _change(population: Population, overlay: Overlay) -> str:
-    values = population.drafts[0].values
-    return change_of({name: values.get(name, ()) for name in overlay}, overlay)
+def _change(event_set: EventSet, patch: FieldPatch) -> str:
+    values = event_set.candidates[0].values
+    return change_of({name: values.get(name, ()) for name in patch}, patch)
 
 
 def _steer(positives: Positives, proofs: Proofs, atom: Atom) -> None:
     """Make a condition true, or false, in some events, and change nothing but the fields that it reads."""
     for value in (True, False):
-        for overlay, places in _overlays(positives, proofs.base, atom, holds=value) if atom in proofs.unheld else ():
-            proofs.first_alert(overlaid(proofs.base, overlay, places), atom)
+        for patch, places in _overlays(positives, proofs.base, atom, holds=value) if atom in proofs.unheld else ():
+            proofs.first_alert(patched(proofs.base, patch, places), atom)
     held = proofs.holders.get(atom, proofs.base)
     for value in (False, True):
-        for overlay, places in _overlays(positives, held, atom, holds=value) if atom in proofs.unmissed else ():
-            proofs.first_miss(overlaid(held, overlay, places), _change(held, overlay), atom)
+        for patch, places in _overlays(positives, held, atom, holds=value) if atom in proofs.unmissed else ():
+            proofs.first_miss(patched(held, patch, places), _change(held, patch), atom)
 
 
 def _overlays(
-    positives: Positives, population: Population, atom: Atom, *, holds: bool
-) -> Iterator[tuple[Overlay, Sequence[int]]]:
+    positives: Positives, event_set: EventSet, atom: Atom, *, holds: bool
+) -> Iterator[tuple[FieldPatch, Sequence[int]]]:
     """What makes a condition true, or false, and the places of the events for which that is so."""
     condition = positives.lowering.asked(atom.places[0], atom.segment, holds=holds)
     names = sorted({read.name for read in condition.fields()})
-    for places in list(alike_places(population, names, range(len(population.drafts))).values())[:MAX_ALIKE_GROUPS]:
-        overlay = positives.maker.adapted(population.drafts[places[0]], condition)
-        if overlay:
-            yield overlay, places
+    for places in list(alike_places(event_set, names, range(len(event_set.candidates))).values())[:MAX_ALIKE_GROUPS]:
+        patch = positives.builder.adapted(event_set.candidates[places[0]], condition)
+        if patch:
+            yield patch, places
 
 
 # Conditions behind STATS
 
 
 def _aim(positives: Positives, proofs: Proofs, atoms: Sequence[Atom]) -> None:
-    """Populations made for each leaf behind STATS to be so, and to be the other way round."""
+    """Event sets made for each leaf behind STATS to be so, and to be the other way round."""
     texts = {leaf.text for leaf in positives.grouped.leaves()}
     if not any(atom.texts & texts for atom in proofs.unheld | proofs.unmissed):
         return
-    for outcome in positives.maker.solver(positives.whole).outcomes():
+    for outcome in positives.builder.solver(positives.whole).outcomes():
         named = proofs.named(outcome.leaf.text) if outcome.leaf.text in texts else []
         if outcome.positive is not None and any(atom in proofs.unheld for atom in named):
             _try(positives, proofs, outcome.positive, atoms)
@@ -123,9 +127,9 @@ def _aim(positives: Positives, proofs: Proofs, atoms: Sequence[Atom]) -> None:
 
 
 def _try(positives: Positives, proofs: Proofs, targets: Targets, atoms: Sequence[Atom]) -> None:
-    for population in islice(positives.populations(targets), MAX_POPULATIONS):
+    for event_set in islice(positives.event_sets(targets), MAX_POPULATIONS):
         if not proofs.is_exhausted:
-            proofs.take(population, "the events are other ones", atoms)
+            proofs.take(event_set, "the events are other ones", atoms)
 
 
 def bounds_of(positives: Positives) -> list[int]:

@@ -1,11 +1,11 @@
-"""What was shown of the conditions of a rule: populations that alert because of one, and that one alone keeps quiet."""
+"""What was shown of the conditions of a rule: event sets that alert because of one, and that one alone keeps quiet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rulewright_engine.esql.analysis.plan import Filter
-from rulewright_engine.solver import LeafOutcome, Outcome
-from rulewright_generators.cases.esql.events.event_set import Population
+from rulewright_engine.solver import ConditionOutcome, Outcome
+from rulewright_generators.cases.esql.events.event_set import EventSet
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
@@ -19,17 +19,17 @@ MAX_ROWS_RUN = 30_000
 
 @dataclass(slots=True)
 class Proven:
-    """A population that alerts, and the conditions without which it would not."""
+    """An event set that alerts, and the conditions without which it would not."""
 
-    population: Population
+    event_set: EventSet
     atoms: list[Atom] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Miss:
-    """A population that does not alert, what was changed for that, and the conditions that each would bring it back."""
+    """An event set that does not alert, what was changed for that, and the conditions that each would bring it back."""
 
-    population: Population
+    event_set: EventSet
     change: str
     atoms: list[Atom] = field(default_factory=list)
 
@@ -37,7 +37,7 @@ class Miss:
 class Proofs:
     """What was shown of which condition. `unheld` and `unmissed` are those that lack an alert, or a near miss."""
 
-    def __init__(self, positives: Positives, atoms: Iterable[Atom], base: Population) -> None:
+    def __init__(self, positives: Positives, atoms: Iterable[Atom], base: EventSet) -> None:
         self.positives = positives
         self.bench = positives.bench
         self.base = base
@@ -51,62 +51,62 @@ class Proofs:
         for atom in self.unheld:
             for text in atom.texts:
                 self._by_text.setdefault(text, []).append(atom)
-        self.holders: dict[Atom, Population] = {}
-        self.outcomes: dict[Atom, LeafOutcome] = {}
+        self.holders: dict[Atom, EventSet] = {}
+        self.outcomes: dict[Atom, ConditionOutcome] = {}
         self.proven = {base.key: Proven(base)}
         self.misses: dict[tuple[object, ...], Miss] = {}
-        self._before = self.bench.judge.spent
+        self._before = self.bench.oracle.spent
         self.hold(base, self.unheld)
 
     @property
     def spent(self) -> int:
-        return self.bench.judge.spent - self._before
+        return self.bench.oracle.spent - self._before
 
     @property
     def is_exhausted(self) -> bool:
         return self.spent > MAX_ROWS_RUN
 
-    def hold(self, population: Population, atoms: Iterable[Atom]) -> bool:
-        """Note the conditions on which a population's alert hangs; whether there is news."""
-        found = [atom for atom in atoms if atom in self.unheld and self.bench.decides(atom, population, fired=True)]
+    def hold(self, event_set: EventSet, atoms: Iterable[Atom]) -> bool:
+        """Note the conditions on which an event set's alert hangs; whether there is news."""
+        found = [atom for atom in atoms if atom in self.unheld and self.bench.decides(atom, event_set, fired=True)]
         if found:
-            self.proven.setdefault(population.key, Proven(population)).atoms += found
+            self.proven.setdefault(event_set.key, Proven(event_set)).atoms += found
         for atom in found:
             del self.unheld[atom]
-            self.holders[atom] = population
+            self.holders[atom] = event_set
         return bool(found)
 
-    def miss(self, population: Population, change: str, atoms: Iterable[Atom]) -> None:
-        """Note the conditions that keep a population quiet."""
-        found = [atom for atom in atoms if atom in self.unmissed and self.bench.decides(atom, population, fired=False)]
+    def miss(self, event_set: EventSet, change: str, atoms: Iterable[Atom]) -> None:
+        """Note the conditions that keep an event set quiet."""
+        found = [atom for atom in atoms if atom in self.unmissed and self.bench.decides(atom, event_set, fired=False)]
         if found:
-            self.misses.setdefault(population.key, Miss(population, change)).atoms += found
+            self.misses.setdefault(event_set.key, Miss(event_set, change)).atoms += found
         for atom in found:
             del self.unmissed[atom]
 
-    def first_alert(self, populations: Iterable[Population], atom: Atom) -> None:
-        """Note the first population whose alert hangs on a condition."""
-        for population in populations:
-            if self.is_exhausted or (self.bench.fires(population) and self.hold(population, [atom])):
+    def first_alert(self, event_sets: Iterable[EventSet], atom: Atom) -> None:
+        """Note the first event set whose alert hangs on a condition."""
+        for event_set in event_sets:
+            if self.is_exhausted or (self.bench.fires(event_set) and self.hold(event_set, [atom])):
                 return
 
-    def first_miss(self, populations: Iterable[Population], change: str, atom: Atom) -> None:
-        """Note the first population that a condition keeps quiet, and for which others of the same list it does."""
-        for population in populations:
+    def first_miss(self, event_sets: Iterable[EventSet], change: str, atom: Atom) -> None:
+        """Note the first event set that a condition keeps quiet, and for which others of the same list it does."""
+        for event_set in event_sets:
             if self.is_exhausted or atom not in self.unmissed:
                 return
-            if not self.bench.fires(population):
-                self.miss(population, change, self.siblings_of(atom))
+            if not self.bench.fires(event_set):
+                self.miss(event_set, change, self.siblings_of(atom))
 
-    def take(self, population: Population, change: str, atoms: Iterable[Atom]) -> None:
-        """Note whatever a population shows of the conditions, if one of them is open."""
+    def take(self, event_set: EventSet, change: str, atoms: Iterable[Atom]) -> None:
+        """Note whatever an event set shows of the conditions, if one of them is open."""
         waiting = [atom for atom in atoms if self.is_open(atom)]
         if not waiting:
             return
-        if self.bench.fires(population):
-            self.hold(population, waiting)
+        if self.bench.fires(event_set):
+            self.hold(event_set, waiting)
         else:
-            self.miss(population, change, waiting)
+            self.miss(event_set, change, waiting)
 
     def named(self, text: str) -> list[Atom]:
         return self._by_text.get(text, [])

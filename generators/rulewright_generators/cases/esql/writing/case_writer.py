@@ -1,4 +1,4 @@
-"""From populations to cases: documents, the alerts that a run of the rule raises, and a sentence."""
+"""From event sets to cases: documents, the alerts that a run of the rule raises, and a sentence."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.rules.mutant import RuleOperator
-from rulewright_generators.cases.esql.events.event_set import Population
+from rulewright_generators.cases.esql.events.event_set import EventSet
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.search.adjacent_variants import boundaries, splits
 from rulewright_generators.cases.esql.search.killing_search import Kill
 from rulewright_generators.cases.esql.search.proofs import Proofs
-from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
-from rulewright_generators.cases.events.documents import lean
+from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
+from rulewright_generators.cases.events.documents import trimmed
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.format.wording import kill_sentence, positive_sentence, quiet_sentence
@@ -30,9 +30,9 @@ RESERVED = 3
 class Writer:
     """Writes the cases of what was shown. `left_out` are the conditions that no written case shows for all that."""
 
-    def __init__(self, compiled: CompiledRule, positives: Positives, evidence: Evidence, seed: Case | None) -> None:
+    def __init__(self, compiled: CompiledRule, positives: Positives, matrix: CoverageMatrix, seed: Case | None) -> None:
         self.positives = positives
-        self.names = evidence.names
+        self.names = matrix.names
         self.seed = seed
         self.left_out: set[Atom] = set()
         self._override = compiled.rule.timestamp_override
@@ -40,31 +40,31 @@ class Writer:
         self._events = 0
         self._most = MAX_ESQL_EVENTS
         self._numbers: Counter[str] = Counter()
-        self._written: list[Population] = []
+        self._written: list[EventSet] = []
 
-    def write(self, proofs: Proofs, kills: Callable[[Sequence[Population]], Iterable[Kill]]) -> Iterator[Case]:
-        """The cases of the proofs, and behind them those that `kills` finds for what they leave alive."""
-        self._most = MAX_ESQL_EVENTS - RESERVED * len(proofs.base.drafts)
+    def write(self, proofs: Proofs, kills: Callable[[Sequence[EventSet]], Iterable[Kill]]) -> Iterator[Case]:
+        """The cases of the proofs, and behind them those that `kills` finds for what they let survive."""
+        self._most = MAX_ESQL_EVENTS - RESERVED * len(proofs.base.candidates)
         quiet = [
-            *(("span", population, why) for population, why in splits(self.positives, proofs.base)),
-            *(("boundary", population, why) for population, why in boundaries(self.positives, proofs.base)),
+            *(("span", event_set, why) for event_set, why in splits(self.positives, proofs.base)),
+            *(("boundary", event_set, why) for event_set, why in boundaries(self.positives, proofs.base)),
         ]
         for number, proven in enumerate(proofs.proven.values()):
             covers = tuple(self.names[atom] for atom in proven.atoms)
-            case = self._case(proven.population, f"positive-{number}", positive_sentence(covers, ()))
+            case = self._case(proven.event_set, f"positive-{number}", positive_sentence(covers, ()))
             yield from self._kept(case and replace(case, covers=covers), proven.atoms)
         for number, miss in enumerate(proofs.misses.values()):
             name = self.names[miss.atoms[0]]
-            case = self._case(miss.population, f"near-miss-{number}", quiet_sentence(name, miss.change))
+            case = self._case(miss.event_set, f"near-miss-{number}", quiet_sentence(name, miss.change))
             yield from self._kept(case and replace(case, flips=name), miss.atoms)
-        for kind, population, why in quiet:
-            yield from self._kept(self._case(population, self._next(kind), why))
+        for kind, event_set, why in quiet:
+            yield from self._kept(self._case(event_set, self._next(kind), why))
         self._most = MAX_ESQL_EVENTS
         for kill in kills(self._written):
             mutant, *more = kill.mutants
             kind = "group" if mutant.operator in (RuleOperator.GROUP, RuleOperator.SUPPRESSION) else "boundary"
             why = kill_sentence(kill.change, mutant.what, len(more) if kill.is_of_many else 0)
-            yield from self._kept(self._case(kill.population, self._next(kind), why))
+            yield from self._kept(self._case(kill.event_set, self._next(kind), why))
 
     def _next(self, kind: str) -> str:
         self._numbers[kind] += 1
@@ -76,19 +76,19 @@ class Writer:
         else:
             yield case
 
-    def _case(self, population: Population, name: str, why: str) -> Case | None:
+    def _case(self, event_set: EventSet, name: str, why: str) -> Case | None:
         """The case, unless the run of the rule is of another opinion or there would be too many events."""
-        if self._events + len(population.drafts) > self._most and name != "positive-0":
+        if self._events + len(event_set.candidates) > self._most and name != "positive-0":
             return None
         if self.seed is not None:
             why = f"{why} Made from the case `{self.seed.name}`, which was written by hand."
-        asked = {*self.positives.maker.view.read, self._override}
-        documents = tuple(lean([event.document for event in self.positives.bench.events(population)], asked))
-        case = Case(name=name, events=documents, alerts=(), why=why, answers=population.answers)
+        asked = {*self.positives.builder.view.read, self._override}
+        documents = tuple(trimmed([event.document for event in self.positives.bench.events(event_set)], asked))
+        case = Case(name=name, events=documents, alerts=(), why=why, answers=event_set.answers)
         case = replace(case, alerts=self._runner.alerts(case))
         kind = name.rpartition("-")[0]
         if kind in ("positive", "near-miss") and case.is_positive != (kind == "positive"):
             return None
         self._events += len(documents)
-        self._written.append(population)
+        self._written.append(event_set)
         return case

@@ -14,33 +14,33 @@ from rulewright_engine.ir.expression import (
     Leaf,
 )
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import LeafOutcome
+from rulewright_engine.solver import ConditionOutcome
 from rulewright_generators.cases.esql.plan.conditions import Atom, atoms_of
-from rulewright_generators.cases.esql.plan.oracle import Judge
-from rulewright_generators.cases.evidence.coverage import LeafCoverage
+from rulewright_generators.cases.esql.plan.oracle import Oracle
+from rulewright_generators.cases.evidence.coverage import ConditionCoverage
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case, is_generated, renumbered
 from rulewright_generators.cases.format.conditions import names_of
 
-__all__ = ["Evidence"]
+__all__ = ["CoverageMatrix"]
 
 Claim = tuple[str, str]
 """What a case says that it shows: an alert, or a near miss, that hangs on the condition of a name; or a sentence."""
 
 
-class Evidence:
+class CoverageMatrix:
     """The conditions of a rule by name, and what cases show of them."""
 
     def __init__(self, compiled: CompiledRule, plan: Plan) -> None:
         self.atoms = atoms_of(plan)
-        self.judge = Judge(compiled.rule, plan, self.atoms)
+        self.oracle = Oracle(compiled.rule, plan, self.atoms)
         self.leaves = [Leaf(Field("", FieldType.BOOLEAN), Exists(), atom.text, atom.span) for atom in self.atoms]
         self.names = dict(zip(self.atoms, names_of(self.leaves), strict=True))
         self._by_name = {name: atom for atom, name in self.names.items()}
         self._unknown = [None] * len(self.atoms)
         self._runner = CaseRunner(compiled)
 
-    def coverage(self, cases: Iterable[Case], outcomes: Sequence[LeafOutcome]) -> tuple[LeafCoverage, ...]:
+    def coverage(self, cases: Iterable[Case], outcomes: Sequence[ConditionOutcome]) -> tuple[ConditionCoverage, ...]:
         """The coverage of each condition, in order; `outcomes` are those of generation, or none: they explain."""
         cases = list(cases)
         shown = {claim for case in cases for claim in self._shown(case, self._named(case))}
@@ -52,7 +52,7 @@ class Evidence:
         for (atom, name), leaf, outcome in zip(self.names.items(), self.leaves, outcomes or self._unknown, strict=True):
             alert, near_miss = ("alert", name) in shown, ("near miss", name) in shown
             held, failed = (alert, near_miss) if True in atom.wanted else (near_miss, alert)
-            found.append(LeafCoverage(name, leaf, held, failed, held and failed, outcome))
+            found.append(ConditionCoverage(name, leaf, held, failed, held and failed, outcome))
         return tuple(found)
 
     def merge(self, fresh: Sequence[Case], existing: Sequence[Case]) -> list[Case]:
@@ -78,12 +78,12 @@ class Evidence:
 
     def _shown(self, case: Case, atoms: Iterable[Atom]) -> Iterator[Claim]:
         """Those of the conditions on which a case hangs."""
-        events = list(filter(self.judge.sees, map(Event, case.events)))
-        fired = self.judge.fires(events, case.answers)
+        events = list(filter(self.oracle.sees, map(Event, case.events)))
+        fired = self.oracle.fires(events, case.answers)
         if fired != case.is_positive:
             return
         for atom in atoms:
-            if self.judge.hangs(atom, events, case.answers, fired=fired):
+            if self.oracle.decides(atom, events, case.answers, fired=fired):
                 yield ("alert" if fired else "near miss"), self.names[atom]
 
     def _named(self, case: Case) -> Iterable[Atom]:

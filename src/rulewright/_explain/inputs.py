@@ -14,11 +14,11 @@ from rulewright_schema.json_text import parse_json
 from rulewright_schema.jsonlines import parse_json_lines, read_text
 from rulewright_schema.source import Source
 
-__all__ = ["Subject", "read_subjects"]
+__all__ = ["Input", "read_inputs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Input:
     """Events that a rule sees together. `name` is empty for those of a plain file."""
 
     name: str
@@ -33,7 +33,7 @@ class Subject:
         return number if not self.name else self.name if len(self.events) == 1 else f"{self.name}, {number}"
 
 
-def read_subjects(path: Path, case: str | None = None) -> list[Subject]:
+def read_inputs(path: Path, case: str | None = None) -> list[Input]:
     """The events of a file: one JSON document, a list of them, or one a line; or the cases in it, or one of them.
 
     `-` is standard input. Raises UsageError where there is nothing to explain.
@@ -46,7 +46,7 @@ def read_subjects(path: Path, case: str | None = None) -> list[Subject]:
             raise UsageError(_placed(cases.diagnostics[0], source))
         found = [_of_case(each) for each in cases.cases if case in (None, each.name)]
     else:
-        found = [Subject("", tuple(map(Event, documents)))] if documents and case is None else []
+        found = [Input("", tuple(map(Event, documents)))] if documents and case is None else []
     if not found:
         raise UsageError(f"no case named `{case}` in `{path}`" if case else f"no event in `{path}`")
     return found
@@ -86,8 +86,8 @@ def _placed(problem: Diagnostic, source: Source) -> str:
     return f"{source.name}:{line}: {problem.message}"
 
 
-def _of_case(case: Case) -> Subject:
-    return Subject(
+def _of_case(case: Case) -> Input:
+    return Input(
         case.name,
         tuple(map(Event, case.events)),
         tuple(map(Event, case.history)),
