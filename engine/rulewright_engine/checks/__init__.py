@@ -3,7 +3,7 @@
 context.py     QueryContext: a rule with its query, read once; the registry of these checks
 literals.py    values that can never be met, and lists that say a thing twice
 kql.py         KQL that is accepted and asks for something else
-rule_types.py  what a rule says that its type passes over
+rule_types.py  what a rule says beside its query: source, exceptions, the keys of its type; rule_fields.py: its fields
 proven.py      what the solver proves: conditions that can never be met, and those that make no difference
 timing.py      what a sequence's time span asks of the schedule
 
@@ -13,7 +13,7 @@ To add a check, see the map of `rulewright_schema.checks`; the decorator is `con
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rulewright_engine.checks import kql, literals, proven, rule_types, timing
+from rulewright_engine.checks import kql, literals, proven, rule_fields, rule_types, timing
 from rulewright_engine.checks.context import QUERY_CHECKS, TYPE_CHECKS, QueryContext
 from rulewright_engine.checks.proven import proven_problems
 from rulewright_engine.ir.query import Language
@@ -25,6 +25,7 @@ from rulewright_engine.languages.lucene import codes as lucene_codes
 from rulewright_engine.rules import Compilation, compile_rule
 from rulewright_engine.rules import codes as type_codes
 from rulewright_engine.rules.rule_query import RuleQuery
+from rulewright_engine.rules.types import new_terms, threat_match, threshold
 from rulewright_schema.checks import RuleContext, check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
@@ -42,6 +43,10 @@ CODE_MODULES = (
     literals,
     kql,
     rule_types,
+    rule_fields,
+    threshold,
+    new_terms,
+    threat_match,
     timing,
     proven,
 )
@@ -52,8 +57,8 @@ def query_checks(context: RuleContext) -> Iterable[Diagnostic]:
     """What is wrong with the query of a rule and its filters, and with what they say."""
     compilation = compile_rule(context.rule, context.config)
     problems = [located.placed(context.file) for located in compilation.problems]
+    problems += TYPE_CHECKS.run(context, context.config.profile)
     if compilation.query is not None:
-        problems += TYPE_CHECKS.run(context, context.config.profile)
         problems += _language_checks(context, compilation, compilation.query, problems)
     return problems
 

@@ -1,16 +1,62 @@
-"""What a rule says that its type, or a run outside of a cluster, passes over."""
+"""What a rule says beside its query: its source, its fields, its exceptions, and the keys of its type."""
 
 from collections.abc import Iterator
 
 from rulewright_engine.checks.context import check_type
+from rulewright_engine.rules.types import RULE_TYPES, type_of
 from rulewright_schema.checks import RuleContext
-from rulewright_schema.codes import Code
+from rulewright_schema.codes import Code, Profile
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.files.positions import KeyPath
-from rulewright_schema.rule import ThresholdRule
 
-__all__ = ["IGNORED_CARDINALITY", "UNKNOWN_EXCEPTIONS"]
+__all__ = ["NO_INDEX", "REPEATED_FIELD", "TWO_SOURCES", "UNKNOWN_EXCEPTIONS"]
 
+TWO_SOURCES = Code(
+    code="RW240",
+    name="two-sources",
+    level=Level.ERROR,
+    title="a rule searches an index or a data view, not both",
+    why="Kibana uses the data view and ignores the index patterns, so the rule does not search what it says.",
+    bad="""
+[rule]
+index = ["logs-endpoint.events.*"]
+«data_view_id» = "logs-*"
+""",
+    good="""
+[rule]
+index = ["logs-endpoint.events.*"]
+""",
+)
+NO_INDEX = Code(
+    code="RW241",
+    name="no-index",
+    level=Level.WARNING,
+    title="a rule says what it searches",
+    why="Without an index Kibana searches its default indices, which differ from one installation to the next.",
+    profile=Profile.ELASTIC,
+    bad="""
+«[rule]»
+# without index
+""",
+    good="""
+[rule]
+index = ["logs-endpoint.events.*"]
+""",
+)
+REPEATED_FIELD = Code(
+    code="RW242",
+    name="repeated-field",
+    level=Level.ERROR,
+    title="the fields that form a group or a combination differ",
+    why="The second mention changes nothing; most often another field was meant. Kibana refuses repeated new terms.",
+    bad="""
+[rule]
+alert_suppression = { group_by = ["host.id", «"host.id"»] }
+""",
+    good="""
+[rule]
+alert_suppression = { group_by = ["host.id", "user.id"] }
+""",
+)
 UNKNOWN_EXCEPTIONS = Code(
     code="RW571",
     name="unknown-exceptions",
@@ -30,38 +76,32 @@ type = "endpoint"
 query = 'process where process.name == "nc" and not user.name == "monitoring"'
 """,
 )
-IGNORED_CARDINALITY = Code(
-    code="RW572",
-    name="ignored-cardinality",
-    level=Level.WARNING,
-    title="a threshold has at most one cardinality, of a field that does not form the groups",
-    why="Kibana reads the first cardinality and ignores the others, and refuses one of a field that forms the groups: "
-    "within a group it has one value.",
-    bad="""
-[rule]
-type = "threshold"
-language = "kuery"
-query = "event.category : authentication"
-[rule.threshold]
-field = ["source.ip"]
-value = 20
-cardinality = [{ field = "user.name", value = 5 }, { field = «"host.id"», value = 2 }]
-""",
-    good="""
-[rule]
-type = "threshold"
-language = "kuery"
-query = "event.category : authentication"
-[rule.threshold]
-field = ["source.ip"]
-value = 20
-cardinality = [{ field = "user.name", value = 5 }]
-""",
-)
+
+
+@check_type(TWO_SOURCES, NO_INDEX)
+def check_source(context: RuleContext) -> Iterator[Diagnostic]:
+    rule = context.rule
+    if rule.index and rule.data_view_id is not None:
+        message = "the rule has both `index` and `data_view_id`"
+        yield context.report(TWO_SOURCES, ("rule", "data_view_id"), message, key=True, help="keep one of the two")
+    elif not rule.index and rule.data_view_id is None and type_of(rule).needs_index:
+        message = "the rule does not say what it searches"
+        yield context.report(NO_INDEX, ("rule",), message, help='add `index`, such as `index = ["logs-*"]`')
+
+
+@check_type(REPEATED_FIELD)
+def check_fields_differ(context: RuleContext) -> Iterator[Diagnostic]:
+    for path, names in type_of(context.rule).field_lists(context.rule):
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                message = f"field `{name}` is there twice"
+                yield context.report(REPEATED_FIELD, (*path, index), message, help="remove it, or name another field")
 
 
 @check_type(UNKNOWN_EXCEPTIONS)
 def check_exceptions(context: RuleContext) -> Iterator[Diagnostic]:
+    if context.rule.query_text is None:
+        return
     for index, exceptions in enumerate(context.rule.exceptions_list):
         name = exceptions.get("list_id", "")
         yield context.report(
@@ -72,17 +112,7 @@ def check_exceptions(context: RuleContext) -> Iterator[Diagnostic]:
         )
 
 
-@check_type(IGNORED_CARDINALITY)
-def check_cardinality(context: RuleContext) -> Iterator[Diagnostic]:
-    if not isinstance(context.rule, ThresholdRule):
-        return
-    threshold = context.rule.threshold
-    for index, cardinality in enumerate(threshold.cardinality):
-        path: KeyPath = ("rule", "threshold", "cardinality", index, "field")
-        if index > 0:
-            help_ = "remove it, or make it the only one"
-            message = f"the cardinality of `{cardinality.field}` is ignored: only the first one counts"
-            yield context.report(IGNORED_CARDINALITY, path, message, help=help_)
-        elif cardinality.field in threshold.field:
-            message = f"`{cardinality.field}` forms the groups, so each has one value of it"
-            yield context.report(IGNORED_CARDINALITY, path, message, help="count the values of another field")
+@check_type(*(code for each in RULE_TYPES.values() for code in each.codes))
+def check_keys_of_type(context: RuleContext) -> Iterator[Diagnostic]:
+    """What the type of a rule says of its own keys."""
+    return (located.placed(context.file) for located in type_of(context.rule).problems(context.rule))

@@ -2,7 +2,7 @@
 
 registry.py, registries.py  which checks there are; context.py  what a check is given; run.py  runs them
 examples.py                 completes the examples of a code's page to whole files
-identity, metadata, scoring, timing, types, fields, threat, guide   the checks, by what they look at
+identity, metadata, scoring, timing, threat, guide   the checks, by what they look at
 
 To add a check, define its page and a generator of diagnostics in the module it belongs to:
 
@@ -15,7 +15,8 @@ To add a check, define its page and a generator of diagnostics in the module it 
 
 A test runs `bad` (one diagnostic, where `«»` stands) and `good` (none) of every page.
 
-Checks that read the query live in the engine and use the same parts: a context of its own with what it parsed,
+Checks that read the query, or ask the type of a rule, live in the engine and use the same parts: a context of its own
+with what it parsed,
 
     @dataclass(frozen=True)
     class QueryContext(RuleContext):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from rulewright_schema.checks import fields, guide, identity, metadata, scoring, threat, timing, types
+from rulewright_schema.checks import guide, identity, metadata, scoring, threat, timing
 from rulewright_schema.checks.context import Collection, RuleContext
 from rulewright_schema.checks.registries import COLLECTION_CHECKS, RULE_CHECKS
 from rulewright_schema.config import Config
@@ -14,7 +14,7 @@ from rulewright_schema.source import Span
 
 __all__ = ["CHECK_MODULES", "Pass", "check_rules"]
 
-CHECK_MODULES = (identity, metadata, scoring, timing, types, fields, threat, guide)
+CHECK_MODULES = (identity, metadata, scoring, timing, threat, guide)
 """The modules of this package that define checks; importing one registers its checks."""
 
 Pass = Callable[[RuleContext], Iterable[Diagnostic]]

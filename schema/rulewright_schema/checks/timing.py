@@ -7,10 +7,9 @@ from rulewright_schema.checks.registries import check
 from rulewright_schema.codes.code import Code, Profile
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.durations import DEFAULT_FROM, DEFAULT_INTERVAL, DEFAULT_TO, duration_ms, offset_ms
-from rulewright_schema.files.positions import KeyPath
-from rulewright_schema.rule import NewTermsRule, Rule
+from rulewright_schema.rule import Rule
 
-__all__ = ["BUILDING_BLOCK_TIMING", "GAP_BETWEEN_RUNS", "HISTORY_TOO_SHORT", "TOO_MANY_SIGNALS"]
+__all__ = ["BUILDING_BLOCK_TIMING", "GAP_BETWEEN_RUNS", "TOO_MANY_SIGNALS"]
 
 GAP_BETWEEN_RUNS = Code(
     code="RW230",
@@ -27,39 +26,6 @@ interval = "15m"
 [rule]
 from = "now-20m"
 interval = "15m"
-""",
-)
-HISTORY_TOO_SHORT = Code(
-    code="RW231",
-    name="history-too-short",
-    level=Level.ERROR,
-    title="the history of a new_terms rule begins before the window that a run searches",
-    why="Without a history before the window every value is new, so every event raises an alert.",
-    bad="""
-[rule]
-type = "new_terms"
-language = "kuery"
-query = "event.category : authentication"
-from = "now-1h"
-[rule.new_terms]
-field = "new_terms_fields"
-value = ["user.name"]
-[[rule.new_terms.history_window_start]]
-field = "history_window_start"
-value = «"now-30m"»
-""",
-    good="""
-[rule]
-type = "new_terms"
-language = "kuery"
-query = "event.category : authentication"
-from = "now-1h"
-[rule.new_terms]
-field = "new_terms_fields"
-value = ["user.name"]
-[[rule.new_terms.history_window_start]]
-field = "history_window_start"
-value = "now-14d"
 """,
 )
 BUILDING_BLOCK_TIMING = Code(
@@ -125,19 +91,6 @@ def check_runs_overlap(context: RuleContext) -> Iterator[Diagnostic]:
         note="" if says_both else f"by default `from` is `{DEFAULT_FROM}` and `interval` is `{DEFAULT_INTERVAL}`",
         secondary=(Label(context.file.span_of(("rule", "interval")), "how often it runs"),) if says_both else (),
     )
-
-
-@check(HISTORY_TOO_SHORT)
-def check_history(context: RuleContext) -> Iterator[Diagnostic]:
-    rule = context.rule
-    if not isinstance(rule, NewTermsRule):
-        return
-    start = rule.new_terms.history_window_start
-    history, window = offset_ms(start), offset_ms(rule.from_ or DEFAULT_FROM)
-    if history is not None and window is not None and history >= window:
-        path: KeyPath = ("rule", "new_terms", "history_window_start", 0, "value")
-        message = f"the history begins at `{start}`, inside the window from `{rule.from_ or DEFAULT_FROM}`"
-        yield context.report(HISTORY_TOO_SHORT, path, message, help="begin the history days before the window")
 
 
 @check(BUILDING_BLOCK_TIMING)

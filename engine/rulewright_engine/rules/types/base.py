@@ -16,11 +16,17 @@ from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
 from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_engine.rules.window import Window, window_between
+from rulewright_schema.codes import Code
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import AlertSuppression, Rule
 
-__all__ = ["Finder", "RuleType", "find_results"]
+__all__ = ["FieldList", "Finder", "KeyField", "RuleType", "condition_of", "find_results", "named_keys"]
 
 RuleT = TypeVar("RuleT", bound=Rule)
+
+KeyField = tuple[KeyPath, str]
+"""Where a rule file names a field, and the field."""
+FieldList = tuple[KeyPath, Sequence[str]]
 
 Finder = Callable[[Documents], list[Alert]]
 """Every alert of one run, before suppression."""
@@ -53,6 +59,29 @@ class RuleType(Generic[RuleT]):
         return cast(RuleT, compiled.rule)  # Invariant: the registry finds the type by the class of the rule
 
     # How it is checked
+
+    codes: tuple[Code, ...] = ()
+    """The kinds of problem that `problems` reports."""
+    needs_index: bool = True
+    """The rule itself must say what it searches."""
+
+    def problems(self, rule: RuleT) -> Iterator[Located]:
+        """What is wrong with the keys of the type, beside the structure of the file."""
+        yield from ()
+
+    def field_lists(self, rule: RuleT) -> Iterator[FieldList]:
+        """The lists of fields that form groups or combinations, with their paths; the fields of one list differ."""
+        if rule.alert_suppression is not None:
+            yield ("rule", "alert_suppression", "group_by"), rule.alert_suppression.group_by
+
+    def grouping_fields(self, rule: RuleT) -> Iterator[KeyField]:
+        """Fields whose values form groups, with their paths; they must be of a type that can be grouped by."""
+        for path, names in self.field_lists(rule):
+            yield from (((*path, index), name) for index, name in enumerate(names))
+
+    def compared_fields(self, rule: RuleT) -> Iterator[KeyField]:
+        """Other fields that events are compared or ordered by, with their paths."""
+        yield from named_keys(rule, "timestamp_override")
 
     def is_within_bounds(self, rule: RuleT) -> bool:
         """False where the rule counts or maps nothing; the structure of the file is wrong then, and said to be."""
@@ -134,6 +163,14 @@ class RuleType(Generic[RuleT]):
     def kibana_keys(self, rule: RuleT) -> Mapping[str, Any]:
         """What takes the place of the keys of its table in Kibana's form; a key that goes is None."""
         return {}
+
+
+def named_keys(rule: Rule, *keys: str) -> Iterator[KeyField]:
+    """The fields that keys of a rule name."""
+    for key in keys:
+        name = getattr(rule, key)
+        if name is not None:
+            yield ("rule", key), name
 
 
 def find_results(compiled: CompiledRule) -> Finder:

@@ -1,13 +1,13 @@
 """ES|QL rules: each row of the query's result is an alert."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules.alert import Alert
 from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
 from rulewright_engine.rules.documents import Documents
-from rulewright_engine.rules.types.base import Finder, RuleType
+from rulewright_engine.rules.types.base import Finder, KeyField, RuleType
 from rulewright_schema.rule import EsqlRule
 
 if TYPE_CHECKING:  # most rule sets hold no ES|QL
@@ -22,6 +22,12 @@ class EsqlType(RuleType[EsqlRule]):
     compared_as_text = "an ES|QL rule"
     judges_single_events = False
     alerts_on_single_events = False
+
+    needs_index = False
+
+    def grouping_fields(self, rule: EsqlRule) -> Iterator[KeyField]:
+        """None: the columns that a query computes are no fields of the events."""
+        yield from ()
 
     def finder(self, compiled: CompiledRule) -> Finder:
         from rulewright_engine.esql.execution.alerts import Alerts, rule_alerts

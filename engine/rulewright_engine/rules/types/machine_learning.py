@@ -18,6 +18,8 @@ class MachineLearningType(RuleType[MachineLearningRule]):
     judges_single_events = False
     alerts_on_single_events = False
 
+    needs_index = False
+
     def not_executable(self, rule: MachineLearningRule) -> Located | None:
         what = f"a rule of type {rule.type}"
         message = f"{what} cannot be run offline: its alerts come from a model trained in the cluster"

@@ -8,21 +8,60 @@ from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, Scalar
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.languages.filters import Located
 from rulewright_engine.rules.alert import Alert
 from rulewright_engine.rules.aspect import Aspect, Fact, changed
 from rulewright_engine.rules.compiled_rule import CompiledRule
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.groups import combinations, key_fields
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
-from rulewright_engine.rules.types.base import Finder, RuleType, condition_of, find_results
+from rulewright_engine.rules.types.base import FieldList, Finder, RuleType, condition_of, find_results
 from rulewright_engine.rules.window import Window, time_of, window_between
 from rulewright_engine.rules.wording import MAX_SHOWN, look_back_text, value_text
 from rulewright_engine.solver.analysis.relation import of_numbers
 from rulewright_engine.values.dates import resolve
-from rulewright_schema.durations import offset_ms
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Level
+from rulewright_schema.durations import DEFAULT_FROM, offset_ms
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import NewTerms, NewTermsRule
 
-__all__ = ["NewTermsType", "new_combinations"]
+__all__ = ["HISTORY_TOO_SHORT", "NewTermsType", "new_combinations"]
+
+HISTORY_TOO_SHORT = Code(
+    code="RW231",
+    name="history-too-short",
+    level=Level.ERROR,
+    title="the history of a new_terms rule begins before the window that a run searches",
+    why="Without a history before the window every value is new, so every event raises an alert.",
+    bad="""
+[rule]
+type = "new_terms"
+language = "kuery"
+query = "event.category : authentication"
+from = "now-1h"
+[rule.new_terms]
+field = "new_terms_fields"
+value = ["user.name"]
+[[rule.new_terms.history_window_start]]
+field = "history_window_start"
+value = «"now-30m"»
+""",
+    good="""
+[rule]
+type = "new_terms"
+language = "kuery"
+query = "event.category : authentication"
+from = "now-1h"
+[rule.new_terms]
+field = "new_terms_fields"
+value = ["user.name"]
+[[rule.new_terms.history_window_start]]
+field = "history_window_start"
+value = "now-14d"
+""",
+)
+
 
 Known = Mapping[tuple[Scalar, ...], str]
 
@@ -32,6 +71,21 @@ class NewTermsType(RuleType[NewTermsRule]):
     family = "new_terms"
     judges_single_events = False
     remembers = True
+
+    codes = (HISTORY_TOO_SHORT,)
+
+    def problems(self, rule: NewTermsRule) -> Iterator[Located]:
+        start, looked_back = rule.new_terms.history_window_start, rule.from_ or DEFAULT_FROM
+        history, window = offset_ms(start), offset_ms(looked_back)
+        if history is not None and window is not None and history >= window:
+            path: KeyPath = ("rule", "new_terms", "history_window_start", 0, "value")
+            message = f"the history begins at `{start}`, inside the window from `{looked_back}`"
+            help_ = "begin the history days before the window"
+            yield Located(path, HISTORY_TOO_SHORT.report(message, help=help_))
+
+    def field_lists(self, rule: NewTermsRule) -> Iterator[FieldList]:
+        yield from super().field_lists(rule)
+        yield ("rule", "new_terms", "value"), rule.new_terms.fields
 
     def window(self, rule: NewTermsRule, now: int) -> Window:
         history = resolve(rule.new_terms.history_window_start, now=now)

@@ -21,15 +21,46 @@ from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
 from rulewright_engine.rules.rule_query import RuleQuery
-from rulewright_engine.rules.types.base import Finder, RuleType, find_results
+from rulewright_engine.rules.types.base import Finder, KeyField, RuleType, find_results
 from rulewright_engine.rules.wording import MAX_SHOWN, value_text
 from rulewright_engine.solver.analysis.index_patterns import compare_indices
 from rulewright_engine.solver.analysis.relation import Relation
+from rulewright_schema.codes import Code
+from rulewright_schema.diagnostics import Level
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import ThreatMapping, ThreatMatchRule
 
-__all__ = ["ThreatMatchType", "threat_condition"]
+__all__ = ["CONTRADICTORY_MAPPING", "ThreatMatchType", "threat_condition"]
 
-Mapped = tuple[tuple[ThreatMapping, ...], ...]
+CONTRADICTORY_MAPPING = Code(
+    code="RW244",
+    name="contradictory-mapping",
+    level=Level.ERROR,
+    title="a group of threat mappings can match, and has an entry that is not negated",
+    why="A group of negated entries alone would match nearly every event, and an entry beside its own negation none.",
+    bad="""
+[rule]
+type = "threat_match"
+language = "kuery"
+query = "event.category : network"
+threat_index = ["logs-ti_*"]
+[[rule.threat_mapping]]
+entries = [{ field = "source.ip", type = "mapping", value = "threat.indicator.ip", negate = «true» }]
+""",
+    good="""
+[rule]
+type = "threat_match"
+language = "kuery"
+query = "event.category : network"
+threat_index = ["logs-ti_*"]
+[[rule.threat_mapping]]
+entries = [{ field = "source.ip", type = "mapping", value = "threat.indicator.ip" }]
+""",
+)
+
+
+Entries = tuple[ThreatMapping, ...]
+Mapped = tuple[Entries, ...]
 
 
 class ThreatMatchType(RuleType[ThreatMatchRule]):
@@ -37,6 +68,20 @@ class ThreatMatchType(RuleType[ThreatMatchRule]):
     family = "threat_match"
     judges_single_events = False
     needs_indicators = True
+
+    codes = (CONTRADICTORY_MAPPING,)
+
+    def problems(self, rule: ThreatMatchRule) -> Iterator[Located]:
+        for index, group in enumerate(rule.threat_mapping):
+            yield from _contradictions(group, ("rule", "threat_mapping", index, "entries"))
+
+    def compared_fields(self, rule: ThreatMatchRule) -> Iterator[KeyField]:
+        yield from super().compared_fields(rule)
+        for number, group in enumerate(rule.threat_mapping):
+            for index, entry in enumerate(group):
+                path: KeyPath = ("rule", "threat_mapping", number, "entries", index)
+                yield (*path, "field"), entry.field
+                yield (*path, "value"), entry.value
 
     def is_within_bounds(self, rule: ThreatMatchRule) -> bool:
         return bool(rule.threat_mapping) and all(rule.threat_mapping)
@@ -160,6 +205,18 @@ def _entry(entry: ThreatMapping, indicator: Event, fields: FieldTypes, now: int,
 
 def _text(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _contradictions(group: Entries, path: KeyPath) -> Iterator[Located]:
+    positive = {(entry.field, entry.value) for entry in group if not entry.negate}
+    negated = [(position, entry) for position, entry in enumerate(group) if entry.negate]
+    if not positive and negated:
+        message, help_ = "the group has negated entries only", "add an entry that is not negated"
+        yield Located((*path, negated[0][0], "negate"), CONTRADICTORY_MAPPING.report(message, help=help_))
+    for position, entry in negated:
+        if (entry.field, entry.value) in positive:
+            message = f"`{entry.field}` must both equal and not equal `{entry.value}`"
+            yield Located((*path, position, "negate"), CONTRADICTORY_MAPPING.report(message, help="remove one entry"))
 
 
 def _changes(groups: Mapped) -> Iterator[tuple[str, Mapped]]:

@@ -6,19 +6,75 @@ from dataclasses import replace
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.languages.filters import Located
 from rulewright_engine.rules.alert import Alert
 from rulewright_engine.rules.aspect import Aspect, Fact, changed, demanded, number
 from rulewright_engine.rules.compiled_rule import CompiledRule
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.groups import combinations, key_fields
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
-from rulewright_engine.rules.types.base import Finder, RuleType, find_results
+from rulewright_engine.rules.types.base import FieldList, Finder, KeyField, RuleType, find_results
 from rulewright_engine.rules.wording import MAX_SHOWN, numbers_text, value_text
 from rulewright_engine.solver.analysis.relation import of_numbers
+from rulewright_schema.codes import Code, Profile
+from rulewright_schema.diagnostics import Level
+from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import AlertSuppression, Threshold, ThresholdRule
 from rulewright_schema.wording import counted
 
-__all__ = ["ThresholdType", "threshold_groups"]
+__all__ = ["IGNORED_CARDINALITY", "TRIVIAL_THRESHOLD", "ThresholdType", "threshold_groups"]
+
+TRIVIAL_THRESHOLD = Code(
+    code="RW243",
+    name="trivial-threshold",
+    level=Level.WARNING,
+    title="a threshold is more than one event",
+    why="At a threshold of 1 without cardinality every event raises an alert: a plain query says that better.",
+    profile=Profile.ELASTIC,
+    bad="""
+[rule]
+type = "threshold"
+language = "kuery"
+query = "event.category : authentication"
+threshold = { field = ["source.ip"], value = «1» }
+""",
+    good="""
+[rule]
+type = "threshold"
+language = "kuery"
+query = "event.category : authentication"
+threshold = { field = ["source.ip"], value = 20 }
+""",
+)
+IGNORED_CARDINALITY = Code(
+    code="RW572",
+    name="ignored-cardinality",
+    level=Level.WARNING,
+    title="a threshold has at most one cardinality, of a field that does not form the groups",
+    why="Kibana reads the first cardinality and ignores the others, and refuses one of a field that forms the groups: "
+    "within a group it has one value.",
+    bad="""
+[rule]
+type = "threshold"
+language = "kuery"
+query = "event.category : authentication"
+[rule.threshold]
+field = ["source.ip"]
+value = 20
+cardinality = [{ field = "user.name", value = 5 }, { field = «"host.id"», value = 2 }]
+""",
+    good="""
+[rule]
+type = "threshold"
+language = "kuery"
+query = "event.category : authentication"
+[rule.threshold]
+field = ["source.ip"]
+value = 20
+cardinality = [{ field = "user.name", value = 5 }]
+""",
+)
+
 
 Group = tuple[tuple[Scalar, ...], tuple[int, ...]]
 
@@ -28,6 +84,32 @@ class ThresholdType(RuleType[ThresholdRule]):
     family = "threshold"
     judges_single_events = False
     alerts_on_single_events = False
+
+    codes = (TRIVIAL_THRESHOLD, IGNORED_CARDINALITY)
+
+    def problems(self, rule: ThresholdRule) -> Iterator[Located]:
+        threshold = rule.threshold
+        if threshold.value == 1 and not threshold.cardinality:
+            message = "a threshold of 1 is met by every event"
+            help_ = "raise it, or use a rule of type `query`"
+            yield Located(("rule", "threshold", "value"), TRIVIAL_THRESHOLD.report(message, help=help_))
+        for index, entry in enumerate(threshold.cardinality):
+            path: KeyPath = ("rule", "threshold", "cardinality", index, "field")
+            if index > 0:
+                message = f"the cardinality of `{entry.field}` is ignored: only the first one counts"
+                yield Located(path, IGNORED_CARDINALITY.report(message, help="remove it, or make it the only one"))
+            elif entry.field in threshold.field:
+                message = f"`{entry.field}` forms the groups, so each has one value of it"
+                yield Located(path, IGNORED_CARDINALITY.report(message, help="count the values of another field"))
+
+    def field_lists(self, rule: ThresholdRule) -> Iterator[FieldList]:
+        yield from super().field_lists(rule)
+        yield ("rule", "threshold", "field"), rule.threshold.field
+
+    def grouping_fields(self, rule: ThresholdRule) -> Iterator[KeyField]:
+        yield from super().grouping_fields(rule)
+        for index, entry in enumerate(rule.threshold.cardinality):
+            yield ("rule", "threshold", "cardinality", index, "field"), entry.field
 
     def is_within_bounds(self, rule: ThresholdRule) -> bool:
         threshold = rule.threshold

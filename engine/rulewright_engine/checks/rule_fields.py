@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from rulewright_schema.checks.context import RuleContext
-from rulewright_schema.checks.registries import check
-from rulewright_schema.codes.code import Code
+from rulewright_engine.checks.context import check_type
+from rulewright_engine.rules.types import type_of
+from rulewright_schema.checks import RuleContext
+from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Level
 from rulewright_schema.files.positions import KeyPath
-from rulewright_schema.rule import EqlRule, EsqlRule, NewTermsRule, Rule, ThreatMatchRule, ThresholdRule
 
 __all__ = ["UNKNOWN_GROUP_FIELD", "UNSUITABLE_GROUP_FIELD"]
 
@@ -52,9 +52,10 @@ alert_suppression = { group_by = ["event.code"] }
 UNGROUPABLE = {"text", "match_only_text", "object", "nested"}
 
 
-@check(UNKNOWN_GROUP_FIELD, UNSUITABLE_GROUP_FIELD)
+@check_type(UNKNOWN_GROUP_FIELD, UNSUITABLE_GROUP_FIELD)
 def check_fields(context: RuleContext) -> Iterator[Diagnostic]:
-    for path, name in _grouping_fields(context.rule):
+    rule_type = type_of(context.rule)
+    for path, name in rule_type.grouping_fields(context.rule):
         entry = context.config.catalogue.lookup(name)
         if entry is None:
             yield _unknown(context, path, name)
@@ -62,7 +63,7 @@ def check_fields(context: RuleContext) -> Iterator[Diagnostic]:
             message = f"`{name}` is {entry.type}, by which events cannot be grouped"
             help_ = "choose a field of type keyword, number, date, boolean or ip"
             yield context.report(UNSUITABLE_GROUP_FIELD, path, message, help=help_, note=f"according to {entry.source}")
-    for path, name in _other_fields(context.rule):
+    for path, name in rule_type.compared_fields(context.rule):
         if context.config.catalogue.lookup(name) is None:
             yield _unknown(context, path, name)
 
@@ -76,38 +77,3 @@ def _unknown(context: RuleContext, path: KeyPath, name: str) -> Diagnostic:
         help=f"did you mean `{near}`?" if near else "correct it, or declare it in `[tool.rulewright.fields]`",
         fix=Fix((Edit(context.file.span_of(path), f'"{near}"'),), safe=False) if near else None,
     )
-
-
-def _grouping_fields(rule: Rule) -> Iterator[tuple[KeyPath, str]]:
-    """Fields whose values form groups, with their places. A column that ES|QL computes is no field of the events."""
-    if rule.alert_suppression is not None and not isinstance(rule, EsqlRule):
-        yield from _placed(("rule", "alert_suppression", "group_by"), rule.alert_suppression.group_by)
-    match rule:
-        case NewTermsRule():
-            yield from _placed(("rule", "new_terms", "value"), rule.new_terms.fields)
-        case ThresholdRule():
-            yield from _placed(("rule", "threshold", "field"), rule.threshold.field)
-            for index, cardinality in enumerate(rule.threshold.cardinality):
-                yield ("rule", "threshold", "cardinality", index, "field"), cardinality.field
-
-
-def _other_fields(rule: Rule) -> Iterator[tuple[KeyPath, str]]:
-    """Fields that events are compared, ordered or told apart by, with their places."""
-    keys = ["timestamp_override"]
-    match rule:
-        case EqlRule():
-            keys += ["event_category_override", "timestamp_field", "tiebreaker_field"]
-        case ThreatMatchRule():
-            for group, entries in enumerate(rule.threat_mapping):
-                for index, entry in enumerate(entries):
-                    path: KeyPath = ("rule", "threat_mapping", group, "entries", index)
-                    yield (*path, "field"), entry.field
-                    yield (*path, "value"), entry.value
-    for key in keys:
-        name = getattr(rule, key)
-        if name is not None:
-            yield ("rule", key), name
-
-
-def _placed(path: KeyPath, names: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
-    return (((*path, index), name) for index, name in enumerate(names))
