@@ -32,9 +32,7 @@ OTHER_WORDS = {
     "generators/rulewright_generators/cases/events": {"e"},
     "generators/rulewright_generators/cases/format": {"case", "first"},
     "generators/rulewright_generators/writing": {"e", "replace"},
-    "src/rulewright/_compare": {"replace", "now", "present", "or"},
-    "src/rulewright/_explain": {"case", "values", "not"},
-    "src/rulewright/cli": {"replace", "case"},
+    "src": {"replace", "now", "present", "case", "values", "or", "not"},
     # Keywords of a grammar, and kinds of its tokens
     "engine/rulewright_engine/languages/eql": {"and", "or", "not", "in", "like", "regex", "count", "string", "number"},
     "engine/rulewright_engine/languages/kql": {"and", "or"},
@@ -48,10 +46,11 @@ OTHER_WORDS = {
     "engine/rulewright_engine/esql": {"string", "number"},
     "engine/rulewright_engine/checks/esql": {"string", "number"},
     "generators/rulewright_generators/cases/esql": {"string", "number"},
-    # Results of a signature, the option `operator` of MATCH, a member of a filter and of a trace
+    # Results of a signature, the option `operator` of MATCH, a member of a filter, of a mapping and of a trace
     "engine/rulewright_engine/ir/signatures.py": {"case"},
     "engine/rulewright_engine/esql/analysis/search.py": {"and", "or"},
     "engine/rulewright_engine/languages/filters/wrapping.py": {"negate"},
+    "engine/rulewright_engine/rules/types/threat_match.py": {"negate"},
     "engine/rulewright_engine/evaluate/trace.py": {"values"},
     # Words of messages and of other formats
     "engine/rulewright_engine/esql/analysis/signatures.py": {"or"},

@@ -1,18 +1,9 @@
 """The words that all messages have in common."""
 
-import doctest
-from types import ModuleType
-
 import pytest
 
-from rulewright_schema import durations, wording
 from rulewright_schema.durations import duration_ms, duration_text, time_words
 from rulewright_schema.wording import counted, listed, quoted, shortened
-
-
-@pytest.mark.parametrize("module", [durations, wording])
-def test_the_examples_of_a_module_hold(module: ModuleType) -> None:
-    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def all_cases() -> str:
         *(fixtures_of(query).cases for query in QUERIES),
         *(fixtures_of(query, Language.KQL).cases for query in KQL),
         *(cases_of_example(entry["rule"]).cases for entry in data_of("type-cases.toml")["rules"]),
-        generate(counted, compiled_of(counted)).cases,
+        generate(compiled_of(counted)).cases,
     ]
     return "".join(map(dump_cases, made))
 

@@ -87,14 +87,14 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
 )
 
 
-def events(condition: Condition, several: bool) -> tuple[Event, ...]:
-    """Every event of the small world, with the fields of the condition; with `several`, names may be two."""
-    return _events(frozenset(used.name for used in condition.fields()), several)
+def events(condition: Condition, multi_valued: bool) -> tuple[Event, ...]:
+    """Every event of the small world, with the fields of the condition; with `multi_valued`, names may be two."""
+    return _events(frozenset(used.name for used in condition.fields()), multi_valued)
 
 
 @cache
-def _events(read: frozenset[str], several: bool) -> tuple[Event, ...]:
-    pairs = [[one, other] for one, other in product(WORDS[:10], repeat=2)] if several else []
+def _events(read: frozenset[str], multi_valued: bool) -> tuple[Event, ...]:
+    pairs = [[one, other] for one, other in product(WORDS[:10], repeat=2)] if multi_valued else []
     worlds: dict[str, list[list[object]]] = {
         "name": [[], *([word] for word in WORDS), *pairs],
         "number": [[], *([number] for number in NUMBERS)],

@@ -14,7 +14,7 @@ from rulewright_engine.ir.expression import (
     Not,
 )
 from rulewright_engine.ir.fields import MappingFields
-from rulewright_engine.ir.query import Language, Query, Sample
+from rulewright_engine.ir.query import EsqlQuery, Language, Query, Sample
 from rulewright_engine.ir.query import Sequence as EventSequence
 from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.rules.rule_query import rule_query
@@ -51,7 +51,7 @@ def corpus_problems(paths: Sequence[Path], seed: int = 1) -> Iterator[Problem]:
     for path in paths:
         rule = loaded(path).rule
         read = rule and rule_query(rule, Config())
-        if read is None or read.parsed.query is None:
+        if read is None or read.parsed.query is None or isinstance(read.parsed.query, EsqlQuery):
             continue
         for field, leaves in leaves_by_field(read.parsed.query):
             yield from draws(random.Random(f"{seed} {path.name} {field.name}"), path.stem, field, leaves)

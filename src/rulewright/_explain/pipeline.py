@@ -78,7 +78,7 @@ class PipelineExplanation(Explanation):
     change: Change | NoChange | None = None
 
     def to_json(self) -> dict[str, Any]:
-        events = [self._way_to_json(trace) for trace in self.traces]
+        events = [self._trace_to_json(trace) for trace in self.traces]
         described = {"case": self.name, "events": events, "warnings": list(self.warnings)}
         return described | ({"change": change_to_json(self.change)} if self.change else {})
 
@@ -128,7 +128,7 @@ class PipelineExplanation(Explanation):
             "yellow", f"{verb} no alert: {command} on line {line_of(self.file, lost.span)} drops {object_}"
         )
 
-    def _way_to_json(self, trace: EventTrace) -> dict[str, Any]:
+    def _trace_to_json(self, trace: EventTrace) -> dict[str, Any]:
         described: dict[str, Any] = {"event": trace.number, "alert": trace.alert}
         if trace.row_trace.dropped_by is not None:
             described["dropped_by"] = len(trace.reached) - 1

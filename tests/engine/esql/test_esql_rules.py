@@ -1,9 +1,9 @@
-"""A query as a rule: which rows become alerts, of which events; and the way of one event through a query."""
+"""A query as a rule: which rows become alerts, of which events; and the trace of one event through a query."""
 
 from typing import Any
 
 from rulewright_engine.esql.execution.alerts import Alerts, rule_alerts
-from rulewright_engine.esql.execution.explain import Journey, Journeys, explain
+from rulewright_engine.esql.execution.explain import RowTrace, RowTraces, explain
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import CatalogueFields
 
@@ -89,14 +89,14 @@ QUERY = """FROM logs-*
 | KEEP host.id, Esql.users"""
 
 
-def journey(position: int, events: list[Event]) -> Journey:
+def trace_of(position: int, events: list[Event]) -> RowTrace:
     found = explain(QUERY, events, FIELDS)
-    assert isinstance(found, Journeys)
+    assert isinstance(found, RowTraces)
     return found.each[position]
 
 
 def test_the_way_of_an_event_that_raises_an_alert() -> None:
-    way = journey(1, [logon("ada", "a", 0), logon("bob", "a", 1)])
+    way = trace_of(1, [logon("ada", "a", 0), logon("bob", "a", 1)])
     assert way.dropped_by is None
     assert [(each.rows_in, each.rows_out, each.own_out) for each in way.commands] == [
         (2, 2, 1), (2, 2, 1), (2, 2, 1), (2, 1, 1), (1, 1, 1), (1, 1, 1),
@@ -105,7 +105,7 @@ def test_the_way_of_an_event_that_raises_an_alert() -> None:
 
 
 def test_the_condition_that_drops_an_event() -> None:
-    way = journey(1, [logon("ada", "a", 0), logon("bob", "b", 1)])
+    way = trace_of(1, [logon("ada", "a", 0), logon("bob", "b", 1)])
     lost = way.dropped_by
     assert lost is not None
     assert lost.text.startswith("WHERE user.name")
@@ -118,12 +118,12 @@ def test_the_condition_that_drops_an_event() -> None:
 
 
 def test_the_condition_that_drops_a_group() -> None:
-    lost = journey(0, [logon("ada", "a", 0), logon("ada", "a", 1)]).dropped_by
+    lost = trace_of(0, [logon("ada", "a", 0), logon("ada", "a", 1)]).dropped_by
     assert lost is not None and lost.reason is not None
     assert (lost.text, lost.reason.values) == ("WHERE Esql.users >= 2", {"Esql.users": 1})
 
 
 def test_several_values_are_shown_as_null() -> None:
-    lost = journey(0, [logon("ada", ["a", "b"], 0)]).dropped_by  # type: ignore[arg-type]
+    lost = trace_of(0, [logon("ada", ["a", "b"], 0)]).dropped_by  # type: ignore[arg-type]
     assert lost is not None and lost.reason is not None
     assert lost.reason.parts[1].parts[0].value is None

@@ -1,13 +1,11 @@
 """Fields of documents by their dotted names."""
 
-import doctest
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rulewright_engine.evaluate import document_edits
 from rulewright_engine.evaluate.document_edits import with_field, with_fields, with_fields_of
 from rulewright_engine.evaluate.event import Event
 
@@ -18,10 +16,6 @@ DOCUMENTS = st.recursive(
     lambda below: st.dictionaries(st.sampled_from(["a", "b", "c", "a.b", "b.c", "d"]), below | st.lists(below)),
     max_leaves=8,
 ).filter(lambda value: isinstance(value, dict))
-
-
-def test_the_examples_of_the_module_hold() -> None:
-    assert doctest.testmod(document_edits).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ MILLISECONDS = 10_000 if DECIDED > 60 else 1_000
 
 def ask_z3(problem: Problem) -> bool | None:
     """Whether a field can be so; None where z3 does not know in time."""
-    asked = z3.SmtSolver()
+    asked = z3.Solver()
     asked.set("timeout", MILLISECONDS)
     wanted = sum(wanted for _, wanted in problem.literals)
     values = []
@@ -56,7 +56,7 @@ def ask_solver(problem: Problem) -> tuple[object, ...] | bool | None:
 
 def accepts(problem: Problem, values: tuple[object, ...]) -> bool:
     """Whether z3 agrees that the field may have these values."""
-    asked = z3.SmtSolver()
+    asked = z3.Solver()
     asked.add(constraint(problem, [translation.constant(problem.field.type, value) for value in values]))
     return str(asked.check()) == "sat"
 

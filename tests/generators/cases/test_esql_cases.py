@@ -10,7 +10,7 @@ from rulewright_engine.rules import alerts
 from rulewright_engine.solver import Outcome
 from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
 from rulewright_generators.cases.esql.plan.conditions import atoms_of
-from rulewright_generators.cases.esql.writing.coverage_matrix import Evidence
+from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
 from rulewright_generators.cases.format.case_file import Case, is_generated
 from rulewright_schema.rule import EsqlRule
 from support.esql import esql_rule, plan_of
@@ -28,14 +28,14 @@ def made(query: str, existing: Sequence[Case] = ()) -> EsqlCases:
 def confirm(rule: EsqlRule, found: EsqlCases) -> None:
     """Every generated case alerts as it says, and hangs on the conditions that it names."""
     compiled = compiled_of(rule)
-    evidence = Evidence(compiled, plan_of(rule))
-    atoms = {name: atom for atom, name in evidence.names.items()}
+    matrix = CoverageMatrix(compiled, plan_of(rule))
+    atoms = {name: atom for atom, name in matrix.names.items()}
     for case in filter(is_generated, found.cases):
         events = [Event(document) for document in case.events]
         raised = alerts(compiled, events, answers=case.answers)
         assert tuple(alert.events for alert in raised) == case.alerts, case.name
         for name in case.covers or ([case.flips] if case.flips else ()):
-            assert evidence.judge.hangs(atoms[name], events, case.answers, fired=case.is_positive), (case.name, name)
+            assert matrix.oracle.decides(atoms[name], events, case.answers, fired=case.is_positive), (case.name, name)
 
 
 def by_kind(found: EsqlCases, kind: str) -> list[Case]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rulewright_engine.esql.analysis.analyze import analyze
-from rulewright_engine.esql.execution.alerts import EventColumns, run_alerts
+from rulewright_engine.esql.analysis.columns import EventColumns
+from rulewright_engine.esql.execution.alerts import run_alerts
 from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_generators.cases import (
@@ -67,9 +68,9 @@ def test_a_mutant_means_the_changed_query(condition: str, said: str, mutated: st
         for each in runs.mutants
         if each.what in (f"`{condition}` {said}", said) or each.what.startswith((said, f"{said}`"))
     ]
-    scene = runs.scene([Event(document) for document in documents()], {})
-    assert scene.raised == alerts_of(text.format(condition))
-    assert runs.raised(scene, mutant) == alerts_of(text.format(mutated))
+    observed = runs.observed([Event(document) for document in documents()], {})
+    assert observed.raised == alerts_of(text.format(condition))
+    assert runs.raised(observed, mutant) == alerts_of(text.format(mutated))
 
 
 def test_the_mutants_of_a_query_with_groups() -> None:

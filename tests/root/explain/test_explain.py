@@ -139,6 +139,6 @@ def raises(explanation: Explanation) -> bool:
         case StagesExplanation() | GroupsExplanation():
             return bool(explanation.alerts)
         case PipelineExplanation():
-            return any(way.alert is not None for way in explanation.ways)
+            return any(trace.alert is not None for trace in explanation.traces)
         case _:
             return False

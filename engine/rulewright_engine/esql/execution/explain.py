@@ -90,7 +90,7 @@ class RowTrace:
 
 @dataclass(frozen=True, slots=True)
 class RowTraces:
-    """A journey for each event, in their order."""
+    """A trace for each event, in their order."""
 
     each: tuple[RowTrace, ...]
     warnings: tuple[Diagnostic, ...]
@@ -117,8 +117,8 @@ def explain(
     steps = {step.span: step for step in plan.steps}
     for command, known in zip(plan.query.commands, columns, strict=True):
         walk.take(command.span, steps.get(command.span), known)
-    journeys = tuple(RowTrace(position, tuple(reports)) for position, reports in enumerate(walk.reports))
-    return RowTraces(journeys, compiled.warnings.diagnostics)
+    traces = tuple(RowTrace(position, tuple(reports)) for position, reports in enumerate(walk.reports))
+    return RowTraces(traces, compiled.warnings.diagnostics)
 
 
 Columns = Mapping[str, tuple[int, Type]]

@@ -106,7 +106,7 @@ def lacking(runs: Runs, cases: Sequence[Case], fresh: Sequence[Case]) -> list[Ca
 
 
 def surviving(runs: Runs, observed_runs: Sequence[ObservedRun]) -> dict[Mutant, None]:
-    """The mutants that no scene kills, in order. What kills one mutant often kills the next, and is asked first."""
+    """The mutants that no run kills, in order. What kills one mutant often kills the next, and is asked first."""
     waiting = list(observed_runs)
     survivors: dict[Mutant, None] = {}
     for mutant in runs.mutants:

@@ -94,7 +94,7 @@ class _KillSearch:
         return self._runs.spent > MAX_EVENTS_RUN
 
     def _observe(self, event_set: EventSet) -> ObservedRun:
-        """What happens over an event set; others that hold the same have the same scene."""
+        """What happens over an event set; others that hold the same have the same key."""
         key = event_set.key
         if key not in self._observed:
             self._observed[key] = self._runs.observed(self._positives.bench.events(event_set), event_set.answers)
