@@ -48,17 +48,17 @@ def main(folder: str) -> None:
         queries = [(rule, rule_query(rule, config)) for rule in rules]
     read = [compile_rule(rule, config).compiled for rule, query in queries if query is not None]
     run = [compiled for compiled in read if compiled is not None]
-    with phase("fixtures"):
-        fixtures = [(compiled, generate(compiled).cases) for compiled in run]
+    with phase("generate cases"):
+        generated = [(compiled, generate(compiled).cases) for compiled in run]
     with phase("evaluate"):
-        for compiled, cases in fixtures:
+        for compiled, cases in generated:
             run_cases(compiled, cases)
-    total_cases = sum(len(cases) for _, _, cases in fixtures)
+    total_cases = sum(len(cases) for _, cases in generated)
     total = sum(SECONDS.values()) - SECONDS["parse TOML"]  # counted in the load as well
     for name, seconds in SECONDS.items():
         print(f"{name:<30}{seconds:8.3f} s")
     print(f"{'all':<30}{total:8.3f} s, {len(files) / total:,.0f} rules a second")
-    print(f"{len(files):,} rules, {sum(bool(made) for _, _, made in fixtures):,} with cases, {total_cases:,} cases")
+    print(f"{len(files):,} rules, {sum(bool(cases) for _, cases in generated):,} with cases, {total_cases:,} cases")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
 
 

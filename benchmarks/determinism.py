@@ -21,7 +21,7 @@ from pathlib import Path
 PACKAGES = [Path(__file__).parent.parent / folder for folder in ("schema", "engine", "generators", "src")]
 SEEDS = ("1", "2")
 COMMANDS = {
-    "cases": ["fixtures", "--write", "rules"],
+    "cases": ["cases", "--write", "rules"],
     "guides and exports": ["build", "rules", "--output", "built"],
     "findings": ["check", "rules", "--format", "json"],
 }

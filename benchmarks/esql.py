@@ -1,4 +1,4 @@
-"""ES|QL rules: how long parsing, typing and running take; and five of them over many events, beside DuckDB.
+"""ES|QL rules: how long parsing, typing and running take; and five of them over many events, compared with DuckDB.
 
     python benchmarks/esql.py CORPUS [EVENTS]
 
@@ -31,8 +31,8 @@ from rulewright_engine.values.dates import REFERENCE_TIME, parse_date
 
 START = parse_date("2025-12-31T00:00:00.000Z") or 0
 STEP_MS = 20
-FIXTURE = 200
-"""Events of a fixture."""
+SMALL = 200
+"""Events that every rule is run over."""
 
 OTHER_TYPES = {
     "@timestamp": "date",
@@ -275,14 +275,14 @@ def comparable(cell: Any) -> Any:
 
 
 def show_rules(corpus: Path) -> None:
-    """Parsing and typing of every rule, and its run over a fixture, each the best of three."""
+    """Parsing and typing of every rule, and its run over a few events, each the best of three."""
     fields, texts = CatalogueFields(), queries(corpus)
     typing, running = [], []
-    made = list(documents(FIXTURE))
+    made = list(documents(SMALL))
     for text in texts.values():
         typing.append(best(lambda text=text: analyze(text, fields)))
         running.append(best(lambda text=text: rule_alerts(text, [Event(each) for each in made], fields)))
-    for what, taken in (("parsed and typed", typing), (f"run over {FIXTURE} events, read once", running)):
+    for what, taken in (("parsed and typed", typing), (f"run over {SMALL} events, read once", running)):
         print(f"{len(texts)} rules {what}: median {median(taken):.2f} ms, at most {max(taken):.2f} ms")
 
 

@@ -63,23 +63,23 @@ def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
         if verbose:
             print(f"{path}: no positive: {made.reason}")
     if made.leaves:
-        for leaf in esql_coverage(compiled, made.cases, made.leaves):
-            count(tally, path, leaf, verbose)
+        for condition in esql_coverage(compiled, made.cases, made.leaves):
+            count(tally, path, condition, verbose)
     else:
         count_unreached(tally, compiled, made)
 
 
-def count(tally: Tally, path: Path, leaf: ConditionCoverage, verbose: bool) -> None:
-    reason = leaf.outcome.reason if leaf.outcome else ""
-    if leaf.is_explained and leaf.outcome:
-        tally.explained[f"{leaf.outcome.outcome.value}: {reason}"] += 1
+def count(tally: Tally, path: Path, condition: ConditionCoverage, verbose: bool) -> None:
+    reason = condition.outcome.reason if condition.outcome else ""
+    if condition.is_explained and condition.outcome:
+        tally.explained[f"{condition.outcome.outcome.value}: {reason}"] += 1
         return
     tally.conditions += 1
-    tally.with_near_miss += leaf.paired
-    if not leaf.paired:
+    tally.with_near_miss += condition.paired
+    if not condition.paired:
         tally.missing[reason] += 1
         if verbose:
-            print(f"{path}: `{leaf.name}`: {reason}")
+            print(f"{path}: `{condition.name}`: {reason}")
 
 
 def count_unreached(tally: Tally, compiled: CompiledRule, made: EsqlCases) -> None:

@@ -1,4 +1,4 @@
-"""How fast conditions compile and run, by processor time: `python benchmarks/evaluate.py [FOLDER]`.
+"""How fast the conditions of queries compile and run, by processor time: `python benchmarks/evaluate.py [FOLDER]`.
 
 FOLDER holds rule files (default: `ruleset/`); every EQL and KQL event query in it is compiled, then run over one event.
 """
@@ -58,7 +58,7 @@ def main() -> None:
     found = conditions(folder)
     if not found:
         sys.exit(f"no EQL or KQL event query below {folder}")
-    leaves = [sum(1 for _ in condition.leaves()) for condition in found]
+    sizes = [sum(1 for _ in condition.leaves()) for condition in found]
     compiling = []
     for condition in found:
         compile_glob.cache_clear()
@@ -67,9 +67,9 @@ def main() -> None:
     event = Event(EVENT)
     checks = [compile_condition(condition) for condition in found]
     running = [seconds(lambda check=check: check(event), RUNS) for check in checks]
-    print(f"{len(found)} conditions, {sum(leaves)} leaves, at most {max(leaves)}")
-    each = sum(compiling) / sum(leaves)
-    print(f"compile: {each * 1e6:.1f} µs a leaf, median {median(compiling) * 1e6:.0f} µs a condition")
+    print(f"{len(found)} queries, {sum(sizes)} conditions, at most {max(sizes)}")
+    each = sum(compiling) / sum(sizes)
+    print(f"compile: {each * 1e6:.1f} µs a condition, median {median(compiling) * 1e6:.0f} µs a query")
     print(f"run, event flattened: median {median(running) * 1e6:.2f} µs, at most {max(running) * 1e6:.1f} µs")
     print(f"flatten: {seconds(lambda: Event(EVENT).names(), RUNS) * 1e6:.1f} µs")
 

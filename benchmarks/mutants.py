@@ -2,8 +2,8 @@
 
     python benchmarks/mutants.py FOLDER [--jobs 2] [--type esql] [--every 10] [--verbose]
 
-A case is confirmed by running the rule over it. The score is killed of mortal mutants: those that are proven to mean
-the same are no mutants that could die, those of which neither is known count as alive.
+A case is confirmed by running the rule over it. The score is the share of non-equivalent mutants that are killed.
+Mutants proven to mean the same are left out; those of which neither is known count as alive.
 """
 
 import argparse
@@ -30,7 +30,6 @@ class Measured:
     path: str
     cases: int
     wrong: int
-    leaves: Counter[str]
     total: Counter[str]
     killed: Counter[str]
     equivalent: Counter[str]
@@ -46,20 +45,19 @@ def measure(path: Path) -> Measured | None:
     if rule is None or compiled is None:
         return None
     times.append(time.process_time())
-    fixtures = generate(compiled)
+    made = generate(compiled)
     times.append(time.process_time())
-    results = run_cases(compiled, fixtures.cases)
+    results = run_cases(compiled, made.cases)
     times.append(time.process_time())
-    scored = score(compiled, fixtures.cases)
+    scored = score(compiled, made.cases)
     times.append(time.process_time())
-    if not fixtures.cases:
+    if not made.cases:
         return None
     return Measured(
         kind=rule.type if rule.type not in ("eql", "query") else f"{rule.type} ({_shape(compiled.query, rule)})",
         path=str(path),
-        cases=len(fixtures.cases),
+        cases=len(made.cases),
         wrong=sum(not result.passed for result in results),
-        leaves=Counter(leaf.outcome.value for leaf in fixtures.leaves),
         total=scored.total,
         killed=scored.killed,
         equivalent=scored.equivalent,

@@ -1,4 +1,4 @@
-"""A sequence over many events on many hosts: events a second and peak memory, beside PyPI's `eql` where installed.
+"""A sequence over many events on many hosts: events a second and peak memory, and those of PyPI's `eql` if installed.
 
     python benchmarks/sequences.py [EVENTS] [HOSTS]
 

@@ -122,32 +122,32 @@ def plain_checks(compiled: CompiledRule, cases: Sequence[Case]) -> Iterator[tupl
 def measure(tally: Tally, path: Path, compiled: CompiledRule) -> None:
     kind = kind_of(compiled)
     start = time.process_time()
-    fixtures = generate(compiled)
+    made = generate(compiled)
     tally.seconds.append(time.process_time() - start)
     runner = CaseRunner(compiled)
     tally.rules += 1
-    tally.cases += len(fixtures.cases)
-    tally.wrong += sum(sorted(runner.alerts(case)) != sorted(case.alerts) for case in fixtures.cases)
-    tally.with_positive += any(case.is_positive for case in fixtures.cases)
-    tally.outcomes.update(leaf.outcome.value for leaf in fixtures.leaves)
-    checks = [(change[0], shows(change, fixtures.cases, kind)) for change in changes_of(compiled)]
-    for name, shown in [*checks, *plain_checks(compiled, fixtures.cases)]:
+    tally.cases += len(made.cases)
+    tally.wrong += sum(sorted(runner.alerts(case)) != sorted(case.alerts) for case in made.cases)
+    tally.with_positive += any(case.is_positive for case in made.cases)
+    tally.outcomes.update(condition.outcome.value for condition in made.leaves)
+    checks = [(change[0], shows(change, made.cases, kind)) for change in changes_of(compiled)]
+    for name, shown in [*checks, *plain_checks(compiled, made.cases)]:
         tally.asked[name] += 1
         tally.shown[name] += shown
         if not shown:
-            tally.missing.append(f"{path}: {name}: {_reason(fixtures)}")
-    tally.missing += [f"{path}: {gap.what}: {gap.reason}" for gap in fixtures.gaps]
+            tally.missing.append(f"{path}: {name}: {_reason(made)}")
+    tally.missing += [f"{path}: {gap.what}: {gap.reason}" for gap in made.gaps]
 
 
-def _reason(fixtures: GeneratedCases) -> str:
-    return "; ".join(f"{gap.what}: {gap.reason}" for gap in fixtures.gaps) or "no case of it was confirmed"
+def _reason(made: GeneratedCases) -> str:
+    return "; ".join(f"{gap.what}: {gap.reason}" for gap in made.gaps) or "no case of it was confirmed"
 
 
 def report(kind: str, tally: Tally, verbose: bool) -> None:
     seconds = sorted(tally.seconds)
     print(f"{kind}: {tally.rules} rules, {tally.with_positive} with a positive, {tally.cases:,} cases,", end=" ")
     print(f"wrong labels {tally.wrong}; median {1000 * seconds[len(seconds) // 2]:.0f} ms, all {sum(seconds):.1f} s")
-    print(f"  leaves: {dict(tally.outcomes)}")
+    print(f"  conditions: {dict(tally.outcomes)}")
     for name, asked in tally.asked.items():
         print(f"  {tally.shown[name]:5} of {asked:5}  {name}")
     for line in tally.missing if verbose else ():

@@ -1,9 +1,10 @@
-"""Cases over the rules of a folder that judge single events: rules with a confirmed positive, leaves with a pair, time.
+"""Cases over the rules of a folder that judge single events: confirmed positives, conditions with a pair, time.
 
-    python benchmarks/fixtures.py FOLDER [--language eql] [--verbose]
+    python benchmarks/cases.py FOLDER [--language eql] [--verbose]
 
-A pair is checked from the written events alone: one event matches, one does not, and every other leaf is as true of
-the one as of the other. Solving is the time of the solver alone, generating includes documents and confirmation.
+A pair is checked from the written events alone: one event matches, one does not, and every other condition is as
+true of the one as of the other. Solving is the time of the solver alone; generating includes documents and
+confirmation.
 """
 
 import argparse
@@ -24,7 +25,6 @@ from rulewright_engine.solver import Outcome, SmtSolver
 from rulewright_generators.cases import generate
 from rulewright_schema.config import Config
 from rulewright_schema.files.load import load_rule
-from rulewright_schema.rule import Rule
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Tally:
     rules: int = 0
     with_positive: int = 0
     decided: int = 0
-    leaves: int = 0
+    conditions: int = 0
     pairs: int = 0
     cases: int = 0
     wrong: int = 0
@@ -42,7 +42,7 @@ class Tally:
     generating: list[float] = field(default_factory=list)
 
 
-def event_rules(folder: Path, language: Language) -> Iterator[tuple[Path, Rule, CompiledRule]]:
+def event_rules(folder: Path, language: Language) -> Iterator[tuple[Path, CompiledRule]]:
     """The rules that judge single events."""
     for path in sorted(folder.rglob("*.toml")):
         rule = load_rule(path).rule
@@ -66,37 +66,37 @@ def measure(tally: Tally, path: Path, compiled: CompiledRule, verbose: bool) -> 
     )
     tally.solving.append(time.process_time() - start)
     start = time.process_time()
-    fixtures = generate(compiled)
+    made = generate(compiled)
     tally.generating.append(time.process_time() - start)
 
     check = compile_condition(query.condition)
-    events = [Event(case.events[0]) for case in fixtures.cases]
+    events = [Event(case.events[0]) for case in made.cases]
     verdicts = [check(event) for event in events]
-    tally.wrong += sum(case.is_positive != verdict for case, verdict in zip(fixtures.cases, verdicts, strict=True))
+    tally.wrong += sum(case.is_positive != verdict for case, verdict in zip(made.cases, verdicts, strict=True))
     paired = _paired(query, events, verdicts)
     tally.rules += 1
     tally.cases += len(events)
     tally.with_positive += any(verdicts)
-    tally.decided += all(leaf.outcome is not Outcome.UNDECIDED for leaf in fixtures.leaves)
-    for has_pair, leaf in zip(paired, fixtures.leaves, strict=True):
-        tally.leaves += 1
+    tally.decided += all(each.outcome is not Outcome.UNDECIDED for each in made.leaves)
+    for has_pair, condition in zip(paired, made.leaves, strict=True):
+        tally.conditions += 1
         tally.pairs += has_pair
-        tally.outcomes[leaf.outcome.value] += 1
-        if leaf.outcome is Outcome.PAIR and not has_pair:
+        tally.outcomes[condition.outcome.value] += 1
+        if condition.outcome is Outcome.PAIR and not has_pair:
             tally.reasons["no pair in the written events"] += 1
-        if leaf.outcome is not Outcome.PAIR:
-            tally.reasons[f"{leaf.outcome.value}: {leaf.reason}"] += 1
-        if verbose and (leaf.outcome is not Outcome.PAIR or not has_pair):
+        if condition.outcome is not Outcome.PAIR:
+            tally.reasons[f"{condition.outcome.value}: {condition.reason}"] += 1
+        if verbose and (condition.outcome is not Outcome.PAIR or not has_pair):
             print(
-                f"{path}: {leaf.outcome.value} `{leaf.leaf.text}`: {leaf.reason}",
-                *(f"`{other.text}`" for other in leaf.because),
+                f"{path}: {condition.outcome.value} `{condition.leaf.text}`: {condition.reason}",
+                *(f"`{other.text}`" for other in condition.because),
             )
     if verbose and not any(verdicts):
         print(f"{path}: no positive")
 
 
 def _paired(query: EventQuery, events: list[Event], verdicts: list[bool]) -> list[bool]:
-    """For each leaf, whether two events differ in it alone and in the verdict."""
+    """For each condition, whether two events differ in it alone and in the verdict."""
     leaves = list(query.condition.leaves())
     checks = [compile_condition(leaf) for leaf in leaves]
     truths = [sum(check(event) << position for position, check in enumerate(checks)) for event in events]
@@ -110,7 +110,7 @@ def _paired(query: EventQuery, events: list[Event], verdicts: list[bool]) -> lis
 
 
 def _means(leaf: Leaf) -> object:
-    """Leaves that differ in case alone where case does not count are one condition."""
+    """Conditions that differ in case alone where case does not count are one condition."""
     test = repr(leaf.test)
     return leaf.value, test.casefold() if "insensitive=True" in test else test
 
@@ -124,15 +124,15 @@ def report(tally: Tally) -> None:
         at = [statistics.median(ordered), ordered[len(ordered) * 9 // 10], ordered[-1], sum(ordered)]
         return "median {:.2f} ms, p90 {:.1f} ms, max {:.0f} ms, all {:.1f} s".format(*(s * 1000 for s in at[:3]), at[3])
 
-    print(f"rules with a confirmed positive  {share(tally.with_positive, tally.rules)}")
-    print(f"rules with every leaf decided    {share(tally.decided, tally.rules)}")
-    print(f"leaves with a pair               {share(tally.pairs, tally.leaves)}")
-    print(f"cases                            {tally.cases:,}, wrong labels {tally.wrong}")
-    print(f"outcomes                         {dict(tally.outcomes)}")
+    print(f"rules with a confirmed positive    {share(tally.with_positive, tally.rules)}")
+    print(f"rules with every condition decided {share(tally.decided, tally.rules)}")
+    print(f"conditions with a pair             {share(tally.pairs, tally.conditions)}")
+    print(f"cases                              {tally.cases:,}, wrong labels {tally.wrong}")
+    print(f"outcomes                           {dict(tally.outcomes)}")
     for reason, count in tally.reasons.most_common():
         print(f"  {count:5}  {reason}")
-    print(f"solving                          {times(tally.solving)}")
-    print(f"generating                       {times(tally.generating)}")
+    print(f"solving                            {times(tally.solving)}")
+    print(f"generating                         {times(tally.generating)}")
 
 
 def main() -> None:
