@@ -34,7 +34,9 @@ OTHER_WORDS = {
     "generators/rulewright_generators/writing": {"e", "replace"},
     "src/rulewright/_compare": {"replace", "now", "present", "or"},
     "src/rulewright/_explain": {"case", "values", "not"},
-    "src/rulewright/cli": {"replace", "case"},
+    "src/rulewright/_project/proof.py": {"case"},
+    "src/rulewright/_report/summary.py": {"case"},
+    "src/rulewright/cli": {"replace"},
     # Keywords of a grammar, and kinds of its tokens
     "engine/rulewright_engine/languages/eql": {"and", "or", "not", "in", "like", "regex", "count", "string", "number"},
     "engine/rulewright_engine/languages/kql": {"and", "or"},
@@ -52,6 +54,7 @@ OTHER_WORDS = {
     "engine/rulewright_engine/ir/signatures.py": {"case"},
     "engine/rulewright_engine/esql/analysis/search.py": {"and", "or"},
     "engine/rulewright_engine/languages/filters/wrapping.py": {"negate"},
+    "engine/rulewright_engine/rules/types/threat_match.py": {"negate"},
     "engine/rulewright_engine/evaluate/trace.py": {"values"},
     # Words of messages and of other formats
     "engine/rulewright_engine/esql/analysis/signatures.py": {"or"},
