@@ -75,6 +75,8 @@ def _fresh(compiled: CompiledRule) -> GeneratedCases:
         )
     confirmed = ConfirmedCases(compiled)
     builder = builder_of(compiled, confirmed, Timeline(compiled, _fixed(compiled)))
+    if builder is None:
+        return GeneratedCases((), (), (Gap("an alert", f"no cases are made of rules of type `{rule.type}`"),))
     builder.add()
     outcomes = prove_leaves(confirmed, builder)
     return GeneratedCases(tuple(confirmed.cases), tuple(outcomes), tuple(confirmed.gaps))

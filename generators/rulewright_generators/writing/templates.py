@@ -8,6 +8,7 @@ Import this module where it is used: jinja2 is heavy.
 
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
@@ -54,9 +55,6 @@ TEMPLATE_TOO_LARGE = Code(
     bad="{% for number in range(10 ** 9) %}{{ number }}{% endfor %}",
     good="{% for number in range(10) %}{{ number }}{% endfor %}",
 )
-
-_FOLDERS = {"docs": "guides", "sigma": "exports/sigma", "kibana": "exports/kibana"}
-"""Where the templates of each kind of output stand."""
 
 _HELP_USERS = "correct the template, or remove it to fall back on the one that comes with rulewright"
 _HELP_OURS = "this template comes with rulewright: please report what you did"
@@ -133,19 +131,25 @@ class Templates:
 
 def _ours(parts: tuple[str, ...]) -> Source | None:
     """`docs/guide.html.j2` is `guides/templates/guide.html.j2` of this package."""
-    if len(parts) != 2 or parts[0] not in _FOLDERS:
+    if len(parts) != 2 or parts[0] not in _folders():
         return None
-    resource = _folder_of(parts[0]).joinpath(parts[1])
+    resource = _folders()[parts[0]].joinpath(parts[1])
     return Source(f"rulewright/{'/'.join(parts)}", resource.read_text(encoding="utf-8")) if resource.is_file() else None
 
 
-def _folder_of(kind: str) -> Traversable:
-    return files("rulewright_generators").joinpath(_FOLDERS[kind], "templates")
+@cache
+def _folders() -> dict[str, Traversable]:
+    """Where the templates of each kind of output stand: guides, and every folder of `exports` that has some."""
+    package = files("rulewright_generators")
+    exports = sorted(package.joinpath("exports").iterdir(), key=lambda folder: folder.name)
+    folders = {"docs": package.joinpath("guides"), **{folder.name: folder for folder in exports}}
+    templates = {kind: folder.joinpath("templates") for kind, folder in folders.items()}
+    return {kind: folder for kind, folder in templates.items() if folder.is_dir()}
 
 
 def _check_names(folder: Path) -> None:
     """Raises TemplateError for a user's file whose name looks like one of ours, is none, and is used nowhere."""
-    ours = [f"{kind}/{file.name}" for kind in _FOLDERS for file in _folder_of(kind).iterdir()]
+    ours = [f"{kind}/{file.name}" for kind, own in _folders().items() for file in own.iterdir()]
     paths = sorted(path for pattern in ("*.j2", "*/*.j2") for path in folder.glob(pattern) if path.is_file())
     names = {path: path.relative_to(folder).as_posix() for path in paths}
     for path in paths:

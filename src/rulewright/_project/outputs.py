@@ -1,4 +1,4 @@
-"""The files that are made of rules: cases, investigation guides, Sigma rules, Kibana's rule NDJSON."""
+"""The files that are made of rules: cases, investigation guides, exports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,15 @@ from rulewright._project.atomic_files import write_atomically
 from rulewright._project.project import LoadedRule, cases_path
 from rulewright._project.proof import Proof, cases
 from rulewright_generators.cases import dump_cases, read_cases
+from rulewright_generators.exports import export_rules
 from rulewright_schema.diagnostics import Diagnostic
 
 __all__ = [
     "CasesUpdate",
     "GuideFiles",
-    "KibanaFile",
-    "SigmaFiles",
     "update_of_cases",
+    "write_export",
     "write_guides",
-    "write_kibana",
-    "write_sigma",
 ]
 
 
@@ -85,45 +83,8 @@ def write_guides(proofs: Sequence[Proof], folder: Path, *, templates: Path | Non
     return GuideFiles(folder, len(entries), len(write_docs(entries, folder, templates=templates)))
 
 
-@dataclass(frozen=True, slots=True)
-class SigmaFiles:
-    """`lossy` of the `rules` do not say all that ours do; `refused` have no Sigma form."""
-
-    folder: Path
-    rules: int
-    lossy: int
-    refused: int
-
-
-def write_sigma(
-    rules: Sequence[LoadedRule], folder: Path, *, profile: str = "portable", templates: Path | None = None
-) -> SigmaFiles:
-    """Write Sigma rules. Raises TemplateError, and UsageError for an unusable folder."""
-    from rulewright_generators.exports.sigma import Profile, export
-    from rulewright_generators.writing.templates import Templates
-
-    chosen, renderer = Profile(profile), Templates(templates)
-    exports = [export.to_sigma(rule.compilation, profile=chosen, templates=renderer) for rule in rules]
-    export.write_sigma(exports, folder)
-    written = [each for each in exports if each.text is not None]
-    lossy = sum(bool(each.losses) for each in written)
-    return SigmaFiles(folder, len(written), lossy, len(exports) - len(written))
-
-
-@dataclass(frozen=True, slots=True)
-class KibanaFile:
-    """`deprecated` rules are left out."""
-
-    path: Path
-    rules: int
-    deprecated: int
-
-
-def write_kibana(rules: Sequence[LoadedRule], folder: Path, *, templates: Path | None = None) -> KibanaFile:
-    """Write the NDJSON of Kibana's rule import. Raises TemplateError, and UsageError for an unusable folder."""
-    from rulewright_generators.exports.kibana import export
-    from rulewright_generators.writing.templates import Templates
-
-    current = [rule.compilation for rule in rules if not rule.rule.is_deprecated]
-    path = export.write_kibana(current, folder, templates=Templates(templates))
-    return KibanaFile(path, len(current), len(rules) - len(current))
+def write_export(
+    target: str, rules: Sequence[LoadedRule], folder: Path, *, templates: Path | None = None, **options: str
+) -> str:
+    """Write rules in the format of others; see `exports.export_rules`."""
+    return export_rules(target, [rule.compilation for rule in rules], folder, templates=templates, **options)

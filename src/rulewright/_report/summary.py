@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from rulewright._project.outputs import GuideFiles, KibanaFile, SigmaFiles
+from rulewright._project.outputs import GuideFiles
 from rulewright._project.proof import Outcome, Proof
 from rulewright_schema.wording import counted
 
-__all__ = ["guides_written", "kibana_written", "proofs_summed_up", "rules_summed_up", "sigma_written"]
+__all__ = ["guides_written", "proofs_summed_up", "rules_summed_up"]
 
 
 def rules_summed_up(proofs: Sequence[Proof], unreadable: int = 0) -> str:
@@ -33,16 +33,3 @@ def proofs_summed_up(proofs: Sequence[Proof], unreadable: int = 0) -> str:
 
 def guides_written(written: GuideFiles) -> str:
     return f"{counted(written.guides, 'guide')} in {counted(written.files, 'file')}; start at {written.start}"
-
-
-def sigma_written(written: SigmaFiles) -> str:
-    sentence = f"{counted(written.rules, 'Sigma rule')} in {written.folder}"
-    sentence += f", {written.lossy:,} with losses" if written.lossy else ""
-    refused = counted(written.refused, "rule")
-    return sentence + (f"; {refused} without a Sigma form (see losses.json)" if written.refused else "")
-
-
-def kibana_written(written: KibanaFile) -> str:
-    sentence = f"{counted(written.rules, 'rule')} in {written.path}"
-    left_out = counted(written.deprecated, "deprecated rule")
-    return sentence + (f"; {left_out} left out" if written.deprecated else "")

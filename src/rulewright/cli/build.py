@@ -9,12 +9,13 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from rulewright._project.outputs import write_guides, write_kibana, write_sigma
+from rulewright._project.outputs import write_export, write_guides
 from rulewright._project.proof import Outcome, Proof, prove
 from rulewright._report import Style, show, style_for, summarize
-from rulewright._report.summary import kibana_written, proofs_summed_up, rules_summed_up, sigma_written
+from rulewright._report.summary import proofs_summed_up, rules_summed_up
 from rulewright.cli._shared import (
     BUILD,
     CLEAN,
@@ -25,6 +26,7 @@ from rulewright.cli._shared import (
     templates_of,
     the_project,
 )
+from rulewright_generators.exports import TARGETS
 from rulewright_generators.writing.output import inside
 from rulewright_generators.writing.templates import TemplateError
 from rulewright_schema.diagnostics import Level
@@ -39,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
     output, templates = Path(arguments.output or BUILD), templates_of(arguments)
-    docs, sigma, kibana = (inside(output, name) for name in ("docs", "sigma", "kibana"))
+    docs, *exports = (inside(output, name) for name in ("docs", *TARGETS))
     summary = _Summary(style_for(sys.stdout))
     proofs = [prove(rule) for rule in project.rules]
     cases = {proof.case_file.source.name: proof.case_file.source for proof in proofs if proof.case_file is not None}
@@ -51,8 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     summary.line("test", not any(proof.failed for proof in proofs), lambda: proofs_summed_up(proofs))
     try:
         summary.line("docs", True, lambda: _docs(proofs, docs, templates))
-        summary.line("sigma", True, lambda: sigma_written(write_sigma(project.rules, sigma, templates=templates)))
-        summary.line("kibana", True, lambda: kibana_written(write_kibana(project.rules, kibana, templates=templates)))
+        for target, folder in zip(TARGETS, exports, strict=True):
+            summary.line(target, True, partial(write_export, target, project.rules, folder, templates=templates))
     except TemplateError as error:
         return template_problem(error)
     summary.close(proofs)

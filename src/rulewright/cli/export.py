@@ -11,9 +11,8 @@ template is wrong, 2 misuse.
 import argparse
 import sys
 
-from rulewright._project.outputs import write_kibana, write_sigma
+from rulewright._project.outputs import write_export
 from rulewright._report import show
-from rulewright._report.summary import kibana_written, sigma_written
 from rulewright.cli._shared import (
     BUILD,
     CLEAN,
@@ -25,11 +24,12 @@ from rulewright.cli._shared import (
     templates_of,
     the_project,
 )
+from rulewright_generators.exports import TARGETS
 from rulewright_generators.writing.templates import TemplateError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", choices=("sigma", "kibana"))
+    parser.add_argument("target", choices=TARGETS)
     add_paths(parser)
     add_output(parser, f"{BUILD}/<target>")
     parser.add_argument(
@@ -42,12 +42,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
-    rules, output, templates = project.rules, output_of(arguments, arguments.target), templates_of(arguments)
+    target, output = arguments.target, output_of(arguments, arguments.target)
+    options = {"profile": arguments.profile} if target == "sigma" else {}
     try:
-        if arguments.target == "sigma":
-            summary = sigma_written(write_sigma(rules, output, profile=arguments.profile, templates=templates))
-        else:
-            summary = kibana_written(write_kibana(rules, output, templates=templates))
+        summary = write_export(target, project.rules, output, templates=templates_of(arguments), **options)
     except TemplateError as error:
         return template_problem(error)
     show(project.unreadable, project.sources)

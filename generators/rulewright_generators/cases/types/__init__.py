@@ -9,7 +9,7 @@ stage_conditions                                 every leaf, in a case that is o
 from collections.abc import Callable, Mapping
 
 from rulewright_engine.ir.query import Sample, Sequence
-from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules import CompiledRule, type_of
 from rulewright_generators.cases.events.timeline import Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
 from rulewright_generators.cases.types.new_terms import NewTermsCases
@@ -32,12 +32,17 @@ BUILDERS: Mapping[str, Builder] = {
 """By what a rule file says in `type`."""
 
 
-def builder_of(compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> CaseBuilder:
-    """What makes the cases of a rule that judges several events together, by its type or the shape of its query."""
+def builder_of(compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> CaseBuilder | None:
+    """What makes the cases of a rule that judges several events together, by its type or the shape of its query.
+
+    None for a type that has no builder.
+    """
     match compiled.query:
         case Sequence():
             return SequenceCases(compiled, confirmed, timeline)
         case Sample():
             return SampleCases(compiled, confirmed, timeline)
         case _:
-            return BUILDERS.get(compiled.rule.type, SuppressionCases)(compiled, confirmed, timeline)
+            default = SuppressionCases if type_of(compiled.rule).judges_single_events else None
+            builder = BUILDERS.get(compiled.rule.type, default)
+            return builder(compiled, confirmed, timeline) if builder else None

@@ -2,7 +2,7 @@
 
 payload.py   `payload_of`: what Kibana calls the fields of a rule file
 required.py  the fields that the query names
-export.py    `write_kibana`: the file, through templates/rule.ndjson.j2
+export.py    `export_rules`, `write_kibana`: the file, through templates/rule.ndjson.j2
 """
 
 from rulewright_generators.exports.kibana.payload import payload_of

@@ -1,17 +1,26 @@
 """Writes the NDJSON file of Kibana's rule import."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rulewright_engine.rules import Compilation
 from rulewright_generators.exports.kibana.payload import payload_of
 from rulewright_generators.writing.output import output_folder
 from rulewright_generators.writing.templates import Templates
+from rulewright_schema.wording import counted
 
-__all__ = ["export_details", "to_kibana", "write_kibana"]
+__all__ = ["export_details", "export_rules", "to_kibana", "write_kibana"]
 
 FILE_NAME = "rules.ndjson"
+
+
+def export_rules(rules: Sequence[Compilation], folder: Path, *, templates: Templates) -> str:
+    """Write the rules that are not deprecated; says how many are."""
+    current = [each for each in rules if not each.rule.is_deprecated]
+    path = write_kibana(current, folder, templates=templates)
+    sentence, deprecated = f"{counted(len(current), 'rule')} in {path}", len(rules) - len(current)
+    return sentence + (f"; {counted(deprecated, 'deprecated rule')} left out" if deprecated else "")
 
 
 def to_kibana(compilation: Compilation, *, templates: Templates | None = None) -> str:

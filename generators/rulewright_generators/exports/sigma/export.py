@@ -26,8 +26,9 @@ from rulewright_generators.exports.sigma.metadata import metadata_losses, metada
 from rulewright_generators.writing.output import FileNames, output_folder
 from rulewright_generators.writing.templates import Templates
 from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.wording import counted
 
-__all__ = ["SigmaExport", "to_sigma", "write_sigma"]
+__all__ = ["SigmaExport", "export_rules", "to_sigma", "write_sigma"]
 
 _PREFIXES = {
     "process_creation": "proc_creation",
@@ -51,6 +52,19 @@ class SigmaExport:
     text: str | None = None
     losses: tuple[Loss, ...] = ()
     refusal: Diagnostic | None = None
+
+
+def export_rules(
+    rules: Sequence[Compilation], folder: Path, *, templates: Templates, profile: str = Profile.PORTABLE
+) -> str:
+    """Write rules that have a Sigma form; says how many do not, and how many lose something."""
+    exports = [to_sigma(rule, profile=Profile(profile), templates=templates) for rule in rules]
+    write_sigma(exports, folder)
+    written = [each for each in exports if each.text is not None]
+    lossy, refused = sum(bool(each.losses) for each in written), len(exports) - len(written)
+    sentence = f"{counted(len(written), 'Sigma rule')} in {folder}"
+    sentence += f", {lossy:,} with losses" if lossy else ""
+    return sentence + (f"; {counted(refused, 'rule')} without a Sigma form (see losses.json)" if refused else "")
 
 
 def to_sigma(
