@@ -25,7 +25,7 @@ from rulewright_schema.errors import UsageError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("subject", metavar="RULE|CODE", help="a rule file, or a code such as RW301")
+    parser.add_argument("given", metavar="RULE|CODE", help="a rule file, or a code such as RW301")
     parser.add_argument(
         "-e", "--event", metavar="FILE", help="one JSON document, one a line, or cases of the rule; `-`: standard input"
     )
