@@ -42,7 +42,6 @@ def _between(text: str) -> Iterator[Piece]:
 
 
 def _eql(query: str) -> Iterator[tuple[int, int, str]]:
-    from rulewright_engine.languages.eql.problems import Problems
     from rulewright_engine.languages.eql.tokens import (
         END,
         KEYWORDS,
@@ -52,6 +51,7 @@ def _eql(query: str) -> Iterator[tuple[int, int, str]]:
         TILDE_NAME,
         tokenize,
     )
+    from rulewright_engine.languages.problems import Problems
 
     tokens = tokenize(query, Problems())
     kinds = {NAME: "field", TILDE_NAME: "function", STRING: "string", NUMBER: "number"}

@@ -1,7 +1,7 @@
-"""EQL, the Event Query Language, in Elasticsearch's dialect. `reader.read` goes from text to a typed query.
+"""EQL, the Event Query Language, in Elasticsearch's dialect.
 
 tokens.py, cursor.py                               text to tokens, and a place among them
 expressions.py, filters.py, stages.py, parser.py   tokens to what was written (`ast.py`; `printer.py` writes it back)
 values.py, conditions.py, lower.py                 what was written to the typed `Query` that evaluation knows
-problems.py, codes.py                              what can be wrong, and the page that explains each
+codes.py                                           the pages that explain what can be wrong
 """

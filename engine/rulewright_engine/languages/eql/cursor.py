@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from rulewright_engine.ir.limits import MAX_QUERY_DEPTH
 from rulewright_engine.languages.eql import codes
-from rulewright_engine.languages.eql.problems import GiveUp, Problems
 from rulewright_engine.languages.eql.tokens import END, Token
+from rulewright_engine.languages.problems import GiveUp, Problems
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Fix
 from rulewright_schema.source import Span

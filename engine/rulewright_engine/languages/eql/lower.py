@@ -25,21 +25,41 @@ from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.conditions import Conditions, conjunction
 from rulewright_engine.languages.eql.printer import quote, text_of
-from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.languages.eql.values import (
     KIND_NAMES,
     TEXTUAL,
     Typed,
     Values,
 )
+from rulewright_engine.languages.problems import Problems
+from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.wording import quoted
 
 __all__ = ["lower"]
 
 
-def lower(statement: ast.Statement, fields: FieldTypes, options: QueryOptions, problems: Problems) -> Query:
-    """The typed query; of no use when `problems` says that it is not executable."""
-    return _Lowering(fields, options, problems).statement(statement)
+def lower(statement: ast.Statement, fields: FieldTypes, options: QueryOptions, problems: Problems) -> Query | None:
+    """The typed query; None where it is wrong, or valid but of a form that evaluation does not know.
+
+    Wrong syntax is typed, too, as far as it was mended. One mistake, one problem: what typing says of a place that is
+    wrong already is left out.
+    """
+    of_syntax = tuple(problems)
+    query = _Lowering(fields, options, problems).statement(statement)
+    is_executable = not any(map(_is_fatal, problems))
+    problems.withdraw(len(of_syntax), lambda problem: any(_overlap(problem, other) for other in of_syntax))
+    return query if is_executable else None
+
+
+def _is_fatal(problem: Diagnostic) -> bool:
+    """Whether Elasticsearch refuses the query, as it does one on an unknown field, or evaluation cannot run it."""
+    return problem.level is Level.ERROR or problem.code == codes.NOT_EXECUTABLE.code
+
+
+def _overlap(one: Diagnostic, other: Diagnostic) -> bool:
+    if one.span is None or other.span is None:
+        return False
+    return one.span.start < other.span.end and other.span.start < one.span.end
 
 
 class _Lowering:

@@ -17,7 +17,6 @@ from rulewright_engine.languages.eql.ast import (
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import CLOSERS, parse_condition, parse_expression
 from rulewright_engine.languages.eql.filters import parse_event_filter
-from rulewright_engine.languages.eql.problems import GiveUp, Problems
 from rulewright_engine.languages.eql.stages import parse_sample, parse_sequence
 from rulewright_engine.languages.eql.tokens import (
     END,
@@ -25,17 +24,18 @@ from rulewright_engine.languages.eql.tokens import (
     Token,
     tokenize,
 )
+from rulewright_engine.languages.problems import GiveUp, Problems
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 from rulewright_schema.wording import quoted
 
-__all__ = ["parse_statement"]
+__all__ = ["parse"]
 
 _PIPES = ("head", "tail")
 _FOREIGN_PIPES = ("count", "filter", "sort", "unique", "unique_count")
 
 
-def parse_statement(text: str, problems: Problems) -> Statement:
+def parse(text: str, problems: Problems) -> Statement:
     """Read a whole query; of no use when `problems` has errors. Raises `GiveUp` where reading on makes no sense."""
     if len(text) > MAX_QUERY_LENGTH:
         problems.report(
@@ -45,10 +45,10 @@ def parse_statement(text: str, problems: Problems) -> Statement:
             help="split it into several rules",
         )
         raise GiveUp
-    return _parse_statement(Cursor(tokenize(text, problems), problems))
+    return _statement(Cursor(tokenize(text, problems), problems))
 
 
-def _parse_statement(cursor: Cursor) -> Statement:
+def _statement(cursor: Cursor) -> Statement:
     match cursor.kind:
         case "end of the query":
             cursor.report(codes.SYNTAX, "query is empty", help="write `any where true` to match every event")

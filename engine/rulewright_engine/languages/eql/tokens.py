@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from rulewright_engine.languages.eql import codes
-from rulewright_engine.languages.eql.problems import GiveUp, Problems
+from rulewright_engine.languages.problems import GiveUp, Problems
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 

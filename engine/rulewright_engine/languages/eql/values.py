@@ -25,7 +25,7 @@ from rulewright_engine.ir.operators import ARITHMETIC, ORDER, Operator
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.printer import text_of
-from rulewright_engine.languages.eql.problems import Problems
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.addresses import parse_network
 from rulewright_engine.values.dates import parse_date
 from rulewright_schema.diagnostics import Edit, Fix

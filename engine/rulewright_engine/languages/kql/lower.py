@@ -1,6 +1,6 @@
 """From the ast and the types of the fields to the typed expression, as Kibana turns KQL into Elasticsearch queries.
 
-What a value means by the type of its field stands in `engine.matching`. What is KQL's own: `*` as a value asks whether
+What a value means by the type of its field stands in `index_semantics`. What is KQL's own: `*` as a value asks whether
 the field exists; a name with wildcards stands for all known fields that match, an unknown name for none; a value
 without a field is looked for in all fields whose type can hold it; `path:{ ... }` is about one object.
 """
@@ -8,6 +8,7 @@ without a field is looked for in all fields whose type can hold it; `path:{ ... 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from rulewright_engine.ir.expression import (
     And,
@@ -25,7 +26,9 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes
 from rulewright_engine.ir.limits import MAX_QUERY_CONDITIONS
+from rulewright_engine.ir.query import EventQuery, QueryOptions
 from rulewright_engine.languages import field_problems
+from rulewright_engine.languages.event_query import TooManyConditions, event_query
 from rulewright_engine.languages.field_resolution import NamedFields
 from rulewright_engine.languages.index_semantics import (
     NEVER,
@@ -35,36 +38,30 @@ from rulewright_engine.languages.index_semantics import (
 )
 from rulewright_engine.languages.kql import ast, problems
 from rulewright_engine.languages.kql.tokens import BLANKS
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.patterns.glob import Wild
-from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
 __all__ = ["lower"]
 
 
-def lower(node: ast.Node, text: str, fields: FieldTypes, *, now: int) -> tuple[Condition, tuple[Diagnostic, ...]]:
-    """The condition that `node`, read from `text`, stands for, and what is wrong with its fields and values."""
-    lowering = _Lowering(text, fields, now)
-    try:
-        return lowering.condition(node, ""), tuple(lowering.problems)
-    except _TooMany:
-        return NEVER, (problems.too_many(node.span, MAX_QUERY_CONDITIONS),)
-
-
-class _TooMany(Exception):
-    """Ends the lowering of a query that asks too much."""
+def lower(node: ast.Node, text: str, fields: FieldTypes, options: QueryOptions, found: Problems) -> EventQuery | None:
+    """The query that `node`, read from `text`, stands for; None where it cannot run."""
+    lowering = _Lowering(text, fields, options.now, found)
+    too_many = problems.too_many(node.span, MAX_QUERY_CONDITIONS)
+    return event_query(partial(lowering.condition, node, ""), found, too_many)
 
 
 class _Lowering:
-    __slots__ = ("_fields", "_leaves", "_now", "_text", "_types", "problems")
+    __slots__ = ("_fields", "_found", "_leaves", "_now", "_text", "_types")
 
-    def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
+    def __init__(self, text: str, fields: FieldTypes, now: int, found: Problems) -> None:
         self._text = text
         self._types = fields
         self._now = now
         self._leaves = 0
-        self.problems: list[Diagnostic] = []
-        self._fields = NamedFields(fields, self.problems)
+        self._found = found
+        self._fields = NamedFields(fields, found)
 
     def condition(self, node: ast.Node, path: str) -> Condition:
         """`path` is the nested field around the node; empty outside."""
@@ -88,7 +85,7 @@ class _Lowering:
         inner = _joined(path, name.text)
         info = self._types.lookup(inner)
         if info is not None and info.type is not FieldType.OBJECT:
-            self.problems.append(problems.not_nested(name.span, inner, info.elasticsearch_type))
+            self._found.append(problems.not_nested(name.span, inner, info.elasticsearch_type))
             return Constant(False, span)
         return Nested(inner, self.condition(child, inner), span)
 
@@ -96,7 +93,7 @@ class _Lowering:
         if field.is_star and value.is_star:
             return Constant(True, span)
         if value.is_null:
-            self.problems.append(problems.null_value(value.span, field.text))
+            self._found.append(problems.null_value(value.span, field.text))
             return Constant(False, span)
         return self._any_field(field, path, span, lambda info: self._holds(info, value, span, path))
 
@@ -105,7 +102,7 @@ class _Lowering:
             test = test_comparison(operator, bound.text, info.type, now=self._now)
             if test is not None:
                 return self._leaf(info, test, f"{operator} {self._source(bound.span)}", span, path)
-            self.problems.append(field_problems.unsuitable_range(bound.span, bound.text, info))
+            self._found.append(field_problems.unsuitable_range(bound.span, bound.text, info))
             return NEVER
 
         return self._any_field(field, path, span, compare)
@@ -126,9 +123,9 @@ class _Lowering:
         info = self._fields.one(name, field.span, within=path)
         if info is not None and (around := self._fields.nested_around(name)) != path:
             if not path:
-                self.problems.append(problems.outside_group(field.span, name, around))
+                self._found.append(problems.outside_group(field.span, name, around))
             elif self._fields.is_nested(path):
-                self.problems.append(problems.wrong_group(field.span, name, path))
+                self._found.append(problems.wrong_group(field.span, name, path))
         return info
 
     def _wrapped(self, info: FieldInfo, condition: Condition, path: str, span: Span) -> Condition:
@@ -155,13 +152,13 @@ class _Lowering:
                     replace(info, elasticsearch_type="keyword", type=FieldType.KEYWORD), value, span, path
                 )
             case None if value.has_wildcard:
-                self.problems.append(field_problems.unsuitable_wildcard(value.span, info))
+                self._found.append(field_problems.unsuitable_wildcard(value.span, info))
                 return NEVER
             case None:
-                self.problems.append(field_problems.unsuitable_value(value.span, value.text, info))
+                self._found.append(field_problems.unsuitable_value(value.span, value.text, info))
                 return NEVER
             case Constant():
-                self.problems.append(field_problems.never_held(value.span, value.text, info))
+                self._found.append(field_problems.never_held(value.span, value.text, info))
                 return NEVER
             case _:
                 return self._leaf(info, test, f":{source}", span, path)
@@ -201,7 +198,7 @@ class _Lowering:
         text = f"{name}{blank}{asked}"
         self._leaves += 1
         if self._leaves > MAX_QUERY_CONDITIONS:
-            raise _TooMany
+            raise TooManyConditions
         return Leaf(Field(info.name, info.type), test, f"{path}:{{ {text} }}" if path else text, span)
 
     def _source(self, span: Span) -> str:

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from rulewright_engine.ir.limits import MAX_QUERY_DEPTH, MAX_QUERY_LENGTH, MAX_QUERY_PROBLEMS
+from rulewright_engine.ir.limits import MAX_QUERY_DEPTH, MAX_QUERY_LENGTH
 from rulewright_engine.languages.kql import codes, problems
 from rulewright_engine.languages.kql.ast import (
     And,
@@ -32,6 +32,7 @@ from rulewright_engine.languages.kql.ast import (
 )
 from rulewright_engine.languages.kql.tokens import Scanner
 from rulewright_engine.languages.kql.words import Words
+from rulewright_engine.languages.problems import Problems
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
@@ -46,23 +47,22 @@ _MEMBERSHIP = re.compile(r"(?P<field>[\w.@*-]+)\s+(?P<operator>(?:in|like|regex)
 Operand = Callable[[], Node | None]
 
 
-def parse(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """The query and its mistakes, by place; None where nothing could be made of it."""
+def parse(text: str, found: Problems) -> Node | None:
+    """The query, its mistakes added to `found`; None where nothing could be made of it."""
     if len(text) > MAX_QUERY_LENGTH:
-        return None, (problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH),)
-    parser = _Parser(text)
-    node = parser.query()
-    return node, tuple(sorted(parser.problems, key=lambda problem: problem.span or Span(0, 0)))
+        found.append(problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH))
+        return None
+    return _Parser(text, found).query()
 
 
 class _Parser:
-    __slots__ = ("_depth", "_operator_span", "_scanner", "_text", "_words", "problems")
+    __slots__ = ("_depth", "_found", "_operator_span", "_scanner", "_text", "_words")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, found: Problems) -> None:
         self._text = text
         self._scanner = Scanner(text)
-        self.problems: list[Diagnostic] = []
-        self._words = Words(self._scanner, self.problems)
+        self._found = found
+        self._words = Words(self._scanner, found)
         self._depth = 0
         self._operator_span: Span | None = None
 
@@ -92,7 +92,7 @@ class _Parser:
 
     def _is_hopeless(self) -> bool:
         """Whether there are more mistakes than are worth telling: then the rest is passed."""
-        if len(self.problems) < MAX_QUERY_PROBLEMS:
+        if not self._found.are_enough:
             return False
         self._scanner.position = len(self._text)
         return True
@@ -128,7 +128,7 @@ class _Parser:
 
     def _is_foreign(self) -> bool:
         """Whether the list is known to be of another language: its commas are the same mistake."""
-        return bool(self.problems) and self.problems[-1].code == codes.FOREIGN_OPERATOR.code
+        return bool(self._found) and self._found[-1].code == codes.FOREIGN_OPERATOR.code
 
     # Conditions
 
@@ -159,7 +159,7 @@ class _Parser:
             self._scanner.position = len(self._text)
             return None
         self._depth += 1
-        self._operator_span, known = None, len(self.problems)
+        self._operator_span, known = None, len(self._found)
         self._scanner.skip_blanks()
         node = self._operands(operand, listed=listed)
         self._close(bracket, closing, known)
@@ -169,7 +169,7 @@ class _Parser:
     def _close(self, bracket: Span, closing: str, known: int) -> None:
         while not self._scanner.take(closing):
             if not self._scanner.skip_blanks() or self._is_hopeless():
-                if len(self.problems) == known:  # a mistake inside can have swallowed the bracket
+                if len(self._found) == known:  # a mistake inside can have swallowed the bracket
                     self._report(problems.never_closed(bracket, closing))
                 return
             self._leftover()
@@ -295,7 +295,7 @@ class _Parser:
         self._report(problems.unexpected(Span(start, self._scanner.position), self._words.excerpt(start)))
 
     def _report(self, problem: Diagnostic) -> None:
-        self.problems.append(problem)
+        self._found.append(problem)
 
 
 def _negated(negation: Span | None, node: Node | None) -> Node | None:

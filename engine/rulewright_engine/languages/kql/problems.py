@@ -1,4 +1,4 @@
-"""Every mistake that reading a KQL query can find, one function each. Fields and values: `engine.field_problems`."""
+"""Every mistake that reading a KQL query can find, one function each. Fields and values: `field_problems`."""
 
 from dataclasses import replace
 

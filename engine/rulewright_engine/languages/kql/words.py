@@ -6,6 +6,7 @@ from functools import cached_property
 from rulewright_engine.languages.kql import problems
 from rulewright_engine.languages.kql.ast import Literal
 from rulewright_engine.languages.kql.tokens import BLANKS, Scanner
+from rulewright_engine.languages.problems import Problems
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
@@ -24,7 +25,7 @@ _PAIRS = {"(": ")", "{": "}"}
 class Words:
     """Reads literals from `scanner`, and adds what is wrong with them to `found`."""
 
-    def __init__(self, scanner: Scanner, found: list[Diagnostic]) -> None:
+    def __init__(self, scanner: Scanner, found: Problems) -> None:
         self._scanner = scanner
         self._text = scanner.text
         self._found = found

@@ -1,6 +1,6 @@
 """From the ast and the types of the fields to the typed expression, as Elasticsearch's `query_string` does it.
 
-What a value means by the type of its field stands in `engine.matching`. What is Lucene's own: a group asks for its
+What a value means by the type of its field stands in `index_semantics`. What is Lucene's own: a group asks for its
 required clauses and against its forbidden ones, and for one of the rest only where nothing is required; a group of
 forbidden clauses alone is about all other documents; a value without a field is looked for in all fields whose type can
 hold it; `_exists_:f` and `f:*` ask whether the field exists.
@@ -8,6 +8,7 @@ hold it; `_exists_:f` and `f:*` ask whether the field exists.
 
 import re
 from collections.abc import Iterable
+from functools import partial
 
 from rulewright_engine.ir.expression import (
     And,
@@ -25,7 +26,9 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes
 from rulewright_engine.ir.limits import MAX_QUERY_CONDITIONS
+from rulewright_engine.ir.query import EventQuery, QueryOptions
 from rulewright_engine.languages import field_problems
+from rulewright_engine.languages.event_query import TooManyConditions, event_query
 from rulewright_engine.languages.field_resolution import NamedFields
 from rulewright_engine.languages.index_semantics import (
     NEVER,
@@ -35,6 +38,7 @@ from rulewright_engine.languages.index_semantics import (
     test_value,
 )
 from rulewright_engine.languages.lucene import ast, problems
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.patterns import RegexError, parse_regex
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
@@ -46,28 +50,22 @@ _SPECIAL = re.compile(r'[ \t\n\r\u3000+\-!():^\[\]"{}~*?\\/]')
 _OPERATOR_WORDS = frozenset({"and", "or", "not"})
 
 
-def lower(node: ast.Node, text: str, fields: FieldTypes, *, now: int) -> tuple[Condition, tuple[Diagnostic, ...]]:
-    """The condition that `node`, read from `text`, stands for, and what is wrong with its fields and values."""
-    lowering = _Lowering(text, fields, now)
-    try:
-        return lowering.condition(node), tuple(lowering.problems)
-    except _TooMany:
-        return NEVER, (problems.too_many(node.span, MAX_QUERY_CONDITIONS),)
-
-
-class _TooMany(Exception):
-    """Ends the lowering of a query that asks too much."""
+def lower(node: ast.Node, text: str, fields: FieldTypes, options: QueryOptions, found: Problems) -> EventQuery | None:
+    """The query that `node`, read from `text`, stands for; None where it cannot run."""
+    lowering = _Lowering(text, fields, options.now, found)
+    too_many = problems.too_many(node.span, MAX_QUERY_CONDITIONS)
+    return event_query(partial(lowering.condition, node), found, too_many)
 
 
 class _Lowering:
-    __slots__ = ("_fields", "_leaves", "_now", "_text", "problems")
+    __slots__ = ("_fields", "_found", "_leaves", "_now", "_text")
 
-    def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
+    def __init__(self, text: str, fields: FieldTypes, now: int, found: Problems) -> None:
         self._text = text
         self._now = now
         self._leaves = 0
-        self.problems: list[Diagnostic] = []
-        self._fields = NamedFields(fields, self.problems)
+        self._found = found
+        self._fields = NamedFields(fields, found)
 
     def condition(self, node: ast.Node) -> Condition:
         match node:
@@ -93,15 +91,15 @@ class _Lowering:
 
     def _report_without_effect(self, nodes: Iterable[ast.Node]) -> None:
         for node in nodes:
-            self.problems.append(problems.without_effect(node.span, self._source(node.span)))
+            self._found.append(problems.without_effect(node.span, self._source(node.span)))
 
     # Fields
 
     def _match(self, name: ast.Name | None, value: ast.Value, span: Span) -> Condition:
         if isinstance(value, ast.Term) and value.text in _OPERATOR_WORDS:
-            self.problems.append(problems.lowercase_operator(value.span, value.text))
+            self._found.append(problems.lowercase_operator(value.span, value.text))
         if isinstance(value, ast.Regex) and isinstance(error := parse_regex(value.pattern), RegexError):
-            self.problems.append(problems.bad_regex(value.span, error.message))
+            self._found.append(problems.bad_regex(value.span, error.message))
             return NEVER
         if name is None or name.text == "*":
             return self._anywhere(value, span)
@@ -144,10 +142,10 @@ class _Lowering:
         test = self._test(value, info)
         match test:
             case None:
-                self.problems.append(self._unsuitable(value, info))
+                self._found.append(self._unsuitable(value, info))
                 return NEVER
             case Constant():
-                self.problems.append(field_problems.never_held(value.span, self._source(value.span), info))
+                self._found.append(field_problems.never_held(value.span, self._source(value.span), info))
                 return NEVER
             case _:
                 return self._leaf(info, test, self._source(value.span), span)
@@ -188,7 +186,7 @@ class _Lowering:
                 is_exact = True
         if is_exact:
             return False
-        self.problems.append(problems.fuzzy(value.span, self._source(value.span)))
+        self._found.append(problems.fuzzy(value.span, self._source(value.span)))
         return True
 
     def _unsuitable(self, value: ast.Value, info: FieldInfo) -> Diagnostic:
@@ -206,7 +204,7 @@ class _Lowering:
     def _leaf(self, info: FieldInfo, test: Test, asked: str, span: Span) -> Leaf:
         self._leaves += 1
         if self._leaves > MAX_QUERY_CONDITIONS:
-            raise _TooMany
+            raise TooManyConditions
         return Leaf(Field(info.name, info.type), test, f"{_escaped(info.name)}:{asked}", span)
 
     def _source(self, span: Span) -> str:

@@ -34,8 +34,8 @@ from rulewright_engine.languages.lucene.tokens import (
     tokenize,
     unescaped,
 )
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.patterns.glob import Wild
-from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
 __all__ = ["parse"]
@@ -47,21 +47,21 @@ _ENDS = {TokenKind.CLOSE, TokenKind.END}
 _COMPARISONS = (Comparison.GREATER_EQUAL, Comparison.LESS_EQUAL, Comparison.GREATER, Comparison.LESS)
 
 
-def parse(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """The query and its mistakes, by place; None where nothing could be made of it."""
+def parse(text: str, found: Problems) -> Node | None:
+    """The query, its mistakes added to `found`; None where nothing could be made of it."""
     if len(text) > MAX_QUERY_LENGTH:
-        return None, (problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH),)
-    parser = _Parser(text)
-    node = parser.query()
-    return node, tuple(sorted(parser.problems, key=lambda problem: problem.span or Span(0, 0)))
+        found.append(problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH))
+        return None
+    return _Parser(text, found).query()
 
 
 class _Parser:
-    __slots__ = ("_depth", "_position", "_text", "_tokens", "problems")
+    __slots__ = ("_depth", "_found", "_position", "_text", "_tokens")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, found: Problems) -> None:
         self._text = text
-        self._tokens, self.problems = tokenize(text)
+        self._found = found
+        self._tokens = tokenize(text, found)
         self._position = 0
         self._depth = 0
 
@@ -70,7 +70,7 @@ class _Parser:
             return MatchAll(Span(0, len(self._text)))
         node = self._group(None)
         while self._kind is not TokenKind.END:
-            self.problems.append(problems.never_opened(self._take().span))
+            self._found.append(problems.never_opened(self._take().span))
             if self._kind in _CONJUNCTIONS:
                 self._take()
             more = self._group(None)
@@ -117,12 +117,12 @@ class _Parser:
 
     def _clause(self, name: Name | None, conjunction: Token | None, *, is_first: bool) -> Clause | None:
         if conjunction is not None and is_first:
-            self.problems.append(problems.nothing_before(conjunction.span, conjunction.text))
+            self._found.append(problems.nothing_before(conjunction.span, conjunction.text))
         before = conjunction
         occur = Occur.SHOULD
         while self._kind in _MODIFIERS:
             if occur is not Occur.SHOULD:
-                self.problems.append(problems.second_modifier(self._tokens[self._position].span))
+                self._found.append(problems.second_modifier(self._tokens[self._position].span))
             before = self._take()
             occur = _MODIFIERS[before.kind]
         node = self._operand(name, before)
@@ -151,43 +151,43 @@ class _Parser:
         token, colon = self._take(), self._take()
         name = Name(unescaped(token.text), token.span)
         if token.text != "*" and any(isinstance(part, Wild) for part in term_parts(token.text)):
-            self.problems.append(problems.wildcard_in_name(token.span, token.text))
+            self._found.append(problems.wildcard_in_name(token.span, token.text))
             name = Name("*", token.span)
         while self._kind is TokenKind.TERM and self._next_kind is TokenKind.COLON:  # `a:b:c` is meant as `a:b\:c`
             self._take()
             colon = self._take()
-            self.problems.append(problems.unescaped(colon.span, ":"))
+            self._found.append(problems.unescaped(colon.span, ":"))
         if self._kind in _VALUES | {TokenKind.OPEN}:
             return name
         span = token.span.to(colon.span)
-        self.problems.append(problems.missing_operand(span, self._text[span.start : span.end]))
+        self._found.append(problems.missing_operand(span, self._text[span.start : span.end]))
         return None
 
     def _brackets(self, name: Name | None) -> Node | None:
         opened = self._take()
         if self._depth == MAX_QUERY_DEPTH:
-            self.problems.append(problems.too_deep(opened.span, MAX_QUERY_DEPTH))
+            self._found.append(problems.too_deep(opened.span, MAX_QUERY_DEPTH))
             self._position = len(self._tokens) - 1
             return None
         self._depth += 1
-        known = len(self.problems)
+        known = len(self._found)
         node = self._group(name)
         self._depth -= 1
         if self._kind is TokenKind.CLOSE:
             closed = self._take()
             if node is None:
-                self.problems.append(problems.empty_brackets(opened.span.to(closed.span)))
-        elif len(self.problems) == known:  # a mistake inside can have swallowed the bracket
-            self.problems.append(problems.never_closed(opened.span))
+                self._found.append(problems.empty_brackets(opened.span.to(closed.span)))
+        elif len(self._found) == known:  # a mistake inside can have swallowed the bracket
+            self._found.append(problems.never_closed(opened.span))
         return node
 
     def _no_operand(self, before: Token | None) -> None:
         if self._kind in _ENDS | _CONJUNCTIONS:
             place = before or self._tokens[self._position]
-            self.problems.append(problems.missing_operand(place.span, place.text))
+            self._found.append(problems.missing_operand(place.span, place.text))
             return
         token = self._take()
-        self.problems.append(problems.unescaped(token.span, token.text[:1]))
+        self._found.append(problems.unescaped(token.span, token.text[:1]))
 
     def _value(self, token: Token) -> Value:
         follows = self._take() if self._kind is TokenKind.FUZZY else None

@@ -1,4 +1,4 @@
-"""Every mistake that reading a Lucene query can find, one function each. Fields and values: `engine.field_problems`."""
+"""Every mistake that reading a Lucene query can find, one function each. Fields and values: `field_problems`."""
 
 from rulewright_engine.languages.lucene import codes
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from rulewright_engine.ir.limits import MAX_QUERY_PROBLEMS
 from rulewright_engine.languages.lucene import problems
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.patterns.glob import Wild
-from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
 __all__ = ["Token", "TokenKind", "range_bounds", "term_parts", "tokenize", "unescaped"]
@@ -82,10 +82,9 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _PIECE = re.compile(r"[*?]|(?:[^*?\\]|\\.)+", re.DOTALL)
 
 
-def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
-    """The tokens, an END last, and what could not be read."""
+def tokenize(text: str, found: Problems) -> list[Token]:
+    """The tokens, an END last; what could not be read is added to `found`."""
     tokens: list[Token] = []
-    found: list[Diagnostic] = []
     position = 0
     while position < len(text):
         match = _TOKEN.match(text, position)
@@ -102,7 +101,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
         if match.lastgroup != "blank":
             tokens.append(_token(match))
     tokens.append(Token(TokenKind.END, "", Span(len(text), len(text))))
-    return tokens, found
+    return tokens
 
 
 def unescaped(raw: str) -> str:
@@ -136,7 +135,7 @@ def _character(escape: re.Match[str]) -> str:
     return "\ufffd" if 0xD800 <= (number := int(code, 16)) < 0xE000 else chr(number)
 
 
-def _report(text: str, position: int, found: list[Diagnostic]) -> int:
+def _report(text: str, position: int, found: Problems) -> int:
     """Say what is wrong at `position`; where reading goes on."""
     char, rest = text[position], Span(position, _end_of_line(text, position))
     at = Span(position, position + 1)

@@ -9,10 +9,15 @@ from typing import Any
 
 import pytest
 
+from rulewright_engine.ir.expression import Literal
+from rulewright_engine.ir.fields import MappingFields
 from rulewright_engine.ir.query import QueryOptions
-from rulewright_engine.languages.eql.parser import parse_statement
-from rulewright_engine.languages.eql.problems import Problems
-from rulewright_engine.languages.eql.reader import fold_constant
+from rulewright_engine.languages.eql.cursor import Cursor
+from rulewright_engine.languages.eql.expressions import parse_expression
+from rulewright_engine.languages.eql.parser import parse
+from rulewright_engine.languages.eql.tokens import END, tokenize
+from rulewright_engine.languages.eql.values import Values
+from rulewright_engine.languages.problems import Problems
 from support.eql import results
 
 LITERALS = {
@@ -48,7 +53,7 @@ def test_queries(folder: Path) -> None:
 def test_folding(folder: Path) -> None:
     sections = tomllib.loads((folder / "test_folding.toml").read_text(encoding="utf-8"))
     cases = [case for section in sections.values() for case in folding_cases(section)]
-    wrong = {text: fold_constant(text) for text, expected in cases if not is_folded(text, expected)}
+    wrong = {text: folded(text) for text, expected in cases if not is_folded(text, expected)}
     assert wrong == {}
     assert len(cases) > 140
 
@@ -67,10 +72,19 @@ def folding_cases(section: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def is_folded(text: str, expected: Any) -> bool:
-    value, diagnostics = fold_constant(text)
+    value, problems = folded(text)
     if isinstance(expected, float):
-        return not diagnostics and isinstance(value, float) and value == pytest.approx(expected)
-    return not diagnostics and type(value) is type(expected) and value == expected
+        return not problems and isinstance(value, float) and value == pytest.approx(expected)
+    return not problems and type(value) is type(expected) and value == expected
+
+
+def folded(text: str) -> tuple[Any, Problems]:
+    """What an expression without fields is, and what is wrong with it."""
+    problems = Problems()
+    cursor = Cursor(tokenize(text, problems), problems)
+    value = Values(MappingFields({}), problems).typed(parse_expression(cursor)).value
+    assert cursor.kind is END
+    return value.value if isinstance(value, Literal) else None, problems
 
 
 def test_series(folder: Path) -> None:
@@ -115,8 +129,8 @@ def test_supported_statements(folder: Path) -> None:
     wrong = {}
     for statement in statements:
         problems = Problems()
-        parse_statement(statement, problems)
-        messages = [(found.code, found.message) for found in problems.found]
+        parse(statement, problems)
+        messages = [(found.code, found.message) for found in problems]
         expected = [("RW510", "`join` is not supported by Elasticsearch")] if statement.startswith("join") else []
         if messages != expected:
             wrong[statement] = messages

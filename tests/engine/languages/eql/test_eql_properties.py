@@ -9,8 +9,8 @@ from rulewright_engine.languages.eql import ast
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.expressions import parse_condition
 from rulewright_engine.languages.eql.printer import quote, text_of
-from rulewright_engine.languages.eql.problems import Problems
 from rulewright_engine.languages.eql.tokens import tokenize
+from rulewright_engine.languages.problems import Problems
 from support.effort import times
 from support.eql import read
 from support.paths import data_of
@@ -120,7 +120,7 @@ def larger(inner: st.SearchStrategy[ast.Expression]) -> st.SearchStrategy[ast.Ex
 def test_the_printed_text_reads_back_as_the_same_expression(expression: ast.Expression) -> None:
     problems = Problems()
     assert parse_condition(Cursor(tokenize(text_of(expression), problems), problems)) == expression
-    assert problems.found == []
+    assert problems == []
 
 
 @given(st.text())
@@ -128,7 +128,7 @@ def test_every_text_can_be_quoted(text: str) -> None:
     problems = Problems()
     (token, _) = tokenize(quote(text), problems)
     literal = parse_condition(Cursor([token, _], problems))
-    assert (literal, problems.found) == (ast.Literal(text, ""), [])
+    assert (literal, problems) == (ast.Literal(text, ""), [])
 
 
 # No text makes the reader fail
