@@ -91,7 +91,7 @@ def of_sigma(example: str, folder: Path) -> Found:
 OTHERS: dict[str, Callable[[str, Path], Found]] = {
     **dict.fromkeys(("RW002", "RW003", "RW004", "RW007", "RW008"), of_file),
     **dict.fromkeys(("RW011", "RW701", "RW702"), of_cases),
-    "RW712": of_proof,
+    **dict.fromkeys(("RW712", "RW715"), of_proof),
     **dict.fromkeys(("RW801", "RW802", "RW803"), of_template),
     **dict.fromkeys(("RW811", "RW812", "RW813", "RW814"), of_sigma),
 }

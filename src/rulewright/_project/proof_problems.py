@@ -58,8 +58,8 @@ NO_ALERT_FOUND = Code(
     title="some case raises an alert",
     why="No events were found that raise one, and it is not proven that there are none: the rule may be right, but "
     "nothing shows that it fires. A case by hand settles it, and is varied to make the others.",
-    bad='process where between(process.command_line, "-p ", " ") == "x"   # and no case\n',
-    good='{"case": "attack", "alerts": [[0]], "events": [{"process": {"command_line": "nc -p x y"}}]}\n',
+    bad='process where between(process.command_line, "-p ", " ") == "x"\n',
+    good='process where process.command_line like "*-p x *"\n',
 )
 
 
