@@ -13,8 +13,8 @@ from rulewright._project.proof import cases, prove
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.ir.query import Language, QueryOptions
-from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.rules import alerts, compile_rule
+from rulewright_engine.rules.rule_query import read_query
 from rulewright_generators.cases import (
     dump_cases,
     run_cases,
@@ -93,7 +93,7 @@ def test_queries_of_the_guide_can_be_run(rule: LoadedRule) -> None:
     fields, problems = CatalogueFields(), list[Diagnostic]()
     for name, text in re.findall(r"```(\w+)\n(.*?)\n```", rule.rule.note or "", re.DOTALL):
         filled = PLACEHOLDER.sub("192.0.2.1", text)
-        problems += parse_query(FENCES[name], filled, fields, QueryOptions()).diagnostics
+        problems += read_query(FENCES[name], filled, fields, QueryOptions()).diagnostics
     # A language that cannot be run yet is a note
     assert [problem for problem in problems if problem.level is not Level.NOTE] == []
 

@@ -35,7 +35,7 @@ def test_the_change_of_every_near_miss_fires(paths: list[str]) -> None:
         compiled = rule.compiled
         if compiled is None or not judges_events(compiled):
             continue
-        ((_, _, fixtures),) = public_cases([rule.path])
+        ((_, fixtures),) = public_cases([rule.path])
         quiet = [Event(case.events[0]) for case in fixtures.cases if not case.is_positive][:5]
         for found in explanations(rule, [Input("", tuple(quiet))]):
             assert isinstance(found, ConditionExplanation)
