@@ -22,7 +22,7 @@ from rulewright_generators.cases.format.case_file import (
     read_cases,
 )
 from rulewright_generators.cases.format.conditions import condition_names
-from rulewright_generators.cases.generate import GeneratedCases, generate
+from rulewright_generators.cases.generate import GeneratedCases, condition_coverage, generate
 from rulewright_generators.cases.mutation_score import Score, Survivor, score
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "GeneratedCases",
     "Score",
     "Survivor",
+    "condition_coverage",
     "condition_names",
     "coverage",
     "dump_cases",

@@ -22,6 +22,7 @@ from rulewright_generators.cases import (
     ConditionCoverage,
     Gap,
     GeneratedCases,
+    condition_coverage,
     coverage,
     generate,
     read_cases,
@@ -142,7 +143,7 @@ def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | N
         made = GeneratedCases((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
         run = made.cases if given is None else given
         results = tuple(run_cases(compiled, run))
-        conditions = _coverage(compiled, run, made)
+        conditions = condition_coverage(compiled, run, made.leaves)
     except LimitExceeded as error:
         finding = Finding(Claim.POSITIVE, CASE_FAILED.report(str(error), path=rule.file.name))
         return Proof(rule, Outcome.FAILED, pinned=pinned is not None, case_file=pinned, findings=(finding,))
@@ -176,14 +177,6 @@ def _shows_all(compiled: CompiledRule, cases: tuple[Case, ...]) -> bool:
     if compiled.esql is not None or not any(case.is_positive for case in cases):
         return False
     return all(condition.held and condition.failed for condition in coverage(compiled.query, cases))
-
-
-def _coverage(compiled: CompiledRule, cases: tuple[Case, ...], made: GeneratedCases) -> tuple[ConditionCoverage, ...]:
-    if compiled.esql is not None:
-        from rulewright_generators.cases.esql import esql_coverage
-
-        return esql_coverage(compiled, cases, made.leaves)
-    return coverage(compiled.query, cases, made.leaves)
 
 
 def _is_impossible(compiled: CompiledRule, made: GeneratedCases) -> bool:
