@@ -15,6 +15,7 @@ from rulewright_engine.ir.expression import (
     Comparison,
     Condition,
     Constant,
+    Equals,
     Exists,
     Field,
     FieldType,
@@ -47,18 +48,19 @@ __all__ = ["lower"]
 
 def lower(node: ast.Node, text: str, fields: FieldTypes, options: QueryOptions, found: Problems) -> EventQuery | None:
     """The query that `node`, read from `text`, stands for; None where it cannot run."""
-    lowering = _Lowering(text, fields, options.now, found)
+    lowering = _Lowering(text, fields, options, found)
     too_many = problems.too_many(node.span, MAX_QUERY_CONDITIONS)
     return event_query(partial(lowering.condition, node, ""), found, too_many)
 
 
 class _Lowering:
-    __slots__ = ("_fields", "_found", "_leaves", "_now", "_text", "_types")
+    __slots__ = ("_fields", "_found", "_leaves", "_now", "_search", "_text", "_types")
 
-    def __init__(self, text: str, fields: FieldTypes, now: int, found: Problems) -> None:
+    def __init__(self, text: str, fields: FieldTypes, options: QueryOptions, found: Problems) -> None:
         self._text = text
         self._types = fields
-        self._now = now
+        self._now = options.now
+        self._search = options.search
         self._leaves = 0
         self._found = found
         self._fields = NamedFields(fields, found)
@@ -99,7 +101,7 @@ class _Lowering:
 
     def _range(self, field: ast.Literal, operator: Comparison, bound: ast.Literal, span: Span, path: str) -> Condition:
         def compare(info: FieldInfo) -> Condition:
-            test = test_comparison(operator, bound.text, info.type, now=self._now)
+            test = test_comparison(operator, bound.text, info.type, now=self._now, zone=self._search.time_zone)
             if test is not None:
                 return self._leaf(info, test, f"{operator} {self._source(bound.span)}", span, path)
             self._found.append(field_problems.unsuitable_range(bound.span, bound.text, info))
@@ -141,10 +143,14 @@ class _Lowering:
         if value.has_wildcard and info.type is FieldType.TEXT:
             return self._some_token(info, value, span, path)
         source = self._source(value.span)
+        insensitive = self._search.insensitive and info.elasticsearch_type == "keyword"
         if value.has_wildcard:
-            test: Test | Constant | None = test_glob(value.parts, info.type)
+            test: Test | Constant | None = test_glob(value.parts, info.type, insensitive=insensitive)
         else:
-            test = test_value(value.text, info.type, phrase=value.quoted, now=self._now)
+            zone = self._search.time_zone
+            test = test_value(value.text, info.type, phrase=value.quoted, now=self._now, zone=zone)
+        if insensitive and isinstance(test, Equals):
+            test = replace(test, insensitive=True)
         match test:
             case None if info.inferred and info.type is not FieldType.KEYWORD:
                 # No schema defines the type: a value that does not fit speaks against the guess, not against the rule.
@@ -182,7 +188,7 @@ class _Lowering:
         if value.is_star:
             return Constant(True, span)
         found: list[Condition] = []
-        for info in self._fields.all(f"{path}.*" if path else "*"):
+        for info in self._everywhere(value, path):
             if value.has_wildcard:
                 test: Test | Constant | None = test_glob(value.parts, info.type)
             else:
@@ -191,6 +197,12 @@ class _Lowering:
                 leaf = self._leaf(info, test, f":{self._source(value.span)}", span, path)
                 found.append(self._wrapped(info, leaf, path, span))
         return Or(tuple(found), listed=True, span=span)
+
+    def _everywhere(self, value: ast.Literal, path: str) -> list[FieldInfo]:
+        """The fields that a value without one is looked for in."""
+        if self._search.default_field == "*":
+            return self._fields.all(f"{path}.*" if path else "*")
+        return self._fields.matching(_joined(path, self._search.default_field), value.span)
 
     def _leaf(self, info: FieldInfo, test: Test, asked: str, span: Span, path: str) -> Leaf:
         blank = "" if asked.startswith(":") else " "

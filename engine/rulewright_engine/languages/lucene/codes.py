@@ -79,11 +79,11 @@ FUZZY = Code(
     code="RW556",
     name="lucene-fuzzy",
     level=Level.ERROR,
-    title="a rule finds the same event whatever else the index holds",
-    why="A fuzzy term matches the 50 nearest terms of the index, and a loose phrase depends on how words are counted: "
-    "no single event decides what is found, so it cannot be tested.",
-    bad=_rule("process.name:«powershel~»"),
-    good=_rule("process.name:powersh?ll*"),
+    title="`~` stands behind a word, with up to two edits, or behind a quoted text",
+    why="Elasticsearch fails the whole search for more edits, and takes no notice of `~` behind a wildcard or a regular "
+    "expression.",
+    bad=_rule("process.name:«powershell~5»"),
+    good=_rule("process.name:powershell~1"),
 )
 WITHOUT_EFFECT = Code(
     code="RW557",

@@ -47,19 +47,23 @@ _ENDS = {TokenKind.CLOSE, TokenKind.END}
 _COMPARISONS = (Comparison.GREATER_EQUAL, Comparison.LESS_EQUAL, Comparison.GREATER, Comparison.LESS)
 
 
-def parse(text: str, found: Problems) -> Node | None:
-    """The query, its mistakes added to `found`; None where nothing could be made of it."""
+def parse(text: str, found: Problems, *, all_words: bool = False) -> Node | None:
+    """The query, its mistakes added to `found`; None where nothing could be made of it.
+
+    `all_words`: between clauses without an operator stands `AND`.
+    """
     if len(text) > MAX_QUERY_LENGTH:
         found.append(problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH))
         return None
-    return _Parser(text, found).query()
+    return _Parser(text, found, all_words).query()
 
 
 class _Parser:
-    __slots__ = ("_depth", "_found", "_position", "_text", "_tokens")
+    __slots__ = ("_all_words", "_depth", "_found", "_position", "_text", "_tokens")
 
-    def __init__(self, text: str, found: Problems) -> None:
+    def __init__(self, text: str, found: Problems, all_words: bool) -> None:
         self._text = text
+        self._all_words = all_words
         self._found = found
         self._tokens = tokenize(text, found)
         self._position = 0
@@ -101,15 +105,24 @@ class _Parser:
             clause = self._clause(name, conjunction, is_first=is_first)
             if clause is None:
                 continue
-            if conjunction is not None and conjunction.kind is TokenKind.AND:
-                if clauses and clauses[-1].occur is Occur.SHOULD:
-                    clauses[-1] = replace(clauses[-1], occur=Occur.MUST)
-                if clause.occur is Occur.SHOULD:
-                    clause = replace(clause, occur=Occur.MUST)
-            clauses.append(clause)
+            clauses.append(self._joined(clauses, conjunction, clause))
         if len(clauses) == 1 and clauses[0].occur is not Occur.MUST_NOT:
             return clauses[0].node
         return Boolean(tuple(clauses), self._tokens[first].span.to(self._previous)) if clauses else None
+
+    def _joined(self, before: list[Clause], conjunction: Token | None, clause: Clause) -> Clause:
+        """The clause as its conjunction has it, which is also about the one before."""
+        kind = None if conjunction is None else conjunction.kind
+        if before and before[-1].occur is not Occur.MUST_NOT:
+            if kind is TokenKind.AND:
+                before[-1] = replace(before[-1], occur=Occur.MUST)
+            elif kind is TokenKind.OR and self._all_words:
+                before[-1] = replace(before[-1], occur=Occur.SHOULD)
+        if clause.occur is Occur.MUST_NOT:
+            return clause
+        if kind is TokenKind.AND or (self._all_words and kind is None):
+            return replace(clause, occur=Occur.MUST)
+        return replace(clause, occur=Occur.SHOULD) if self._all_words else clause
 
     @property
     def _previous(self) -> Span:
@@ -193,6 +206,8 @@ class _Parser:
         follows = self._take() if self._kind is TokenKind.FUZZY else None
         distance = follows.text[1:] if follows else None
         span = token.span if follows is None else token.span.to(follows.span)
+        if follows is not None and token.kind in {TokenKind.REGEX, TokenKind.RANGE}:
+            self._found.append(problems.idle_fuzziness(follows.span, follows.text))
         match token.kind:
             case TokenKind.PHRASE:
                 return Phrase(unescaped(token.text[1:-1]), distance, span)

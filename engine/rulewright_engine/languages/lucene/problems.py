@@ -6,11 +6,12 @@ from rulewright_schema.source import Span
 
 __all__ = [
     "bad_boost",
+    "bad_fuzziness",
     "bad_range",
     "bad_regex",
     "bare_operator",
     "empty_brackets",
-    "fuzzy",
+    "idle_fuzziness",
     "lone_backslash",
     "lone_slash",
     "lowercase_operator",
@@ -112,12 +113,19 @@ def bad_regex(span: Span, message: str) -> Diagnostic:
     return codes.INVALID_REGEX.report(f"not a regular expression: {message}", span, help=help_)
 
 
-def fuzzy(span: Span, text: str) -> Diagnostic:
+def bad_fuzziness(span: Span, text: str, edits: str) -> Diagnostic:
+    message = f"a term can be 0, 1 or 2 edits away, not `{edits}`"
+    help_ = f"write `{text.partition('~')[0]}~` for as many as its length allows, or `~1` or `~2`"
+    return codes.FUZZY.report(message, span, help=help_)
+
+
+def idle_fuzziness(span: Span, text: str) -> Diagnostic:
     return codes.FUZZY.report(
-        f"what `{text}` finds depends on the whole index",
+        f"`{text}` has no effect here",
         span,
-        help="write the spellings that are meant, or a wildcard",
-        note="Elasticsearch looks for the 50 nearest terms of the index only, so no single event decides it",
+        help=f"remove it, or write `\\{text}` for the characters",
+        note="only words and quoted texts can be matched loosely: no wildcards, ranges or regular expressions",
+        fix=Fix((Edit(span, ""),), safe=True),
     )
 
 
