@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from rulewright_engine.ir.expression import Condition, Field, Leaf, Value
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.ir.search_options import SearchOptions
+from rulewright_engine.ir.search_options import PLAIN_SEARCH, SearchOptions
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import NOWHERE, Span
@@ -214,7 +214,7 @@ class QueryOptions:
     timestamp_field: str = "@timestamp"
     tiebreaker_field: str | None = None
     now: int = REFERENCE_TIME
-    search: SearchOptions = SearchOptions()
+    search: SearchOptions = PLAIN_SEARCH
 
 
 QueryT = TypeVar("QueryT", covariant=True)

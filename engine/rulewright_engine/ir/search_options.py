@@ -11,7 +11,7 @@ from math import comb
 
 from rulewright_engine.ir.expression import And, Condition, Constant, Or
 
-__all__ = ["Fuzziness", "MinimumMatch", "SearchOptions", "at_least"]
+__all__ = ["PLAIN_SEARCH", "Fuzziness", "MinimumMatch", "SearchOptions", "at_least"]
 
 MAX_COMBINED_CONDITIONS = 1_000
 """Conditions that a minimum of several may become when it is written out."""
@@ -118,3 +118,6 @@ class SearchOptions:
     insensitive: bool = False
     lenient: bool = False
     time_zone: tzinfo = UTC
+
+
+PLAIN_SEARCH = SearchOptions()

@@ -40,7 +40,16 @@ from rulewright_engine.values.addresses import canonical_address, parse_network
 from rulewright_engine.values.dates import bound, resolve
 from rulewright_engine.values.patterns.glob import Wild
 
-__all__ = ["NEVER", "expected_of", "merge_parts", "test_comparison", "test_fuzzy", "test_glob", "test_range", "test_value"]
+__all__ = [
+    "NEVER",
+    "expected_of",
+    "merge_parts",
+    "test_comparison",
+    "test_fuzzy",
+    "test_glob",
+    "test_range",
+    "test_value",
+]
 
 NEVER = Constant(False)
 

@@ -318,14 +318,16 @@ class ExpressionParser(TokenStream):
         """`{"key": value, ...}`; the next token is the brace."""
         start = self.take()
         items: list[tuple[str, Expression]] = []
+        keys: list[Span] = []
         while not self.is_symbol("}"):
             key = self.expect_string("a key")
             self.expect_symbol(":", "after the key")
             items.append((key.value, self._map_value()))
+            keys.append(key.span)
             if not self.take_symbol(","):
                 break
         self.expect_symbol("}", "to close the options")
-        return MapLiteral(tuple(items), Span(start.start, self.end))
+        return MapLiteral(tuple(items), Span(start.start, self.end), tuple(keys))
 
     def _map_value(self) -> Expression:
         self._enter()

@@ -1,5 +1,7 @@
 """Every mistake that reading and typing a query can find, one function each: wording and what to do next."""
 
+from collections.abc import Iterable
+
 from rulewright_engine.esql.syntax.codes import (
     ARGUMENT_COUNT,
     BAD_CONSTANT,
@@ -23,6 +25,7 @@ __all__ = [
     "column_unusable",
     "dropped_column",
     "grouping_misplaced",
+    "idle_option",
     "illegal_escape",
     "inline_after_limit",
     "missing_pipe",
@@ -40,10 +43,12 @@ __all__ = [
     "unknown_command",
     "unknown_function",
     "unknown_metadata",
+    "unknown_option",
     "unreadable",
     "unsupported",
     "unterminated",
     "wrong_count",
+    "wrong_option",
     "wrong_type",
 ]
 
@@ -118,8 +123,13 @@ def unknown_command(span: Span, text: str, nearest: str | None) -> Diagnostic:
     return UNKNOWN_COMMAND.report(f"unknown command `{text}`", span, help=known, fix=fix)
 
 
-def unsupported(span: Span, what: str, why: str) -> Diagnostic:
-    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help="its result is not checked")
+def unsupported(span: Span, what: str, why: str, *, help: str = "") -> Diagnostic:  # noqa: A002
+    help = help or "its result is not checked"  # noqa: A001
+    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help=help)
+
+
+def idle_option(span: Span, name: str, why: str) -> Diagnostic:
+    return NOT_OFFLINE.report(f"`{name}` decides no match here", span, note=why, help="remove it, or keep it knowingly")
 
 
 # RW583
@@ -273,6 +283,23 @@ def illegal_escape(span: Span, escape: str) -> Diagnostic:
 
 def bad_constant(span: Span, message: str, *, help: str = "") -> Diagnostic:  # noqa: A002
     return BAD_CONSTANT.report(message, span, help=help or "Elasticsearch rejects the query; correct the constant")
+
+
+def unknown_option(
+    span: Span, name: str, function: str, nearest: str | None, known: Iterable[str], since: str
+) -> Diagnostic:
+    options = ", ".join(f"`{option}`" for option in sorted(known))
+    return BAD_CONSTANT.report(
+        f"`{function}` has no option `{name}`",
+        span,
+        help=f"did you mean `{nearest}`?" if nearest else f"it has {options}",
+        note=f"since version {since} it has {options}" if nearest else f"options of `{function}` exist since {since}",
+        fix=Fix((Edit(span, f'"{nearest}"'),), safe=False) if nearest else None,
+    )
+
+
+def wrong_option(span: Span, name: str, expected: str) -> Diagnostic:
+    return BAD_CONSTANT.report(f"this is no value for the option `{name}`", span, help=f"write {expected}")
 
 
 def needs_constant(span: Span, what: str) -> Diagnostic:

@@ -80,8 +80,8 @@ FUZZY = Code(
     name="lucene-fuzzy",
     level=Level.ERROR,
     title="`~` stands behind a word, with up to two edits, or behind a quoted text",
-    why="Elasticsearch fails the whole search for more edits, and takes no notice of `~` behind a wildcard or a regular "
-    "expression.",
+    why="Elasticsearch fails the whole search for more edits, and takes no notice of `~` behind a wildcard or a "
+    "regular expression.",
     bad=_rule("process.name:«powershell~5»"),
     good=_rule("process.name:powershell~1"),
 )

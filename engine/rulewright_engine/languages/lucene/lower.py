@@ -8,6 +8,7 @@ hold it; `_exists_:f` and `f:*` ask whether the field exists.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from rulewright_engine.ir.expression import (
@@ -42,6 +43,7 @@ from rulewright_engine.languages.index_semantics import (
 )
 from rulewright_engine.languages.lucene import ast, problems
 from rulewright_engine.languages.problems import Problems
+from rulewright_engine.languages.word_search import words_condition
 from rulewright_engine.values.patterns import RegexError, parse_regex
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
@@ -92,7 +94,7 @@ class _Lowering:
         alternatives = [self.condition(node) for node in optional]
         wanted = 0 if minimum is None else minimum.of(len(optional))
         if wanted:
-            conditions.append(_at_least(alternatives, wanted))
+            conditions.append(_bounded(at_least(alternatives, wanted)))
         elif required:
             self._report_without_effect(optional)
         elif alternatives:
@@ -185,10 +187,7 @@ class _Lowering:
         match test:
             case MatchesText(words, phrase=False) if len(words) > 1 and (self._search.all_words or minimum):
                 leaves = [self._leaf(info, MatchesText((word,), phrase=True), word, span) for word in words]
-                wanted = 0 if minimum is None else minimum.of(0 if self._search.all_words else len(words))
-                if self._search.all_words:
-                    return And((*leaves, NEVER)) if wanted else And(tuple(leaves))
-                return _at_least(leaves, max(wanted, 1))
+                return _bounded(words_condition(leaves, replace(self._search, minimum=minimum)))
             case _:
                 return self._leaf(info, test, asked, span)
 
@@ -246,11 +245,10 @@ class _Lowering:
         return self._text[span.start : span.end]
 
 
-def _at_least(conditions: list[Condition], count: int) -> Condition:
-    found = at_least(conditions, count)
-    if found is None:
+def _bounded(condition: Condition | None) -> Condition:
+    if condition is None:
         raise TooManyConditions
-    return found
+    return condition
 
 
 def _either(conditions: list[Condition], span: Span) -> Condition:

@@ -62,7 +62,7 @@ class TokenTheory(FieldTheory):
         match self._tests[bit]:
             case MatchesText(words, slop=slop) if slop:
                 always = no & self._of_words(words)
-                return Conflict(bit, always or no, None if always else UnknownReason.TOKENS_NOT_JOINED)
+                return Conflict(bit, always or no, "" if always else UnknownReason.TOKENS_NOT_JOINED)
             case MatchesText():
                 return Conflict(bit, forbidden)
             case MatchesToken(test):

@@ -4,7 +4,8 @@ An `Automaton` never changes what it says (it may remember what it computed). It
 alone. Characters that it cannot tell apart have one class; its `cuts` are the code points where the class may change.
 The classes of several automata together, each with one character, are given by `representatives`.
 
-    glob(parts)  literal(text)  prefix(text)  suffix(text)  contains(text)  length(least, most)  regex(pattern)  fuzzy(text, edits)
+    glob(parts)  literal(text)  prefix(text)  suffix(text)  contains(text)  length(least, most)  regex(pattern)
+    fuzzy(text, edits)
 """
 
 from collections.abc import Callable, Hashable, Sequence

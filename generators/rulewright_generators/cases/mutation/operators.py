@@ -23,8 +23,11 @@ from rulewright_engine.ir.expression import (
     FieldType,
     InNetwork,
     Leaf,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesRegex,
+    MatchesText,
+    MatchesToken,
     Nested,
     Not,
     Or,
@@ -182,6 +185,13 @@ def _other_tests(leaf: Leaf) -> Iterator[tuple[Operator, Test, str]]:
                 yield Operator.WILDCARD, MatchesGlob(parts[1:], insensitive), "loses its first wildcard"
             if parts[-1] is Wild.ANY:
                 yield Operator.WILDCARD, MatchesGlob(parts[:-1], insensitive), "loses its last wildcard"
+        case MatchesToken(MatchesFuzzy() as test):
+            yield from ((kind, MatchesToken(other), what) for kind, other, what in _other_edits(test))
+        case MatchesFuzzy() as test:
+            yield from _other_edits(test)
+        case MatchesText(slop=slop) as test if slop:
+            yield Operator.NUMBER, replace(test, slop=slop + 1), "allows one more move"
+            yield Operator.NUMBER, replace(test, slop=slop - 1), "allows one move less"
         case Compare() as test if not isinstance(test.bound, str):
             yield from _other_bounds(test)
         case Between(low, high) if not isinstance(low.bound, str):
@@ -191,6 +201,11 @@ def _other_tests(leaf: Leaf) -> Iterator[tuple[Operator, Test, str]]:
             for change, what in ((-1, "is twice as wide"), (1, "is half as wide")):
                 if other := with_prefix(network, change):
                     yield Operator.NETWORK, InNetwork(other), what
+
+
+def _other_edits(test: MatchesFuzzy) -> Iterator[tuple[Operator, MatchesFuzzy, str]]:
+    yield Operator.NUMBER, replace(test, edits=test.edits + 1), "allows one more edit"
+    yield Operator.NUMBER, replace(test, edits=test.edits - 1), "allows one edit less"
 
 
 def _other_bounds(test: Compare) -> Iterator[tuple[Operator, Compare, str]]:

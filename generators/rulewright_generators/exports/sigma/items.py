@@ -22,6 +22,7 @@ from rulewright_engine.ir.expression import (
     IsTrue,
     Leaf,
     Literal,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesRegex,
     MatchesText,
@@ -224,6 +225,10 @@ class _Translator:
                 return _all(self._on_field(leaf, field, type_, bound) for bound in (low, high))
             case InNetwork(network):
                 return ValueItem(f"{field}|cidr", str(ipaddress.ip_network(network, strict=False)))
+            case MatchesText(slop=slop) if slop:
+                raise _unsayable(leaf, "Sigma knows no loose phrases")
+            case MatchesFuzzy():
+                raise _unsayable(leaf, "Sigma knows no fuzzy terms")
             case MatchesText(tokens, phrase):
                 return self._words(leaf, field, tokens, phrase)
             case IsTrue():

@@ -1,0 +1,172 @@
+"""The options of MATCH, MATCH_PHRASE, QSTR and KQL: one registry, and reading what a query gives them.
+
+An option that no single event decides is refused by name, and one that changes no answer is noted; a name or value
+that Elasticsearch rejects is an error.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from rulewright_engine.esql.syntax import problems
+from rulewright_engine.esql.syntax.ast import Expression, Literal, MapLiteral
+from rulewright_engine.ir.expression import Scalar
+from rulewright_engine.ir.search_options import Fuzziness, MinimumMatch
+from rulewright_engine.values.dates import parse_zone
+from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.similar import nearest_of
+
+__all__ = ["OPTIONS", "Option", "read_options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`read` gives what a value means, None where it is no such value as `expects` says. `since` is a stack version.
+
+    `refused`: why it cannot be run offline. `idle`: why it decides no match.
+    """
+
+    expects: str
+    read: Callable[[Scalar], Any]
+    since: str
+    refused: str = ""
+    idle: str = ""
+
+
+def read_options(function: str, given: MapLiteral, report: Callable[[Diagnostic], None]) -> dict[str, Any] | None:
+    """The values of the options that count, by name; None where the function cannot be run with what is given."""
+    values: dict[str, Any] = {}
+    for (name, value), span in zip(given.items, given.keys, strict=True):
+        option = OPTIONS[function].get(name)
+        if option is None:
+            since = next(iter(OPTIONS[function].values())).since
+            nearest = nearest_of(name, OPTIONS[function])
+            report(problems.unknown_option(span, name, function, nearest, OPTIONS[function], since))
+        elif name in values:
+            report(problems.bad_constant(span, f"`{name}` is given twice", help="remove one of them"))
+        elif (found := _read(option, value)) is None:
+            report(problems.wrong_option(value.span, name, option.expects))
+        elif option.refused:
+            report(problems.unsupported(span, f"`{function}` with `{name}`", option.refused, help="remove the option"))
+        else:
+            if option.idle:
+                report(problems.idle_option(span, name, option.idle))
+            values[name] = found
+    is_sound = len(values) == len(given.items)
+    return values if is_sound else None
+
+
+def _read(option: Option, value: Expression) -> Any:
+    return option.read(value.value) if isinstance(value, Literal) and value.value is not None else None
+
+
+# Values: Elasticsearch reads all of them from their text, so that `"2"` is a number and `1` a fuzziness
+
+
+def _text(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _truth(value: Scalar) -> bool | None:
+    return {"true": True, "false": False}.get(_text(value).lower())
+
+
+def _whole(least: int) -> Callable[[Scalar], int | None]:
+    def read(value: Scalar) -> int | None:
+        text = _text(value)
+        return int(text) if re.fullmatch(r"\+?\d{1,9}", text, re.ASCII) and int(text) >= least else None
+
+    return read
+
+
+def _number(value: Scalar) -> float | None:
+    return float(_text(value)) if re.fullmatch(r"\+?(\d+\.?\d*|\.\d+)", _text(value), re.ASCII) else None
+
+
+def _either(first: str, second: str) -> Callable[[Scalar], str | None]:
+    return lambda value: _text(value).lower() if _text(value).lower() in (first, second) else None
+
+
+# The registry. Source: the maps of allowed options in Elasticsearch's functions
+
+_TRUE_OR_FALSE = "`true` or `false`"
+_COUNT = "a whole number from 0"
+_EDITS = '0, 1, 2, `"AUTO"` or `"AUTO:3,6"`'
+_MINIMUM = 'a number of words such as `2`, `-1`, `"75%"` or `"2<75%"`'
+_AND_OR = '`"AND"` or `"OR"`'
+_OTHER_TERMS = "it limits how many other terms of the index are tried, which no single event tells"
+_NO_SCORE = "it changes scores, and a rule has none"
+_ANALYSIS = "words are found as the standard analyzer finds them"
+_SYNONYMS = "the standard analyzer has no synonyms"
+_LOOKUP = "it is about how terms are looked up in an index"
+
+
+def _fuzzy(since: str, prefix: str = "") -> dict[str, Option]:
+    return {
+        "fuzziness": Option(_EDITS, lambda value: Fuzziness.parse(_text(value)), since),
+        f"{prefix}prefix_length": Option(_COUNT, _whole(0), since),
+        f"{prefix}max_expansions": Option("a whole number from 1", _whole(1), since, idle=_OTHER_TERMS),
+        "fuzzy_transpositions": Option(_TRUE_OR_FALSE, _truth, since),
+    }
+
+
+def _common(since: str) -> dict[str, Option]:
+    return {
+        "analyzer": Option("the name of an analyzer", _text, since, refused=_ANALYSIS),
+        "boost": Option("a number", _number, since, idle=_NO_SCORE),
+    }
+
+
+def _of_words(since: str, operator: str) -> dict[str, Option]:
+    return {
+        operator: Option(_AND_OR, _either("and", "or"), since),
+        "minimum_should_match": Option(_MINIMUM, lambda value: MinimumMatch.parse(_text(value)), since),
+        "lenient": Option(_TRUE_OR_FALSE, _truth, since),
+        "auto_generate_synonyms_phrase_query": Option(_TRUE_OR_FALSE, _truth, since, refused=_SYNONYMS),
+    }
+
+
+def _of_text(since: str) -> dict[str, Option]:
+    return {
+        "default_field": Option("the name of a field, which may hold `*`", lambda value: _text(value) or None, since),
+        "time_zone": Option("an offset or a name", lambda value: parse_zone(_text(value)), since),
+    }
+
+
+_NONE_OR_ALL = Option('`"none"` or `"all"`', _either("none", "all"), "9.0")
+
+OPTIONS: dict[str, dict[str, Option]] = {
+    "match": {
+        **_common("9.0"),
+        **_fuzzy("9.0"),
+        **_of_words("9.0", "operator"),
+        "fuzzy_rewrite": Option("the name of a method", _text, "9.0", refused=_LOOKUP),
+        "zero_terms_query": _NONE_OR_ALL,
+    },
+    "match_phrase": {
+        **_common("9.1"),
+        "slop": Option(_COUNT, _whole(0), "9.1"),
+        "zero_terms_query": _NONE_OR_ALL,
+    },
+    "qstr": {
+        **_common("9.1"),
+        **_fuzzy("9.1", "fuzzy_"),
+        **_of_words("9.1", "default_operator"),
+        **_of_text("9.1"),
+        "phrase_slop": Option(_COUNT, _whole(0), "9.1"),
+        "allow_leading_wildcard": Option(_TRUE_OR_FALSE, _truth, "9.1", refused=_LOOKUP),
+        "analyze_wildcard": Option(_TRUE_OR_FALSE, _truth, "9.1", refused=_ANALYSIS),
+        "enable_position_increments": Option(_TRUE_OR_FALSE, _truth, "9.1", refused=_ANALYSIS),
+        "max_determinized_states": Option(_COUNT, _whole(0), "9.1", refused=_LOOKUP),
+        "quote_analyzer": Option("the name of an analyzer", _text, "9.1", refused=_ANALYSIS),
+        "quote_field_suffix": Option("the end of a field's name", _text, "9.1", refused=_ANALYSIS),
+        "rewrite": Option("the name of a method", _text, "9.1", refused=_LOOKUP),
+    },
+    "kql": {
+        "boost": _common("9.3")["boost"],
+        "case_insensitive": Option(_TRUE_OR_FALSE, _truth, "9.3"),
+        **_of_text("9.3"),
+    },
+}
+"""Function -> its options by name."""
