@@ -26,6 +26,7 @@ from rulewright_engine.ir.expression import Condition, FieldType
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes, MappingFields
 from rulewright_engine.ir.query import EventQuery, Language, QueryOptions
 from rulewright_engine.ir.search_options import SearchOptions
+from rulewright_engine.languages.index_semantics import expected_of
 from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.languages.word_search import search_condition
 from rulewright_schema.diagnostics import Diagnostic
@@ -35,6 +36,8 @@ __all__ = ["FUNCTIONS", "Resolver"]
 
 _LANGUAGES = {"kql": Language.KQL, "qstr": Language.LUCENE}
 FUNCTIONS = frozenset(OPTIONS)
+
+_NO_TILDE = "only a word with `~` behind it is fuzzy"
 
 Arguments = tuple[Typed | MapLiteral, ...]
 
@@ -68,9 +71,31 @@ class Resolver:
         options = read_options(node.function, given, self.report) if isinstance(given, MapLiteral) else {}
         if options is None:
             return None
+        if isinstance(given, MapLiteral):
+            self._note_idle(node.function, given, values[0], str(query.value))
         if node.function in _LANGUAGES:
             return self._query(node, query, options)
         return self._match(node, values[0], query, options)
+
+    def _note_idle(self, function: str, given: MapLiteral, column: Typed, text: str) -> None:
+        """Say which options make no difference beside what else the call says."""
+        names = {name for name, _ in given.items}
+        idle: dict[str, str] = {}
+        if function == "match" and "fuzziness" not in names:
+            idle.update(
+                dict.fromkeys(("prefix_length", "fuzzy_transpositions"), "nothing is fuzzy without `fuzziness`")
+            )
+        if function == "qstr" and "~" not in text:
+            idle.update(dict.fromkeys(("fuzziness", "fuzzy_prefix_length", "fuzzy_transpositions"), _NO_TILDE))
+        if function == "qstr" and '"' not in text:
+            idle["phrase_slop"] = "the query quotes no phrase"
+        info = column.column.field if isinstance(column, Reference) else None
+        if info is not None and info.type is not FieldType.TEXT:
+            why = f"`{info.name}` is of type {info.elasticsearch_type}, which holds one term and no words"
+            idle.update(dict.fromkeys(("operator", "minimum_should_match", "slop", "zero_terms_query"), why))
+        for (name, _), span in zip(given.items, given.keys, strict=True):
+            if name in idle:
+                self.report(problems.idle_option(span, name, idle[name]))
 
     def _query(self, node: Call, query: Constant, options: dict[str, Any]) -> EventTest | Diagnostic | None:
         if not isinstance(query.value, str):
@@ -118,7 +143,7 @@ def _unsuitable(span: Span, text: str, info: FieldInfo, options: dict[str, Any])
         return problems.bad_constant(span, message, help="look for fewer words")
     message = f"`{text}` cannot be looked for in `{info.name}`"
     if "fuzziness" not in options:
-        return problems.wrong_type(span, message)
+        return problems.wrong_type(span, message, help=f"write {expected_of(info.type)}")
     helps = f"only keyword and text fields have fuzzy terms, and `{info.name}` is of type {info.elasticsearch_type}"
     return problems.wrong_type(span, message, help=helps)
 

@@ -19,7 +19,7 @@ from rulewright_engine.esql.syntax.operators import ARITHMETIC, CASTS, COMPARISO
 from rulewright_engine.esql.syntax.stream import TokenStream
 from rulewright_engine.esql.syntax.timespans import MAX_AMOUNT_DIGITS, UNITS
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
-from rulewright_engine.ir.operators import LOGIC, Operator
+from rulewright_engine.ir.operators import LOGIC, Operator, operator_of
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
@@ -153,6 +153,8 @@ class ExpressionParser(TokenStream):
     def _match(self, left: Expression) -> Call:
         operator = self.take()
         value = self._unary()
+        if self.is_symbol("{"):
+            self.fail("`:` takes no options", span=self.token.span, help="write `match(field, value, {...})`")
         return self._call("match", (left, value), left.span.to(value.span), operator.span)
 
     def _comparison(self) -> Expression:
@@ -298,6 +300,8 @@ class ExpressionParser(TokenStream):
 
     def _function(self) -> Expression:
         name = self.take()
+        if (operator := operator_of(name.word)) is not None:
+            self.reject(problems.operator_as_function(name.span, name.text, operator))
         self.take()
         arguments: list[Expression] = []
         if self.is_symbol("*"):

@@ -14,6 +14,7 @@ from rulewright_engine.esql.syntax.codes import (
     UNKNOWN_COMMAND,
     UNKNOWN_FUNCTION,
 )
+from rulewright_engine.ir.operators import Operator
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label
 from rulewright_schema.source import Span
 
@@ -21,6 +22,7 @@ __all__ = [
     "aggregate_misplaced",
     "aggregate_nested",
     "bad_constant",
+    "broken_pattern",
     "column_not_grouped",
     "column_unusable",
     "dropped_column",
@@ -34,6 +36,7 @@ __all__ = [
     "needs_field",
     "no_source_command",
     "not_an_aggregate",
+    "operator_as_function",
     "shadowed",
     "single_quoted",
     "syntax",
@@ -95,6 +98,28 @@ def too_many_commands(span: Span, limit: int) -> Diagnostic:
         span,
         help="join neighbouring commands: WHERE with `and`, EVAL with commas",
     )
+
+
+def operator_as_function(span: Span, text: str, operator: Operator) -> Diagnostic:
+    match operator:
+        case Operator.IN | Operator.LIKE | Operator.RLIKE:
+            way_out = f'name before it what is tested: `field {operator} ("a", "b")`'
+        case Operator.NOT | Operator.NEGATE:
+            way_out = f"put the whole operand in parentheses: `({operator.symbol} a)`"
+        case Operator.IS_NULL | Operator.IS_NOT_NULL:
+            way_out = f"write `a {operator.symbol}`"
+        case Operator.REGEX:
+            way_out = 'write `a rlike "pattern"`'
+        case _:
+            way_out = f"write it between its operands: `a {operator.symbol} b`"
+    return SYNTAX.report(f"`{text}` is an operator, not a function", span, help=way_out)
+
+
+def broken_pattern(span: Span, text: str) -> Diagnostic:
+    mended = ".".join(part for part in text.split(".") if part)
+    help_ = f"write `{mended}`" if mended else "write the name of a column"
+    message = f"`{text}` is no name of a column: a dot stands between two parts"
+    return SYNTAX.report(message, span, help=help_)
 
 
 def missing_pipe(span: Span, text: str) -> Diagnostic:
