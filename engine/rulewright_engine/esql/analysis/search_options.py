@@ -95,7 +95,6 @@ _COUNT = "a whole number from 0"
 _EDITS = '0, 1, 2, `"AUTO"` or `"AUTO:3,6"`'
 _MINIMUM = 'a number of words such as `2`, `-1`, `"75%"` or `"2<75%"`'
 _AND_OR = '`"AND"` or `"OR"`'
-_OTHER_TERMS = "it limits how many other terms of the index are tried, which no single event tells"
 _NO_SCORE = "it changes scores, and a rule has none"
 _ANALYSIS = "words are found as the standard analyzer finds them"
 _SYNONYMS = "the standard analyzer has no synonyms"
@@ -103,10 +102,11 @@ _LOOKUP = "it is about how terms are looked up in an index"
 
 
 def _fuzzy(since: str, prefix: str = "") -> dict[str, Option]:
+    """All terms are tried here: how many an index tries (50, or `max_expansions`) no single event tells."""
     return {
         "fuzziness": Option(_EDITS, lambda value: Fuzziness.parse(_text(value)), since),
         f"{prefix}prefix_length": Option(_COUNT, _whole(0), since),
-        f"{prefix}max_expansions": Option("a whole number from 1", _whole(1), since, idle=_OTHER_TERMS),
+        f"{prefix}max_expansions": Option("a whole number from 1", _whole(1), since),
         "fuzzy_transpositions": Option(_TRUE_OR_FALSE, _truth, since),
     }
 

@@ -44,7 +44,7 @@ class TokenTheory(FieldTheory):
             if isinstance(piece, Conflict):
                 return piece
             pieces.append(piece)
-        for filler in FILLERS:
+        for filler in (*FILLERS, " ".join(FILLERS[1:])):
             text = (f" {filler} " if filler else " ").join(pieces) or filler
             truth = self.truth(text)
             if not (yes & ~truth or no & truth):
