@@ -123,6 +123,8 @@ class Resolver:
         if phrase and info.type in (FieldType.LONG, FieldType.DOUBLE):
             message = f"`{node.function}` looks into no numbers, and `{info.name}` is {info.elasticsearch_type}"
             return problems.wrong_type(column.span, message, help="write `==` or `match`")
+        if phrase and not isinstance(query.value, str):
+            return problems.wrong_type(query.span, f"`{node.function}` looks for a text", help="put it in quotes")
         found = search_condition(
             text,
             info,

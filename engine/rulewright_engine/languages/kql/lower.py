@@ -200,9 +200,13 @@ class _Lowering:
 
     def _everywhere(self, value: ast.Literal, path: str) -> list[FieldInfo]:
         """The fields that a value without one is looked for in."""
-        if self._search.default_field == "*":
+        name = self._search.default_field
+        if name == "*":
             return self._fields.all(f"{path}.*" if path else "*")
-        return self._fields.matching(_joined(path, self._search.default_field), value.span)
+        if "*" in name:
+            return self._fields.matching(name, value.span)
+        info = self._fields.one(name, value.span)
+        return [] if info is None else [info]
 
     def _leaf(self, info: FieldInfo, test: Test, asked: str, span: Span, path: str) -> Leaf:
         blank = "" if asked.startswith(":") else " "
