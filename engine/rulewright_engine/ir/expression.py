@@ -346,12 +346,14 @@ class And(_ConditionNode):
 class Or(_ConditionNode):
     """At least one child holds.
 
-    `listed` marks the elements of one `in`, `:`, `like` or `regex` list, which read as one condition.
+    `listed` marks the elements of one `in`, `:`, `like` or `regex` list, which read as one condition. Where there is a
+    `minimum`, the operands write out that so many of the leaves hold.
     """
 
     operands: tuple["Condition", ...]
     listed: bool = field(default=False, compare=False)
     span: Span = field(default=NOWHERE, compare=False)
+    minimum: int = field(default=0, compare=False)
 
     @property
     def children(self) -> tuple["Condition", ...]:

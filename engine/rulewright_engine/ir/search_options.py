@@ -5,11 +5,11 @@ The defaults are what Kibana sends: a KQL or Lucene query of a rule has no other
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from math import comb
 
-from rulewright_engine.ir.expression import And, Condition, Constant, Or
+from rulewright_engine.ir.expression import And, Condition, Constant, Leaf, Or
 
 __all__ = ["PLAIN_SEARCH", "Fuzziness", "MinimumMatch", "SearchOptions", "at_least"]
 
@@ -85,7 +85,9 @@ def at_least(conditions: Sequence[Condition], count: int) -> Condition | None:
         return Constant(False)
     if comb(len(conditions), count) * count > MAX_COMBINED_CONDITIONS:
         return None
-    return _some(tuple(conditions), count)
+    found = _some(tuple(conditions), count)
+    is_told = isinstance(found, Or) and count > 1 and all(isinstance(each, Leaf) for each in conditions)
+    return replace(found, minimum=count) if isinstance(found, Or) and is_told else found
 
 
 def _some(conditions: tuple[Condition, ...], count: int) -> Condition:

@@ -141,8 +141,8 @@ class Resolver:
 
 def _unsuitable(span: Span, text: str, info: FieldInfo, options: dict[str, Any]) -> Diagnostic:
     if info.type is FieldType.TEXT:
-        message = f"there are too many ways to choose so many of the words of `{text}`"
-        return problems.bad_constant(span, message, help="look for fewer words")
+        why = "there are too many ways to choose so many of the words"
+        return problems.unsupported(span, "this minimum of words", why, help="look for fewer words")
     message = f"`{text}` cannot be looked for in `{info.name}`"
     if "fuzziness" not in options:
         return problems.wrong_type(span, message, help=f"write {expected_of(info.type)}")

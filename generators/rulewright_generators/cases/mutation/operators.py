@@ -7,6 +7,7 @@ A value that the schema enumerates is never missing, and never spelled in anothe
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from rulewright_engine.evaluate.functions import FUNCTIONS
 from rulewright_engine.ir.expression import (
@@ -34,6 +35,7 @@ from rulewright_engine.ir.expression import (
     Test,
     Value,
 )
+from rulewright_engine.ir.search_options import at_least
 from rulewright_engine.ir.tree import Path
 from rulewright_engine.values.addresses import parse_network
 from rulewright_engine.values.patterns.glob import Wild
@@ -119,6 +121,8 @@ def _changes(node: Condition, place: Path, around: _Surroundings) -> Iterator[Ch
             yield from _changes(child, (*place, 0), replace(around, removed=removed))
         case Nested(child=child):
             yield from _changes(child, (*place, 0), _Surroundings(around.is_open))
+        case Or(minimum=count) if count:
+            yield from _of_minimum(node, count, place, around)
         case And(children) | Or(children):
             is_list = isinstance(node, Or) and _is_list(node)
             yield from _of_list(node, place, around) if is_list else _of_gate(node, place)
@@ -280,6 +284,27 @@ def _of_list(node: And | Or, place: Path, around: _Surroundings) -> Iterator[Cha
         )
     if (absent := _or_absent(node, leaves[0])) is not None:
         yield Change(Operator.MISSING, place, absent, f"{named} counts a missing field", node.span)
+
+
+def _of_minimum(node: Or, count: int, place: Path, around: _Surroundings) -> Iterator[Change]:
+    """The number, and each word wherever the condition writes it out."""
+    words = list(dict.fromkeys(leaf for leaf in node.leaves()))
+    for other, what in ((count + 1, "one more"), (count - 1, "one fewer")):
+        if (changed := at_least(words, other)) is not None:
+            yield Change(
+                Operator.GATE, place, changed, f"{what} is wanted of the words with `{words[0].text}`", node.span
+            )
+    for word in words:
+        changes: list[tuple[Condition, str]] = [(Constant(True), "is always true"), (Constant(False), "is removed")]
+        if around.is_open(word):
+            changes += [(replace(word, test=test), what) for _, test, what in _other_tests(word)]
+        for changed, what in changes:
+            everywhere = node.transform(partial(_exchanged, word, changed))
+            yield Change(Operator.GATE, place, everywhere, f"`{word.text}` {what}", node.span)
+
+
+def _exchanged(old: Leaf, new: Condition, node: Condition) -> Condition:
+    return new if node == old else node
 
 
 def _each(leaves: list[Leaf], change: Callable[[Leaf], Leaf | None]) -> Condition | None:
