@@ -131,7 +131,7 @@ class Resolver:
             _search_options(options),
             phrase=phrase,
             fuzzy="fuzziness" in options,
-            empty_matches=options.get("zero_terms_query") == "all",
+            empty_matches=options.get("zero_terms_query", False),
             now=self.now,
         )
         if found is None:
@@ -151,6 +151,7 @@ def _unsuitable(span: Span, text: str, info: FieldInfo, options: dict[str, Any])
 
 
 _NAMES = {
+    "all_words": ("operator", "default_operator"),
     "minimum": ("minimum_should_match",),
     "fuzziness": ("fuzziness",),
     "prefix_length": ("prefix_length", "fuzzy_prefix_length"),
@@ -166,8 +167,7 @@ _NAMES = {
 
 def _search_options(given: dict[str, Any]) -> SearchOptions:
     known = {ours: given[theirs] for ours, names in _NAMES.items() for theirs in names if theirs in given}
-    all_words = "and" in (given.get("operator"), given.get("default_operator"))
-    return SearchOptions(all_words=all_words, **known)
+    return SearchOptions(**known)
 
 
 @dataclass(frozen=True, slots=True)

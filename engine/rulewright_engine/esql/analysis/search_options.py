@@ -17,19 +17,18 @@ from rulewright_engine.values.dates import parse_zone
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.similar import nearest_of
 
-__all__ = ["OPTIONS", "Option", "read_options"]
+__all__ = ["OPTIONS", "SINCE", "Option", "read_options"]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`read` gives what a value means, None where it is no such value as `expects` says. `since` is a stack version.
+    """`read` gives what a value means, None where it is no such value as `expects` says.
 
     `refused`: why it cannot be run offline. `idle`: why it decides no match.
     """
 
     expects: str
     read: Callable[[Scalar], Any]
-    since: str
     refused: str = ""
     idle: str = ""
 
@@ -40,9 +39,8 @@ def read_options(function: str, given: MapLiteral, report: Callable[[Diagnostic]
     for (name, value), span in zip(given.items, given.keys, strict=True):
         option = OPTIONS[function].get(name)
         if option is None:
-            since = next(iter(OPTIONS[function].values())).since
             nearest = nearest_of(name, OPTIONS[function])
-            report(problems.unknown_option(span, name, function, nearest, OPTIONS[function], since))
+            report(problems.unknown_option(span, name, function, nearest, OPTIONS[function], SINCE[function]))
         elif name in values:
             report(problems.bad_constant(span, f"`{name}` is given twice", help="remove one of them"))
         elif (found := _read(option, value)) is None:
@@ -68,10 +66,6 @@ def _text(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _truth(value: Scalar) -> bool | None:
-    return {"true": True, "false": False}.get(_text(value).lower())
-
-
 def _whole(least: int) -> Callable[[Scalar], int | None]:
     def read(value: Scalar) -> int | None:
         text = _text(value)
@@ -84,9 +78,11 @@ def _number(value: Scalar) -> float | None:
     return float(_text(value)) if re.fullmatch(r"\+?(\d+\.?\d*|\.\d+)", _text(value), re.ASCII) else None
 
 
-def _either(first: str, second: str) -> Callable[[Scalar], str | None]:
-    return lambda value: _text(value).lower() if _text(value).lower() in (first, second) else None
+def _one_of(words: dict[str, bool]) -> Callable[[Scalar], bool | None]:
+    return lambda value: words.get(_text(value).lower())
 
+
+_truth = _one_of({"true": True, "false": False})
 
 # The registry. Source: the maps of allowed options in Elasticsearch's functions
 
@@ -94,79 +90,67 @@ _TRUE_OR_FALSE = "`true` or `false`"
 _COUNT = "a whole number from 0"
 _EDITS = '0, 1, 2, `"AUTO"` or `"AUTO:3,6"`'
 _MINIMUM = 'a number of words such as `2`, `-1`, `"75%"` or `"2<75%"`'
-_AND_OR = '`"AND"` or `"OR"`'
 _NO_SCORE = "it changes scores, and a rule has none"
 _ANALYSIS = "words are found as the standard analyzer finds them"
 _SYNONYMS = "the standard analyzer has no synonyms"
 _LOOKUP = "it is about how terms are looked up in an index"
 
 
-def _fuzzy(since: str, prefix: str = "") -> dict[str, Option]:
+def _fuzzy(prefix: str = "") -> dict[str, Option]:
     """All terms are tried here: how many an index tries (50, or `max_expansions`) no single event tells."""
     return {
-        "fuzziness": Option(_EDITS, lambda value: Fuzziness.parse(_text(value)), since),
-        f"{prefix}prefix_length": Option(_COUNT, _whole(0), since),
-        f"{prefix}max_expansions": Option("a whole number from 1", _whole(1), since),
-        "fuzzy_transpositions": Option(_TRUE_OR_FALSE, _truth, since),
+        "fuzziness": Option(_EDITS, lambda value: Fuzziness.parse(_text(value))),
+        f"{prefix}prefix_length": Option(_COUNT, _whole(0)),
+        f"{prefix}max_expansions": Option("a whole number from 1", _whole(1)),
+        "fuzzy_transpositions": Option(_TRUE_OR_FALSE, _truth),
     }
 
 
-def _common(since: str) -> dict[str, Option]:
+def _of_words(operator: str) -> dict[str, Option]:
     return {
-        "analyzer": Option("the name of an analyzer", _text, since, refused=_ANALYSIS),
-        "boost": Option("a number", _number, since, idle=_NO_SCORE),
+        operator: Option('`"AND"` or `"OR"`', _one_of({"and": True, "or": False})),
+        "minimum_should_match": Option(_MINIMUM, lambda value: MinimumMatch.parse(_text(value))),
+        "lenient": Option(_TRUE_OR_FALSE, _truth),
+        "auto_generate_synonyms_phrase_query": Option(_TRUE_OR_FALSE, _truth, refused=_SYNONYMS),
     }
 
 
-def _of_words(since: str, operator: str) -> dict[str, Option]:
-    return {
-        operator: Option(_AND_OR, _either("and", "or"), since),
-        "minimum_should_match": Option(_MINIMUM, lambda value: MinimumMatch.parse(_text(value)), since),
-        "lenient": Option(_TRUE_OR_FALSE, _truth, since),
-        "auto_generate_synonyms_phrase_query": Option(_TRUE_OR_FALSE, _truth, since, refused=_SYNONYMS),
-    }
-
-
-def _of_text(since: str) -> dict[str, Option]:
-    return {
-        "default_field": Option("the name of a field, which may hold `*`", lambda value: _text(value) or None, since),
-        "time_zone": Option("an offset or a name", lambda value: parse_zone(_text(value)), since),
-    }
-
-
-_NONE_OR_ALL = Option('`"none"` or `"all"`', _either("none", "all"), "9.0")
+_BOOST = {"boost": Option("a number", _number, idle=_NO_SCORE)}
+_ANALYZER = {"analyzer": Option("the name of an analyzer", _text, refused=_ANALYSIS)}
+_NO_WORDS = {"zero_terms_query": Option('`"none"` or `"all"`', _one_of({"none": False, "all": True}))}
+_OF_TEXT = {
+    "default_field": Option("the name of a field, which may hold `*`", lambda value: _text(value) or None),
+    "time_zone": Option("an offset or a name", lambda value: parse_zone(_text(value))),
+}
 
 OPTIONS: dict[str, dict[str, Option]] = {
     "match": {
-        **_common("9.0"),
-        **_fuzzy("9.0"),
-        **_of_words("9.0", "operator"),
-        "fuzzy_rewrite": Option("the name of a method", _text, "9.0", refused=_LOOKUP),
-        "zero_terms_query": _NONE_OR_ALL,
+        **_ANALYZER,
+        **_BOOST,
+        **_fuzzy(),
+        **_of_words("operator"),
+        **_NO_WORDS,
+        "fuzzy_rewrite": Option("the name of a method", _text, refused=_LOOKUP),
     },
-    "match_phrase": {
-        **_common("9.1"),
-        "slop": Option(_COUNT, _whole(0), "9.1"),
-        "zero_terms_query": _NONE_OR_ALL,
-    },
+    "match_phrase": {**_ANALYZER, **_BOOST, **_NO_WORDS, "slop": Option(_COUNT, _whole(0))},
     "qstr": {
-        **_common("9.1"),
-        **_fuzzy("9.1", "fuzzy_"),
-        **_of_words("9.1", "default_operator"),
-        **_of_text("9.1"),
-        "phrase_slop": Option(_COUNT, _whole(0), "9.1"),
-        "allow_leading_wildcard": Option(_TRUE_OR_FALSE, _truth, "9.1", refused=_LOOKUP),
-        "analyze_wildcard": Option(_TRUE_OR_FALSE, _truth, "9.1", refused=_ANALYSIS),
-        "enable_position_increments": Option(_TRUE_OR_FALSE, _truth, "9.1", refused=_ANALYSIS),
-        "max_determinized_states": Option(_COUNT, _whole(0), "9.1", refused=_LOOKUP),
-        "quote_analyzer": Option("the name of an analyzer", _text, "9.1", refused=_ANALYSIS),
-        "quote_field_suffix": Option("the end of a field's name", _text, "9.1", refused=_ANALYSIS),
-        "rewrite": Option("the name of a method", _text, "9.1", refused=_LOOKUP),
+        **_ANALYZER,
+        **_BOOST,
+        **_fuzzy("fuzzy_"),
+        **_of_words("default_operator"),
+        **_OF_TEXT,
+        "phrase_slop": Option(_COUNT, _whole(0)),
+        "allow_leading_wildcard": Option(_TRUE_OR_FALSE, _truth, refused=_LOOKUP),
+        "analyze_wildcard": Option(_TRUE_OR_FALSE, _truth, refused=_ANALYSIS),
+        "enable_position_increments": Option(_TRUE_OR_FALSE, _truth, refused=_ANALYSIS),
+        "max_determinized_states": Option(_COUNT, _whole(0), refused=_LOOKUP),
+        "quote_analyzer": Option("the name of an analyzer", _text, refused=_ANALYSIS),
+        "quote_field_suffix": Option("the end of a field's name", _text, refused=_ANALYSIS),
+        "rewrite": Option("the name of a method", _text, refused=_LOOKUP),
     },
-    "kql": {
-        "boost": _common("9.3")["boost"],
-        "case_insensitive": Option(_TRUE_OR_FALSE, _truth, "9.3"),
-        **_of_text("9.3"),
-    },
+    "kql": {**_BOOST, **_OF_TEXT, "case_insensitive": Option(_TRUE_OR_FALSE, _truth)},
 }
 """Function -> its options by name."""
+
+SINCE = {"match": "9.0", "match_phrase": "9.1", "qstr": "9.1", "kql": "9.3"}
+"""Function -> the stack version from which on it takes options."""

@@ -317,8 +317,8 @@ def unknown_option(
     return BAD_CONSTANT.report(
         f"`{function}` has no option `{name}`",
         span,
-        help=f"did you mean `{nearest}`?" if nearest else f"it has {options}",
-        note=f"since version {since} it has {options}" if nearest else f"options of `{function}` exist since {since}",
+        help=f"did you mean `{nearest}`?" if nearest else "remove it, or write one of those that there are",
+        note=f"since version {since} there are {options}",
         fix=Fix((Edit(span, f'"{nearest}"'),), safe=False) if nearest else None,
     )
 

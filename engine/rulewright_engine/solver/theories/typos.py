@@ -7,7 +7,7 @@ from rulewright_engine.values.patterns import compile_fuzzy
 
 __all__ = ["typos"]
 
-_LOOK_ALIKES = {"o": "0", "l": "1", "i": "l", "0": "o", "1": "l", "e": "3", "a": "4", "s": "5"}
+_LOOK_ALIKES = {pair[0]: pair[1] for pair in ("o0", "l1", "il", "0o", "1l", "e3", "a4", "s5")}
 """The best to mistake first."""
 
 

@@ -7,10 +7,7 @@ string alignment, as Lucene's automata have it). The first `prefix_length` chara
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
 
-__all__ = ["MAX_EDITS", "FuzzyAutomaton", "compile_fuzzy"]
-
-MAX_EDITS = 2
-"""Edits that Lucene allows at most."""
+__all__ = ["FuzzyAutomaton", "compile_fuzzy"]
 
 Position = tuple[int, int, bool]
 """Characters of the term that are behind, edits that are left, and whether the second of a swapped pair must follow."""
@@ -22,10 +19,10 @@ class FuzzyAutomaton:
     A state is a set of positions in the term; the sets that were met are numbered.
     """
 
-    __slots__ = ("_edits", "_numbers", "_prefix", "_sets", "_steps", "_swaps", "_text", "cuts", "start")
+    __slots__ = ("_numbers", "_prefix", "_sets", "_steps", "_swaps", "_text", "cuts", "start")
 
     def __init__(self, text: str, edits: int, *, prefix_length: int = 0, transpositions: bool = True) -> None:
-        self._text, self._edits, self._swaps = text, edits, transpositions
+        self._text, self._swaps = text, transpositions
         self._prefix = min(prefix_length, len(text))
         self._sets: list[frozenset[Position]] = []
         self._numbers: dict[frozenset[Position], int] = {}
