@@ -7,7 +7,7 @@ Source: semantics B1.
 import re
 from functools import lru_cache
 
-from rulewright_engine.languages.eql import codes
+from rulewright_engine.languages.eql import codes, problems
 from rulewright_engine.languages.eql.ast import (
     Arithmetic,
     Comparison,
@@ -29,12 +29,12 @@ from rulewright_engine.languages.eql.tokens import (
     NUMBER,
     STRING,
     TILDE_NAME,
+    VALUE_STARTS,
     Token,
     string_value,
 )
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
-from rulewright_schema.wording import quoted
 
 __all__ = ["CLOSERS", "field_name", "parse_condition", "parse_expression"]
 
@@ -48,9 +48,6 @@ _POWER = {
     **dict.fromkeys("*/%", _PRODUCT),
 }
 _PREDICATES = frozenset({":", "in", "in~", "like", "like~", "regex", "regex~"})
-_VALUES = frozenset({NAME, TILDE_NAME, STRING, NUMBER, "true", "false", "null", "?", "(", "not"})
-"""Kinds that an expression can begin with."""
-
 CLOSERS = frozenset({")", "]", "|", "until", END})
 """Kinds that end a condition."""
 
@@ -65,7 +62,7 @@ def parse_condition(cursor: Cursor) -> Expression:
     """An expression up to a closing bracket, a pipe, `until` or the end; what does not fit in is reported."""
     condition = parse_expression(cursor)
     while cursor.kind not in CLOSERS:
-        _report_leftover(cursor, condition)
+        problems.leftover(cursor, condition)
         condition = _skip_leftover(cursor)
     return condition
 
@@ -204,26 +201,13 @@ def _parse_list(cursor: Cursor) -> tuple[Expression, ...]:
             if cursor.kind == ")":
                 cursor.report(codes.SYNTAX, "value is missing behind `,`", help="remove the last `,`")
         elif cursor.kind not in CLOSERS:
-            _report_missing_comma(cursor)
-            if cursor.kind not in _VALUES:
+            problems.missing_comma(cursor)
+            if cursor.kind not in VALUE_STARTS:
                 cursor.skip_to(CLOSERS | {","})
                 cursor.accept(",")
     cursor.leave()
     cursor.close(opening)
     return tuple(elements)
-
-
-def _report_missing_comma(cursor: Cursor) -> None:
-    if cursor.kind in _VALUES:
-        at = Span(cursor.last_end, cursor.last_end)
-        fix = Fix((Edit(at, ","),), safe=True)
-        cursor.report(
-            codes.SYNTAX, f"`,` is missing in front of {cursor.describe()}", help="put `,` between values", fix=fix
-        )
-    else:
-        cursor.report(
-            codes.SYNTAX, f"unexpected {cursor.describe()}", help="separate values with `,` and end the list with `)`"
-        )
 
 
 def _parse_primary(cursor: Cursor) -> Expression:
@@ -259,22 +243,11 @@ def _parse_primary(cursor: Cursor) -> Expression:
 def _parse_nothing(cursor: Cursor) -> Expression:
     """Reports the token that stands where a value should."""
     token = cursor.token
-    previous = cursor.following(-1).text if token.start else ""
     if token.kind in KEYWORDS and _POWER.get(cursor.following().kind) == _COMPARISON:
-        cursor.report(
-            codes.SYNTAX, f"`{token.text}` is a keyword", help=f"put the field in backticks: `` `{token.text}` ``"
-        )
+        problems.keyword_as_field(cursor)
         cursor.advance()
-    elif previous in ("and", "or", "not"):
-        cursor.report(
-            codes.SYNTAX,
-            f"condition is missing behind `{previous}`",
-            help=f"put one there, or remove `{previous}`",
-        )
     else:
-        cursor.report(
-            codes.SYNTAX, f"expected a value, found {cursor.describe()}", help="put a field, a literal or `(` here"
-        )
+        problems.missing_value(cursor)
     if cursor.kind not in _STOPS:
         cursor.skip_to(_STOPS)
     return Unreadable(token.span)
@@ -292,7 +265,7 @@ def _parse_group(cursor: Cursor) -> Expression:
                 help='compare with a list by `in ("a", "b")`',
             )
         else:
-            _report_leftover(cursor, inner)
+            problems.leftover(cursor, inner)
         inner = _skip_leftover(cursor)
     cursor.leave()
     cursor.close(opening)
@@ -358,13 +331,7 @@ def _parse_call(cursor: Cursor) -> FunctionCall:
 def _parse_relation(cursor: Cursor) -> Expression:
     """`child of [ ... ]` of other dialects: reported, its query is skipped."""
     start = cursor.token.start
-    relation = cursor.token.text
-    cursor.report(
-        codes.OTHER_DIALECT,
-        f"`{relation} of` is not part of EQL in Elasticsearch",
-        span=Span(start, cursor.following().end),
-        help="follow processes with a `sequence by` their entity identifiers",
-    )
+    problems.foreign_relation(cursor)
     cursor.advance()
     cursor.advance()
     if cursor.kind == "[":
@@ -382,22 +349,3 @@ def _number(cursor: Cursor, token: Token) -> int | float:
     if number == float("inf"):
         cursor.problems.report(codes.SYNTAX, token.span, "number is too large", help="use a number below `1.8e308`")
     return number
-
-
-def _report_leftover(cursor: Cursor, left: Expression) -> None:
-    """Reports the token that follows a complete expression without belonging to it."""
-    if cursor.kind in (STRING, NUMBER) or (cursor.kind == "(" and isinstance(left, FieldName)):
-        cursor.report(
-            codes.SYNTAX, f"operator is missing in front of {cursor.describe()}", help="write `==`, `:` or `in`"
-        )
-    elif cursor.kind in _VALUES:
-        help_text = "join conditions with `and` or `or`"
-        if cursor.kind is NAME and isinstance(left, FieldName):
-            help_text = f"{quoted(left.text)} and {cursor.describe()} need an operator between them"
-        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help=help_text)
-    elif cursor.kind == "[":
-        cursor.report(
-            codes.SYNTAX, "unexpected `[`", help="only a stage of a sequence or sample stands in square brackets"
-        )
-    else:
-        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help="remove it")

@@ -11,7 +11,18 @@ from rulewright_engine.languages.problems import GiveUp, Problems
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 
-__all__ = ["END", "KEYWORDS", "NAME", "NUMBER", "STRING", "TILDE_NAME", "Token", "string_value", "tokenize"]
+__all__ = [
+    "END",
+    "KEYWORDS",
+    "NAME",
+    "NUMBER",
+    "STRING",
+    "TILDE_NAME",
+    "VALUE_STARTS",
+    "Token",
+    "string_value",
+    "tokenize",
+]
 
 NAME, TILDE_NAME, STRING, NUMBER, END = "name", "function~", "string", "number", "end of the query"
 
@@ -20,6 +31,8 @@ _LITERALS = ("true", "false", "null")
 KEYWORDS = frozenset(
     (*_OPERATORS, *_LITERALS, "any", "where", "of", "sequence", "sample", "join", "by", "with", "maxspan", "until")
 )
+VALUE_STARTS = frozenset({NAME, TILDE_NAME, STRING, NUMBER, *_LITERALS, "?", "(", "not"})
+"""Kinds that an expression can begin with."""
 
 
 class Token(NamedTuple):
