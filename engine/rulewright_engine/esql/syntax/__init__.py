@@ -1,7 +1,8 @@
 """From the text of an ES|QL query to its syntax tree.
 
 tokens, stream, literals         text to tokens, and the means to read them
-expressions, commands, parser    tokens to `ast`; traversal: every expression of it; timespans: spans of time
+expressions, commands, pipeline  tokens to `ast`, from the small to the whole; parser: text to tokens to `ast`
+traversal, timespans             every expression of a tree; spans of time
 operators                        which function an operator or a cast calls
 problems, codes                  every mistake, in words, and the page that explains it
 """

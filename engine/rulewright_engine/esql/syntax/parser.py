@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rulewright_engine.esql.syntax.ast import Query
-from rulewright_engine.esql.syntax.commands import CommandParser
+from rulewright_engine.esql.syntax.pipeline import PipelineParser
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_schema.diagnostics import Diagnostic, Level
 
@@ -28,7 +28,7 @@ class Syntax:
 def parse(text: str) -> Syntax:
     """Parse a whole query. Never raises for bad input; spans of the diagnostics are offsets into `text`."""
     tokens, diagnostics = tokenize(text[:MAX_ESQL_LENGTH])
-    parser = CommandParser(text, tokens)
+    parser = PipelineParser(text, tokens)
     settings = parser.settings()
     commands = parser.query()
     later = (each for each in parser.diagnostics if not _follows(each, diagnostics, text))
@@ -40,5 +40,5 @@ def _follows(diagnostic: Diagnostic, unreadable: list[Diagnostic], text: str) ->
     if diagnostic.code != "RW580" or diagnostic.span is None:
         return False
     starts = (each.span.start for each in unreadable if each.code == "RW580" and each.span is not None)
-    place = diagnostic.span.start
-    return any(start <= place and "|" not in text[start + 1 : place].replace("||", "") for start in starts)
+    own = diagnostic.span.start
+    return any(start <= own and "|" not in text[start + 1 : own].replace("||", "") for start in starts)

@@ -4,9 +4,6 @@ From loose to tight: `or`, `and`, `not`, one comparison, `+ -`, `* / %`, unary s
 Source: semantics B1.
 """
 
-import re
-from functools import lru_cache
-
 from rulewright_engine.languages.eql import codes, problems
 from rulewright_engine.languages.eql.ast import (
     Arithmetic,
@@ -31,12 +28,13 @@ from rulewright_engine.languages.eql.tokens import (
     TILDE_NAME,
     VALUE_STARTS,
     Token,
+    field_name,
+    number_value,
     string_value,
 )
-from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 
-__all__ = ["CLOSERS", "field_name", "parse_condition", "parse_expression"]
+__all__ = ["CLOSERS", "parse_condition", "parse_expression"]
 
 _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _SIGN = range(1, 8)
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "="})
@@ -113,10 +111,9 @@ def _parse_arithmetic(cursor: Cursor, left: Expression, start: int) -> Arithmeti
 def _parse_comparison(cursor: Cursor, left: Expression, start: int, *, chained: bool) -> Expression:
     operator = cursor.token
     if chained:
-        cursor.report(codes.CHAINED_COMPARISON, "comparisons cannot be chained", help="join two comparisons with `and`")
+        problems.chained_comparison(cursor)
     elif operator.kind == "=":
-        fix = Fix((Edit(operator.span, "=="),), safe=True)
-        cursor.report(codes.FOREIGN_OPERATOR, "`=` does not compare", help="write `==`, or `:` to ignore case", fix=fix)
+        problems.foreign_equality(cursor)
     cursor.advance()
     right = parse_expression(cursor, _COMPARISON)
     if chained:
@@ -139,8 +136,7 @@ def _parse_prefix(cursor: Cursor, floor: int) -> Expression:
     chained = False
     while cursor.kind in _PREDICATES or (cursor.kind == "not" and cursor.following().kind in _PREDICATES):
         if chained:
-            message = f"{cursor.describe()} cannot follow another condition"
-            cursor.report(codes.CHAINED_COMPARISON, message, help="join them with `and`")
+            problems.chained_predicate(cursor)
         matching = _parse_matching(cursor, found, start)
         found = Unreadable(matching.span) if chained else matching
         chained = True
@@ -164,12 +160,7 @@ def _parse_matching(cursor: Cursor, operand: Expression, start: int) -> Matching
     word = cursor.advance() if negated else cursor.token
     operator = cursor.advance().kind
     if negated and operator not in ("in", "in~"):
-        cursor.problems.report(
-            codes.SYNTAX,
-            word.span,
-            f"`not` cannot stand in front of `{operator}`",
-            help=f"put `not` in front of the whole condition: `not field {operator} value`",
-        )
+        problems.misplaced_not(cursor.problems, word, operator)
     is_list = cursor.kind == "("
     if is_list:
         elements = _parse_list(cursor)
@@ -192,9 +183,7 @@ def _parse_list(cursor: Cursor) -> tuple[Expression, ...]:
     cursor.enter(opening)
     elements: list[Expression] = []
     if cursor.kind == ")":
-        cursor.report(
-            codes.SYNTAX, "list is empty", span=Span(opening.start, cursor.token.end), help="put a value into it"
-        )
+        problems.empty_list(cursor, opening)
     while cursor.kind not in CLOSERS:
         elements.append(parse_expression(cursor))
         if cursor.accept(",") is not None:
@@ -219,7 +208,7 @@ def _parse_primary(cursor: Cursor) -> Expression:
         return Literal(string_value(token, cursor.problems), token.text, token.span)
     if kind is NUMBER:
         cursor.advance()
-        return Literal(_number(cursor, token), token.text, token.span)
+        return Literal(number_value(token, cursor.problems), token.text, token.span)
     if kind in _CONSTANTS:
         cursor.advance()
         return Literal(_CONSTANTS[kind], token.text, token.span)
@@ -259,11 +248,7 @@ def _parse_group(cursor: Cursor) -> Expression:
     inner = parse_expression(cursor)
     while cursor.kind not in CLOSERS:
         if cursor.kind == ",":
-            cursor.report(
-                codes.SYNTAX,
-                "list of values where one value should stand",
-                help='compare with a list by `in ("a", "b")`',
-            )
+            problems.list_for_value(cursor)
         else:
             problems.leftover(cursor, inner)
         inner = _skip_leftover(cursor)
@@ -280,9 +265,7 @@ def _parse_name(cursor: Cursor) -> Expression:
         return _parse_relation(cursor)
     found = _parse_field(cursor)
     if cursor.kind == "[" and cursor.following().kind is NUMBER:
-        cursor.report(
-            codes.OTHER_DIALECT, "EQL has no array index", help="a condition on an array holds if any value meets it"
-        )
+        problems.array_index(cursor)
         cursor.advance()
         cursor.advance()
         cursor.accept("]")
@@ -294,24 +277,9 @@ def _parse_field(cursor: Cursor, optional: Token | None = None) -> FieldName:
     name, keyword = field_name(token.text)
     start = token.start if optional is None else optional.start
     if keyword is not None:
-        cursor.problems.report(
-            codes.SYNTAX,
-            token.span,
-            f"`{keyword}` is a keyword",
-            help=f"put that part of the field in backticks: `` `{keyword}` ``",
-        )
+        problems.keyword_in_field(cursor.problems, token, keyword)
     text = token.text if optional is None else f"?{token.text}"
     return FieldName(name, optional is not None, text, Span(start, token.end))
-
-
-@lru_cache(maxsize=4096)
-def field_name(text: str) -> tuple[str, str | None]:
-    """The name without backticks and blanks, and a part of it that is a keyword and needs backticks, if any."""
-    if "`" not in text and "." not in text:
-        return text, None
-    parts = re.findall(r"`(?:[^`]|``)*`|[^.\s`]+", text)
-    keyword = next((part for part in parts if part in KEYWORDS), None)
-    return ".".join(part[1:-1].replace("``", "`") if part[0] == "`" else part for part in parts), keyword
 
 
 def _parse_call(cursor: Cursor) -> FunctionCall:
@@ -339,13 +307,3 @@ def _parse_relation(cursor: Cursor) -> Expression:
         cursor.skip_to(("]",))
         cursor.accept("]")
     return Unreadable(cursor.since(start))
-
-
-def _number(cursor: Cursor, token: Token) -> int | float:
-    """A long where it fits, else floating point; source: ExpressionBuilder of Elasticsearch."""
-    if token.text.isdigit() and len(token.text) <= 19 and (whole := int(token.text)) < 2**63:
-        return whole
-    number = float(token.text)
-    if number == float("inf"):
-        cursor.problems.report(codes.SYNTAX, token.span, "number is too large", help="use a number below `1.8e308`")
-    return number

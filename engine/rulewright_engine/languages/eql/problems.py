@@ -10,7 +10,7 @@ from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.cursor import Cursor
 from rulewright_engine.languages.eql.literals import KIND_NAMES, Typed
 from rulewright_engine.languages.eql.printer import text_of
-from rulewright_engine.languages.eql.tokens import NAME, NUMBER, STRING, VALUE_STARTS
+from rulewright_engine.languages.eql.tokens import NAME, NUMBER, STRING, VALUE_STARTS, Token
 from rulewright_engine.languages.problems import Problems
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.similar import nearest_of
@@ -18,11 +18,19 @@ from rulewright_schema.source import Span
 from rulewright_schema.wording import quoted
 
 __all__ = [
+    "array_index",
+    "chained_comparison",
+    "chained_predicate",
+    "empty_list",
+    "foreign_equality",
     "foreign_relation",
     "invalid_network",
     "keyword_as_field",
+    "keyword_in_field",
     "leftover",
+    "list_for_value",
     "misfit",
+    "misplaced_not",
     "missing_comma",
     "missing_value",
     "no_insensitive_form",
@@ -77,6 +85,41 @@ def leftover(cursor: Cursor, left: ast.Expression) -> None:
         cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help="remove it")
 
 
+def chained_comparison(cursor: Cursor) -> None:
+    cursor.report(codes.CHAINED_COMPARISON, "comparisons cannot be chained", help="join two comparisons with `and`")
+
+
+def chained_predicate(cursor: Cursor) -> None:
+    message = f"{cursor.describe()} cannot follow another condition"
+    cursor.report(codes.CHAINED_COMPARISON, message, help="join them with `and`")
+
+
+def foreign_equality(cursor: Cursor) -> None:
+    """`=`, which other languages compare with."""
+    fix = Fix((Edit(cursor.token.span, "=="),), safe=True)
+    cursor.report(codes.FOREIGN_OPERATOR, "`=` does not compare", help="write `==`, or `:` to ignore case", fix=fix)
+
+
+def misplaced_not(problems: Problems, word: Token, operator: str) -> None:
+    """`not` in front of an operator that has no such form."""
+    problems.report(
+        codes.SYNTAX,
+        word.span,
+        f"`not` cannot stand in front of `{operator}`",
+        help=f"put `not` in front of the whole condition: `not field {operator} value`",
+    )
+
+
+def empty_list(cursor: Cursor, opening: Token) -> None:
+    span = Span(opening.start, cursor.token.end)
+    cursor.report(codes.SYNTAX, "list is empty", span=span, help="put a value into it")
+
+
+def list_for_value(cursor: Cursor) -> None:
+    message = "list of values where one value should stand"
+    cursor.report(codes.SYNTAX, message, help='compare with a list by `in ("a", "b")`')
+
+
 def missing_comma(cursor: Cursor) -> None:
     if cursor.kind in VALUE_STARTS:
         at = Span(cursor.last_end, cursor.last_end)
@@ -93,6 +136,20 @@ def missing_comma(cursor: Cursor) -> None:
 def keyword_as_field(cursor: Cursor) -> None:
     text = cursor.token.text
     cursor.report(codes.SYNTAX, f"`{text}` is a keyword", help=f"put the field in backticks: `` `{text}` ``")
+
+
+def keyword_in_field(problems: Problems, field: Token, keyword: str) -> None:
+    problems.report(
+        codes.SYNTAX,
+        field.span,
+        f"`{keyword}` is a keyword",
+        help=f"put that part of the field in backticks: `` `{keyword}` ``",
+    )
+
+
+def array_index(cursor: Cursor) -> None:
+    message = "EQL has no array index"
+    cursor.report(codes.OTHER_DIALECT, message, help="a condition on an array holds if any value meets it")
 
 
 def missing_value(cursor: Cursor) -> None:

@@ -4,6 +4,7 @@ Source of the lexical rules: semantics B1. The kind of an operator or keyword is
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from rulewright_engine.languages.eql import codes
@@ -20,6 +21,8 @@ __all__ = [
     "TILDE_NAME",
     "VALUE_STARTS",
     "Token",
+    "field_name",
+    "number_value",
     "string_value",
     "tokenize",
 ]
@@ -211,6 +214,26 @@ def string_value(token: Token, problems: Problems) -> str:
     if "\\" not in text:
         return text[1:-1]
     return _unescaped(text[1:-1], token.start + 1, problems)
+
+
+def number_value(token: Token, problems: Problems) -> int | float:
+    """A long where it fits, else floating point; source: ExpressionBuilder of Elasticsearch."""
+    if token.text.isdigit() and len(token.text) <= 19 and (whole := int(token.text)) < 2**63:
+        return whole
+    number = float(token.text)
+    if number == float("inf"):
+        problems.report(codes.SYNTAX, token.span, "number is too large", help="use a number below `1.8e308`")
+    return number
+
+
+@lru_cache(maxsize=4096)
+def field_name(text: str) -> tuple[str, str | None]:
+    """The name without backticks and blanks, and a part of it that is a keyword and needs backticks, if any."""
+    if "`" not in text and "." not in text:
+        return text, None
+    parts = re.findall(r"`(?:[^`]|``)*`|[^.\s`]+", text)
+    keyword = next((part for part in parts if part in KEYWORDS), None)
+    return ".".join(part[1:-1].replace("``", "`") if part[0] == "`" else part for part in parts), keyword
 
 
 def _unescaped(text: str, start: int, problems: Problems) -> str:

@@ -25,9 +25,9 @@ from rulewright_generators.cases.esql.events.lowering import (
     FALSE,
     TRUE,
     Lowering,
-    UninterpretedVariable,
     all_of,
 )
+from rulewright_generators.cases.esql.events.variables import UninterpretedVariable
 from rulewright_generators.cases.esql.plan.column_lineage import Aggregated, View
 
 __all__ = ["Demand", "demands_of"]
@@ -62,7 +62,7 @@ def demands_of(lowering: Lowering, targets: Mapping[str, tuple[Any, ...]], condi
     tested = [leaf.value for leaf in condition.leaves() if leaf.test == Exists()]
     asked = {value.name for value in tested if isinstance(value, Field)}
     for name, values in targets.items():
-        uninterpreted = lowering.stand_ins.get(name)
+        uninterpreted = lowering.variables.get(name)
         if uninterpreted is None or (not values and name not in asked):
             continue
         for aggregate, segment in _aggregates_in(uninterpreted.value, uninterpreted.segment, lowering.view):

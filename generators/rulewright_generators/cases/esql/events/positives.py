@@ -83,7 +83,7 @@ class Positives:
         self.later = {
             name: values
             for name, values in targets.items()
-            if name in self.lowering.stand_ins and self.lowering.stand_ins[name].segment > 0
+            if name in self.lowering.variables and self.lowering.variables[name].segment > 0
         }
         demands = list(demands_of(self.lowering, targets, all_of([self.single, self.grouped])))
         pinned = self._pinned(targets)
@@ -115,7 +115,7 @@ class Positives:
         for leaf in self.grouped.leaves():
             for read in leaf.value.fields():
                 values = targets.get(read.name, ())
-                if read.name not in self.lowering.stand_ins and read.name not in asked and values:
+                if read.name not in self.lowering.variables and read.name not in asked and values:
                     pins[read.name] = Leaf(read, Equals(values[0]), "")  # type: ignore[arg-type]
         return all_of([self.single, *pins.values()])
 
