@@ -14,9 +14,9 @@ from rulewright_engine.esql.functions.capture.bank import BANK
 from rulewright_engine.esql.functions.capture.captured import Captured, GrokPattern, PatternError
 from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.esql.functions.types import Type
-from rulewright_engine.values.regex.bounded import Captures, TooCostly
 from rulewright_engine.values.regex.dialects import ONIGURUMA
 from rulewright_engine.values.regex.parser import parse
+from rulewright_engine.values.regex.program import Captures, TooCostly
 from rulewright_engine.values.regex.search import Regex
 from rulewright_engine.values.regex.syntax import Node, RegexSyntaxError
 from rulewright_schema.similar import nearest_of

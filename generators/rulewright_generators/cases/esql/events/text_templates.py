@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from rulewright_engine.esql.functions.capture.captured import DissectPattern, GrokPattern
 from rulewright_engine.values.patterns.characters import CharacterSet, contains
-from rulewright_engine.values.regex.bounded import TooCostly
 from rulewright_engine.values.regex.dialects import JAVA
 from rulewright_engine.values.regex.parser import Expression, parse
+from rulewright_engine.values.regex.program import TooCostly
 from rulewright_engine.values.regex.search import Regex
 from rulewright_engine.values.regex.syntax import (
     Alternation,
