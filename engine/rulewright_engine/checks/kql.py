@@ -130,7 +130,7 @@ Suspect = tuple[Span, tuple[tuple[Span, str], ...]]
 def _suspects(context: QueryContext, is_suspect: Callable[[Test, str], bool]) -> Iterator[Suspect]:
     """The places of suspicious values, those of one list together: one list is one mistake.
 
-    `is_suspect` is given the test of a leaf and its value as it is written.
+    `is_suspect` is given the test of a condition and its value as it is written.
     """
     if context.query.language is not Language.KQL:
         return
@@ -154,7 +154,7 @@ def _elements(node: Condition) -> list[Leaf]:
 
 
 def _value_span(leaf: Leaf) -> Span:
-    """A leaf stands in the text as `field:value`, or, in a list, as its value alone."""
+    """A condition stands in the text as `field:value`, or, in a list, as its value alone."""
     value = leaf.text.partition(":")[2].removesuffix(" }")
     return Span(max(leaf.span.start, leaf.span.end - len(value)), leaf.span.end)
 

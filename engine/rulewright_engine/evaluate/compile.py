@@ -80,7 +80,7 @@ def _any(checks: list[Check]) -> Check:
     return holds
 
 
-# Leaves
+# Atomic conditions
 
 
 def _leaf(leaf: Leaf) -> Check:
@@ -168,7 +168,7 @@ class _OneOf:
 
 
 def _alternatives(operands: Iterable[Condition]) -> Iterator[Check]:
-    """One check for each operand, but one for all leaves that `_OneOf` can hold, where the first of them stood."""
+    """One check for each operand, but one for all conditions that `_OneOf` can hold, where the first of them stood."""
     groups: dict[tuple[str, bool], _OneOf] = {}
     ordered: list[Condition | _OneOf] = []
     for operand in operands:

@@ -25,8 +25,8 @@ MAX_CASE_EVENTS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class GeneratedCases:
-    """The cases of a rule, for each leaf of its query, in the order of the text, what could be proven of it, and what
-    else no case shows."""
+    """The cases of a rule; what could be proven of each condition of its query, in the order of the text; and what else
+    no case shows."""
 
     cases: tuple[Case, ...]
     leaves: tuple[ConditionOutcome, ...]

@@ -24,8 +24,8 @@ __all__ = ["merge"]
 def merge(compiled: CompiledRule, fresh: Sequence[Case], existing: Sequence[Case]) -> list[Case]:
     """Cases by hand, generated cases of `existing` that hold and prove something, and what is missing of `fresh`.
 
-    Invariant: every leaf that `fresh` has a pair for has one in the result, every mutant that `fresh` kills dies, and
-    every sentence of a case that is about no leaf stands there. Where nothing is new, nothing changes.
+    Invariant: every condition that `fresh` has a pair for has one in the result, every mutant that `fresh` kills dies,
+    and every sentence of a case that is about no condition stands there. Where nothing is new, nothing changes.
     """
     own = [case for case in existing if not is_generated(case)]
     if in_order(case for case in existing if is_generated(case)) == in_order(fresh):
@@ -46,7 +46,7 @@ def _names_leaves(case: Case) -> bool:
 
 
 def _says_the_same(case: Case, other: Case) -> bool:
-    """Whether two cases that are about no leaf prove the same: they are of one kind, and give one reason."""
+    """Whether two cases that are about no condition prove the same: they are of one kind, and give one reason."""
     about_leaves = _names_leaves(case) or _names_leaves(other)
     return not about_leaves and (kind_of(case), case.why) == (kind_of(other), other.why)
 
@@ -54,7 +54,7 @@ def _says_the_same(case: Case, other: Case) -> bool:
 def _of_leaves(
     compiled: CompiledRule, own: Sequence[Case], fresh: Sequence[Case], old: Sequence[Case]
 ) -> tuple[list[Case], list[Case]]:
-    """The cases of leaves: which of `old` stay, and which of `fresh` come."""
+    """The cases of conditions: which of `old` stay, and which of `fresh` come."""
     names = condition_names(compiled.query)
     matrix = CoverageMatrix(compiled.query)
     news = [case for case in fresh if all(case.events != other.events for other in old)]
@@ -85,7 +85,7 @@ def _of_mutants(
 
 
 def _worth_keeping(old: Sequence[Case], matrix: CoverageMatrix, names: set[str]) -> list[Case]:
-    """The cases that prove a leaf; one that names a leaf which is gone has to prove what no other proves."""
+    """The cases that prove a condition; one that names a condition which is gone has to prove what no other proves."""
     proven = {case.name: matrix.proves(case) for case in old}
     current = [case for case in old if proven[case.name] and _is_current(case, names)]
     shown = {leaf for case in current for leaf in proven[case.name]}
@@ -98,12 +98,12 @@ def _worth_keeping(old: Sequence[Case], matrix: CoverageMatrix, names: set[str])
 
 
 def _is_current(case: Case, names: set[str]) -> bool:
-    """Whether every leaf that the case names is one of the query."""
+    """Whether every condition that the case names is one of the query."""
     return set(case.covers) <= names and (case.flips is None or case.flips in names)
 
 
 def _relabelled(case: Case, names: Sequence[str], matrix: CoverageMatrix) -> Case:
-    """The case with the leaves that it proves now, where it names one that is gone."""
+    """The case with the conditions that it proves now, where it names one that is gone."""
     if _is_current(case, set(names)):
         return case
     proven = [names[leaf] for leaf in sorted(matrix.proves(case))]

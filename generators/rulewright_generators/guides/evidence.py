@@ -68,7 +68,7 @@ def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
     ledger = CoverageRow(query.condition)
     formula = ledger.solver.formula
     places = {(id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.duplicate_of is None}
-    shown: dict[tuple[int, bool], str] = {}  # leaf and verdict -> the first case
+    shown: dict[tuple[int, bool], str] = {}  # condition and verdict -> the first case
     deciding: dict[str, tuple[str, ...]] = {}
     for case in cases:
         alerted = {position for alert in case.alerts for position in alert}

@@ -46,7 +46,7 @@ MAX_SHOWN_EXCLUDED = 4
 
 @dataclass(frozen=True, slots=True)
 class ConditionExplanation(Explanation):
-    """One event and one condition. `hangs_on`: the leaves that decide where it matches; `change`: where it does not."""
+    """One event and one query. `hangs_on`: the conditions that decide where it matches; `change`: where it does not."""
 
     name: str
     file: RuleFile

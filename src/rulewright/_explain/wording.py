@@ -31,7 +31,7 @@ def values_text(values: Mapping[str, Iterable[Any]]) -> str:
 
 
 def condition_text(condition: Condition) -> str:
-    """A condition in one line: its leaves as they are written, long lists by their first."""
+    """A tree in one line: its conditions as they are written, long lists by their first."""
     match condition:
         case Leaf(text=text):
             return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Events of one condition: what the solver found for each leaf, varied as far as evaluation allows."""
+"""Events of one query: what the solver found for each condition, varied as far as evaluation allows."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -29,7 +29,7 @@ Held = Mapping[str, Values]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An event that matches, and one beside it that does not; they differ in the fields `changed` and one leaf."""
+    """An event that matches, and one beside it that does not; they differ in the fields `changed` and one condition."""
 
     positive: Candidate
     near: Candidate

@@ -1,7 +1,7 @@
 """KQL, QSTR, MATCH and `:`: questions to the event itself, where any value of a field may match.
 
 They are the one place where ES|QL does not treat a multivalue as null: the event is asked by the evaluator of KQL and
-Lucene, so a leaf holds if some value of the field meets it.
+Lucene, so a condition holds if some value of the field meets it.
 """
 
 from dataclasses import dataclass

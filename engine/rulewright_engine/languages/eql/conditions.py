@@ -1,6 +1,6 @@
-"""Lowers a condition: each comparison becomes leaves, each of which asks one test of one value.
+"""Lowers a condition: each comparison becomes atomic ones, each of which asks one test of one value.
 
-Source of the rules: semantics B1. In short: a leaf holds if any value of the field meets it, negation is the
+Source of the rules: semantics B1. In short: a condition holds if any value of the field meets it, negation is the
 complement, `f != x` is `not f == x`, and `f == null` asks whether the field has no value.
 """
 

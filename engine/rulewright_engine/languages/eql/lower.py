@@ -1,4 +1,4 @@
-"""Lowers a statement to a `Query`: the category becomes a leaf, keys and counts are checked (semantics B1)."""
+"""Lowers a statement to a `Query`: the category becomes a condition, keys and counts are checked (semantics B1)."""
 
 from collections.abc import Sequence as Items
 

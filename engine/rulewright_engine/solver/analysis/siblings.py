@@ -34,7 +34,7 @@ class Sibling:
 def siblings(root: Condition, path: Path, among: Container[int] | None = None) -> Iterator[Sibling]:
     """The siblings of the node at `path` and of each node above it, in pieces as small as they can be.
 
-    With `among`, only those that hold one of these leaves, each given by its `id`.
+    With `among`, only those that hold one of these conditions, each given by its `id`.
     """
     positive = True
     for step in path:

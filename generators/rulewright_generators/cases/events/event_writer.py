@@ -74,7 +74,7 @@ class EventWriter:
         return profile_beside(self._setting, values, other)
 
     def plausible(self, decided: Assignment) -> Values:
-        """The fields that the condition reads, coherent, each leaf as true as it is of `decided`."""
+        """The fields that the condition reads, consistent, each part of it as true as it is of `decided`."""
         return consistent(decided, self.solver.fields, self.profile(decided), self.solver.same)
 
     def beside(self, event: Values, positive: Assignment, negative: Assignment) -> Values:

@@ -49,7 +49,7 @@ class ConfirmedCases:
     ) -> bool:
         """Take a case in if a run of the rule raises exactly `alerts`; says whether it does.
 
-        A case that is about no leaf is not taken in twice.
+        A case that is about no condition is not taken in twice.
         """
         case = Case(
             name=f"{kind}-{self._numbers[kind]}",

@@ -1,4 +1,4 @@
-"""What cases show of each leaf of a query: that it held and failed where it decided, and that two events prove it."""
+"""What cases show of each condition: that it held and failed where it decided, and that two events prove it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ __all__ = ["ConditionCoverage", "CoverageMatrix", "coverage"]
 
 @dataclass(frozen=True, slots=True)
 class ConditionCoverage:
-    """`held` and `failed`: some event has the leaf so, and the verdict hangs on it alone. `paired`: two events of an
-    event query differ in this leaf alone and in the verdict. `outcome`: what the solver said of the leaf, if asked."""
+    """`held` and `failed`: some event has the condition so, and the verdict depends on it alone. `paired`: two events of
+    an event query differ in it alone and in the verdict. `outcome`: what the solver said of it, if asked."""
 
     name: str
     leaf: Leaf
@@ -28,7 +28,7 @@ class ConditionCoverage:
 
     @property
     def is_explained(self) -> bool:
-        """Whether the leaf cannot show both of its sides, and the reason is known."""
+        """Whether the condition cannot show both of its sides, and the reason is known."""
         return self.outcome is not None and self.outcome.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE)
 
     @property
@@ -39,7 +39,7 @@ class ConditionCoverage:
 def coverage(
     query: AnyQuery | None, cases: Iterable[Case], outcomes: Sequence[ConditionOutcome] = ()
 ) -> tuple[ConditionCoverage, ...]:
-    """The coverage of each leaf, in the order of the text. `outcomes` are those of `generate`, for the explanations."""
+    """The coverage of each condition, in the order of the text. `outcomes` are those of `generate`, to explain."""
     matrix = CoverageMatrix(query)
     for case in cases:
         matrix.add(case, case.name)
@@ -56,7 +56,7 @@ EventKey = tuple[str, int]
 
 
 class CoverageMatrix:
-    """What cases show of every condition of a query; leaves are numbered through all of them.
+    """What cases show of a query; the atomic conditions of all its stages are numbered through.
 
     An event shows something of a condition where the alerts follow it: it meets the condition and is part of an alert,
     or does neither. Of a stage, it has to keep the whole case from alerting; of what is not wanted, the reverse.
@@ -98,16 +98,16 @@ class CoverageMatrix:
         return matches if shown else None
 
     def leaves(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
-        """Each leaf, whether it held and failed where it decided, and whether it has a pair."""
+        """Each condition, whether it held and failed where it decided, and whether it has a pair."""
         for ledger in self._ledgers:
             yield from ledger.leaves()
 
     def pairs(self) -> Mapping[int, tuple[EventKey, EventKey]]:
-        """For each leaf that has one, an event that matches and one that does not and differs in the leaf alone."""
+        """For each condition that has one, an event that matches and one that does not and differs in it alone."""
         return {start + leaf: pair for start, ledger in self._numbered() for leaf, pair in ledger.pairs().items()}
 
     def proves(self, case: Case) -> set[int]:
-        """The leaves of which an event of the case is one half of a pair."""
+        """The conditions of which an event of the case is one half of a pair."""
         return {
             start + leaf
             for _, event, matched in self._seen(case)
@@ -129,7 +129,7 @@ class CoverageRow:
 
     condition: Condition
     solver: SmtSolver = field(init=False)
-    _places: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # gate and atom -> leaves
+    _places: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # gate and atom -> conditions
     _held: dict[int, int] = field(default_factory=dict)  # gate -> literals that decided it while their atom was true
     _failed: dict[int, int] = field(default_factory=dict)
     _matching: dict[int, EventKey] = field(default_factory=dict)  # truth of all atoms -> an event of which it is
@@ -150,7 +150,7 @@ class CoverageRow:
         (self._matching if matched else self._missing).setdefault(truth, key)
 
     def leaves(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
-        """Each leaf, whether it held and failed where it decided, and whether it has a pair."""
+        """Each condition, whether it held and failed where it decided, and whether it has a pair."""
         pairs = self.pairs()
         for occurrence in self.solver.formula.occurrences:
             gate, bit = id(occurrence.path[0]), 1 << occurrence.atom
@@ -159,7 +159,7 @@ class CoverageRow:
             yield occurrence.leaf, alone and bool(held), alone and bool(failed), occurrence.index in pairs
 
     def pairs(self) -> Mapping[int, tuple[EventKey, EventKey]]:
-        """For each leaf that has one, an event that matches and one that does not and differs in the leaf alone."""
+        """For each condition that has one, an event that matches and one that does not and differs in it alone."""
         found: dict[int, tuple[EventKey, EventKey]] = {}
         for truth, key in self._matching.items():
             for leaf, other in self._partners(truth, self._missing):
@@ -167,13 +167,13 @@ class CoverageRow:
         return found
 
     def proves(self, event: Event) -> set[int]:
-        """The leaves of which an event is one half of a pair."""
+        """The conditions of which an event is one half of a pair."""
         truth = self.solver.truth(event)
         others = self._missing if self.solver.matches(event) else self._matching
         return {leaf for leaf, _ in self._partners(truth, others)}
 
     def _partners(self, truth: int, others: Mapping[int, EventKey]) -> Iterator[tuple[int, EventKey]]:
-        """The leaves that decide for `truth`, each with an event of `others` in which nothing else differs."""
+        """The conditions that decide for `truth`, each with an event of `others` in which nothing else differs."""
         for gate, bits in self.solver.formula.root.deciding_literals(truth):
             for atom in bits_of(bits):
                 other = others.get(truth ^ 1 << atom)

@@ -24,7 +24,7 @@ class CaseResult:
     """`alerts` are those that evaluation found, in the form of `Case.alerts`.
 
     Of a failed case of a rule that judges single events, `event` is the first event that alerts and should not, or
-    should and does not, and `blame` the leaf that decided it, with the event's values.
+    should and does not, and `blame` the condition that decided it, with the event's values.
     """
 
     case: Case
@@ -84,7 +84,7 @@ class CaseRunner:
 
 
 def deciding_leaf(node: Trace) -> Trace | None:
-    """The leaf that made a condition what it is: the first that blocks an AND, or that carries an OR."""
+    """The atomic condition that made a whole what it is: the first that blocks an AND, or that carries an OR."""
     while not isinstance(node.node, Leaf):
         if not node.children:
             return None

@@ -1,7 +1,7 @@
-"""Events just beside those that matter, for the mutants that the pairs of the leaves let survive, and no event more.
+"""Events just beside those that matter, for the mutants that the independence pairs let survive, and no more.
 
-Where two events do not match and the leaves are as true of both, one can stand in for the other in a pair; so of all
-events together only those stay that some mutant or some pair needs.
+Where two events do not match and the conditions are as true of both, one can stand in for the other in a pair; so of
+all events together only those stay that some mutant or some pair needs.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -27,7 +27,7 @@ OF_VALUES = (Operator.NUMBER, Operator.BOUND, Operator.NETWORK)
 """What changes the numbers and addresses that a field's values are compared with."""
 
 MAX_BASES = 3
-"""Pairs that are varied for a mutant that changes several leaves."""
+"""Pairs that are varied for a mutant that changes several conditions."""
 
 
 def kill_survivors(
@@ -39,7 +39,8 @@ def kill_survivors(
 ) -> None:
     """Add the events that kill the mutants which can be killed, and drop those that nothing needs.
 
-    `names` and `pairs` are those of the leaves, in order; an event without one of the fields in `needed` kills nothing.
+    `names` and `pairs` are those of the conditions, in order; an event without one of the fields in `needed` kills
+    nothing.
     """
     if any(True for _ in candidates):
         _Sharpening(candidates, mutants, names, pairs, needed).run()
@@ -114,7 +115,7 @@ class _Sharpening:
     # Candidates
 
     def _adjacent(self, mutant: Mutant) -> Iterator[_Boundary]:
-        """The events of the pairs of the changed leaves, with other values of their fields."""
+        """The events of the pairs of the changed conditions, with other values of their fields."""
         varied = 0
         for position in mutant.leaves:
             pair = self._pairs[position]
@@ -150,7 +151,7 @@ class _Sharpening:
     # Selection
 
     def _roles(self) -> Iterator[int]:
-        """The events of the pairs that match; for one that does not, the events of which the leaves are as true."""
+        """The events of the pairs that match; for one that does not, the events of which the conditions are as true."""
         truths = self._own_truths()
         roles: dict[int, int] = {}
         for position, truth in enumerate(truths):

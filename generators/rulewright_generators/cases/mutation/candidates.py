@@ -14,7 +14,7 @@ __all__ = ["Candidate", "Candidates", "Pair"]
 
 @dataclass(slots=True)
 class Candidate:
-    """An event. Of a positive, `holding` and `failing` are the leaves it proves, by the truth they have in it."""
+    """An event. Of a positive, `holding` and `failing` are the conditions it proves, by the truth they have in it."""
 
     values: Values
     document: Document
@@ -26,18 +26,18 @@ class Candidate:
 
     @property
     def leaves(self) -> tuple[str, ...]:
-        """The names of the leaves that the event is about."""
+        """The names of the conditions that the event is about."""
         return (*self.holding, *self.failing, self.flips) if self.flips else (*self.holding, *self.failing)
 
     def name_leaf(self, name: str) -> None:
-        """Name a leaf that the event is about."""
+        """Name a condition that the event is about."""
         if self.matches:
             self.holding += [name] if name not in self.leaves else []
         else:
             self.flips = self.flips or name
 
     def take_over(self, other: "Candidate") -> None:
-        """Prove what another candidate proves, of which the leaves are as true."""
+        """Prove what another candidate proves, of which the conditions are as true."""
         self.holding += [name for name in other.holding if name not in self.leaves]
         self.failing += [name for name in other.failing if name not in self.leaves]
         self.flips = self.flips or other.flips
@@ -45,7 +45,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two candidates that differ in one leaf, which decides: it holds in the one and fails in the other."""
+    """Two candidates that differ in one condition, which decides: it holds in the one and fails in the other."""
 
     holding: Candidate
     failing: Candidate
@@ -75,7 +75,7 @@ class Candidates:
         return self._positives[key]
 
     def near_miss(self, name: str, outcome: ConditionOutcome, positive: Candidate) -> Candidate | None:
-        """The event beside `positive` that the leaf called `name` keeps from matching."""
+        """The event beside `positive` that the condition called `name` keeps from matching."""
         assert outcome.positive is not None and outcome.negative is not None
         values = self.writer.beside(positive.values, outcome.positive, outcome.negative)
         before = {field: positive.values[field] for field in differing(outcome.positive, outcome.negative)}

@@ -51,7 +51,7 @@ ALWAYS = Constant(True)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mutant:
-    """A change; `leaves` are the positions of the leaves in what it changes.
+    """A change; `conditions` are the positions of the atomic conditions in what it changes.
 
     `node` is judged at `place`: objects in an array cannot be judged apart, so a change in one is judged with all of
     the `Nested` around it.
@@ -72,7 +72,7 @@ class Mutants:
     hints: ValueHints = NO_HINTS
     all: tuple[Mutant, ...] = field(init=False)
     solver: SmtSolver = field(init=False)
-    _atoms: dict[int, int] = field(init=False)  # by the identity of a leaf
+    _atoms: dict[int, int] = field(init=False)  # by the identity of a condition
 
     def __post_init__(self) -> None:
         self.all = tuple(self._mutants())
@@ -113,7 +113,7 @@ class Mutants:
         return None
 
     def _ways_to_differ(self, mutant: Mutant) -> Iterator[tuple[int, Sequence[Leaf], Sequence[Leaf]]]:
-        """Where the mutant may have another verdict: the leaf that then decides, what holds, and what does not."""
+        """Where the mutant may have another verdict: the condition that then decides, what holds, and what does not."""
         first = mutant.leaves[0]
         leaves = [self.solver.formula.occurrences[position].leaf for position in mutant.leaves]
         match mutant.change.operator, mutant.change.node:
@@ -153,7 +153,7 @@ class Mutants:
                 yield Mutant(change, leaves_at[change.place], *_judged(self.condition, change))
 
     def _is_open(self, leaf: Leaf) -> bool:
-        """Whether documents may lack a leaf's constant or spell it otherwise: not where the schema enumerates it."""
+        """Whether documents may lack the constant or spell it otherwise: not where the schema enumerates it."""
         value = leaf.test.value if isinstance(leaf.test, Equals) else None
         return not any(value in self._enumerated(read.name) for read in leaf.value.fields())
 
@@ -163,7 +163,7 @@ class Mutants:
 
 
 def _leaf_positions(condition: Condition) -> dict[Path, range]:
-    """The positions of the leaves of each node, by its path."""
+    """The positions of the atomic conditions of each node, by its path."""
     positions: dict[Path, range] = {}
     count = 0
     for path, node in condition.walk_paths():
@@ -190,7 +190,7 @@ class _Table:
     def __init__(
         self, condition: Condition, columns: Mapping[int, int], atoms: Mapping[int, int], events: Sequence[Event]
     ) -> None:
-        """`columns`: atom -> the events of which it is true; `atoms`: a leaf, by its identity -> its atom."""
+        """`columns`: atom -> the events of which it is true; `atoms`: a condition, by its identity -> its atom."""
         self._events = events
         self._every = (1 << len(events)) - 1
         self._atoms = atoms

@@ -1,4 +1,4 @@
-"""The small changes that a mutant may have: of one leaf, of one list, of one AND, OR or NOT.
+"""The small changes that a mutant may have: of one condition, of one list, of one AND, OR or NOT.
 
 A value that the schema enumerates is never missing, and never spelled in another way: over valid documents,
 `event.type : "start"` and `event.type : "start*"` mean the same.
@@ -42,9 +42,9 @@ __all__ = ["Change", "Operator", "changes_of", "distinguishing_condition", "with
 class Operator(StrEnum):
     """The kinds of change."""
 
-    TRUE = "leaf always true"
-    FALSE = "leaf always false"
-    NEGATED = "leaf negated"
+    TRUE = "condition always true"
+    FALSE = "condition always false"
+    NEGATED = "condition negated"
     BEGINNING = "exact text to a beginning"
     CASE = "case minded or ignored"
     WILDCARD = "wildcard at an end dropped"
@@ -90,7 +90,7 @@ def distinguishing_condition(condition: Condition, place: Path, node: Condition)
 
 
 def changes_of(condition: Condition, is_open: Callable[[Leaf], bool]) -> Iterator[Change]:
-    """Every change, in the order of the text. `is_open`: whether a leaf's field holds any values, or none."""
+    """Every change, in the order of the text. `is_open`: whether a condition's field holds any values, or none."""
     return _changes(condition, (), _Surroundings(is_open))
 
 
@@ -131,11 +131,11 @@ def _is_list(node: Or) -> bool:
 
 
 def _named(condition: Condition) -> str:
-    """A node by the first leaf in it."""
+    """A node by the first atomic condition in it."""
     return next((f"`{leaf.text}`" for leaf in condition.leaves()), "`true`")
 
 
-# Of one leaf
+# Of one condition
 
 
 def _of_leaf(leaf: Leaf, place: Path, around: _Surroundings) -> Iterator[Change]:
@@ -214,7 +214,7 @@ def with_prefix(network: str, change: int) -> str | None:
 
 
 def _with_other_case(leaf: Leaf) -> Leaf | None:
-    """The leaf that minds case where it did not, or the other way round; None where that makes no difference."""
+    """The condition that minds case where it did not, or the other way round; None where that makes no difference."""
     match leaf.test:
         case Equals() if _is_address(leaf.value):
             return None
@@ -232,7 +232,7 @@ def _with_other_case(leaf: Leaf) -> Leaf | None:
 
 
 def _with_filled_ends(leaf: Leaf) -> Leaf | None:
-    """The leaf with a character more wherever a wildcard stands at an end; None where there is none."""
+    """The condition with a character more wherever a wildcard stands at an end; None where there is none."""
     if not isinstance(leaf.test, MatchesGlob) or len(leaf.test.parts) < 2:
         return None
     parts = leaf.test.parts

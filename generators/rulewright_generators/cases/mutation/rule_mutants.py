@@ -39,7 +39,7 @@ Changed = tuple[RuleOperator, str, AnyQuery]
 def _of_filters(compiled: CompiledRule) -> Iterator[Changed]:
     """The conditions of the filters follow that of the query; a disabled one has none.
 
-    One without a leaf, about a field that no document has, says nothing.
+    One without a condition, about a field that no document has, says nothing.
     """
     for number, _ in enumerate(compiled.rule.filters):
         without = compiled.query

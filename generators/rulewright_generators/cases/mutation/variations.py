@@ -1,4 +1,4 @@
-"""Values that tell a changed leaf from the leaf: one character more, another case, a number or an address further."""
+"""Values that tell a changed condition from the original: one character more, another case, the next number."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,9 +14,9 @@ Held = tuple[Scalar, ...]
 
 
 def variations(operator: Operator, test: Test, held: Held, met: Sequence[bool]) -> Iterator[Held]:
-    """Other values of a field that holds `held`, the likeliest to tell the leaf from its change first.
+    """Other values of a field that holds `held`, the likeliest to tell the condition from its change first.
 
-    `met`: which of the values alone meet the leaf. The first of them is changed, the others are left out.
+    `met`: which of the values alone meet the condition. The first of them is changed, the others are left out.
     """
     if operator is Operator.MISSING:
         yield ()

@@ -1,4 +1,4 @@
-"""Cases of events that a key joins, in order or not: which there are, whether they share the key, and every leaf."""
+"""Cases of events that a key joins, in order or not: which there are, whether they share it, and every condition."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -183,7 +183,7 @@ class JoinedCases:
                     self._raises("group", f"The events of two values of {name} alternate.", mixed, *alerts)
                     return
 
-    # Events for leaves: a `CaseBuilder`
+    # Events for conditions: a `CaseBuilder`
 
     def capacity(self, part: int) -> int:
         return self._runs(part)

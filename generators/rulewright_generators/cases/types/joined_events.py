@@ -69,7 +69,7 @@ class JoinedEvents:
         return events if len(events) == len(found) else None
 
     def joint(self, stages: Sequence[int], stage: int, leaf: int) -> ConditionOutcome:
-        """What a leaf of one of these stages decides where the others are met."""
+        """What a condition of one of these stages decides where the others are met."""
         key = tuple(stages)
         if key not in self._joint:
             self._joint[key] = JointCondition([self._stages[number] for number in stages], self._fields)

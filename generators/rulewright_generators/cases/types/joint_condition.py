@@ -1,6 +1,6 @@
 """All stages of a sequence or sample as one condition about all of its events, in which the key is the same.
 
-The solver then says what no stage says alone: that a leaf decides nothing, because the key brings the value that
+The solver then says what no stage says alone: that a condition decides nothing, because the key brings the value that
 another stage asks for.
 """
 
@@ -39,7 +39,7 @@ class JointCondition:
         self._starts = [sum(1 for part in parts[:number] for _ in part.leaves()) for number in range(len(parts))]
 
     def outcome(self, stage: int, leaf: int) -> ConditionOutcome:
-        """What a leaf of a stage decides where the other stages are met; pairs may still fail to be made."""
+        """What a condition of a stage decides where the other stages are met; pairs may still fail to be made."""
         occurrences = self._solver.formula.occurrences
         occurrence = occurrences[self._starts[stage] + leaf]
         if any(other.duplicate_of is occurrence for other in occurrences):

@@ -1,4 +1,4 @@
-"""Cases of new_terms rules: what the history knows of the values of an event, and every leaf."""
+"""Cases of new_terms rules: what the history knows of the values of an event, and every condition."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ class NewTermsCases(SingleCases):
         super().__init__(compiled, NewTermsType.rule_of(compiled).new_terms.fields, confirmed, timeline)
 
     def add(self) -> None:
-        """Every case that is about no leaf."""
+        """Every case that is about no condition."""
         ordinary = self._event()
         if ordinary is None or not self._alerts("The history knows nothing.", ordinary):
             self._confirmed.gap("a positive", "no event was found that meets the query and has the fields")

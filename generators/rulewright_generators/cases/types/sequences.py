@@ -15,7 +15,7 @@ class SequenceCases(JoinedCases):
     """The cases of one sequence; `until` stands behind its stages."""
 
     def add(self) -> None:
-        """Every case that is about no leaf."""
+        """Every case that is about no condition."""
         if self._positive(self._all_happens):
             self._missing_stages()
             self._wrong_order()
@@ -118,7 +118,7 @@ class SequenceCases(JoinedCases):
                     self._raises("group", f"{what} has another {name}.", mixed, self._alert(_others(mixed, event)))
                     break
 
-    # Events for leaves
+    # Events for conditions
 
     def capacity(self, part: int) -> int:
         return 1 if self._is_unwanted(part) else super().capacity(part)

@@ -92,7 +92,7 @@ class SingleCases:
         return tuple(usual if value is None else value for value, usual in zip(own, self._key or own, strict=True))
 
     def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
-        """What is to be said of a leaf where the fields are there by which events are told apart."""
+        """What is to be said of a condition where the fields are there by which events are told apart."""
         solver = SmtSolver(And((self._template.condition, *(demand(field, ...) for field in self._template.keys))))
         return solver.outcome(solver.formula.occurrences[leaf])
 
@@ -100,5 +100,5 @@ class SingleCases:
         return PlacedEvents(self._dated(documents), [[number] for number in range(len(documents))] if matches else ())
 
     def beside(self, part: int, document: Document) -> bool:
-        """Nothing more than its leaf."""
+        """Nothing more than its condition."""
         return True

@@ -1,4 +1,4 @@
-"""The leaves of each condition: its events, one after another, set into a case that is otherwise complete."""
+"""The conditions of each stage: their events, one after another, set into a case that is otherwise complete."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class CaseBuilder(Protocol):
     """Makes the cases of a rule, and puts events of one condition of its query among the other events of a case."""
 
     def add(self) -> None:
-        """Add every case that is about no leaf."""
+        """Add every case that is about no condition."""
         ...
 
     def capacity(self, part: int) -> int:
@@ -56,7 +56,7 @@ class CaseBuilder(Protocol):
         ...
 
     def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
-        """What is to be said of a leaf where all conditions are met at once; None where they have nothing to do with
+        """What is to be said of a condition where all stages are met at once; None where they have nothing to do with
         each other."""
         ...
 
@@ -70,7 +70,7 @@ class CaseBuilder(Protocol):
 
 
 def prove_leaves(confirmed: ConfirmedCases, builder: CaseBuilder) -> list[ConditionOutcome]:
-    """Add a case for each event that shows something of a leaf; the outcome of each leaf, in the order of the text."""
+    """Add a case for each event that shows something of a condition; their outcomes, in the order of the text."""
     compiled, rule, query = confirmed.compiled, confirmed.compiled.rule, confirmed.compiled.query
     names = condition_names(query)
     outcomes: list[ConditionOutcome] = []
@@ -113,7 +113,7 @@ def _explained(outcome: ConditionOutcome, joint: ConditionOutcome | None) -> Con
 
 @dataclass(frozen=True, slots=True)
 class _CaseWriter:
-    """Adds the cases of one condition. `named`: its own names of the leaves -> those in the whole query."""
+    """Adds the cases of one stage. `named`: its own names of its conditions -> those in the whole query."""
 
     confirmed: ConfirmedCases
     builder: CaseBuilder

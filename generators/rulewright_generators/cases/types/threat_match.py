@@ -1,4 +1,4 @@
-"""Cases of threat_match rules: which indicators there are, what they agree in, and every leaf of both queries."""
+"""Cases of threat_match rules: which indicators there are, what they agree in, and every condition of both queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -79,7 +79,7 @@ def over_indicators(compiled: CompiledRule) -> CompiledRule:
 
 
 class ThreatMatchCases:
-    """The cases of one threat_match rule; a `CaseBuilder` for the leaves of its query."""
+    """The cases of one threat_match rule; a `CaseBuilder` for the conditions of its query."""
 
     def __init__(self, compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> None:
         self._groups = [_Group(entries, compiled) for entries in ThreatMatchType.rule_of(compiled).threat_mapping]
@@ -88,7 +88,7 @@ class ThreatMatchCases:
         self._timeline = timeline
 
     def add(self) -> None:
-        """Every case that is about no leaf of the query."""
+        """Every case that is about no condition of the query."""
         found = [group for group in self._groups if self._positive(group)]
         if not found:
             self._confirmed.gap("a positive", "no event and indicator were found that agree")
@@ -143,7 +143,7 @@ class ThreatMatchCases:
                         self._confirmed.gap("a stale indicator", "the rule alerts nevertheless")
 
     def _indicator_leaves(self, group: _Group) -> None:
-        """The leaves of the threat query: which indicators count."""
+        """The conditions of the threat query: which indicators count."""
         names = [field.name for field in group.indicators.keys]
         compiled = over_indicators(self._compiled)
         condition = compiled.indicators
@@ -191,7 +191,7 @@ class ThreatMatchCases:
         return ()
 
     def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
-        """What is to be said of a leaf where the fields are there of which indicators speak."""
+        """What is to be said of a condition where the fields are there of which indicators speak."""
         groups = tuple(And(tuple(demand(field, ...) for field in group.events.keys)) for group in self._groups)
         solver = SmtSolver(And((self._groups[0].events.condition, Or(groups))))
         return solver.outcome(solver.formula.occurrences[leaf])
@@ -211,7 +211,7 @@ class ThreatMatchCases:
         return PlacedEvents(events, [[0]] if matches else (), indicators=[indicator])
 
     def beside(self, part: int, document: Document) -> bool:
-        """Nothing more than its leaf."""
+        """Nothing more than its condition."""
         return True
 
 

@@ -1,4 +1,4 @@
-"""Cases of threshold rules: how many events, of how many groups, with how many different values, and every leaf."""
+"""Cases of threshold rules: how many events, groups and different values, and every condition."""
 
 from collections.abc import Iterator, Sequence
 
@@ -41,7 +41,7 @@ class ThresholdCases(SingleCases):
         self._varieties: dict[KeyValues, list[Document]] = {}
 
     def add(self) -> None:
-        """Every case that is about no leaf."""
+        """Every case that is about no condition."""
         ordinary = self._crowd(self._most)
         if ordinary is None or not self._alerts("positive", self._enough, ordinary, range(self._most)):
             self._confirmed.gap("a positive", "not enough events were found that meet the query and have the fields")
@@ -165,7 +165,7 @@ class ThresholdCases(SingleCases):
         if not self._confirmed.add("span", why, [early, *rest], ()):
             self._confirmed.gap("an event before the window", "the rule alerts nevertheless")
 
-    # Events for leaves
+    # Events for conditions
 
     def capacity(self, part: int) -> int:
         return self._most

@@ -35,7 +35,7 @@ Found = tuple[AtomKey, str, Span, "Place"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a condition stands: `node` of a step; of a list, the element there; of KQL, the leaf.
+    """Where a condition stands: `node` of a step; of a list, the element there; of KQL, the condition in it.
 
     `negated`: `!=` is `==` the other way round. `wanted` is the truth that speaks for an alert; None if that is open.
     """

@@ -33,7 +33,7 @@ MAX_EVENTS_RUN = 60_000
 """Events that may be run for one rule while its mutants are hunted."""
 
 MAX_CONDITIONS_ASKED = 40_000
-"""Leaves of all conditions together that the solver is asked about for one rule."""
+"""Atomic conditions together that the solver is asked about for one rule."""
 
 CROWD = 8
 """Events of an alert from which on mutants are not hunted one by one: each would need all of the events again."""

@@ -57,7 +57,7 @@ def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet) -> Proo
 def _flip(
     positives: Positives, proofs: Proofs, condition: Condition, places: Sequence[int]
 ) -> Iterator[ConditionOutcome]:
-    """Flip each leaf of a condition of single events, as the solver proposes, in the events at `places`."""
+    """Flip each condition that asks about single events, as the solver proposes, in the events at `places`."""
     for outcome in positives.builder.solver(condition).outcomes():
         yield outcome
         for atom in proofs.named(outcome.leaf.text):
@@ -114,7 +114,7 @@ def _overlays(
 
 
 def _aim(positives: Positives, proofs: Proofs, atoms: Sequence[Atom]) -> None:
-    """Event sets made for each leaf behind STATS to be so, and to be the other way round."""
+    """Event sets made for each condition behind STATS to be so, and to be the other way round."""
     texts = {leaf.text for leaf in positives.grouped.leaves()}
     if not any(atom.texts & texts for atom in proofs.unheld | proofs.unmissed):
         return
