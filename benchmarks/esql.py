@@ -310,8 +310,8 @@ def main(corpus: str, count: str = "1000000") -> None:
             file.writelines(json.dumps(document) + "\n" for document in documents(int(count)))
         size, reading = events.stat().st_size / 2**20, best(lambda: read(events)) / 1000
         print(f"{int(count):,} events, {size:,.0f} MiB; reading alone (`json.loads`): {reading:.1f} s")
-        for place, comparison in enumerate(COMPARISONS):
-            compare(place, comparison, engines, corpus, events)
+        for index, comparison in enumerate(COMPARISONS):
+            compare(index, comparison, engines, corpus, events)
     if "duckdb" not in engines:
         print("DuckDB is not installed: `pip install duckdb` to compare")
 

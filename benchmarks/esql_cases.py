@@ -62,8 +62,8 @@ def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
         tally.unreached[made.reason] += 1
         if verbose:
             print(f"{path}: no positive: {made.reason}")
-    if made.leaves:
-        for condition in esql_coverage(compiled, made.cases, made.leaves):
+    if made.conditions:
+        for condition in esql_coverage(compiled, made.cases, made.conditions):
             count(tally, path, condition, verbose)
     else:
         count_unreached(tally, compiled, made)

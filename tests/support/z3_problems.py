@@ -53,11 +53,11 @@ def corpus_problems(paths: Sequence[Path], seed: int = 1) -> Iterator[Problem]:
         read = rule and rule_query(rule, Config())
         if read is None or read.parsed.query is None or isinstance(read.parsed.query, EsqlQuery):
             continue
-        for field, leaves in leaves_by_field(read.parsed.query):
+        for field, leaves in conditions_by_field(read.parsed.query):
             yield from draws(random.Random(f"{seed} {path.name} {field.name}"), path.stem, field, leaves)
 
 
-def leaves_by_field(query: Query) -> Iterator[tuple[Field, list[Leaf]]]:
+def conditions_by_field(query: Query) -> Iterator[tuple[Field, list[Leaf]]]:
     """The distinct conditions that read one field alone, by field."""
     stages = query.stages if isinstance(query, EventSequence | Sample) else (query,)
     found: dict[Field, dict[Leaf, None]] = {}

@@ -86,7 +86,7 @@ def _any(checks: list[Check]) -> Check:
 def _leaf(leaf: Leaf) -> Check:
     value = leaf.value
     if not isinstance(value, Field):
-        return _computed_leaf(leaf)
+        return _computed_condition(leaf)
     key = slot(value.name, value.type)
     if isinstance(leaf.test, Exists):
         return lambda event: bool(event.typed[key])
@@ -106,7 +106,7 @@ def _any_value(key: str, predicate: Predicate) -> Check:
     return holds
 
 
-def _computed_leaf(leaf: Leaf) -> Check:
+def _computed_condition(leaf: Leaf) -> Check:
     """True when some choice of one value of each field passes; a null result never does."""
     evaluate, predicate = compile_value(leaf.value), compile_test(leaf.test, None)
     fields = distinct_fields([leaf.value])

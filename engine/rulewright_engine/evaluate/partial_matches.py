@@ -84,11 +84,11 @@ def sequence_progress(
 def sample_progress(query: Sample, events: Sequence[Event]) -> SampleProgress:
     """What is to be said of a sample that is not among `events`."""
     stages_of: dict[tuple[Scalar, ...], set[int]] = {}
-    for place, stage in enumerate(query.stages):
+    for index, stage in enumerate(query.stages):
         keys_of = stage_keys(stage)
         for position in events_of(stage, events):
             for key in keys_of(events[position]):
-                stages_of.setdefault(key, set()).add(place)
+                stages_of.setdefault(key, set()).add(index)
     every = set(range(len(query.stages)))
     if not stages_of:
         return SampleProgress(None, tuple(sorted(every)))
@@ -112,12 +112,12 @@ def _shortened(query: SequenceQuery, steps: int) -> SequenceQuery:
 
 def _stage_behind(stages: Sequence[Stage], steps: int) -> int:
     """The place of the stage that so many steps lead up to; behind the last step, of the last missing stage."""
-    for place, stage in enumerate(stages):
+    for index, stage in enumerate(stages):
         if not stage.missing:
             if steps < stage.runs:
-                return place
+                return index
             steps -= stage.runs
-    return max((place for place, stage in enumerate(stages) if stage.missing), default=len(stages) - 1)
+    return max((index for index, stage in enumerate(stages) if stage.missing), default=len(stages) - 1)
 
 
 def _obstacles(wanted: SequenceQuery, find: Find) -> tuple[tuple[Demand, ...], Result | None]:

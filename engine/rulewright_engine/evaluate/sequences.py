@@ -242,15 +242,15 @@ class _Layout:
         self.between: dict[int, list[int]] = {}
         """Step -> the missing stages in front of it."""
         step = 0
-        for place, stage in enumerate(stages):
+        for index, stage in enumerate(stages):
             if not stage.missing:
                 step += stage.runs
             elif step == 0:
-                self.leading.append(place)
+                self.leading.append(index)
             elif step == self.positive:
-                self.trailing.append(place)
+                self.trailing.append(index)
             else:
-                self.between.setdefault(step, []).append(place)
+                self.between.setdefault(step, []).append(index)
 
     def places(self) -> Iterator[tuple[Stage, tuple[tuple[int, ...], int]]]:
         """Each stage with its steps and its place if it is missing: later stages first.

@@ -139,7 +139,7 @@ class Formula:
         """The number of the atom of a condition, of the formula or only observed."""
         return self._numbers[canonical_form(leaf)]
 
-    def leaves_in(self, atoms: int) -> tuple[Leaf, ...]:
+    def conditions_of(self, atoms: int) -> tuple[Leaf, ...]:
         """The conditions of a set of atoms."""
         return tuple(self.atoms[bit] for bit in bits_of(atoms))
 

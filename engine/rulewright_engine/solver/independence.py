@@ -127,7 +127,7 @@ class PairFinder:
             Outcome.COUPLED,
             with_it.assignment(self._formula),
             without.assignment(self._formula),
-            self._formula.leaves_in(others),
+            self._formula.conditions_of(others),
             "it never changes without another condition",
         )
 
@@ -135,7 +135,7 @@ class PairFinder:
         return ConditionOutcome(occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=reason)
 
     def _explained(self, occurrence: Occurrence, outcome: Outcome, core: Literals, reason: str) -> ConditionOutcome:
-        because = self._formula.leaves_in((core[0] | core[1]) & ~(1 << occurrence.atom))
+        because = self._formula.conditions_of((core[0] | core[1]) & ~(1 << occurrence.atom))
         if not because:
             because, reason = (occurrence.leaf,), "the same condition stands beside it"
         return ConditionOutcome(occurrence.leaf, occurrence.positive, outcome, because=because, reason=reason)

@@ -33,7 +33,7 @@ from rulewright_engine.solver.theories.protocol import Choice
 from rulewright_engine.solver.theories.relational import RelationalTheory
 from rulewright_engine.values.dates import format_instant
 
-__all__ = ["Change", "FieldChange", "NoChange", "deciding_leaves", "smallest_change"]
+__all__ = ["Change", "FieldChange", "NoChange", "deciding_conditions", "smallest_change"]
 
 MAX_CHANGE_OPTIONS = 100
 """Changes of equally many fields that are compared, and values of one field that are."""
@@ -77,7 +77,7 @@ class NoChange:
     reason: str = ""
 
 
-def deciding_leaves(solver: SmtSolver, event: Event) -> tuple[Leaf, ...]:
+def deciding_conditions(solver: SmtSolver, event: Event) -> tuple[Leaf, ...]:
     """The conditions that decide the verdict: if one of them alone were otherwise, so would be the verdict."""
     root, truth = solver.formula.root, solver.truth(event)
     verdict = root.holds(truth)

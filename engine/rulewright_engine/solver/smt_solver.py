@@ -88,7 +88,7 @@ class SmtSolver:
         result = self._model
         if isinstance(result, Model):
             return result.assignment(self.formula)
-        return self.formula.leaves_in(result[0] | result[1])
+        return self.formula.conditions_of(result[0] | result[1])
 
     @cached_property
     def _model(self) -> Model | Literals:
@@ -136,7 +136,7 @@ class SmtSolver:
                 model = result
                 sampling.sample_neighbourhood(model.truth)
             elif not unknown:
-                return self.formula.leaves_in((result[0] | result[1]) & ~bit), model
+                return self.formula.conditions_of((result[0] | result[1]) & ~bit), model
         return None, model
 
     # An event in which one condition decides

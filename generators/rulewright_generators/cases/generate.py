@@ -15,7 +15,7 @@ from rulewright_generators.cases.format.case_file import Case, in_order
 from rulewright_generators.cases.regeneration import merge
 from rulewright_generators.cases.types import builder_of
 from rulewright_generators.cases.types.event_query import event_cases
-from rulewright_generators.cases.types.stage_conditions import prove_leaves
+from rulewright_generators.cases.types.stage_conditions import prove_conditions
 
 __all__ = ["GeneratedCases", "condition_coverage", "generate"]
 
@@ -29,7 +29,7 @@ class GeneratedCases:
     no case shows."""
 
     cases: tuple[Case, ...]
-    leaves: tuple[ConditionOutcome, ...]
+    conditions: tuple[ConditionOutcome, ...]
     gaps: tuple[Gap, ...] = ()
 
 
@@ -39,7 +39,7 @@ def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> Genera
         return _of_esql(compiled, existing)
     fresh = _fresh(compiled)
     cases = merge(compiled, fresh.cases, existing) if existing else fresh.cases
-    return GeneratedCases(in_order(cases), fresh.leaves, fresh.gaps)
+    return GeneratedCases(in_order(cases), fresh.conditions, fresh.gaps)
 
 
 def condition_coverage(
@@ -58,8 +58,8 @@ def _of_esql(compiled: CompiledRule, existing: Sequence[Case]) -> GeneratedCases
 
     made = esql_cases(compiled, existing)
     if made.reason:
-        return GeneratedCases(in_order(made.cases), made.leaves, (Gap("an alert", made.reason),))
-    return GeneratedCases(in_order(made.cases), made.leaves)
+        return GeneratedCases(in_order(made.cases), made.conditions, (Gap("an alert", made.reason),))
+    return GeneratedCases(in_order(made.cases), made.conditions)
 
 
 def _fresh(compiled: CompiledRule) -> GeneratedCases:
@@ -78,7 +78,7 @@ def _fresh(compiled: CompiledRule) -> GeneratedCases:
     if builder is None:
         return GeneratedCases((), (), (Gap("an alert", f"no cases are made of rules of type `{rule.type}`"),))
     builder.add()
-    outcomes = prove_leaves(confirmed, builder)
+    outcomes = prove_conditions(confirmed, builder)
     return GeneratedCases(tuple(confirmed.cases), tuple(outcomes), tuple(confirmed.gaps))
 
 

@@ -32,26 +32,26 @@ def merge(compiled: CompiledRule, fresh: Sequence[Case], existing: Sequence[Case
         return list(existing)
     runner = CaseRunner(compiled)
     old = [case for case in existing if is_generated(case) and runner.alerts(case) == case.alerts]
-    fresh_of_leaves, old_of_leaves = filter(_names_leaves, fresh), filter(_names_leaves, old)
-    stay, come = _of_leaves(compiled, own, list(fresh_of_leaves), list(old_of_leaves))
+    fresh_of_conditions, old_of_conditions = filter(_names_conditions, fresh), filter(_names_conditions, old)
+    stay, come = _of_conditions(compiled, own, list(fresh_of_conditions), list(old_of_conditions))
     stay += [case for case in old if any(_says_the_same(case, other) for other in fresh)]
-    come += [case for case in fresh if not _names_leaves(case) and not any(_says_the_same(case, it) for it in stay)]
+    come += [case for case in fresh if not _names_conditions(case) and not any(_says_the_same(case, it) for it in stay)]
     if not any(case.is_positive for case in (*own, *stay, *come)):
         come += [case for case in fresh if case.is_positive][:1]
     return [*own, *stay, *renumbered(come, [case.name for case in (*own, *stay)])]
 
 
-def _names_leaves(case: Case) -> bool:
+def _names_conditions(case: Case) -> bool:
     return bool(case.covers or case.flips)
 
 
 def _says_the_same(case: Case, other: Case) -> bool:
     """Whether two cases that are about no condition prove the same: they are of one kind, and give one reason."""
-    about_leaves = _names_leaves(case) or _names_leaves(other)
-    return not about_leaves and (kind_of(case), case.why) == (kind_of(other), other.why)
+    about_conditions = _names_conditions(case) or _names_conditions(other)
+    return not about_conditions and (kind_of(case), case.why) == (kind_of(other), other.why)
 
 
-def _of_leaves(
+def _of_conditions(
     compiled: CompiledRule, own: Sequence[Case], fresh: Sequence[Case], old: Sequence[Case]
 ) -> tuple[list[Case], list[Case]]:
     """The cases of conditions: which of `old` stay, and which of `fresh` come."""

@@ -131,10 +131,10 @@ def _differences(one: AnyQuery, other: AnyQuery) -> Iterator[AnyQuery]:
             if asked := difference(one.condition, other.condition):
                 yield one.with_condition(0, asked)
         case EventSequence(), EventSequence() if len(one.stages) == len(other.stages):
-            for place, (stage, twin) in enumerate(zip(one.stages, other.stages, strict=True)):
+            for index, (stage, twin) in enumerate(zip(one.stages, other.stages, strict=True)):
                 asked = difference(stage.condition, twin.condition)
                 if asked and not stage.missing:
-                    yield one.with_condition(place, asked)
+                    yield one.with_condition(index, asked)
 
 
 def _telling_fields(compiled: CompiledRule) -> Iterator[str]:

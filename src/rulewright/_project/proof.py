@@ -143,7 +143,7 @@ def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | N
         made = GeneratedCases((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
         run = made.cases if given is None else given
         results = tuple(run_cases(compiled, run))
-        conditions = condition_coverage(compiled, run, made.leaves)
+        conditions = condition_coverage(compiled, run, made.conditions)
     except LimitExceeded as error:
         finding = Finding(Claim.POSITIVE, CASE_FAILED.report(str(error), path=rule.file.name))
         return Proof(rule, Outcome.FAILED, pinned=pinned is not None, case_file=pinned, findings=(finding,))
@@ -184,7 +184,7 @@ def _is_impossible(compiled: CompiledRule, made: GeneratedCases) -> bool:
     if any(case.is_positive for case in made.cases):
         return False
     if compiled.esql is not None:
-        return bool(made.leaves) and all(each.outcome is SolverOutcome.IMPOSSIBLE for each in made.leaves)
+        return bool(made.conditions) and all(each.outcome is SolverOutcome.IMPOSSIBLE for each in made.conditions)
     return can_never_fire(compiled)
 
 

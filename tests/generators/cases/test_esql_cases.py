@@ -43,7 +43,7 @@ def by_kind(found: EsqlCases, kind: str) -> list[Case]:
 
 
 def proven(found: EsqlCases) -> set[str]:
-    return {leaf.leaf.text for leaf in found.leaves if leaf.outcome is Outcome.PAIR}
+    return {leaf.leaf.text for leaf in found.conditions if leaf.outcome is Outcome.PAIR}
 
 
 def test_single_events() -> None:
@@ -82,7 +82,7 @@ def test_kinds_of_events_that_must_meet() -> None:
     )
     (first, *_) = by_kind(found, "positive")
     assert [event["event"]["outcome"] for event in first.events].count("failure") == 3
-    assert {leaf.outcome for leaf in found.leaves} == {Outcome.PAIR}
+    assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
 
 
 def test_what_is_taken_apart_is_put_together() -> None:
@@ -93,7 +93,7 @@ def test_what_is_taken_apart_is_put_together() -> None:
         " | KEEP name, address, _id, _version, _index"
     )
     assert "user=root from 203.0.113." in str(found.cases[0].events[0]["message"])
-    assert {leaf.outcome for leaf in found.leaves} == {Outcome.PAIR}
+    assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
 
 
 def test_answers_of_a_model() -> None:
@@ -110,13 +110,13 @@ def test_the_same_condition_in_two_places_is_one() -> None:
         " | STATS Esql.a = SUM(is_a), Esql.all = COUNT(*) BY user.name"
         " | WHERE Esql.a >= 1 AND Esql.all >= 2 | KEEP user.name"
     )
-    assert [leaf.leaf.text for leaf in found.leaves] == [
+    assert [leaf.leaf.text for leaf in found.conditions] == [
         'event.action in ("a")',
         'event.action in ("b")',
         "Esql.a >= 1",
         "Esql.all >= 2",
     ]
-    assert {leaf.outcome for leaf in found.leaves} == {Outcome.PAIR}
+    assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
 
 
 def test_what_only_labels_an_alert_is_no_condition() -> None:
@@ -124,7 +124,7 @@ def test_what_only_labels_an_alert_is_no_condition() -> None:
         'FROM logs-* | EVAL label = CASE(event.action == "a", "x", "y") | WHERE user.name == "root" | KEEP label'
     )
     assert proven(found) == {'user.name == "root"'}
-    assert len(found.leaves) == 1
+    assert len(found.conditions) == 1
 
 
 def test_a_condition_that_says_nothing_new_is_explained() -> None:
@@ -132,7 +132,7 @@ def test_a_condition_that_says_nothing_new_is_explained() -> None:
         'FROM logs-* | WHERE user.name IS NOT NULL AND host.name IS NOT NULL AND user.name != "root"'
         " | STATS c = COUNT(*) BY host.name | WHERE c > 1 | KEEP host.name"
     )
-    redundant = {leaf.leaf.text: leaf.reason for leaf in found.leaves if leaf.outcome is Outcome.REDUNDANT}
+    redundant = {leaf.leaf.text: leaf.reason for leaf in found.conditions if leaf.outcome is Outcome.REDUNDANT}
     assert redundant == {"user.name IS NOT NULL": "other conditions are true only where it is there"}
     assert "host.name IS NOT NULL" in proven(found)
 
@@ -141,7 +141,7 @@ def test_what_can_never_be_is_said() -> None:
     found = made('FROM logs-* | WHERE event.action == "a" AND event.action == "b" | KEEP event.action')
     assert not found.cases
     assert found.reason == "no event can meet all conditions before STATS at once"
-    assert {leaf.outcome for leaf in found.leaves} == {Outcome.IMPOSSIBLE}
+    assert {leaf.outcome for leaf in found.conditions} == {Outcome.IMPOSSIBLE}
 
 
 SEEDED = (
@@ -174,9 +174,9 @@ def test_what_cases_show_is_asked_of_the_interpreter() -> None:
     rule = esql_rule(COUNTED.format("a"))
     compiled = compiled_of(rule)
     found = esql_cases(compiled)
-    assert all(leaf.is_covered for leaf in esql_coverage(compiled, found.cases, found.leaves))
+    assert all(leaf.is_covered for leaf in esql_coverage(compiled, found.cases, found.conditions))
     lies = [Case(name="near-miss-0", events=found.cases[0].events, alerts=(), why="", flips="c > 2")]
-    assert not any(leaf.failed for leaf in esql_coverage(compiled, lies, found.leaves))
+    assert not any(leaf.failed for leaf in esql_coverage(compiled, lies, found.conditions))
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +197,7 @@ def test_most_public_rules_are_reached_without_help(sample: list[tuple[EsqlRule,
 
 
 def test_most_conditions_of_public_rules_have_a_near_miss(sample: list[tuple[EsqlRule, EsqlCases]]) -> None:
-    outcomes = [leaf.outcome for _, found in sample for leaf in found.leaves]
+    outcomes = [leaf.outcome for _, found in sample for leaf in found.conditions]
     flippable = [each for each in outcomes if each not in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE)]
-    unreached = [atom for rule, found in sample if not found.leaves for atom in atoms_of(plan_of(rule))]
+    unreached = [atom for rule, found in sample if not found.conditions for atom in atoms_of(plan_of(rule))]
     assert flippable.count(Outcome.PAIR) / (len(flippable) + len(unreached)) >= 0.8

@@ -174,9 +174,9 @@ class _Walk:
     def _own(self) -> dict[int, list[tuple[int, Row]]]:
         """The rows that stem from each event, with their places."""
         own: dict[int, list[tuple[int, Row]]] = {}
-        for place, row in enumerate(self._rows, 1):
+        for index, row in enumerate(self._rows, 1):
             for position in origins_of(row):
-                own.setdefault(position, []).append((place, row))
+                own.setdefault(position, []).append((index, row))
         return own
 
     def _judge(self, expression: Typed, row: Row) -> ConditionTrace:

@@ -176,7 +176,7 @@ def mv_zip(values: Values, others: Any, delimiter: Any = ",") -> Values:
 
 @multivalue("mv_pseries_weighted_sum", "double, number -> double")
 def mv_pseries_weighted_sum(values: Values, power: Any) -> float:
-    return math.fsum(value / (place**power) for place, value in enumerate(values, 1))
+    return math.fsum(value / (index**power) for index, value in enumerate(values, 1))
 
 
 def _set_function(name: str, signature: str, run: Callable[[Values, Values], Any], traits: Traits = _UNKNOWN) -> None:

@@ -25,7 +25,7 @@ _EARTH_RADIUS = 6_371_008.7714
 def cidr_match(binding: Binding) -> Callable[..., Any]:
     """Whether the address lies in one of the networks; a network of one family never holds an address of the other."""
     constants = binding.constants[1:]
-    fixed = [_network(constant, place) for place, constant in enumerate(constants, 1) if isinstance(constant, str)]
+    fixed = [_network(constant, index) for index, constant in enumerate(constants, 1) if isinstance(constant, str)]
     if len(fixed) == len(constants):
         answers: dict[int, bool] = {}
 

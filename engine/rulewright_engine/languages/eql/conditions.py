@@ -171,8 +171,8 @@ class Conditions:
             return NEVER
         span = element.span if matching.is_list else matching.span
         if matching.operator in _MEMBERSHIP:
-            leaf_text = f"{text} {matching.operator} ({text_of(element)})"
-            leaf = self._comparisons.equals(sides, leaf_text, span, insensitive=matching.operator != Operator.IN)
+            condition_text = f"{text} {matching.operator} ({text_of(element)})"
+            leaf = self._comparisons.equals(sides, condition_text, span, insensitive=matching.operator != Operator.IN)
         else:
             leaf = self._pattern(sides, span)
         if isinstance(operand.value, Literal):

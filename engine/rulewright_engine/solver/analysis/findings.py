@@ -28,7 +28,7 @@ from rulewright_engine.solver.analysis.siblings import Sibling, is_single_condit
 
 __all__ = ["Finding", "FindingKind", "findings", "is_contradictory"]
 
-MAX_FINDING_LEAVES = 5_000
+MAX_FINDING_CONDITIONS = 5_000
 """Atomic conditions of a whole about which anything is asked: what the solver remembers grows with their square."""
 
 MAX_PROOF_WORK = 2_000_000
@@ -76,7 +76,7 @@ def findings(condition: Condition, multi_valued: MultiValued, given: Sequence[Co
     ...     print(found.node.text, "is", found.kind, "because of", *(node.text for node in found.because))
     name like "*.exe" is redundant because of name == "cmd.exe"
     """
-    if _size(condition) > MAX_FINDING_LEAVES:
+    if _size(condition) > MAX_FINDING_CONDITIONS:
         return []
     prover = _Prover(multi_valued, MAX_PROOF_WORK)
     solver = SmtSolver(condition, multi_valued=multi_valued)
@@ -91,7 +91,7 @@ def findings(condition: Condition, multi_valued: MultiValued, given: Sequence[Co
 
 def is_contradictory(condition: Condition, multi_valued: MultiValued, given: Sequence[Condition] = ()) -> bool:
     """Whether it is proven that no event meets the condition and all that is `given`."""
-    if _size(condition) > MAX_FINDING_LEAVES:
+    if _size(condition) > MAX_FINDING_CONDITIONS:
         return False
     prover = _Prover(multi_valued, MAX_PROOF_WORK)
     if prover.excludes([condition]) or (given and prover.excludes([condition, *given])):

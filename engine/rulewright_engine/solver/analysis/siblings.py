@@ -41,17 +41,17 @@ def siblings(root: Condition, path: Path, among: Container[int] | None = None) -
         if isinstance(root, And | Or):
             is_and = isinstance(root, And)
             for index, child in enumerate(root.children):
-                if index == step or not _has_leaf(child, among):
+                if index == step or not _has_condition(child, among):
                     continue
                 for node, truth in child.signed_conjuncts(is_and):
-                    if _has_leaf(node, among):
+                    if _has_condition(node, among):
                         yield Sibling(node, truth, is_and == positive, node if truth else Not(node))
         elif isinstance(root, Not):
             positive = not positive
         root = root.children[step]
 
 
-def _has_leaf(node: Condition, among: Container[int] | None) -> bool:
+def _has_condition(node: Condition, among: Container[int] | None) -> bool:
     if isinstance(node, Leaf):
         return among is None or id(node) in among
     if isinstance(node, Constant):

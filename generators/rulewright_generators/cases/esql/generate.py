@@ -44,7 +44,7 @@ class EsqlCases:
     """
 
     cases: tuple[Case, ...]
-    leaves: tuple[ConditionOutcome, ...]
+    conditions: tuple[ConditionOutcome, ...]
     reason: str = ""
 
 
@@ -67,7 +67,8 @@ def esql_cases(compiled: CompiledRule, existing: Sequence[Case] = ()) -> EsqlCas
     writer = Writer(compiled, positives, matrix, seed)
     fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, shown)))
     outcomes = [
-        _outcome(atom, leaf, proofs, writer.left_out) for atom, leaf in zip(matrix.atoms, matrix.leaves, strict=True)
+        _outcome(atom, leaf, proofs, writer.left_out)
+        for atom, leaf in zip(matrix.atoms, matrix.conditions, strict=True)
     ]
     if not existing:
         return EsqlCases(tuple(fresh), tuple(outcomes))
@@ -98,8 +99,8 @@ def _nothing(positives: Positives, matrix: CoverageMatrix) -> tuple[tuple[Condit
     """What to say of the conditions of a rule that no events were found for."""
     if not never_alerts(positives):
         return (), NOT_FOUND
-    leaves = (ConditionOutcome(leaf, True, Outcome.IMPOSSIBLE, reason=CONTRADICTORY) for leaf in matrix.leaves)
-    return tuple(leaves), CONTRADICTORY
+    outcomes = (ConditionOutcome(leaf, True, Outcome.IMPOSSIBLE, reason=CONTRADICTORY) for leaf in matrix.conditions)
+    return tuple(outcomes), CONTRADICTORY
 
 
 def _outcome(atom: Atom, leaf: Leaf, proofs: Proofs, left_out: Collection[Atom]) -> ConditionOutcome:

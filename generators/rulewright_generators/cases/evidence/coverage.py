@@ -16,8 +16,8 @@ __all__ = ["ConditionCoverage", "CoverageMatrix", "coverage"]
 
 @dataclass(frozen=True, slots=True)
 class ConditionCoverage:
-    """`held` and `failed`: some event has the condition so, and the verdict depends on it alone. `paired`: two events of
-    an event query differ in it alone and in the verdict. `outcome`: what the solver said of it, if asked."""
+    """`held` and `failed`: in some event the condition is so, and the verdict depends on it alone. `paired`: two events
+    of an event query differ in it alone and in the verdict. `outcome`: what the solver said of it, if asked."""
 
     name: str
     leaf: Leaf
@@ -43,7 +43,7 @@ def coverage(
     matrix = CoverageMatrix(query)
     for case in cases:
         matrix.add(case, case.name)
-    found = list(matrix.leaves())
+    found = list(matrix.conditions())
     names = condition_names(query)
     known: Sequence[ConditionOutcome | None] = outcomes or [None] * len(found)
     return tuple(
@@ -97,10 +97,10 @@ class CoverageMatrix:
             shown = not case.is_positive if matches else case.is_positive and not alerted
         return matches if shown else None
 
-    def leaves(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
+    def conditions(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
         """Each condition, whether it held and failed where it decided, and whether it has a pair."""
         for ledger in self._ledgers:
-            yield from ledger.leaves()
+            yield from ledger.conditions()
 
     def pairs(self) -> Mapping[int, tuple[EventKey, EventKey]]:
         """For each condition that has one, an event that matches and one that does not and differs in it alone."""
@@ -149,7 +149,7 @@ class CoverageRow:
             self._failed[id(gate)] = self._failed.get(id(gate), 0) | bits & ~truth
         (self._matching if matched else self._missing).setdefault(truth, key)
 
-    def leaves(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
+    def conditions(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
         """Each condition, whether it held and failed where it decided, and whether it has a pair."""
         pairs = self.pairs()
         for occurrence in self.solver.formula.occurrences:

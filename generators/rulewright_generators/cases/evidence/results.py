@@ -16,7 +16,7 @@ from rulewright_engine.rules import (
 )
 from rulewright_generators.cases.format.case_file import Case
 
-__all__ = ["CaseResult", "CaseRunner", "deciding_leaf", "run_cases"]
+__all__ = ["CaseResult", "CaseRunner", "deciding_condition", "run_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class CaseRunner:
         position = min((position for position in wrong if position >= 0), default=None)
         if position is None:
             return result
-        return CaseResult(case, alerts, position, deciding_leaf(trace(self._query.condition, events[position])))
+        return CaseResult(case, alerts, position, deciding_condition(trace(self._query.condition, events[position])))
 
     def _alerts(self, case: Case, events: list[Event]) -> tuple[tuple[int, ...], ...]:
         found = self._execute(
@@ -83,7 +83,7 @@ class CaseRunner:
         return tuple(alert.events for alert in found)
 
 
-def deciding_leaf(node: Trace) -> Trace | None:
+def deciding_condition(node: Trace) -> Trace | None:
     """The atomic condition that made a whole what it is: the first that blocks an AND, or that carries an OR."""
     while not isinstance(node.node, Leaf):
         if not node.children:

@@ -98,7 +98,7 @@ class _Sharpening:
     def _measure(self, events: list[Event]) -> None:
         known = len(self._truths)
         truths = [self._mutants.solver.truth(event) for event in events]
-        counts = sum(1 << place for place, event in enumerate(events) if self._counts(event))
+        counts = sum(1 << index for index, event in enumerate(events) if self._counts(event))
         killers = [killed & counts for killed in self._mutants.kills(events, truths)]
         self._kills = [before | more << known for before, more in zip(self._kills, killers, strict=True)]
         self._truths += truths
@@ -117,7 +117,7 @@ class _Sharpening:
     def _adjacent(self, mutant: Mutant) -> Iterator[_Boundary]:
         """The events of the pairs of the changed conditions, with other values of their fields."""
         varied = 0
-        for position in mutant.leaves:
+        for position in mutant.conditions:
             pair = self._pairs[position]
             found = list(self._of_pair(mutant, position, pair)) if pair is not None else []
             yield from found
@@ -140,7 +140,7 @@ class _Sharpening:
 
     def _solved(self, mutant: Mutant) -> Iterator[_Boundary]:
         """What the solver finds."""
-        pair = next((pair for position in mutant.leaves if (pair := self._pairs[position]) is not None), None)
+        pair = next((pair for position in mutant.conditions if (pair := self._pairs[position]) is not None), None)
         base = pair.holding if pair else self._first[0]
         with suppress(BudgetExceeded):
             found = self._mutants.witness(mutant, base.values)
@@ -198,7 +198,9 @@ class _Sharpening:
                 of_truth[truths[position]].take_over(candidate)
         positions = {name: position for position, name in enumerate(self._names)}
         self._candidates.keep(
-            sorted(stays.values(), key=lambda candidate: min(map(positions.__getitem__, candidate.leaves), default=0))
+            sorted(
+                stays.values(), key=lambda candidate: min(map(positions.__getitem__, candidate.conditions), default=0)
+            )
         )
 
     def _candidate_at(self, position: int) -> Candidate:
@@ -220,4 +222,4 @@ class _Sharpening:
         what = reason.change.what if reason else ""
         before = {name: held for name, held in boundary.base.values.items() if name in boundary.changed}
         candidate.why = boundary_sentence(before, boundary.values, what, self._candidates.writer.dates)
-        candidate.name_leaf(self._names[(reason or boundary.mutant).leaves[0]])
+        candidate.name_condition(self._names[(reason or boundary.mutant).conditions[0]])

@@ -25,21 +25,21 @@ class Candidate:
     why: str = ""
 
     @property
-    def leaves(self) -> tuple[str, ...]:
+    def conditions(self) -> tuple[str, ...]:
         """The names of the conditions that the event is about."""
         return (*self.holding, *self.failing, self.flips) if self.flips else (*self.holding, *self.failing)
 
-    def name_leaf(self, name: str) -> None:
+    def name_condition(self, name: str) -> None:
         """Name a condition that the event is about."""
         if self.matches:
-            self.holding += [name] if name not in self.leaves else []
+            self.holding += [name] if name not in self.conditions else []
         else:
             self.flips = self.flips or name
 
     def take_over(self, other: "Candidate") -> None:
         """Prove what another candidate proves, of which the conditions are as true."""
-        self.holding += [name for name in other.holding if name not in self.leaves]
-        self.failing += [name for name in other.failing if name not in self.leaves]
+        self.holding += [name for name in other.holding if name not in self.conditions]
+        self.failing += [name for name in other.failing if name not in self.conditions]
         self.flips = self.flips or other.flips
 
 

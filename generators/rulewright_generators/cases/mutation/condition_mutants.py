@@ -58,7 +58,7 @@ class Mutant:
     """
 
     change: Change
-    leaves: range
+    conditions: range
     place: Path
     node: Condition
 
@@ -106,7 +106,7 @@ class Mutants:
                 if found is not None:
                     return found
         is_whole = mutant.change.operator in (Operator.GATE, Operator.NOT)
-        if is_whole or (len(mutant.leaves) > 1 and mutant.change.operator is not Operator.MISSING):
+        if is_whole or (len(mutant.conditions) > 1 and mutant.change.operator is not Operator.MISSING):
             return self._model_of_difference(mutant)
         if unknown:
             raise BudgetExceeded(unknown)
@@ -114,8 +114,8 @@ class Mutants:
 
     def _ways_to_differ(self, mutant: Mutant) -> Iterator[tuple[int, Sequence[Leaf], Sequence[Leaf]]]:
         """Where the mutant may have another verdict: the condition that then decides, what holds, and what does not."""
-        first = mutant.leaves[0]
-        leaves = [self.solver.formula.occurrences[position].leaf for position in mutant.leaves]
+        first = mutant.conditions[0]
+        leaves = [self.solver.formula.occurrences[position].leaf for position in mutant.conditions]
         match mutant.change.operator, mutant.change.node:
             case _, Constant(value):
                 yield (first, (), leaves) if value else (first, leaves, ())
@@ -126,7 +126,9 @@ class Mutants:
                 yield first, (), (leaves[0], exists)
             case Operator.CASE | Operator.FILLED, Or(children):
                 elements = [child for child in children if isinstance(child, Leaf)]
-                yield from ((position, (leaf,), elements) for position, leaf in zip(mutant.leaves, leaves, strict=True))
+                yield from (
+                    (position, (leaf,), elements) for position, leaf in zip(mutant.conditions, leaves, strict=True)
+                )
                 yield from ((first, (changed,), leaves) for changed in elements)
             case _, Leaf() as changed:
                 yield first, leaves, (changed,)
@@ -147,10 +149,10 @@ class Mutants:
         return None
 
     def _mutants(self) -> Iterator[Mutant]:
-        leaves_at = _leaf_positions(self.condition)
+        conditions_at = _condition_positions(self.condition)
         for change in changes_of(self.condition, self._is_open):
-            if leaves_at[change.place]:
-                yield Mutant(change, leaves_at[change.place], *_judged(self.condition, change))
+            if conditions_at[change.place]:
+                yield Mutant(change, conditions_at[change.place], *_judged(self.condition, change))
 
     def _is_open(self, leaf: Leaf) -> bool:
         """Whether documents may lack the constant or spell it otherwise: not where the schema enumerates it."""
@@ -162,7 +164,7 @@ class Mutants:
         return EXPECTED.get(name) or (info.allowed_values if info else ())
 
 
-def _leaf_positions(condition: Condition) -> dict[Path, range]:
+def _condition_positions(condition: Condition) -> dict[Path, range]:
     """The positions of the atomic conditions of each node, by its path."""
     positions: dict[Path, range] = {}
     count = 0

@@ -106,7 +106,7 @@ class _Surroundings:
 def _changes(node: Condition, place: Path, around: _Surroundings) -> Iterator[Change]:
     match node:
         case Leaf():
-            yield from _of_leaf(node, place, around)
+            yield from _of_condition(node, place, around)
         case Constant():
             return
         case Not(child):
@@ -138,7 +138,7 @@ def _named(condition: Condition) -> str:
 # Of one condition
 
 
-def _of_leaf(leaf: Leaf, place: Path, around: _Surroundings) -> Iterator[Change]:
+def _of_condition(leaf: Leaf, place: Path, around: _Surroundings) -> Iterator[Change]:
     def change(operator: Operator, node: Condition, what: str) -> Change:
         return Change(operator, place, node, f"`{leaf.text}` {what}", leaf.span)
 

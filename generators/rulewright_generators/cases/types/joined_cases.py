@@ -134,7 +134,7 @@ class JoinedCases:
     # What they share
 
     def _keys(self) -> None:
-        last = {stage: place for place, stage in enumerate(self._slots)}
+        last = {stage: index for index, stage in enumerate(self._slots)}
         for part, name in enumerate(self._joined.key_names):
             for stage in self._wanted[1:] or self._wanted:
                 if last[stage] > 0:
@@ -220,7 +220,7 @@ class JoinedCases:
         if not self._has_stranger and self._ordinary:
             timed = self._timed()
             timed.insert(1, (document, timed[0][1] + self._step // 2))
-            others = [place for place in range(len(timed)) if place != 1]
+            others = [index for index in range(len(timed)) if index != 1]
             why = "An event that meets no stage comes in between."
             self._has_stranger = self._raises("order", why, timed, self._alert(others))
         return self._has_stranger

@@ -19,7 +19,7 @@ from rulewright_generators.cases.format.wording import positive_sentence
 from rulewright_generators.cases.mutation.candidates import Candidate
 from rulewright_generators.cases.types.event_query import event_candidates
 
-__all__ = ["CaseBuilder", "PlacedEvents", "prove_leaves"]
+__all__ = ["CaseBuilder", "PlacedEvents", "prove_conditions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class CaseBuilder(Protocol):
         ...
 
 
-def prove_leaves(confirmed: ConfirmedCases, builder: CaseBuilder) -> list[ConditionOutcome]:
+def prove_conditions(confirmed: ConfirmedCases, builder: CaseBuilder) -> list[ConditionOutcome]:
     """Add a case for each event that shows something of a condition; their outcomes, in the order of the text."""
     compiled, rule, query = confirmed.compiled, confirmed.compiled.rule, confirmed.compiled.query
     names = condition_names(query)

@@ -97,7 +97,7 @@ class ThreatMatchCases:
             self._other_indicators(group)
         self._absent(found[0])
         self._stale(found[0])
-        self._indicator_leaves(found[0])
+        self._indicator_conditions(found[0])
 
     def _alerts(self, kind: str, why: str, event: Document, indicators: Sequence[Document], *, alerts: bool) -> bool:
         events = [self._timeline.dated(event, self._timeline.start(0))]
@@ -142,7 +142,7 @@ class ThreatMatchCases:
                     if not self._alerts("indicator", why, event, [old], alerts=False):
                         self._confirmed.gap("a stale indicator", "the rule alerts nevertheless")
 
-    def _indicator_leaves(self, group: _Group) -> None:
+    def _indicator_conditions(self, group: _Group) -> None:
         """The conditions of the threat query: which indicators count."""
         names = [field.name for field in group.indicators.keys]
         compiled = over_indicators(self._compiled)
@@ -152,9 +152,9 @@ class ThreatMatchCases:
         setting = replace(setting_of(compiled.rule, condition), given=known)
         candidates, _ = event_candidates(condition, compiled.fields, setting, identity_of(compiled.rule))
         for candidate in candidates:
-            self._indicator_leaf(group, candidate)
+            self._indicator_condition(group, candidate)
 
-    def _indicator_leaf(self, group: _Group, candidate: Candidate) -> None:
+    def _indicator_condition(self, group: _Group, candidate: Candidate) -> None:
         own = group.indicators.key_of(candidate.document)
         usual = group.key or ()
         key = tuple(value if value is not None else other for value, other in zip(own, usual, strict=True))

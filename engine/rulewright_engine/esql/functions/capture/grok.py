@@ -50,12 +50,12 @@ class _Pattern:
 
 def compile_grok(texts: tuple[str, ...]) -> Captured:
     """Raises `PatternError`."""
-    patterns = [_compile(text, place) for place, text in enumerate(texts)]
+    patterns = [_compile(text, index) for index, text in enumerate(texts)]
     types: dict[str, Type] = {}
-    for place, pattern in enumerate(patterns):
+    for index, pattern in enumerate(patterns):
         for name, type_ in pattern.types.items():
             if types.setdefault(name, type_) is not type_:
-                raise PatternError(f"the patterns give `{name}` different types", place=place)
+                raise PatternError(f"the patterns give `{name}` different types", place=index)
     names = sorted(types)
     columns = {name: types[name] for name in names}
 

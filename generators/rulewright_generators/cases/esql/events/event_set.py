@@ -31,12 +31,12 @@ class EventSet:
     def kinds(self) -> list[tuple[Condition, list[int]]]:
         """The conditions that events were made for, with the places of those events."""
         kinds: dict[int, tuple[Condition, list[int]]] = {}
-        for place, candidate in enumerate(self.candidates):
-            kinds.setdefault(id(candidate.condition), (candidate.condition, []))[1].append(place)
+        for index, candidate in enumerate(self.candidates):
+            kinds.setdefault(id(candidate.condition), (candidate.condition, []))[1].append(index)
         return list(kinds.values())
 
     def without(self, places: Collection[int]) -> "EventSet":
-        kept = tuple(candidate for place, candidate in enumerate(self.candidates) if place not in places)
+        kept = tuple(candidate for index, candidate in enumerate(self.candidates) if index not in places)
         return replace(self, candidates=kept)
 
     @property
@@ -73,10 +73,10 @@ class TrialRuns:
 
     def _made(self, event_set: EventSet) -> Iterator[tuple[Candidate, Event, bool]]:
         """The events, and whether they are in the window; the same one for a candidate at the same place and time."""
-        for place, candidate in enumerate(event_set.candidates):
-            instant = event_set.start + place * event_set.step
-            key = id(candidate), place, instant
+        for index, candidate in enumerate(event_set.candidates):
+            instant = event_set.start + index * event_set.step
+            key = id(candidate), index, instant
             if key not in self._events:
-                event = Event(self._builder.document(candidate, place, instant))
+                event = Event(self._builder.document(candidate, index, instant))
                 self._events[key] = candidate, event, self.oracle.sees(event)
             yield self._events[key]

@@ -155,8 +155,8 @@ class Inverter:
         type_ = Type.IP if Type.IP in kinds else Type.LONG if kinds <= GROUPS["number"] else Type.KEYWORD
         first, second = _PAIRS[type_]
         self._anew = True
-        for place, each in enumerate(arguments):
-            self.want(each, first if same or place == 0 else second, segment)
+        for index, each in enumerate(arguments):
+            self.want(each, first if same or index == 0 else second, segment)
         self._anew = False
 
     def _raw_types(self, value: Typed, segment: int) -> Iterator[Type]:

@@ -139,7 +139,7 @@ def _counted(lowering: Lowering, aggregate: Aggregate, segment: int) -> Conditio
     if argument.function.traits.choice is not Choice.BY_CONDITION:
         return None
     values = argument.arguments[1::2]
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         if isinstance(value, Constant) and value.value:
-            return lowering.true(argument.arguments[2 * place], segment)
+            return lowering.true(argument.arguments[2 * index], segment)
     return None

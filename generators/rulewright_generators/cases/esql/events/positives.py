@@ -172,7 +172,7 @@ class Positives:
         groups, inside = self._groups(demands, wide=wide)
         wanted = min(max([*counts, inside], default=1), MAX_ESQL_CASE_EVENTS)
         made = len(candidates)
-        candidates += [candidates[place % made] for place in range(made, wanted)] if made else []
+        candidates += [candidates[index % made] for index in range(made, wanted)] if made else []
         return self._in_groups(candidates, groups)
 
     def _members(self, kind: _EventKind) -> list[Candidate]:
@@ -187,8 +187,8 @@ class Positives:
             if demand.varies is None or demand.count < 2:
                 continue
             variants = self._variation.variants(kind.condition, base, demand.varies, demand.segment, demand.count)
-            for place, values in enumerate(members):
-                variant = variants[place % len(variants)]
+            for index, values in enumerate(members):
+                variant = variants[index % len(variants)]
                 values.update({n: v for n, v in variant.values.items() if v != base.values.get(n)})
         return [replace(base, values=values, condition=kind.condition) for values in members]
 

@@ -88,8 +88,8 @@ def _whole(node: Node) -> Regex:
 
 def _fill_dissect(pattern: DissectPattern, wanted: Mapping[str, str]) -> str:
     text = pattern.lead
-    for place, key in enumerate(pattern.keys):
-        is_open_end = key.skipped and (place == 0 or place == len(pattern.keys) - 1)
+    for index, key in enumerate(pattern.keys):
+        is_open_end = key.skipped and (index == 0 or index == len(pattern.keys) - 1)
         value = wanted.get(key.name, "" if is_open_end else "sample")
         text += value + key.delimiter
     return text

@@ -93,7 +93,7 @@ def _suppresses_the_same(positives: Positives, before: AlertSuppression | None, 
 
 def _tells_rows_apart(plan: Plan, suppression: AlertSuppression) -> bool:
     """Whether rows are grouped by all that STATS grouped them by: no two of them have the same values then."""
-    gathered = [place for place, step in enumerate(plan.steps) if isinstance(step, AggregateStep) and not step.inline]
+    gathered = [index for index, step in enumerate(plan.steps) if isinstance(step, AggregateStep) and not step.inline]
     if not gathered or any(isinstance(step, Expand) for step in plan.steps[gathered[-1] :]):
         return False
     last = plan.steps[gathered[-1]]

@@ -248,20 +248,20 @@ def _or_absent(node: Apply, around: _Around) -> Apply | None:
 def _of_keys(plan: Plan, step: AggregateStep, number: int, segment: int, command: Stats) -> Iterator[Mutant]:
     """A grouping column becomes one of all values: `STATS ... BY a, b` becomes `STATS b = VALUES(b) ... BY a`."""
     columns = {column.slot: column for column in _columns_of(plan, step)}
-    for place, (old, new) in enumerate(step.keys):
+    for index, (old, new) in enumerate(step.keys):
         column = columns.get(old) or Column("", Type.KEYWORD, old)
         gathered = Aggregate(
             ALL_VALUES, _aggregation(ALL_VALUES, column.type), (Reference(column),), None, new, step.span
         )
         changed = replace(
-            step, keys=(*step.keys[:place], *step.keys[place + 1 :]), aggregates=(*step.aggregates, gathered)
+            step, keys=(*step.keys[:index], *step.keys[index + 1 :]), aggregates=(*step.aggregates, gathered)
         )
-        named = command.by[place] if place < len(command.by) else None
+        named = command.by[index] if index < len(command.by) else None
         name = named.name.text if named else column.name
         span = named.name.span if named else step.span
         what = f"`{name}` no longer tells groups apart"
         other = _with_step(plan, number, changed)
-        yield Mutant(RuleOperator.GROUP, what, span, number, segment, plan=other, key=place)
+        yield Mutant(RuleOperator.GROUP, what, span, number, segment, plan=other, key=index)
 
 
 def _columns_of(plan: Plan, step: AggregateStep) -> Iterator[Column]:
@@ -274,7 +274,7 @@ def _of_aggregates(
     plan: Plan, step: AggregateStep, number: int, segment: int, relevant: frozenset[int]
 ) -> Iterator[Mutant]:
     """An aggregate becomes its neighbour."""
-    for place, aggregate in enumerate(step.aggregates):
+    for index, aggregate in enumerate(step.aggregates):
         other = aggregate.function.neighbour
         if other is None or not aggregate.arguments:
             continue
@@ -283,7 +283,7 @@ def _of_aggregates(
         if aggregate.slot not in needed:
             continue
         changed = replace(aggregate, function=other, aggregation=_aggregation(other, aggregate.arguments[0].type))
-        aggregates = (*step.aggregates[:place], changed, *step.aggregates[place + 1 :])
+        aggregates = (*step.aggregates[:index], changed, *step.aggregates[index + 1 :])
         text = " ".join(plan.query.text[aggregate.span.start : aggregate.span.end].split())
         what = f"`{text}` is `{other.name}`"
         mutated = _with_step(plan, number, replace(step, aggregates=aggregates))

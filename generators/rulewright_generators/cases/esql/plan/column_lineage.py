@@ -135,7 +135,7 @@ def view_of(plan: Plan) -> View:
             case AssignStep(assigns):
                 current.origins |= {assign.slot: Computed(assign.expression) for assign in assigns}
             case CaptureStep(slots=slots):
-                current.origins |= {slot: Captured(step, place) for place, slot in enumerate(slots)}
+                current.origins |= {slot: Captured(step, index) for index, slot in enumerate(slots)}
             case Expand(source, target):
                 current.origins[target] = Expanded(source)
             case Answer(target=target):

@@ -120,7 +120,7 @@ def _settled(place: Place, value: bool) -> Typed:
     """What stands in a place once its condition is settled: a constant, or what is left of a list or of KQL."""
     node, constant = place.node, Constant(value, Type.BOOLEAN, place.node.span)
     if place.leaf is not None and isinstance(node, EventTest):
-        condition = _with_leaf(node.condition, place.leaf, value)
+        condition = _with_constant(node.condition, place.leaf, value)
         return replace(node, condition=condition, test=compile_condition(condition))
     if place.element is None or value or not isinstance(node, Apply) or len(node.arguments) == 2:
         return constant
@@ -155,5 +155,5 @@ def _assigned(assigns: Sequence[Assign], put: Callable[[Typed], Typed]) -> tuple
     return tuple(replace(assign, expression=put(assign.expression)) for assign in assigns)
 
 
-def _with_leaf(condition: Condition, leaf: Leaf, value: bool) -> Condition:
+def _with_constant(condition: Condition, leaf: Leaf, value: bool) -> Condition:
     return condition.transform(lambda node: Always(value) if node == leaf else node)

@@ -98,13 +98,13 @@ def _larger(event_set: EventSet, names: Sequence[str], bounds: Sequence[int]) ->
     candidates = event_set.candidates
     for bound in bounds:
         count = max(bound + 1, len(candidates) + 1)
-        repeated = tuple(candidates[place % len(candidates)] for place in range(count))
+        repeated = tuple(candidates[index % len(candidates)] for index in range(count))
         yield Edit(replace(event_set, candidates=repeated), "there are too many events")
         for name in names:
             several = tuple(
-                with_values(candidate, {name: (another(candidate.values[name][0], place),)})
+                with_values(candidate, {name: (another(candidate.values[name][0], index),)})
                 if candidate.values.get(name)
                 else candidate
-                for place, candidate in enumerate(repeated)
+                for index, candidate in enumerate(repeated)
             )
             yield Edit(replace(event_set, candidates=several), f"`{name}` has too many values", name)

@@ -34,8 +34,8 @@ class CoverageMatrix:
     def __init__(self, compiled: CompiledRule, plan: Plan) -> None:
         self.atoms = atoms_of(plan)
         self.oracle = Oracle(compiled.rule, plan, self.atoms)
-        self.leaves = [Leaf(Field("", FieldType.BOOLEAN), Exists(), atom.text, atom.span) for atom in self.atoms]
-        self.names = dict(zip(self.atoms, names_of(self.leaves), strict=True))
+        self.conditions = [Leaf(Field("", FieldType.BOOLEAN), Exists(), atom.text, atom.span) for atom in self.atoms]
+        self.names = dict(zip(self.atoms, names_of(self.conditions), strict=True))
         self._by_name = {name: atom for atom, name in self.names.items()}
         self._unknown = [None] * len(self.atoms)
         self._runner = CaseRunner(compiled)
@@ -49,7 +49,9 @@ class CoverageMatrix:
             if ("near miss", name) not in shown and any(True for case in silent for _ in self._shown(case, [atom])):
                 shown.add(("near miss", name))
         found = []
-        for (atom, name), leaf, outcome in zip(self.names.items(), self.leaves, outcomes or self._unknown, strict=True):
+        for (atom, name), leaf, outcome in zip(
+            self.names.items(), self.conditions, outcomes or self._unknown, strict=True
+        ):
             alert, near_miss = ("alert", name) in shown, ("near miss", name) in shown
             held, failed = (alert, near_miss) if True in atom.wanted else (near_miss, alert)
             found.append(ConditionCoverage(name, leaf, held, failed, held and failed, outcome))
