@@ -172,11 +172,11 @@ def _alternatives(operands: Iterable[Condition]) -> Iterator[Check]:
     groups: dict[tuple[str, bool], _OneOf] = {}
     ordered: list[Condition | _OneOf] = []
     for operand in operands:
-        place = _group_of(operand)
-        if place is None:
+        member = _group_of(operand)
+        if member is None:
             ordered.append(operand)
             continue
-        leaf, value, insensitive = place
+        leaf, value, insensitive = member
         key = slot(value.name, value.type)
         group = groups.get((key, insensitive))
         if group is None:

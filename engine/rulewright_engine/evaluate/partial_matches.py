@@ -32,7 +32,7 @@ class Demand(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SequenceProgress:
     """`best` is the latest that came furthest, through `reached` steps (a stage with `runs` is as many; None and 0:
-    not even through the first), and `lacking` the place of the stage that comes next.
+    not even through the first), and `lacking` the index of the stage that comes next.
 
     `in_the_way` are the fewest demands without which that stage would have been reached, and `without` the result
     then. Where none is in the way, no event meets the stage, or none at the right time.
@@ -47,7 +47,7 @@ class SequenceProgress:
 
 @dataclass(frozen=True, slots=True)
 class SampleProgress:
-    """`key` has events for the most stages, `lacking` are the places of the others; where there are none, one event
+    """`key` has events for the most stages, `lacking` are the indices of the others; where there are none, one event
     would have to serve two stages. None: no event meets any stage."""
 
     key: tuple[Scalar, ...] | None
@@ -111,7 +111,7 @@ def _shortened(query: SequenceQuery, steps: int) -> SequenceQuery:
 
 
 def _stage_behind(stages: Sequence[Stage], steps: int) -> int:
-    """The place of the stage that so many steps lead up to; behind the last step, of the last missing stage."""
+    """The index of the stage that so many steps lead up to; behind the last step, of the last missing stage."""
     for index, stage in enumerate(stages):
         if not stage.missing:
             if steps < stage.runs:

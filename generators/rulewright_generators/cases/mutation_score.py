@@ -43,7 +43,7 @@ INVERTED = Leaf(Field("rulewright.turned", FieldType.BOOLEAN), Equals(True), "ru
 @dataclass(frozen=True, slots=True)
 class Survivor:
     """A mutant that no case kills. The event of the case `beside` would, with one `change`; `doubt` says why none is
-    known. `what` completes "it dies if"; `span` is the changed place in the query, None for a change of structure."""
+    known. `what` completes "it dies if"; `span` is the changed part of the query, None for a change of structure."""
 
     what: str
     span: Span | None = None
@@ -164,26 +164,26 @@ class _Base:
 
 def kills(compiled: CompiledRule, cases: Sequence[Case]) -> Iterator[tuple[Mutants, list[int]]]:
     """For each condition of a rule its mutants, and for each of them the cases that kill it, as bits."""
-    places: list[tuple[int, int]] = []  # for each event its case, and its position there, history behind the rest
+    positions: list[tuple[int, int]] = []  # for each event its case, and its position there, history behind the rest
     events: list[Event] = []
     for number, case in enumerate(cases):
         for position, document in enumerate((*case.events, *case.history)):
-            places.append((number, position))
+            positions.append((number, position))
             events.append(Event(document))
     for number, condition in enumerate(compiled.query.conditions):
         mutants = Mutants(condition, compiled.fields)
         inverted = mutants.kills(events)
         if judges_events(compiled):
-            yield mutants, inverted if len(events) == len(cases) else [_cases_of(bits, places) for bits in inverted]
+            yield mutants, inverted if len(events) == len(cases) else [_cases_of(bits, positions) for bits in inverted]
         else:
             rerun = _Rerun(compiled, cases, number, condition)
-            yield mutants, [rerun.killers([places[event] for event in bits_of(bits)]) for bits in inverted]
+            yield mutants, [rerun.killers([positions[event] for event in bits_of(bits)]) for bits in inverted]
 
 
-def _cases_of(events: int, places: Sequence[tuple[int, int]]) -> int:
+def _cases_of(events: int, positions: Sequence[tuple[int, int]]) -> int:
     cases = 0
     for event in bits_of(events):
-        cases |= 1 << places[event][0]
+        cases |= 1 << positions[event][0]
     return cases
 
 
@@ -197,10 +197,10 @@ class _Rerun:
         self._alerts = [sorted(self._runner.alerts(case)) for case in cases]
         self._known: dict[tuple[int, int], bool] = {}
 
-    def killers(self, places: Sequence[tuple[int, int]]) -> int:
-        """The cases that raise other alerts when the verdict on the events at these places is turned round."""
+    def killers(self, positions: Sequence[tuple[int, int]]) -> int:
+        """The cases that raise other alerts when the verdict on the events at these positions is turned round."""
         inverted: dict[int, int] = {}
-        for case, position in places:
+        for case, position in positions:
             inverted[case] = inverted.get(case, 0) | 1 << position
         return sum(1 << case for case, positions in inverted.items() if self._is_other(case, positions))
 

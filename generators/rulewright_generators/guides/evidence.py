@@ -67,7 +67,9 @@ def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
     names = condition_names(query)
     ledger = CoverageRow(query.condition)
     formula = ledger.solver.formula
-    places = {(id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.duplicate_of is None}
+    first_occurrences = {
+        (id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.duplicate_of is None
+    }
     shown: dict[tuple[int, bool], str] = {}  # condition and verdict -> the first case
     deciding: dict[str, tuple[str, ...]] = {}
     for case in cases:
@@ -76,7 +78,7 @@ def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
             event, verdict = Event(document), position in alerted
             ledger.add(event, verdict, (case.name, position))
             gates = formula.root.deciding_literals(ledger.solver.truth(event))
-            leaves = sorted(places[id(gate), atom] for gate, atoms in gates for atom in bits_of(atoms))
+            leaves = sorted(first_occurrences[id(gate), atom] for gate, atoms in gates for atom in bits_of(atoms))
             for leaf in leaves:
                 shown.setdefault((leaf, verdict), case.name)
             if verdict == case.is_positive:

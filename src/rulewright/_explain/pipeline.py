@@ -203,7 +203,7 @@ def _values(cell: Any) -> list[Any]:
 
 def _reason(command: CommandReport, style: Style) -> Iterator[str]:
     if command.reason is None:
-        yield f"      {command.rows_out} rows are kept, and this one is number {command.place}"
+        yield f"      {command.rows_out} rows are kept, and this one is number {command.position}"
         return
     yield from _blocking(command.reason, style, 3)
     if command.own_in > 1:

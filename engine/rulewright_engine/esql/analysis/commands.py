@@ -135,8 +135,8 @@ class CommandTyper:
         if len(self.scopes) == known:
             self.scopes.append(self.scope)
 
-    def _typer(self, place: str) -> Typer:
-        return Typer(self.context, self.scope, place)
+    def _typer(self, clause: str) -> Typer:
+        return Typer(self.context, self.scope, clause)
 
     def _new_column(self, name: str, type_: Type, constant: Constant | None = None) -> Column:
         return Column(name, type_, self.segment.new_slot(), constant=constant)
@@ -172,14 +172,14 @@ class CommandTyper:
         self.scopes.append(Defined(columns, self.scope, ("EVAL", command.span)))
 
     def _assignments(
-        self, fields: tuple[Assignment, ...], scope: Scope, place: str
+        self, fields: tuple[Assignment, ...], scope: Scope, clause: str
     ) -> tuple[tuple[Assign, ...], dict[str, Column]]:
         """Fields in order; each sees those before it. A name that is assigned again moves to the end."""
         assigns: list[Assign] = []
         columns: dict[str, Column] = {}
         for field in fields:
             visible = Defined(columns, scope, scope.command)
-            typed = Typer(self.context, visible, place).type(field.expression)
+            typed = Typer(self.context, visible, clause).type(field.expression)
             if typed.type in GROUPS["span"]:
                 what = "is a span of time, which no column can hold"
                 self.context.report(
@@ -284,7 +284,7 @@ class CommandTyper:
             return compile_grok(tuple(str(pattern.value) for pattern in command.patterns))
         except PatternError as error:
             if isinstance(command, Grok):
-                literal = command.patterns[error.place]
+                literal = command.patterns[error.index]
             self.context.report(problems.bad_constant(literal.span, str(error), help=error.help))
             return None
 

@@ -74,8 +74,12 @@ class _Stats:
             self.inline,
             copied,
         )
-        place = (self.name, self.command.span)
-        return step, Defined(names, self.scope, place) if self.inline else Only(names, self.scope, place), self.result
+        command = (self.name, self.command.span)
+        return (
+            step,
+            Defined(names, self.scope, command) if self.inline else Only(names, self.scope, command),
+            self.result,
+        )
 
     def _joined(self, names: dict[str, Column]) -> tuple[dict[str, Column], tuple[tuple[int, int], ...]]:
         """The columns of INLINE STATS in the old row; grouping columns are already there."""
@@ -159,7 +163,7 @@ class _GroupTyper(Typer):
     """Expressions of BY: the functions that make buckets may stand here, at the top."""
 
     def grouping(self, function: Function, node: Call) -> Typed:
-        return self.apply(function, node, Typer(self.context, self.scope, self.place).type)
+        return self.apply(function, node, Typer(self.context, self.scope, self.clause).type)
 
 
 class _AggregateTyper(Typer):
@@ -188,7 +192,7 @@ class _AggregateTyper(Typer):
         return mistake(node.span)
 
     def unknown_call(self, node: Call) -> None:
-        Typer(self.context, self.scope, self.place).unknown_call(node)  # it may have been meant as an aggregate
+        Typer(self.context, self.scope, self.clause).unknown_call(node)  # it may have been meant as an aggregate
 
     def aggregate(self, function: Function, node: Call) -> Typed:
         self.found = True

@@ -85,12 +85,12 @@ def mistake(span: Span) -> Constant:
 
 
 class Typer:
-    """Types expressions over the rows of one scope. `place` says where they stand, for messages."""
+    """Types expressions over the rows of one scope. `clause` says where they stand, as in "in WHERE"."""
 
-    def __init__(self, context: Context, scope: Scope, place: str) -> None:
+    def __init__(self, context: Context, scope: Scope, clause: str) -> None:
         self.context = context
         self.scope = scope
-        self.place = place
+        self.clause = clause
 
     def type(self, node: Expression) -> Typed:
         match node:
@@ -161,7 +161,7 @@ class Typer:
             return self.aggregate(function, node)
         if function.kind is FunctionKind.GROUPING:
             return self.grouping(function, node)
-        if self.place == "in WHERE" and _matches_all(function, node):
+        if self.clause == "in WHERE" and _matches_all(function, node):
             function = FUNCTIONS[Operator.IS_NOT_NULL]
             node = replace(node, function=function.name, arguments=node.arguments[:1])
         return self.apply(function, node, self.type)
@@ -193,7 +193,7 @@ class Typer:
             self.type(argument)
 
     def aggregate(self, function: Function, node: Call) -> Typed:
-        self.context.report(problems.aggregate_misplaced(node.name, function.name, self.place))
+        self.context.report(problems.aggregate_misplaced(node.name, function.name, self.clause))
         return mistake(node.span)
 
     def grouping(self, function: Function, node: Call) -> Typed:

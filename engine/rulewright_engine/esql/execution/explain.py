@@ -55,7 +55,7 @@ class CommandReport:
     """One command: how many rows went in and came out, and of those how many stem from the event.
 
     `row` holds the columns after it, of the first row that stems from the event, and `together` the positions of the
-    events that are one with it there. `place` is where that row stood before the command, counted from 1 (0: nowhere).
+    events that are one with it there. `position` is that of the row before the command, counted from 1 (0: nowhere).
     `reason` says why a WHERE dropped it.
     """
 
@@ -67,7 +67,7 @@ class CommandReport:
     own_out: int
     row: Mapping[str, Any]
     together: tuple[int, ...] = ()
-    place: int = 0
+    position: int = 0
     reason: ConditionTrace | None = None
 
     @property
@@ -166,13 +166,13 @@ class _Walk:
                     own_out=len(new),
                     row={name: value for name, value in row.items() if value is not None},
                     together=origins_of(new[0][1]) if new else (),
-                    place=old[0][0] if old else 0,
+                    position=old[0][0] if old else 0,
                     reason=self._judge(step.condition, lost) if lost and isinstance(step, Filter) else None,
                 )
             )
 
     def _own(self) -> dict[int, list[tuple[int, Row]]]:
-        """The rows that stem from each event, with their places."""
+        """The rows that stem from each event, with their positions."""
         own: dict[int, list[tuple[int, Row]]] = {}
         for index, row in enumerate(self._rows, 1):
             for position in origins_of(row):

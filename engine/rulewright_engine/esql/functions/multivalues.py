@@ -134,15 +134,15 @@ def mv_percentile(binding: Binding) -> Callable[[Values, Any], int | float]:
 def percentile_of(values: Values, percentile: float) -> float:
     """Between two neighbours, in proportion."""
     ordered = sorted(values)
-    place = percentile / 100 * (len(ordered) - 1)
-    low = math.floor(place)
+    rank = percentile / 100 * (len(ordered) - 1)
+    low = math.floor(rank)
     high = min(low + 1, len(ordered) - 1)
-    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (rank - low))
 
 
 @multivalue("mv_slice", "any, integer, integer? -> first", traits=_PICKED)
 def mv_slice(values: Values, start: Any, end: Any = None) -> Values | None:
-    """0-based and inclusive; negative places count from the end."""
+    """0-based and inclusive; negative positions count from the end."""
     first = _single(start)
     last = first if end is None else _single(end)
     if (first < 0) != (last < 0) and first >= 0:
@@ -167,7 +167,7 @@ def mv_sort(binding: Binding) -> Callable[..., Values]:
 
 @multivalue("mv_zip", "string, string, string? -> keyword")
 def mv_zip(values: Values, others: Any, delimiter: Any = ",") -> Values:
-    """Values at the same place, joined; where one list is longer, its values stand alone."""
+    """Values at the same position, joined; where one list is longer, its values stand alone."""
     right = as_list(others)
     longest = max(len(values), len(right))
     pairs = ((values[i : i + 1], right[i : i + 1]) for i in range(longest))

@@ -52,10 +52,10 @@ def cidr_match(binding: Binding) -> Callable[..., Any]:
     return evaluate
 
 
-def _network(text: str, place: int) -> Network:
+def _network(text: str, index: int) -> Network:
     found = parse_network(text)
     if found is None:
-        raise BadConstant(place, f"`{text}` is no network", help="write it like `10.0.0.0/8` or `2001:db8::/32`")
+        raise BadConstant(index, f"`{text}` is no network", help="write it like `10.0.0.0/8` or `2001:db8::/32`")
     return found
 
 

@@ -73,14 +73,14 @@ def _undone_by(name: Operator) -> Traits:
         if len(call.varying) == 2:
             is_product = name in (Operator.MULTIPLY, Operator.DIVIDE)
             return (Wish(0, max(int(wanted), 1) if is_product else int(wanted) + 1), Wish(1, 1))
-        (place,) = call.varying
-        amount = call.constants[1 - place]
+        (varying,) = call.varying
+        amount = call.constants[1 - varying]
         if isinstance(amount, Duration | Period) and isinstance(wanted, int):
-            return (Wish(place, instants.add(wanted, instants.negate(amount) if name is Operator.ADD else amount)),)
+            return (Wish(varying, instants.add(wanted, instants.negate(amount) if name is Operator.ADD else amount)),)
         if not isinstance(amount, int | float):
             return ()
-        undone = _undone(name, wanted, amount, on_the_right=place == 0)
-        return (Wish(place, float(undone) if call.types[place] is Type.DOUBLE else math.ceil(undone)),)
+        undone = _undone(name, wanted, amount, on_the_right=varying == 0)
+        return (Wish(varying, float(undone) if call.types[varying] is Type.DOUBLE else math.ceil(undone)),)
 
     return Traits(inverse=inverse)
 

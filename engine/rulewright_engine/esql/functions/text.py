@@ -136,7 +136,7 @@ def _is_found(call: Given, test: Test) -> PlainTest | None:
 
 @scalar("locate", "string, string, integer? -> integer", traits=Traits(inverse=_with_part, preimage=_is_found))
 def locate(text: str, part: str, start: int = 1) -> int:
-    """The 1-based place of `part`, 0 where it is not found."""
+    """The 1-based position of `part`, 0 where it is not found."""
     return text.find(part, max(start - 1, 0)) + 1
 
 

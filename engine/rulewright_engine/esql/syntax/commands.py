@@ -222,10 +222,10 @@ class CommandParser(ExpressionParser):
         descending = direction is not None and direction.word == "desc"
         nulls_first = descending
         if self.take_word("nulls"):
-            place = self.take_word("first", "last")
-            if place is None:
+            end = self.take_word("first", "last")
+            if end is None:
                 self.fail("expected `FIRST` or `LAST` after `NULLS`")
-            nulls_first = place.word == "first"
+            nulls_first = end.word == "first"
         return Order(expression, descending, nulls_first)
 
     def _limit(self, start: Token) -> Command:

@@ -38,9 +38,9 @@ def others(value: Scalar, step: int = 1) -> Iterator[Scalar]:
     yield another(value, step)
     if isinstance(value, str):
         pieces = re.split(r"([^A-Za-z0-9]+)", value)
-        for place in reversed(range(0, len(pieces), 2)):
-            if pieces[place] and place < len(pieces) - 1:
-                yield "".join((*pieces[:place], _numbered(pieces[place], step), *pieces[place + 1 :]))
+        for index in reversed(range(0, len(pieces), 2)):
+            if pieces[index] and index < len(pieces) - 1:
+                yield "".join((*pieces[:index], _numbered(pieces[index], step), *pieces[index + 1 :]))
 
 
 def another(value: Scalar, step: int = 1) -> Scalar:

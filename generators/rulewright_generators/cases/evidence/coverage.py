@@ -129,7 +129,7 @@ class CoverageRow:
 
     condition: Condition
     solver: SmtSolver = field(init=False)
-    _places: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # gate and atom -> conditions
+    _occurrences: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # gate and atom -> conditions
     _held: dict[int, int] = field(default_factory=dict)  # gate -> literals that decided it while their atom was true
     _failed: dict[int, int] = field(default_factory=dict)
     _matching: dict[int, EventKey] = field(default_factory=dict)  # truth of all atoms -> an event of which it is
@@ -139,7 +139,7 @@ class CoverageRow:
         self.solver = SmtSolver(self.condition)
         for occurrence in self.solver.formula.occurrences:
             if occurrence.duplicate_of is None:
-                self._places.setdefault((id(occurrence.path[0]), occurrence.atom), []).append(occurrence.index)
+                self._occurrences.setdefault((id(occurrence.path[0]), occurrence.atom), []).append(occurrence.index)
 
     def add(self, event: Event, matched: bool, key: EventKey) -> None:
         """`matched`: whether the alerts show that the event meets the condition, or that it does not."""
@@ -178,5 +178,5 @@ class CoverageRow:
             for atom in bits_of(bits):
                 other = others.get(truth ^ 1 << atom)
                 if other is not None:
-                    for leaf in self._places.get((id(gate), atom), ()):
+                    for leaf in self._occurrences.get((id(gate), atom), ()):
                         yield leaf, other

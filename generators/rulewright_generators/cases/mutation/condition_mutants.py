@@ -2,7 +2,7 @@
 
 A mutant dies of an event to which it gives another verdict. All events are judged together: the truth of a node is a
 number whose bit i is that of event i, and a node decides where each of its siblings, on the way to the root, leaves the
-decision to it. So what a mutant costs is the work at its own place.
+decision to it. So what a mutant costs is the work at its own node.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,13 +53,13 @@ ALWAYS = Constant(True)
 class Mutant:
     """A change; `conditions` are the positions of the atomic conditions in what it changes.
 
-    `node` is judged at `place`: objects in an array cannot be judged apart, so a change in one is judged with all of
+    `node` is judged at `path`: objects in an array cannot be judged apart, so a change in one is judged with all of
     the `Nested` around it.
     """
 
     change: Change
     conditions: range
-    place: Path
+    path: Path
     node: Condition
 
 
@@ -87,7 +87,7 @@ class Mutants:
         """For each mutant the events that kill it, as bits; `truths` are those of `solver`, where they are known."""
         columns = _transposed(truths or [self.solver.truth(event) for event in events])
         table = _Table(self.condition, columns, self._atoms, events)
-        return [table.decides(mutant.place) & table.differs(mutant) for mutant in self.all]
+        return [table.decides(mutant.path) & table.differs(mutant) for mutant in self.all]
 
     def witness(self, mutant: Mutant, near: Assignment | None = None) -> Assignment | None:
         """An event that kills a mutant, like `near` where it can be; None: the mutant is proven to mean the same.
@@ -139,7 +139,7 @@ class Mutants:
         return self._model_of_difference(mutant, counting)
 
     def _model_of_difference(self, mutant: Mutant, beside: Condition = ALWAYS) -> Assignment | None:
-        told_apart = And((distinguishing_condition(self.condition, mutant.change.place, mutant.change.node), beside))
+        told_apart = And((distinguishing_condition(self.condition, mutant.change.path, mutant.change.node), beside))
         solver = SmtSolver(told_apart, multi_valued=multi_valued_in(self.fields), hints=self.hints)
         found = solver.model()
         if isinstance(found, Mapping):
@@ -151,8 +151,8 @@ class Mutants:
     def _mutants(self) -> Iterator[Mutant]:
         conditions_at = _condition_positions(self.condition)
         for change in changes_of(self.condition, self._is_open):
-            if conditions_at[change.place]:
-                yield Mutant(change, conditions_at[change.place], *_judged(self.condition, change))
+            if conditions_at[change.path]:
+                yield Mutant(change, conditions_at[change.path], *_judged(self.condition, change))
 
     def _is_open(self, leaf: Leaf) -> bool:
         """Whether documents may lack the constant or spell it otherwise: not where the schema enumerates it."""
@@ -179,11 +179,11 @@ def _condition_positions(condition: Condition) -> dict[Path, range]:
 
 def _judged(condition: Condition, change: Change) -> tuple[Path, Condition]:
     node = condition
-    for depth, position in enumerate(change.place):
+    for depth, position in enumerate(change.path):
         if isinstance(node, Nested):
-            return change.place[:depth], node.replace(change.place[depth:], change.node)
+            return change.path[:depth], node.replace(change.path[depth:], change.node)
         node = node.children[position]
-    return change.place, change.node
+    return change.path, change.node
 
 
 class _Table:
@@ -202,14 +202,14 @@ class _Table:
         self._root = condition
         self._spread(condition, (), self._every)
 
-    def decides(self, place: Path) -> int:
-        return self._decides.get(place, 0)
+    def decides(self, path: Path) -> int:
+        return self._decides.get(path, 0)
 
     def differs(self, mutant: Mutant) -> int:
         """The events of which the mutant's node and the one that it replaces are not equally true."""
-        if not self.decides(mutant.place):
+        if not self.decides(mutant.path):
             return 0
-        return self.truth(self._root.at(mutant.place)) ^ self.truth(mutant.node)
+        return self.truth(self._root.at(mutant.path)) ^ self.truth(mutant.node)
 
     def truth(self, node: Condition) -> int:
         found = self._known.get(id(node))
@@ -239,18 +239,18 @@ class _Table:
                 check = compile_condition(node)
                 return sum(1 << position for position, event in enumerate(self._events) if check(event))
 
-    def _spread(self, node: Condition, place: Path, decides: int) -> None:
+    def _spread(self, node: Condition, path: Path, decides: int) -> None:
         """Note where a node and those below it decide."""
         if not decides:
             return
-        self._decides[place] = decides
+        self._decides[path] = decides
         match node:
             case Not(child):
-                self._spread(child, (*place, 0), decides)
+                self._spread(child, (*path, 0), decides)
             case And(children) | Or(children):
                 against = [self.truth(child) ^ (self._every if isinstance(node, And) else 0) for child in children]
                 for position, (child, others) in enumerate(zip(children, _of_others(against), strict=True)):
-                    self._spread(child, (*place, position), decides & ~others)
+                    self._spread(child, (*path, position), decides & ~others)
 
 
 def _of_others(columns: Sequence[int]) -> list[int]:

@@ -24,11 +24,11 @@ def variations(operator: Operator, test: Test, held: Held, met: Sequence[bool]) 
     if not any(met):
         yield from ((value,) for value in _bounds(operator, test))
         return
-    place = met.index(True)
-    after = tuple(value for value, is_met in zip(held[place + 1 :], met[place + 1 :], strict=True) if not is_met)
-    for other in (*_adjacent(operator, test, held[place]), *_bounds(operator, test)):
-        if other != held[place]:
-            yield (*held[:place], other, *after)
+    index = met.index(True)
+    after = tuple(value for value, is_met in zip(held[index + 1 :], met[index + 1 :], strict=True) if not is_met)
+    for other in (*_adjacent(operator, test, held[index]), *_bounds(operator, test)):
+        if other != held[index]:
+            yield (*held[:index], other, *after)
 
 
 def _adjacent(operator: Operator, test: Test, value: Scalar) -> Iterator[Scalar]:

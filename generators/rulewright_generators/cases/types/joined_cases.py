@@ -142,14 +142,14 @@ class JoinedCases:
             self._null_key(part, name)
         self._two_keys()
 
-    def _other_key(self, part: int, name: str, place: int) -> None:
-        stage = self._slots[place]
+    def _other_key(self, part: int, name: str, index: int) -> None:
+        stage = self._slots[index]
         timed = self._timed()
         for key in self._joined.other_keys(part):
             event = self._joined.event(stage, key)
             if event is not None:
-                timed[place] = (event, timed[place][1])
-                why = f"The {ordinal(place)} event has another {name}."
+                timed[index] = (event, timed[index][1])
+                why = f"The {ordinal(index)} event has another {name}."
                 self._quiet("group", why, f"another {name} in stage {stage + 1}", timed)
                 return
         if not self._joined.is_bound(stage, part):

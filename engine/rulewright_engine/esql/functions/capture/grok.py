@@ -55,7 +55,7 @@ def compile_grok(texts: tuple[str, ...]) -> Captured:
     for index, pattern in enumerate(patterns):
         for name, type_ in pattern.types.items():
             if types.setdefault(name, type_) is not type_:
-                raise PatternError(f"the patterns give `{name}` different types", place=index)
+                raise PatternError(f"the patterns give `{name}` different types", index=index)
     names = sorted(types)
     columns = {name: types[name] for name in names}
 
@@ -99,11 +99,11 @@ def _compile_text(text: str) -> _Pattern:
     return _Pattern(regex, expression.node, types, regex.names, converters)
 
 
-def _compile(text: str, place: int) -> _Pattern:
+def _compile(text: str, index: int) -> _Pattern:
     try:
         return _compile_text(text)
     except PatternError as error:
-        raise PatternError(str(error), help=error.help, place=place) from error
+        raise PatternError(str(error), help=error.help, index=index) from error
 
 
 def expand(text: str, types: dict[str, Type], converters: dict[str, Callable[[str], Any]], depth: int = 0) -> str:

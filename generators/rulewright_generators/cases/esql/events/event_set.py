@@ -29,14 +29,14 @@ class EventSet:
         return {name: text for candidate in self.candidates for name, text in candidate.answers.items()}
 
     def kinds(self) -> list[tuple[Condition, list[int]]]:
-        """The conditions that events were made for, with the places of those events."""
+        """The conditions that events were made for, with the positions of those events."""
         kinds: dict[int, tuple[Condition, list[int]]] = {}
         for index, candidate in enumerate(self.candidates):
             kinds.setdefault(id(candidate.condition), (candidate.condition, []))[1].append(index)
         return list(kinds.values())
 
-    def without(self, places: Collection[int]) -> "EventSet":
-        kept = tuple(candidate for index, candidate in enumerate(self.candidates) if index not in places)
+    def without(self, positions: Collection[int]) -> "EventSet":
+        kept = tuple(candidate for index, candidate in enumerate(self.candidates) if index not in positions)
         return replace(self, candidates=kept)
 
     @property
@@ -72,7 +72,7 @@ class TrialRuns:
         return [event for _, event, is_seen in self._made(event_set) if is_seen]
 
     def _made(self, event_set: EventSet) -> Iterator[tuple[Candidate, Event, bool]]:
-        """The events, and whether they are in the window; the same one for a candidate at the same place and time."""
+        """The events, and whether they are in the window; one event for one candidate at one position and time."""
         for index, candidate in enumerate(event_set.candidates):
             instant = event_set.start + index * event_set.step
             key = id(candidate), index, instant

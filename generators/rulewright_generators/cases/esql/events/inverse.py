@@ -73,15 +73,15 @@ class Inverter:
                 self._want_column(before, wanted, segment - 1)
             case Answered(step):
                 self.answers[step.target.name] = string(wanted)
-            case Captured(step, place):
-                self._want_captured(step, place, wanted, segment)
+            case Captured(step, index):
+                self._want_captured(step, index, wanted, segment)
             case Aggregated(aggregate) if aggregate.arguments and not aggregate.is_count:
                 inlined = any(aggregate in step.aggregates for step in self.view.segments[segment].inlined)
                 self.want(aggregate.arguments[0], wanted, segment if inlined else segment - 1)
 
-    def _want_captured(self, step: CaptureStep, place: int, wanted: Any, segment: int) -> None:
+    def _want_captured(self, step: CaptureStep, index: int, wanted: Any, segment: int) -> None:
         """All values that are wanted of one pattern come from one text, which is made when all are known."""
-        name = list(step.captured.columns)[place]
+        name = list(step.captured.columns)[index]
         _, values, _ = self._captures.setdefault(id(step), (step, {}, segment))
         if can_capture(step.captured.pattern, name, string(wanted)):
             values[name] = string(wanted)

@@ -54,7 +54,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import (
     Raw,
     View,
 )
-from rulewright_generators.cases.esql.plan.conditions import Place, is_any_of
+from rulewright_generators.cases.esql.plan.conditions import Occurrence, is_any_of
 
 __all__ = ["FALSE", "TRUE", "Lowering", "all_of"]
 
@@ -200,16 +200,16 @@ class Lowering:
         found = [(self.true(condition, segment), value) for condition, value in pairs]
         return [*found, (TRUE, arguments[-1])] if len(arguments) % 2 else found
 
-    def asked(self, place: Place, segment: int, *, holds: bool) -> Condition:
-        """What makes the one condition that stands at a place true, or false."""
-        node, wanted = place.node, holds != place.negated
-        if place.leaf is not None:
-            return place.leaf if wanted else Not(place.leaf)
-        tests = tests_of(node, self._source) if place.element is not None and isinstance(node, Apply) else None
-        if tests is None or place.element is None or place.element > len(tests[1]):
+    def asked(self, occurrence: Occurrence, segment: int, *, holds: bool) -> Condition:
+        """What makes one occurrence of a condition true, or false."""
+        node, wanted = occurrence.node, holds != occurrence.negated
+        if occurrence.leaf is not None:
+            return occurrence.leaf if wanted else Not(occurrence.leaf)
+        tests = tests_of(node, self._source) if occurrence.element is not None and isinstance(node, Apply) else None
+        if tests is None or occurrence.element is None or occurrence.element > len(tests[1]):
             return self.true(node, segment) if wanted else self.false(node, segment)
         subject, several, _ = tests
-        test, text = several[place.element - 1]
+        test, text = several[occurrence.element - 1]
         found = self.leaf(subject, test, text, segment)
         return found if wanted else all_of([self.exists(subject, segment), Not(found)])
 

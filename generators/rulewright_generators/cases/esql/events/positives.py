@@ -65,17 +65,17 @@ class Positives:
 
     def _shrunk(self, event_set: EventSet) -> EventSet:
         """As few events of each kind as still raise an alert."""
-        for _, places in event_set.kinds():
-            fewest, enough = 0, len(places)
+        for _, positions in event_set.kinds():
+            fewest, enough = 0, len(positions)
             while fewest < enough:
                 count = (fewest + enough) // 2
-                fewer = event_set.without(places[count:])
+                fewer = event_set.without(positions[count:])
                 if fewer.candidates and self.bench.fires(fewer):
                     enough = count
                 else:
                     fewest = count + 1
-            if enough < len(places):
-                return self._shrunk(event_set.without(places[enough:]))
+            if enough < len(positions):
+                return self._shrunk(event_set.without(positions[enough:]))
         return event_set
 
     def event_sets(self, targets: Targets) -> Iterator[EventSet]:

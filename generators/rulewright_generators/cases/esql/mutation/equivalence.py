@@ -36,10 +36,10 @@ def differing(positives: Positives, mutant: Mutant, condition: Condition) -> tup
         before, after = lower(mutant.node, mutant.segment), lower(mutant.changed, mutant.segment)
         if before == after:
             return ()
-        places = [place for place, node in condition.walk_paths() if node == before]
+        paths = [path for path, node in condition.walk_paths() if node == before]
         found += [
-            all_of([distinguishing_condition(condition, place, after), *met])
-            for place in places
+            all_of([distinguishing_condition(condition, path, after), *met])
+            for path in paths
             for met in ([after], [before])
         ]
     return tuple(found) or None
@@ -70,7 +70,7 @@ def is_equivalent(positives: Positives, rule: Rule, atoms: Sequence[Atom], mutan
     if not isinstance(positives.plan.steps[mutant.step], Filter):
         return _is_equally_true(positives, mutant)
     if mutant.operator == Operator.TRUE and any(
-        atom.places[0].node is mutant.node and is_implied(positives.plan, atom) for atom in atoms
+        atom.occurrences[0].node is mutant.node and is_implied(positives.plan, atom) for atom in atoms
     ):
         return True
     found = differing(positives, mutant, positives.whole)

@@ -87,7 +87,7 @@ class Runs:
     def _raised(self, observed: ObservedRun, plan: CompiledPlan, compiled: CompiledRule) -> Raised:
         self.spent += len(observed.positions)
         plan.answers = observed.answers
-        chosen = [observed.events[place] for place in observed.positions]
+        chosen = [observed.events[index] for index in observed.positions]
         found = [alert_of_row(row, observed.positions) for row in run_alerts(plan, chosen, limit_of(compiled.rule))]
         return sorted(alert.events for alert in created(compiled, found, observed.events))
 

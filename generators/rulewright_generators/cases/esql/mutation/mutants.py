@@ -54,7 +54,7 @@ class Mutant:
 
     Of a change in the query `step` is the step, and `segment` counts the STATS before it. `what` completes "it dies
     if". `holds` is the truth of the node that speaks for an alert, None where it is not one of WHERE alone. `element`
-    is the constant of a list that is changed, `key` the place of the grouping column that is removed.
+    is the constant of a list that is changed, `key` the index of the grouping column that is removed.
     """
 
     operator: str
@@ -181,7 +181,7 @@ class _Reader:
 
     def _event_test(self, node: EventTest, around: _Around) -> Iterator[Mutant]:
         for change in changes_of(node.condition, lambda leaf: True):
-            condition = node.condition.replace(change.place, change.node)
+            condition = node.condition.replace(change.path, change.node)
             changed = replace(node, condition=condition, test=compile_condition(condition))
             yield self._mutant(change.operator, node, changed, change.what, around)
 

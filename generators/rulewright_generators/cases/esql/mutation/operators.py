@@ -87,9 +87,9 @@ def _is_text(constant: Typed) -> bool:
     return isinstance(constant, Constant) and constant.type in _TEXT and bool(constant.value)
 
 
-def _with(test: Apply, place: int, *elements: Typed) -> Apply | None:
+def _with(test: Apply, index: int, *elements: Typed) -> Apply | None:
     """The test with other arguments in the place of one."""
-    return applied(test.function, *test.arguments[:place], *elements, *test.arguments[place + 1 :])
+    return applied(test.function, *test.arguments[:index], *elements, *test.arguments[index + 1 :])
 
 
 def _of_elements(test: Apply, kind: Element, source: Callable[[Typed], str]) -> Proposed:

@@ -29,7 +29,7 @@ class Oracle:
         self.spent = 0
         self._rule = rule
         self._window = window_of(rule, REFERENCE_TIME)
-        self._overrides = Overrides(plan, (place.node for atom in atoms for place in atom.places))
+        self._overrides = Overrides(plan, (occurrence.node for atom in atoms for occurrence in atom.occurrences))
         self._compiled = CompiledPlan(self._overrides.plan)
 
     def sees(self, event: Event) -> bool:

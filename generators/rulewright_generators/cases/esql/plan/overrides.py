@@ -31,7 +31,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.expression import Constant as Always
 from rulewright_engine.values.dates import REFERENCE_TIME
-from rulewright_generators.cases.esql.plan.conditions import Atom, Place
+from rulewright_generators.cases.esql.plan.conditions import Atom, Occurrence
 
 __all__ = ["Asked", "Overrides"]
 
@@ -56,7 +56,8 @@ class Overrides:
         key = atom, value
         if key not in self._compiled:
             self._compiled[key] = {
-                id(place.node): self._compiler.compile(_settled(place, value != place.negated)) for place in atom.places
+                id(occurrence.node): self._compiler.compile(_settled(occurrence, value != occurrence.negated))
+                for occurrence in atom.occurrences
             }
         self._settings = {node: (evaluate, position) for node, evaluate in self._compiled[key].items()}
 
@@ -116,15 +117,15 @@ class Overrides:
         )
 
 
-def _settled(place: Place, value: bool) -> Typed:
-    """What stands in a place once its condition is settled: a constant, or what is left of a list or of KQL."""
-    node, constant = place.node, Constant(value, Type.BOOLEAN, place.node.span)
-    if place.leaf is not None and isinstance(node, EventTest):
-        condition = _with_constant(node.condition, place.leaf, value)
+def _settled(occurrence: Occurrence, value: bool) -> Typed:
+    """What stands at an occurrence once its condition is settled: a constant, or what is left of a list or of KQL."""
+    node, constant = occurrence.node, Constant(value, Type.BOOLEAN, occurrence.node.span)
+    if occurrence.leaf is not None and isinstance(node, EventTest):
+        condition = _with_constant(node.condition, occurrence.leaf, value)
         return replace(node, condition=condition, test=compile_condition(condition))
-    if place.element is None or value or not isinstance(node, Apply) or len(node.arguments) == 2:
+    if occurrence.element is None or value or not isinstance(node, Apply) or len(node.arguments) == 2:
         return constant
-    rest = (*node.arguments[: place.element], *node.arguments[place.element + 1 :])
+    rest = (*node.arguments[: occurrence.element], *node.arguments[occurrence.element + 1 :])
     shorter = bind(Call(node.function, node.function.name, node.span, rest, node.span, ""), REFERENCE_TIME)
     return shorter if isinstance(shorter, Apply) else constant
 

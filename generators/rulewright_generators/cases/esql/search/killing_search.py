@@ -149,9 +149,9 @@ class _KillSearch:
                     for length in lengths_of(self._positives.lowering, targets):
                         yield from (stretched(self._positives.plan, each, length) for each in (base, *found[:1]))
             return
-        for candidate, patch, places in self._variants(mutant):
+        for candidate, patch, positions in self._variants(mutant):
             change = change_of({name: candidate.values.get(name, ()) for name in patch}, patch)
-            for event_set in patched(base, patch, places):
+            for event_set in patched(base, patch, positions):
                 yield event_set, change
             if len(base.candidates) > 1:
                 beside = replace(with_values(candidate, patch), instant=self._last)
@@ -164,29 +164,29 @@ class _KillSearch:
         names = self._read(mutant)
         for held in probes(mutant) if len(names) == 1 else ():
             yield base.candidates[0], {names[0]: held}, every
-        for condition, places in base.kinds():
+        for condition, positions in base.kinds():
             for wanted in differing(self._positives, mutant, condition) or ():
-                yield from self._variant(mutant, wanted, places)
+                yield from self._variant(mutant, wanted, positions)
         if len(base.candidates) > 1:
             for wanted in unequal(self._positives, mutant):
                 yield from self._variant(mutant, wanted, every)
 
     def _variant(
-        self, mutant: Mutant, wanted: Condition, places: Sequence[int]
+        self, mutant: Mutant, wanted: Condition, positions: Sequence[int]
     ) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         self._patience -= sum(1 for _ in wanted.leaves())
-        candidate = self._proofs.base.candidates[places[0]]
+        candidate = self._proofs.base.candidates[positions[0]]
         patch = self._overlay(candidate, wanted, self._free(mutant)) if self._patience > 0 else {}
         if patch:
-            yield candidate, patch, places
+            yield candidate, patch, positions
 
     def _read(self, mutant: Mutant) -> list[str]:
-        """The fields that a mutant's place reads."""
+        """The fields that a mutant's node reads."""
         assert mutant.node is not None  # Invariant: `kills` sees to it
         return raw_fields(self._positives.view, mutant.node, mutant.segment)
 
     def _free(self, mutant: Mutant) -> frozenset[str]:
-        """The fields that a mutant's place reads, and the uninterpreted variables for what is made of them."""
+        """The fields that a mutant's node reads, and the uninterpreted variables for what is made of them."""
         assert mutant.node is not None  # Invariant: `kills` sees to it
         condition = self._positives.lowering.true(mutant.node, mutant.segment)
         asked = (read.name for read in condition.fields())

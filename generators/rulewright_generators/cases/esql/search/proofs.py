@@ -45,8 +45,8 @@ class Proofs:
         self.unmissed = dict.fromkeys(atoms)
         self.siblings: dict[int, list[Atom]] = {}
         for atom in self.unheld:
-            for place in atom.places:
-                self.siblings.setdefault(id(place.node), []).append(atom)
+            for occurrence in atom.occurrences:
+                self.siblings.setdefault(id(occurrence.node), []).append(atom)
         self._by_text: dict[str, list[Atom]] = {}
         for atom in self.unheld:
             for text in atom.texts:
@@ -115,11 +115,15 @@ class Proofs:
         """The conditions that stand in the same lists, one of which has to be true."""
         if True not in atom.wanted:
             return [atom]
-        return list(dict.fromkeys(each for place in atom.places for each in self.siblings[id(place.node)]))
+        return list(
+            dict.fromkeys(each for occurrence in atom.occurrences for each in self.siblings[id(occurrence.node)])
+        )
 
     def is_explained(self, atom: Atom) -> bool:
         """Whether the solver has proven that the condition cannot be flipped; it knows of WHERE alone."""
-        stands_in_where = all(isinstance(self.positives.plan.steps[place.step], Filter) for place in atom.places)
+        stands_in_where = all(
+            isinstance(self.positives.plan.steps[occurrence.step], Filter) for occurrence in atom.occurrences
+        )
         known = self.outcomes.get(atom)
         return stands_in_where and known is not None and known.outcome in _EXPLAINED
 

@@ -94,8 +94,12 @@ class CoverageMatrix:
         if not names:
             return () if is_generated(case) else self.atoms
         named = [self._by_name[name] for name in names if name in self._by_name]
-        nodes = {id(place.node) for atom in named for place in atom.places}
-        return named if case.covers else [a for a in self.atoms if any(id(place.node) in nodes for place in a.places)]
+        nodes = {id(occurrence.node) for atom in named for occurrence in atom.occurrences}
+        return (
+            named
+            if case.covers
+            else [a for a in self.atoms if any(id(occurrence.node) in nodes for occurrence in a.occurrences)]
+        )
 
 
 def _claims(case: Case) -> list[Claim]:
