@@ -128,9 +128,9 @@ class _RuleCondition:
 
 def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """What is proven of the rule's conditions; not of a condition about which `said` has something."""
-    several = multi_valued_in(compiled.fields)
+    multi_valued = multi_valued_in(compiled.fields)
     for part in _parts(compiled):
-        found = findings(part.condition, several, part.given)
+        found = findings(part.condition, multi_valued, part.given)
         reporter = _Reporter(
             context,
             compiled.fields,
@@ -144,9 +144,9 @@ def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequenc
 
 def can_never_fire(compiled: CompiledRule) -> bool:
     """Whether it is proven that no event meets a condition that every alert needs; never so of a rule in ES|QL."""
-    several = multi_valued_in(compiled.fields)
+    multi_valued = multi_valued_in(compiled.fields)
     needed = (part for part in _parts(compiled) if part.role in ("event", "stage", "indicator"))
-    return any(is_contradictory(part.condition, several, part.given) for part in needed)
+    return any(is_contradictory(part.condition, multi_valued, part.given) for part in needed)
 
 
 def _group(finding: Finding) -> object:

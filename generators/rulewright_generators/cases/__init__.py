@@ -6,7 +6,7 @@ mutation_score   `score`: which mutants of a rule its cases kill
 esql/, types/    the cases of ES|QL rules, and of each other type
 mutation/        mutants, and the events that kill them
 evidence/        runs of cases, condition coverage, the run that confirms a case
-events/          believable events
+events/          plausible events
 format/          a case, its file, its names and sentences
 """
 

@@ -1,7 +1,7 @@
 """The mutation score of cases: which mutants of a rule they kill, and what is to be said of those that they do not.
 
 A case kills a mutant when the mutated rule raises other alerts over it. What a mutant changes is the verdict of one
-condition on some events; so the rule is run again with that verdict turned round on just these events, once for all
+condition on some events; so the rule is run again with that verdict inverted on just these events, once for all
 mutants that turn the same ones. Mutants of what the rule's type does with the events are run as they are.
 """
 
@@ -36,20 +36,20 @@ from rulewright_schema.source import Span
 
 __all__ = ["Score", "Survivor", "kills", "score"]
 
-INVERTED = Leaf(Field("rulewright.turned", FieldType.BOOLEAN), Equals(True), "rulewright.turned == true")
+INVERTED = Leaf(Field("rulewright.inverted", FieldType.BOOLEAN), Equals(True), "rulewright.inverted == true")
 """Marks the events to which a mutant gives another verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
-    """A mutant that no case kills. The event of the case `beside` would, with one `change`; `doubt` says why none is
+    """A mutant that no case kills. The event of the case `base` would, with one `change`; `reason` says why none is
     known. `what` completes "it dies if"; `span` is the changed part of the query, None for a change of structure."""
 
     what: str
     span: Span | None = None
-    beside: str = ""
+    base: str = ""
     change: str = ""
-    doubt: str = ""
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class Score:
 
     @property
     def ratio(self) -> float:
-        """The share of the mortal that are killed, 1 where there are none."""
+        """The share of the non-equivalent that are killed, 1 where there are none."""
         return self.killed.total() / self.non_equivalent if self.non_equivalent else 1.0
 
 
@@ -130,12 +130,12 @@ def _score_structure(result: Score, compiled: CompiledRule, cases: Sequence[Case
 class _Base:
     """The first event among cases that meets a condition: what kills a mutant is sought near it.
 
-    Of events that do not meet `counting` the rule takes no notice.
+    Of events that do not meet `presence` the rule takes no notice.
     """
 
     mutants: Mutants
     cases: Sequence[Case]
-    counting: Condition
+    presence: Condition
 
     def survivor(self, mutant: Mutant) -> Survivor | None:
         """What is to be said of a mutant that no case kills; None where it is proven to mean the same."""
@@ -143,14 +143,14 @@ class _Base:
         try:
             found = self.mutants.witness(mutant, self._values)
             if found is not None and not self._counts(Event(found)):
-                found = self.mutants.witness_with(mutant, self.counting)
+                found = self.mutants.witness_with(mutant, self.presence)
         except BudgetExceeded as error:
-            return Survivor(what, span, doubt=str(error))
+            return Survivor(what, span, reason=str(error))
         return None if found is None else Survivor(what, span, self._event[0], change_of(self._values, found))
 
     @cached_property
     def _counts(self) -> Check:
-        return compile_condition(self.counting)
+        return compile_condition(self.presence)
 
     @cached_property
     def _event(self) -> tuple[str, Event]:
@@ -188,7 +188,7 @@ def _cases_of(events: int, positions: Sequence[tuple[int, int]]) -> int:
 
 
 class _Rerun:
-    """Runs a rule with the verdict of one of its conditions turned round on some events."""
+    """Runs a rule with the verdict of one of its conditions inverted on some events."""
 
     def __init__(self, compiled: CompiledRule, cases: Sequence[Case], part: int, condition: Condition) -> None:
         invertible = Or((And((condition, Not(INVERTED))), And((Not(condition), INVERTED))))
@@ -198,7 +198,7 @@ class _Rerun:
         self._known: dict[tuple[int, int], bool] = {}
 
     def killers(self, positions: Sequence[tuple[int, int]]) -> int:
-        """The cases that raise other alerts when the verdict on the events at these positions is turned round."""
+        """The cases that raise other alerts when the verdict on the events at these positions is inverted."""
         inverted: dict[int, int] = {}
         for case, position in positions:
             inverted[case] = inverted.get(case, 0) | 1 << position

@@ -65,8 +65,8 @@ def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
 def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
     """An independence pair of events where there is one, else two events whose verdict the condition decides."""
     names = condition_names(query)
-    ledger = CoverageRow(query.condition)
-    formula = ledger.solver.formula
+    row = CoverageRow(query.condition)
+    formula = row.solver.formula
     first_occurrences = {
         (id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.duplicate_of is None
     }
@@ -76,13 +76,13 @@ def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
         alerted = {position for alert in case.alerts for position in alert}
         for position, document in enumerate(case.events):
             event, verdict = Event(document), position in alerted
-            ledger.add(event, verdict, (case.name, position))
-            gates = formula.root.deciding_literals(ledger.solver.truth(event))
-            leaves = sorted(first_occurrences[id(gate), atom] for gate, atoms in gates for atom in bits_of(atoms))
+            row.add(event, verdict, (case.name, position))
+            decided = formula.root.deciding_literals(row.solver.truth(event))
+            leaves = sorted(first_occurrences[id(node), atom] for node, atoms in decided for atom in bits_of(atoms))
             for leaf in leaves:
                 shown.setdefault((leaf, verdict), case.name)
             if verdict == case.is_positive:
                 deciding.setdefault(case.name, tuple(names[leaf] for leaf in leaves))
     single = {leaf: Evidence(shown.get((leaf, True), ""), shown.get((leaf, False), "")) for leaf in range(len(names))}
-    pairs = {leaf: Evidence(fires, quiet) for leaf, ((fires, _), (quiet, _)) in ledger.pairs().items()}
+    pairs = {leaf: Evidence(fires, quiet) for leaf, ((fires, _), (quiet, _)) in row.pairs().items()}
     return Findings({name: pairs.get(leaf, single[leaf]) for leaf, name in enumerate(names)}, deciding)

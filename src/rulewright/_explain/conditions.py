@@ -46,19 +46,19 @@ MAX_SHOWN_EXCLUDED = 4
 
 @dataclass(frozen=True, slots=True)
 class ConditionExplanation(Explanation):
-    """One event and one query. `hangs_on`: the conditions that decide where it matches; `change`: where it does not."""
+    """One event and one query. `deciding`: the conditions that decide where it matches; `change`: where it does not."""
 
     name: str
     file: RuleFile
     trace: Trace
     blockers: tuple[Blocker, ...]
-    hangs_on: tuple[Trace, ...]
+    deciding: tuple[Trace, ...]
     change: Change | NoChange | None
 
     def to_json(self) -> dict[str, Any]:
         described: dict[str, Any] = {"event": self.name, "match": self.trace.truth}
         if self.trace.truth:
-            described["hangs_on"] = [trace_to_json(decisive, self.file) for decisive in self.hangs_on]
+            described["deciding"] = [trace_to_json(decisive, self.file) for decisive in self.deciding]
         else:
             described["blocked_by"] = [trace_to_json(blocker.trace, self.file) for blocker in self.blockers]
         if self.change is not None:
@@ -71,8 +71,8 @@ class ConditionExplanation(Explanation):
         yield from _tree(self.trace, None if self.trace.truth else deciding_condition(self.trace), style, 1)
         if not self.trace.truth:
             yield from self._listed("blocked by", [blocker.trace for blocker in self.blockers], style)
-        elif self.hangs_on:
-            yield from self._listed("hangs on each of these", self.hangs_on, style)
+        elif self.deciding:
+            yield from self._listed("depends on each of these", self.deciding, style)
         else:
             yield "  no single condition decides it"
         if self.change is not None:

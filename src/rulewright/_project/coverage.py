@@ -114,9 +114,9 @@ def percentage(part: int, whole: int) -> str:
 
 def _how_to_kill(survivor: Survivor, *, written: bool) -> str:
     """`written`: such a case can be generated."""
-    if not survivor.change and not survivor.doubt:
+    if not survivor.change and not survivor.reason:
         return "write a case for it" + (", or let `rulewright cases --write` do it" if written else "")
     if not survivor.change:
-        return f"no event was found that tells them apart: {survivor.doubt}"
-    beside = f"case `{survivor.beside}` with one change tells them apart" if survivor.beside else "an event would"
-    return f"{beside}: {survivor.change}" + ("; add it with `rulewright cases --write`" if written else "")
+        return f"no event was found that tells them apart: {survivor.reason}"
+    what = f"case `{survivor.base}` with one change tells them apart" if survivor.base else "an event would"
+    return f"{what}: {survivor.change}" + ("; add it with `rulewright cases --write`" if written else "")

@@ -69,13 +69,13 @@ def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) 
     message = f"case `{result.case.name}` {_raised(result)}"
     note = f"the case says: {result.case.why}" if result.case.why else ""
     help_ = "if the new verdict is right, accept it: `rulewright cases --write`" if pinned else ""
-    if result.blame is None:
+    if result.decisive is None:
         span = file.span_of(("rule", "query"), key=True)
         return CASE_FAILED.report(message, span, path=file.name, note=note, help=help_)
-    values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.blame.values.items())
-    condition = getattr(result.blame.node, "text", "the condition")
-    label = f"`{condition}` is {'true' if result.blame.truth else 'false'}: {values}" if values else ""
-    problem = CASE_FAILED.report(message, result.blame.node.span, label=label, note=note, help=help_)
+    values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.decisive.values.items())
+    condition = getattr(result.decisive.node, "text", "the condition")
+    label = f"`{condition}` is {'true' if result.decisive.truth else 'false'}: {values}" if values else ""
+    problem = CASE_FAILED.report(message, result.decisive.node.span, label=label, note=note, help=help_)
     return problem.relocated(file.name, file.place(("rule", "query")))
 
 

@@ -1,4 +1,4 @@
-"""The way of each event through a query: what each command made of its rows, and which one dropped them and why."""
+"""The trace of each event through a query: what each command made of its rows, and which one dropped them and why."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
@@ -78,7 +78,7 @@ class CommandReport:
 
 @dataclass(frozen=True, slots=True)
 class RowTrace:
-    """The way of the event at `position` through all commands."""
+    """The trace of the event at `position` through all commands."""
 
     position: int
     commands: tuple[CommandReport, ...]

@@ -128,10 +128,10 @@ class Conditions:
 
     def _sides(self, comparison: ast.Comparison, left: Typed, right: Typed) -> Sides | None:
         if isinstance(right.value, Literal):
-            left = self._values.settled(left, right.value.value)
+            left = self._values.retyped(left, right.value.value)
             return Sides(comparison.operator, left, text_of(comparison.left), right.value.value, comparison.right)
         if isinstance(left.value, Literal):
-            right = self._values.settled(right, left.value.value)
+            right = self._values.retyped(right, left.value.value)
             operator = _MIRRORED[comparison.operator]
             return Sides(operator, right, text_of(comparison.right), left.value.value, comparison.left)
         self._report_fields(comparison.right, comparison.operator)
@@ -151,7 +151,7 @@ class Conditions:
     def _matching(self, matching: ast.Matching) -> Condition:
         operand = self._values.typed(matching.operand)
         if matching.operator not in _MEMBERSHIP and operand.type not in TEXTUAL:
-            operand = self._values.settled(operand, "")
+            operand = self._values.retyped(operand, "")
         if matching.operator not in _MEMBERSHIP and operand.type not in TEXTUAL:
             self._report_no_text(matching, operand)
             return NEVER
@@ -165,7 +165,7 @@ class Conditions:
         if not isinstance(literal, ast.Literal | Literal):
             self._report_fields(element, matching.operator)
             return NEVER
-        sides = Sides(matching.operator, self._values.settled(operand, literal.value), text, literal.value, element)
+        sides = Sides(matching.operator, self._values.retyped(operand, literal.value), text, literal.value, element)
         if sides.value is None:
             self._comparisons.report_null(sides)
             return NEVER

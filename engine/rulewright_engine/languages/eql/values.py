@@ -73,7 +73,7 @@ class Values:
             self._guessed.add(name.name)
         return Typed(Field(name.name, info.type, name.optional, name.span), info.type)
 
-    def settled(self, typed: Typed, literal: Scalar) -> Typed:
+    def retyped(self, typed: Typed, literal: Scalar) -> Typed:
         """A field whose type is only guessed from what other rules do with it is of a type that the literal fits."""
         if not self._guessed or not isinstance(typed.value, Field) or typed.value.name not in self._guessed:
             return typed

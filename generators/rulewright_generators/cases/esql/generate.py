@@ -121,7 +121,7 @@ def _missing(atom: Atom, proofs: Proofs) -> str:
     if atom in proofs.unheld and atom in proofs.unmissed:
         return "no events were found of which it decides the verdict"
     if atom in proofs.unheld:
-        return "no alert was found that hangs on it"
+        return "no alert was found that depends on it"
     return "no events were found that it alone keeps quiet"
 
 

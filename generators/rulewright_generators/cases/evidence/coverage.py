@@ -64,15 +64,15 @@ class CoverageMatrix:
 
     def __init__(self, query: AnyQuery | None) -> None:
         self._parts = query.parts if query else ()
-        self._ledgers = [CoverageRow(part.condition) for part in self._parts]
+        self._rows = [CoverageRow(part.condition) for part in self._parts]
         self._alone = isinstance(query, EventQuery)
 
     def add(self, case: Case, name: str) -> None:
         """Take a case into account, under a name."""
         for position, event, matched in self._seen(case):
-            for ledger, verdict in zip(self._ledgers, matched, strict=True):
+            for row, verdict in zip(self._rows, matched, strict=True):
                 if verdict is not None:
-                    ledger.add(event, verdict, (name, position))
+                    row.add(event, verdict, (name, position))
 
     def _seen(self, case: Case) -> Iterator[tuple[int, Event, list[bool | None]]]:
         """Each event, and for each condition whether the alerts show that it is met; None where they do not."""
@@ -83,8 +83,8 @@ class CoverageMatrix:
                 position,
                 event,
                 [
-                    self._shown(ledger.solver.matches(event), part, position in alerted, case)
-                    for part, ledger in zip(self._parts, self._ledgers, strict=True)
+                    self._shown(row.solver.matches(event), part, position in alerted, case)
+                    for part, row in zip(self._parts, self._rows, strict=True)
                 ],
             )
 
@@ -99,28 +99,28 @@ class CoverageMatrix:
 
     def conditions(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
         """Each condition, whether it held and failed where it decided, and whether it has a pair."""
-        for ledger in self._ledgers:
-            yield from ledger.conditions()
+        for row in self._rows:
+            yield from row.conditions()
 
     def pairs(self) -> Mapping[int, tuple[EventKey, EventKey]]:
         """For each condition that has one, an event that matches and one that does not and differs in it alone."""
-        return {start + leaf: pair for start, ledger in self._numbered() for leaf, pair in ledger.pairs().items()}
+        return {start + leaf: pair for start, row in self._numbered() for leaf, pair in row.pairs().items()}
 
     def proves(self, case: Case) -> set[int]:
         """The conditions of which an event of the case is one half of a pair."""
         return {
             start + leaf
             for _, event, matched in self._seen(case)
-            for (start, ledger), verdict in zip(self._numbered(), matched, strict=True)
+            for (start, row), verdict in zip(self._numbered(), matched, strict=True)
             if verdict is not None
-            for leaf in ledger.proves(event)
+            for leaf in row.proves(event)
         }
 
     def _numbered(self) -> Iterator[tuple[int, "CoverageRow"]]:
         start = 0
-        for ledger in self._ledgers:
-            yield start, ledger
-            start += len(ledger.solver.formula.occurrences)
+        for row in self._rows:
+            yield start, row
+            start += len(row.solver.formula.occurrences)
 
 
 @dataclass(slots=True)
@@ -129,8 +129,8 @@ class CoverageRow:
 
     condition: Condition
     solver: SmtSolver = field(init=False)
-    _occurrences: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # gate and atom -> conditions
-    _held: dict[int, int] = field(default_factory=dict)  # gate -> literals that decided it while their atom was true
+    _occurrences: dict[tuple[int, int], list[int]] = field(default_factory=dict)  # node and atom -> conditions
+    _held: dict[int, int] = field(default_factory=dict)  # node -> literals that decided it while their atom was true
     _failed: dict[int, int] = field(default_factory=dict)
     _matching: dict[int, EventKey] = field(default_factory=dict)  # truth of all atoms -> an event of which it is
     _missing: dict[int, EventKey] = field(default_factory=dict)
@@ -144,18 +144,18 @@ class CoverageRow:
     def add(self, event: Event, matched: bool, key: EventKey) -> None:
         """`matched`: whether the alerts show that the event meets the condition, or that it does not."""
         truth = self.solver.truth(event)
-        for gate, bits in self.solver.formula.root.deciding_literals(truth):
-            self._held[id(gate)] = self._held.get(id(gate), 0) | bits & truth
-            self._failed[id(gate)] = self._failed.get(id(gate), 0) | bits & ~truth
+        for node, bits in self.solver.formula.root.deciding_literals(truth):
+            self._held[id(node)] = self._held.get(id(node), 0) | bits & truth
+            self._failed[id(node)] = self._failed.get(id(node), 0) | bits & ~truth
         (self._matching if matched else self._missing).setdefault(truth, key)
 
     def conditions(self) -> Iterator[tuple[Leaf, bool, bool, bool]]:
         """Each condition, whether it held and failed where it decided, and whether it has a pair."""
         pairs = self.pairs()
         for occurrence in self.solver.formula.occurrences:
-            gate, bit = id(occurrence.path[0]), 1 << occurrence.atom
+            node, bit = id(occurrence.path[0]), 1 << occurrence.atom
             alone = occurrence.duplicate_of is None
-            held, failed = self._held.get(gate, 0) & bit, self._failed.get(gate, 0) & bit
+            held, failed = self._held.get(node, 0) & bit, self._failed.get(node, 0) & bit
             yield occurrence.leaf, alone and bool(held), alone and bool(failed), occurrence.index in pairs
 
     def pairs(self) -> Mapping[int, tuple[EventKey, EventKey]]:
@@ -174,9 +174,9 @@ class CoverageRow:
 
     def _partners(self, truth: int, others: Mapping[int, EventKey]) -> Iterator[tuple[int, EventKey]]:
         """The conditions that decide for `truth`, each with an event of `others` in which nothing else differs."""
-        for gate, bits in self.solver.formula.root.deciding_literals(truth):
+        for node, bits in self.solver.formula.root.deciding_literals(truth):
             for atom in bits_of(bits):
                 other = others.get(truth ^ 1 << atom)
                 if other is not None:
-                    for leaf in self._occurrences.get((id(gate), atom), ()):
+                    for leaf in self._occurrences.get((id(node), atom), ()):
                         yield leaf, other

@@ -24,13 +24,13 @@ class CaseResult:
     """`alerts` are those that evaluation found, in the form of `Case.alerts`.
 
     Of a failed case of a rule that judges single events, `event` is the first event that alerts and should not, or
-    should and does not, and `blame` the condition that decided it, with the event's values.
+    should and does not, and `decisive` the condition that decided it, with the event's values.
     """
 
     case: Case
     alerts: tuple[tuple[int, ...], ...]
     event: int | None = None
-    blame: Trace | None = None
+    decisive: Trace | None = None
 
     @property
     def passed(self) -> bool:

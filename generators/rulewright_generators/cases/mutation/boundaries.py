@@ -174,7 +174,7 @@ class _Sharpening:
             at = position - len(self._first)
             boundary = self._boundaries[at] = self._plausible(self._boundaries[at])
             matches = self._mutants.solver.matches(self._event(boundary))
-            candidate = self._candidates.add(boundary.values, matches=matches, beside=boundary.base)
+            candidate = self._candidates.add(boundary.values, matches=matches, base=boundary.base)
             if candidate is None or self._mutants.solver.truth(Event(candidate.document)) != self._truths[position]:
                 unconfirmed |= 1 << position
         return unconfirmed

@@ -77,25 +77,25 @@ class Candidates:
     def near_miss(self, name: str, outcome: ConditionOutcome, positive: Candidate) -> Candidate | None:
         """The event beside `positive` that the condition called `name` keeps from matching."""
         assert outcome.positive is not None and outcome.negative is not None
-        values = self.writer.beside(positive.values, outcome.positive, outcome.negative)
+        values = self.writer.adjacent(positive.values, outcome.positive, outcome.negative)
         before = {field: positive.values[field] for field in differing(outcome.positive, outcome.negative)}
         why = near_miss_sentence(name, not outcome.expected, before, values, self.writer.dates)
-        return self.add(values, matches=False, beside=positive, why=why)
+        return self.add(values, matches=False, base=positive, why=why)
 
-    def add(self, values: Values, *, matches: bool, beside: Candidate | None = None, why: str = "") -> Candidate | None:
-        """The event with these values, in a document like that of `beside`; None when the verdict is another one."""
+    def add(self, values: Values, *, matches: bool, base: Candidate | None = None, why: str = "") -> Candidate | None:
+        """The event with these values, in a document like that of `base`; None when the verdict is another one."""
         key = tuple(values.values())
         known = self._candidates.get(key)
         if known is not None:
             return known if known.matches == matches else None
-        document = self.document(values, beside)
+        document = self.document(values, base)
         if not self.writer.confirmed(document, matches=matches):
             return None
         self._candidates[key] = Candidate(values, document, matches, why=why)
         return self._candidates[key]
 
-    def document(self, values: Values, beside: Candidate | None = None) -> Document:
-        profile = self.writer.profile_beside(values, beside.values) if beside else self.writer.profile(values)
+    def document(self, values: Values, base: Candidate | None = None) -> Document:
+        profile = self.writer.adjacent_profile(values, base.values) if base else self.writer.profile(values)
         return self.writer.document(values, profile)
 
     def known(self, values: Values) -> Candidate:

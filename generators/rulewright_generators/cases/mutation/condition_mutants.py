@@ -76,12 +76,12 @@ class Mutants:
 
     def __post_init__(self) -> None:
         self.all = tuple(self._mutants())
-        beside = [leaf for mutant in self.all for leaf in mutant.node.leaves()]
+        changed = [leaf for mutant in self.all for leaf in mutant.node.leaves()]
         self.solver = SmtSolver(
-            self.condition, observed=beside, multi_valued=multi_valued_in(self.fields), hints=self.hints
+            self.condition, observed=changed, multi_valued=multi_valued_in(self.fields), hints=self.hints
         )
         atom_of = self.solver.formula.atom_of
-        self._atoms = {id(leaf): atom_of(leaf) for leaf in (*self.condition.leaves(), *beside)}
+        self._atoms = {id(leaf): atom_of(leaf) for leaf in (*self.condition.leaves(), *changed)}
 
     def kills(self, events: Sequence[Event], truths: Sequence[int] = ()) -> list[int]:
         """For each mutant the events that kill it, as bits; `truths` are those of `solver`, where they are known."""
@@ -105,7 +105,7 @@ class Mutants:
             else:
                 if found is not None:
                     return found
-        is_whole = mutant.change.operator in (Operator.GATE, Operator.NOT)
+        is_whole = mutant.change.operator in (Operator.CONNECTIVE, Operator.NOT)
         if is_whole or (len(mutant.conditions) > 1 and mutant.change.operator is not Operator.MISSING):
             return self._model_of_difference(mutant)
         if unknown:
@@ -134,12 +134,12 @@ class Mutants:
                 yield first, leaves, (changed,)
                 yield first, (changed,), leaves
 
-    def witness_with(self, mutant: Mutant, counting: Condition) -> Assignment | None:
+    def witness_with(self, mutant: Mutant, presence: Condition) -> Assignment | None:
         """As `witness`, an event that meets one condition more."""
-        return self._model_of_difference(mutant, counting)
+        return self._model_of_difference(mutant, presence)
 
-    def _model_of_difference(self, mutant: Mutant, beside: Condition = ALWAYS) -> Assignment | None:
-        told_apart = And((distinguishing_condition(self.condition, mutant.change.path, mutant.change.node), beside))
+    def _model_of_difference(self, mutant: Mutant, given: Condition = ALWAYS) -> Assignment | None:
+        told_apart = And((distinguishing_condition(self.condition, mutant.change.path, mutant.change.node), given))
         solver = SmtSolver(told_apart, multi_valued=multi_valued_in(self.fields), hints=self.hints)
         found = solver.model()
         if isinstance(found, Mapping):

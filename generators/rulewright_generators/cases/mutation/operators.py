@@ -53,7 +53,7 @@ class Operator(StrEnum):
     BOUND = "bound left out or let in"
     NETWORK = "network wider or narrower"
     MISSING = "missing field counts"
-    GATE = "and to or, or to and"
+    CONNECTIVE = "and to or, or to and"
     NOT = "not dropped"
 
 
@@ -118,7 +118,7 @@ def _changes(node: Condition, path: Path, around: _Surroundings) -> Iterator[Cha
             yield from _changes(child, (*path, 0), _Surroundings(around.is_open))
         case And(children) | Or(children):
             is_list = isinstance(node, Or) and _is_list(node)
-            yield from _of_list(node, path, around) if is_list else _of_gate(node, path)
+            yield from _of_list(node, path, around) if is_list else _of_connective(node, path)
             inner = _Surroundings(around.is_open, isinstance(node, And), is_list)
             for position, child in enumerate(children):
                 yield from _changes(child, (*path, position), inner)
@@ -275,11 +275,11 @@ def _each(leaves: list[Leaf], change: Callable[[Leaf], Leaf | None]) -> Conditio
     )
 
 
-def _of_gate(node: And | Or, path: Path) -> Iterator[Change]:
+def _of_connective(node: And | Or, path: Path) -> Iterator[Change]:
     if len(node.children) < 2:
         return
     first, second = _named(node.children[0]), _named(node.children[1])
     other = Or(node.children) if isinstance(node, And) else And(node.children)
     this, that = ("and", "or") if isinstance(node, And) else ("or", "and")
     what = f"`{this}` becomes `{that}` between {first} and {second}"
-    yield Change(Operator.GATE, path, other, what, node.span)
+    yield Change(Operator.CONNECTIVE, path, other, what, node.span)

@@ -215,7 +215,7 @@ class JoinedCases:
             return None
         return PlacedEvents(self._dated(self._timed(events)), self._piped([self._complete]) if matches else ())
 
-    def beside(self, part: int, document: Document) -> bool:
+    def add_adjacent(self, part: int, document: Document) -> bool:
         """An event that meets no stage comes between the others."""
         if not self._has_stranger and self._ordinary:
             timed = self._timed()

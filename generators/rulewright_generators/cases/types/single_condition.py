@@ -99,6 +99,6 @@ class SingleCases:
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         return PlacedEvents(self._dated(documents), [[number] for number in range(len(documents))] if matches else ())
 
-    def beside(self, part: int, document: Document) -> bool:
+    def add_adjacent(self, part: int, document: Document) -> bool:
         """Nothing more than its condition."""
         return True

@@ -64,7 +64,7 @@ class CaseBuilder(Protocol):
         """The case in which these events stand for ordinary ones; None where the others do not go with them."""
         ...
 
-    def beside(self, part: int, document: Document) -> bool:
+    def add_adjacent(self, part: int, document: Document) -> bool:
         """Add what an event shows that all but meets a condition; says whether that needs no other such event."""
         ...
 
@@ -131,7 +131,7 @@ class _CaseWriter:
             self._near_miss(candidate)
         given = self.builder.given(self.number)
         alike = sorted(near_misses, key=lambda candidate: not _has(candidate.document, given))
-        any(self.builder.beside(self.number, candidate.document) for candidate in alike)
+        any(self.builder.add_adjacent(self.number, candidate.document) for candidate in alike)
 
     def _chunks(self, candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
         """Events that stand together in one case."""

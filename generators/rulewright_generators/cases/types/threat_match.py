@@ -210,7 +210,7 @@ class ThreatMatchCases:
         events = [self._timeline.dated(event, self._timeline.start(0))]
         return PlacedEvents(events, [[0]] if matches else (), indicators=[indicator])
 
-    def beside(self, part: int, document: Document) -> bool:
+    def add_adjacent(self, part: int, document: Document) -> bool:
         """Nothing more than its condition."""
         return True
 

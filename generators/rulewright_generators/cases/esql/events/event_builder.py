@@ -84,9 +84,9 @@ class EventBuilder:
     # Solving
 
     def solver(self, condition: Condition) -> SmtSolver:
-        return SmtSolver(condition, multi_valued=self.several, hints=self._hints)
+        return SmtSolver(condition, multi_valued=self.multi_valued, hints=self._hints)
 
-    def several(self, name: str) -> bool | None:
+    def multi_valued(self, name: str) -> bool | None:
         """Fields that scalars read hold one value: more would be null. Those that only KQL asks about may hold more."""
         return multi_valued_in(self.fields)(name) if name in self._asked_of_events else False
 

@@ -61,7 +61,7 @@ class TrialRuns:
         return self.oracle.fires(self._seen(event_set), event_set.answers)
 
     def decides(self, atom: Atom, event_set: EventSet, *, fired: bool) -> bool:
-        """Whether the verdict `fired` hangs on the condition."""
+        """Whether the verdict `fired` depends on the condition."""
         return self.oracle.decides(atom, self._seen(event_set), event_set.answers, fired=fired)
 
     def sees_all(self, event_set: EventSet) -> bool:

@@ -115,7 +115,7 @@ class Inverter:
                 case Related(same):
                     self._want_relation(call.arguments[:2], segment, same=same)
                 case Several(count):
-                    self._want_several(call.arguments[0], count, segment)
+                    self._want_multi_valued(call.arguments[0], count, segment)
                 case Within(path, value):
                     self._wish(path, value)
 
@@ -178,7 +178,7 @@ class Inverter:
         for operand in value.children:
             yield from self._raw_types(operand, segment)
 
-    def _want_several(self, value: Typed, count: int, segment: int) -> None:
+    def _want_multi_valued(self, value: Typed, count: int, segment: int) -> None:
         if isinstance(value, Reference):
             origin = self.view.segments[segment].origins.get(value.column.slot)
             if isinstance(origin, Raw):

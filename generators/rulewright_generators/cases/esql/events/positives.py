@@ -92,7 +92,7 @@ class Positives:
             if kinds is None:
                 continue
             for wide in (True, False) if len(self.view.segments) > 2 else (True,):
-                candidates = self._crowd(kinds, demands, wide=wide)
+                candidates = self._multiplied(kinds, demands, wide=wide)
                 if candidates:
                     yield from arranged(self.plan, tuple(candidates))
 
@@ -165,7 +165,7 @@ class Positives:
                 break
         return found
 
-    def _crowd(self, kinds: Sequence[_EventKind], demands: Sequence[Demand], *, wide: bool) -> list[Candidate]:
+    def _multiplied(self, kinds: Sequence[_EventKind], demands: Sequence[Demand], *, wide: bool) -> list[Candidate]:
         """The events of all kinds, repeated where a count of all asks for more; and that for each group."""
         candidates = [member for kind in kinds for member in self._members(kind)]
         counts = [each.count for each in demands if each.segment == 0 and each.aggregate.measure is Measure.COUNT]

@@ -134,7 +134,7 @@ class _Reader:
             case EventTest():
                 yield from self._event_test(node, around)
             case Apply(function, arguments) if function.operator in _DUAL:
-                yield from self._gate(node, around)
+                yield from self._connective(node, around)
                 for argument in arguments:
                     yield from self._condition(argument, replace(around, removed=function.operator is Logical.AND))
             case Apply(function, (argument,)) if function.operator is Logical.NOT:
@@ -151,13 +151,13 @@ class _Reader:
             case Apply() | Reference():
                 yield from self._test(node, around)
 
-    def _gate(self, node: Apply, around: _Around) -> Iterator[Mutant]:
+    def _connective(self, node: Apply, around: _Around) -> Iterator[Mutant]:
         this = Logical.AND if node.function.operator is Logical.AND else Logical.OR
         that = _DUAL[this]
         first, second = (self._source(argument) for argument in node.arguments[:2])
         what = f"`{this}` becomes `{that}` between `{first}` and `{second}`"
         if (other := applied(FUNCTIONS[that], *node.arguments)) is not None:
-            yield self._mutant(Operator.GATE, node, other, what, around)
+            yield self._mutant(Operator.CONNECTIVE, node, other, what, around)
 
     def _test(self, node: Apply | Reference, around: _Around) -> Iterator[Mutant]:
         named = f"`{self._source(node)}`"

@@ -1,4 +1,4 @@
-"""A plan with switches in its expressions: compiled once, it runs with any one of them settled, or changed."""
+"""A plan with overrides in its expressions: compiled once, it runs with any one of them forced, or changed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ Asked = dict[int, list[tuple[Row, Any]]]
 
 
 class Overrides:
-    """`plan` does what the plan of the nodes does, until one of them is settled or changed."""
+    """`plan` does what the plan of the nodes does, until one of them is forced or changed."""
 
     def __init__(self, plan: Plan, nodes: Iterable[Typed]) -> None:
         self._nodes = {id(node) for node in nodes}
@@ -56,17 +56,17 @@ class Overrides:
         key = atom, value
         if key not in self._compiled:
             self._compiled[key] = {
-                id(occurrence.node): self._compiler.compile(_settled(occurrence, value != occurrence.negated))
+                id(occurrence.node): self._compiler.compile(_forced(occurrence, value != occurrence.negated))
                 for occurrence in atom.occurrences
             }
         self._settings = {node: (evaluate, position) for node, evaluate in self._compiled[key].items()}
 
     def change(self, node: Typed, changed: Typed) -> None:
-        """From now on `changed` stands in the place of a node, and of this alone. Both must outlive the switches."""
+        """From now on `changed` stands in the place of a node, and of this alone. Both must outlive the overrides."""
         self._settings = {id(node): (self._of(changed), None)}
 
     def watch(self) -> Asked:
-        """From now on, until they are released, the switches note which rows each node is asked about."""
+        """From now on, until they are released, the overrides note which rows each node is asked about."""
         self._settings = {}
         self._asked = {}
         return self._asked
@@ -90,7 +90,7 @@ class Overrides:
         self._asked = None
 
     def _wired(self, expression: Typed) -> Typed:
-        """The expression with a switch in front of every node that may be settled or changed."""
+        """The expression with an override in front of every node that may be forced or changed."""
 
         def wired(node: Typed, below: tuple[Typed, ...]) -> Typed:
             above = node.with_children(below) if below else node
@@ -117,8 +117,8 @@ class Overrides:
         )
 
 
-def _settled(occurrence: Occurrence, value: bool) -> Typed:
-    """What stands at an occurrence once its condition is settled: a constant, or what is left of a list or of KQL."""
+def _forced(occurrence: Occurrence, value: bool) -> Typed:
+    """What stands at an occurrence once its condition is forced: a constant, or what is left of a list or of KQL."""
     node, constant = occurrence.node, Constant(value, Type.BOOLEAN, occurrence.node.span)
     if occurrence.leaf is not None and isinstance(node, EventTest):
         condition = _with_constant(node.condition, occurrence.leaf, value)

@@ -24,7 +24,7 @@ from rulewright_generators.cases.esql.search.edits import changed_fields, edits,
 from rulewright_generators.cases.esql.search.group_pairs import groupings
 from rulewright_generators.cases.esql.search.near_misses import bounds_of
 from rulewright_generators.cases.esql.search.proofs import Proofs
-from rulewright_generators.cases.esql.search.seed_values import probes
+from rulewright_generators.cases.esql.search.seed_values import seed_values
 from rulewright_generators.cases.format.wording import change_of
 
 __all__ = ["Kill", "search_kills"]
@@ -125,9 +125,9 @@ class _KillSearch:
         }
         candidates = list(variants.values())
         for first in range(0, len(candidates), MAX_EVENTS_BESIDE):
-            beside = candidates[first : first + MAX_EVENTS_BESIDE]
-            change = f"beside the alert's events stand {len(beside)} with one other value each"
-            if self._take(replace(base, candidates=(*base.candidates, *beside)), change, list(self._surviving)):
+            varied = candidates[first : first + MAX_EVENTS_BESIDE]
+            change = f"beside the alert's events stand {len(varied)} with one other value each"
+            if self._take(replace(base, candidates=(*base.candidates, *varied)), change, list(self._surviving)):
                 self._found[-1].is_of_many = True
 
     # One mutant
@@ -154,15 +154,15 @@ class _KillSearch:
             for event_set in patched(base, patch, positions):
                 yield event_set, change
             if len(base.candidates) > 1:
-                beside = replace(with_values(candidate, patch), instant=self._last)
-                yield replace(base, candidates=(*base.candidates, beside)), f"one event more, of which {change}"
+                extra = replace(with_values(candidate, patch), instant=self._last)
+                yield replace(base, candidates=(*base.candidates, extra)), f"one event more, of which {change}"
 
     def _variants(self, mutant: Mutant) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         """For events of each kind, what they have to hold instead for the mutant to judge them otherwise."""
         base = self._proofs.base
         every = range(len(base.candidates))
         names = self._read(mutant)
-        for held in probes(mutant) if len(names) == 1 else ():
+        for held in seed_values(mutant) if len(names) == 1 else ():
             yield base.candidates[0], {names[0]: held}, every
         for condition, positions in base.kinds():
             for wanted in differing(self._positives, mutant, condition) or ():
@@ -176,7 +176,7 @@ class _KillSearch:
     ) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         self._patience -= sum(1 for _ in wanted.leaves())
         candidate = self._proofs.base.candidates[positions[0]]
-        patch = self._overlay(candidate, wanted, self._free(mutant)) if self._patience > 0 else {}
+        patch = self._field_patch(candidate, wanted, self._free(mutant)) if self._patience > 0 else {}
         if patch:
             yield candidate, patch, positions
 
@@ -192,7 +192,7 @@ class _KillSearch:
         asked = (read.name for read in condition.fields())
         return frozenset((*asked, *self._read(mutant)))
 
-    def _overlay(self, candidate: Candidate, condition: Condition, free: Collection[str]) -> FieldPatch:
+    def _field_patch(self, candidate: Candidate, condition: Condition, free: Collection[str]) -> FieldPatch:
         """What the fields `free` have to hold instead; all fields, if they alone cannot bring it about."""
         builder = self._positives.builder
         if builder.refuses(condition):

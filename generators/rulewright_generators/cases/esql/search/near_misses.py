@@ -90,15 +90,17 @@ def _change(event_set: EventSet, patch: FieldPatch) -> str:
 def _steer(positives: Positives, proofs: Proofs, atom: Atom) -> None:
     """Make a condition true, or false, in some events, and change nothing but the fields that it reads."""
     for value in (True, False):
-        for patch, positions in _overlays(positives, proofs.base, atom, holds=value) if atom in proofs.unheld else ():
+        for patch, positions in (
+            _field_patches(positives, proofs.base, atom, holds=value) if atom in proofs.unheld else ()
+        ):
             proofs.first_alert(patched(proofs.base, patch, positions), atom)
     held = proofs.holders.get(atom, proofs.base)
     for value in (False, True):
-        for patch, positions in _overlays(positives, held, atom, holds=value) if atom in proofs.unmissed else ():
+        for patch, positions in _field_patches(positives, held, atom, holds=value) if atom in proofs.unmissed else ():
             proofs.first_miss(patched(held, patch, positions), _change(held, patch), atom)
 
 
-def _overlays(
+def _field_patches(
     positives: Positives, event_set: EventSet, atom: Atom, *, holds: bool
 ) -> Iterator[tuple[FieldPatch, Sequence[int]]]:
     """What makes a condition true, or false, and the positions of the events for which that is so."""

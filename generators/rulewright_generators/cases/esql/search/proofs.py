@@ -67,7 +67,7 @@ class Proofs:
         return self.spent > MAX_ROWS_RUN
 
     def hold(self, event_set: EventSet, atoms: Iterable[Atom]) -> bool:
-        """Note the conditions on which an event set's alert hangs; whether there is news."""
+        """Note the conditions on which the alert of an event set depends; whether there is news."""
         found = [atom for atom in atoms if atom in self.unheld and self.bench.decides(atom, event_set, fired=True)]
         if found:
             self.proven.setdefault(event_set.key, Proven(event_set)).atoms += found
@@ -85,7 +85,7 @@ class Proofs:
             del self.unmissed[atom]
 
     def first_alert(self, event_sets: Iterable[EventSet], atom: Atom) -> None:
-        """Note the first event set whose alert hangs on a condition."""
+        """Note the first event set whose alert depends on a condition."""
         for event_set in event_sets:
             if self.is_exhausted or (self.bench.fires(event_set) and self.hold(event_set, [atom])):
                 return

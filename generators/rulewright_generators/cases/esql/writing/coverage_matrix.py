@@ -1,6 +1,6 @@
 """What cases show of the conditions of a rule, whoever wrote them, and which of them stay when cases are made anew.
 
-A case shows a condition if its verdict hangs on it; the interpreter is asked again, so that nothing is believed.
+A case shows a condition if its verdict depends on it; the interpreter is asked again, so that nothing is believed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ from rulewright_generators.cases.format.conditions import names_of
 __all__ = ["CoverageMatrix"]
 
 Claim = tuple[str, str]
-"""What a case says that it shows: an alert, or a near miss, that hangs on the condition of a name; or a sentence."""
+"""What a case says that it shows: an alert, or a near miss, that depends on the condition of a name; or a sentence."""
 
 
 class CoverageMatrix:
@@ -79,7 +79,7 @@ class CoverageMatrix:
         return named <= set(self._shown(case, self._named(case))) if case.covers or case.flips else named <= news
 
     def _shown(self, case: Case, atoms: Iterable[Atom]) -> Iterator[Claim]:
-        """Those of the conditions on which a case hangs."""
+        """Those of the conditions on which a case depends."""
         events = list(filter(self.oracle.sees, map(Event, case.events)))
         fired = self.oracle.fires(events, case.answers)
         if fired != case.is_positive:
