@@ -5,8 +5,8 @@ import statistics
 from collections.abc import Callable
 from typing import Any
 
+from rulewright_engine.esql.functions.arithmetic import in_range
 from rulewright_engine.esql.functions.comparison import equals_test
-from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare, multivalue
 from rulewright_engine.esql.functions.traits import Given, Related, Several, Traits, the_same
