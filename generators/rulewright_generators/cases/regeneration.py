@@ -64,7 +64,7 @@ def _of_conditions(
     known = set(matrix.pairs())
     for case in news:
         matrix.add(case, f"new {case.name}")
-    needed = {key[0] for leaf, pair in matrix.pairs().items() if leaf not in known for key in pair}
+    needed = {key[0] for index, pair in matrix.pairs().items() if index not in known for key in pair}
     come = [case for case in news if f"new {case.name}" in needed]
     others = [case for case in old if case not in stay and _is_current(case, set(names))]
     rest = [case for case in fresh if all(case.events != other.events for other in (*stay, *come))]
@@ -88,7 +88,7 @@ def _worth_keeping(old: Sequence[Case], matrix: CoverageMatrix, names: set[str])
     """The cases that prove a condition; one that names a condition which is gone has to prove what no other proves."""
     proven = {case.name: matrix.proves(case) for case in old}
     current = [case for case in old if proven[case.name] and _is_current(case, names)]
-    shown = {leaf for case in current for leaf in proven[case.name]}
+    shown = {index for case in current for index in proven[case.name]}
     kept = {case.name for case in current}
     for case in old:
         if proven[case.name] - shown:
@@ -106,7 +106,7 @@ def _relabelled(case: Case, names: Sequence[str], matrix: CoverageMatrix) -> Cas
     """The case with the conditions that it proves now, where it names one that is gone."""
     if _is_current(case, set(names)):
         return case
-    proven = [names[leaf] for leaf in sorted(matrix.proves(case))]
+    proven = [names[index] for index in sorted(matrix.proves(case))]
     if case.is_positive:
         return replace(case, covers=tuple(proven), why="The rule matches.")
     return replace(case, flips=proven[0] if proven else None, why=f"Only `{proven[0]}` keeps the rule from matching.")

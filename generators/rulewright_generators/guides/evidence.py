@@ -40,7 +40,7 @@ def findings(query: Query, cases: Iterable[Case]) -> Findings:
             said[case.flips] = said.get(case.flips, Evidence())._replace(quiet=case.name)
     shown = _paired(query, cases)
     names = condition_names(query)
-    return Findings({name: _joined(said.get(name), shown.get(leaf)) for leaf, name in enumerate(names)}, named)
+    return Findings({name: _joined(said.get(name), shown.get(index)) for index, name in enumerate(names)}, named)
 
 
 def _joined(said: Evidence | None, shown: Evidence | None) -> Evidence:
@@ -56,9 +56,9 @@ def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
         matrix.add(case, case.name)
         fires[case.name] = case.is_positive
     found = {}
-    for leaf, ((one, _), (other, _)) in matrix.pairs().items():
+    for index, ((one, _), (other, _)) in matrix.pairs().items():
         if fires[one] != fires[other]:
-            found[leaf] = Evidence(one, other) if fires[one] else Evidence(other, one)
+            found[index] = Evidence(one, other) if fires[one] else Evidence(other, one)
     return found
 
 
@@ -78,11 +78,13 @@ def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
             event, verdict = Event(document), position in alerted
             row.add(event, verdict, (case.name, position))
             decided = formula.root.deciding_literals(row.solver.truth(event))
-            leaves = sorted(first_occurrences[id(node), atom] for node, atoms in decided for atom in bits_of(atoms))
-            for leaf in leaves:
-                shown.setdefault((leaf, verdict), case.name)
+            indices = sorted(first_occurrences[id(node), atom] for node, atoms in decided for atom in bits_of(atoms))
+            for index in indices:
+                shown.setdefault((index, verdict), case.name)
             if verdict == case.is_positive:
-                deciding.setdefault(case.name, tuple(names[leaf] for leaf in leaves))
-    single = {leaf: Evidence(shown.get((leaf, True), ""), shown.get((leaf, False), "")) for leaf in range(len(names))}
-    pairs = {leaf: Evidence(fires, quiet) for leaf, ((fires, _), (quiet, _)) in row.pairs().items()}
-    return Findings({name: pairs.get(leaf, single[leaf]) for leaf, name in enumerate(names)}, deciding)
+                deciding.setdefault(case.name, tuple(names[index] for index in indices))
+    single = {
+        index: Evidence(shown.get((index, True), ""), shown.get((index, False), "")) for index in range(len(names))
+    }
+    pairs = {index: Evidence(fires, quiet) for index, ((fires, _), (quiet, _)) in row.pairs().items()}
+    return Findings({name: pairs.get(index, single[index]) for index, name in enumerate(names)}, deciding)

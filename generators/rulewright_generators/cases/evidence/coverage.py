@@ -104,16 +104,16 @@ class CoverageMatrix:
 
     def pairs(self) -> Mapping[int, tuple[EventKey, EventKey]]:
         """For each condition that has one, an event that matches and one that does not and differs in it alone."""
-        return {start + leaf: pair for start, row in self._numbered() for leaf, pair in row.pairs().items()}
+        return {start + index: pair for start, row in self._numbered() for index, pair in row.pairs().items()}
 
     def proves(self, case: Case) -> set[int]:
         """The conditions of which an event of the case is one half of a pair."""
         return {
-            start + leaf
+            start + index
             for _, event, matched in self._seen(case)
             for (start, row), verdict in zip(self._numbered(), matched, strict=True)
             if verdict is not None
-            for leaf in row.proves(event)
+            for index in row.proves(event)
         }
 
     def _numbered(self) -> Iterator[tuple[int, "CoverageRow"]]:
@@ -162,15 +162,15 @@ class CoverageRow:
         """For each condition that has one, an event that matches and one that does not and differs in it alone."""
         found: dict[int, tuple[EventKey, EventKey]] = {}
         for truth, key in self._matching.items():
-            for leaf, other in self._partners(truth, self._missing):
-                found.setdefault(leaf, (key, other))
+            for index, other in self._partners(truth, self._missing):
+                found.setdefault(index, (key, other))
         return found
 
     def proves(self, event: Event) -> set[int]:
         """The conditions of which an event is one half of a pair."""
         truth = self.solver.truth(event)
         others = self._missing if self.solver.matches(event) else self._matching
-        return {leaf for leaf, _ in self._partners(truth, others)}
+        return {index for index, _ in self._partners(truth, others)}
 
     def _partners(self, truth: int, others: Mapping[int, EventKey]) -> Iterator[tuple[int, EventKey]]:
         """The conditions that decide for `truth`, each with an event of `others` in which nothing else differs."""
@@ -178,5 +178,5 @@ class CoverageRow:
             for atom in bits_of(bits):
                 other = others.get(truth ^ 1 << atom)
                 if other is not None:
-                    for leaf in self._occurrences.get((id(node), atom), ()):
-                        yield leaf, other
+                    for index in self._occurrences.get((id(node), atom), ()):
+                        yield index, other

@@ -52,10 +52,10 @@ def positive_sentence(holding: Sequence[str], failing: Sequence[str]) -> str:
     return _fitted(sentence)
 
 
-def near_miss_sentence(leaf: str, holds: bool, before: Values, after: Values, dates: Collection[str] = ()) -> str:
+def near_miss_sentence(condition: str, holds: bool, before: Values, after: Values, dates: Collection[str] = ()) -> str:
     """Of a case that a condition keeps from matching; `before` are the values of the event that matches."""
     verdict = "holds now" if holds else "no longer holds"
-    return _fitted(lambda room: f"Only {_quoted(leaf, room)} {verdict}: {change_of(before, after, dates, room)}.")
+    return _fitted(lambda room: f"Only {_quoted(condition, room)} {verdict}: {change_of(before, after, dates, room)}.")
 
 
 def quiet_sentence(condition: str, change: str) -> str:

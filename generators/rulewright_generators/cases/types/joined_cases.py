@@ -204,8 +204,8 @@ class JoinedCases:
             usual if value is None else value for value, usual in zip(own, self._joined.key or own, strict=True)
         )
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
-        return self._joined.joint(self._wanted, part, leaf)
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
+        return self._joined.joint(self._wanted, part, index)
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         if self._joined.key is None:

@@ -38,10 +38,10 @@ class JointCondition:
         self._solver = SmtSolver(joint, multi_valued=self._multi_valued)
         self._starts = [sum(1 for part in parts[:number] for _ in part.leaves()) for number in range(len(parts))]
 
-    def outcome(self, stage: int, leaf: int) -> ConditionOutcome:
+    def outcome(self, stage: int, index: int) -> ConditionOutcome:
         """What a condition of a stage decides where the other stages are met; pairs may still fail to be made."""
         occurrences = self._solver.formula.occurrences
-        occurrence = occurrences[self._starts[stage] + leaf]
+        occurrence = occurrences[self._starts[stage] + index]
         if any(other.duplicate_of is occurrence for other in occurrences):
             return ConditionOutcome(
                 occurrence.leaf,

@@ -126,9 +126,9 @@ class SequenceCases(JoinedCases):
     def label(self, part: int) -> str:
         return "in the `until` event" if part == len(self._stages) else super().label(part)
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
         stages = [*self._wanted, part] if self._is_unwanted(part) else self._wanted
-        return self._joined.joint(stages, part, leaf)
+        return self._joined.joint(stages, part, index)
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         if not self._is_unwanted(part):

@@ -91,10 +91,10 @@ class SingleCases:
         own = self._template.key_of(document)
         return tuple(usual if value is None else value for value, usual in zip(own, self._key or own, strict=True))
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
         """What is to be said of a condition where the fields are there by which events are told apart."""
         solver = SmtSolver(And((self._template.condition, *(demand(field, ...) for field in self._template.keys))))
-        return solver.outcome(solver.formula.occurrences[leaf])
+        return solver.outcome(solver.formula.occurrences[index])
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         return PlacedEvents(self._dated(documents), [[number] for number in range(len(documents))] if matches else ())

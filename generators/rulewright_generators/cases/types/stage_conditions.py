@@ -55,7 +55,7 @@ class CaseBuilder(Protocol):
         """What an event shares with the others; events of one case must have the same."""
         ...
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
         """What is to be said of a condition where all stages are met at once; None where they have nothing to do with
         each other."""
         ...
@@ -95,10 +95,10 @@ def _checked(
     pairs = matrix.pairs()
     checked: list[ConditionOutcome] = []
     for number, condition in enumerate(query.conditions):
-        for leaf, _ in enumerate(condition.leaves()):
+        for index, _ in enumerate(condition.leaves()):
             outcome = outcomes[len(checked)]
             if outcome.outcome in (Outcome.PAIR, Outcome.COUPLED) and len(checked) not in pairs:
-                outcome = _explained(outcome, builder.joint(number, leaf))
+                outcome = _explained(outcome, builder.joint(number, index))
             checked.append(outcome)
     return checked
 
@@ -143,8 +143,8 @@ class _CaseWriter:
             yield from (group[start : start + most] for start in range(0, len(group), most))
 
     def _positive(self, candidates: Sequence[Candidate]) -> bool:
-        holding = [self.named[leaf] for candidate in candidates for leaf in candidate.holding]
-        failing = [self.named[leaf] for candidate in candidates for leaf in candidate.failing]
+        holding = [self.named[name] for candidate in candidates for name in candidate.holding]
+        failing = [self.named[name] for candidate in candidates for name in candidate.failing]
         why = (candidates[0].why if len(candidates) == 1 else "") or positive_sentence(holding, failing)
         return self._case([candidate.document for candidate in candidates], why, [*holding, *failing], matches=True)
 

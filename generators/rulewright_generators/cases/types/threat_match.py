@@ -190,11 +190,11 @@ class ThreatMatchCases:
     def key(self, part: int, document: Document) -> KeyValues:
         return ()
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
         """What is to be said of a condition where the fields are there of which indicators speak."""
         groups = tuple(And(tuple(demand(field, ...) for field in group.events.keys)) for group in self._groups)
         solver = SmtSolver(And((self._groups[0].events.condition, Or(groups))))
-        return solver.outcome(solver.formula.occurrences[leaf])
+        return solver.outcome(solver.formula.occurrences[index])
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         (event,) = documents

@@ -136,7 +136,7 @@ class Lowering:
         if isinstance(origin, Computed):
             lower = self.true if wanted else self.false
             return lower(origin.expression, segment)
-        return self.leaf(reference, Equals(wanted), self._source(reference), segment)
+        return self.meets(reference, Equals(wanted), self._source(reference), segment)
 
     def exists(self, value: Typed, segment: int) -> Condition:
         """What makes a value not null."""
@@ -151,7 +151,7 @@ class Lowering:
                 return _any_of([self.exists(each, segment) for each in arguments])
             case Apply(function, arguments) if arguments and not function.traits.partial:
                 return all_of([self.exists(each, segment) for each in arguments])
-        return self.leaf(value, Exists(), f"{self._source(value)} is not null", segment)
+        return self.meets(value, Exists(), f"{self._source(value)} is not null", segment)
 
     def choices(self, value: Typed, segment: int) -> list[Condition]:
         """What selects each of the constant values that an expression may have: the branches of a CASE."""
@@ -210,7 +210,7 @@ class Lowering:
             return self.true(node, segment) if wanted else self.false(node, segment)
         subject, several, _ = tests
         test, text = several[occurrence.element - 1]
-        found = self.leaf(subject, test, text, segment)
+        found = self.meets(subject, test, text, segment)
         return found if wanted else all_of([self.exists(subject, segment), Not(found)])
 
     # Tests
@@ -219,12 +219,12 @@ class Lowering:
         """A call that is boolean by itself. False also wants its subject to be there."""
         tests = tests_of(call, self._source)
         if tests is None:
-            return self.leaf(call, Equals(holds), self._source(call), segment)
+            return self.meets(call, Equals(holds), self._source(call), segment)
         subject, several, negated = tests
-        found = _any_of([self.leaf(subject, test, text, segment) for test, text in several], listed=len(several) > 1)
+        found = _any_of([self.meets(subject, test, text, segment) for test, text in several], listed=len(several) > 1)
         return found if holds != negated else all_of([self.exists(subject, segment), Not(found)])
 
-    def leaf(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
+    def meets(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
         """What makes one value meet a test."""
         match value:
             case Known(constant, type_):
@@ -245,32 +245,32 @@ class Lowering:
             case Raw(raw) if raw.type is not Type.SOURCE:
                 return Leaf(event_field(raw), test, text)
             case Computed(expression):
-                return self.leaf(expression, test, text, segment)
+                return self.meets(expression, test, text, segment)
             case Expanded(source):
-                return self.leaf(Reference(Column(column.name, column.type, source)), test, text, segment)
+                return self.meets(Reference(Column(column.name, column.type, source)), test, text, segment)
             case GroupKey(slot):
                 before = Reference(Column(column.name, column.type, slot))
-                return self.leaf(before, test, text, segment - 1)
+                return self.meets(before, test, text, segment - 1)
         return self._uninterpreted(value, test, text, segment)
 
     def _function(self, value: Apply, test: Test, text: str, segment: int) -> Condition:
         traits, arguments = value.function.traits, value.arguments
         match traits.choice:
             case Choice.BY_CONDITION:
-                return self._some_branch(arguments, lambda chosen: self.leaf(chosen, test, text, segment), segment)
+                return self._some_branch(arguments, lambda chosen: self.meets(chosen, test, text, segment), segment)
             case Choice.BY_PRESENCE:
                 found: list[Condition] = []
                 for index, each in enumerate(arguments):
                     before = [self._missing(earlier, segment) for earlier in arguments[:index]]
-                    found.append(all_of([*before, self.leaf(each, test, text, segment)]))
+                    found.append(all_of([*before, self.meets(each, test, text, segment)]))
                 return _any_of(found)
         if traits.changes_case is not None:
             folded = _folded(test, traits.changes_case)
-            return FALSE if folded is None else self.leaf(arguments[0], folded, text, segment)
+            return FALSE if folded is None else self.meets(arguments[0], folded, text, segment)
         if arguments and arguments[0].type in traits.keeps:
-            return self.leaf(arguments[0], test, text, segment)
+            return self.meets(arguments[0], test, text, segment)
         if traits.reads_text and arguments[0].type in GROUPS["string"] and isinstance(test, Equals):
-            return self.leaf(arguments[0], Equals(string(test.value)), text, segment)
+            return self.meets(arguments[0], Equals(string(test.value)), text, segment)
         if traits.common_form and (field := text_field(self.view, arguments[0], segment)):
             return Leaf(Call(traits.common_form, (field,)), test, text)
         return self._uninterpreted(value, test, text, segment)

@@ -121,7 +121,7 @@ def _demand(
 
 
 def _equal(lowering: Lowering, argument: Typed, value: Any, segment: int) -> Condition:
-    condition = lowering.leaf(argument, Equals(value), "", segment)
+    condition = lowering.meets(argument, Equals(value), "", segment)
     return lowering.exists(argument, segment) if condition == FALSE else condition
 
 

@@ -127,5 +127,5 @@ def _has_one_value(positives: Positives, mutant: Mutant) -> bool:
     values = solved.get(column.name, ())
     if len(values) != 1 or values[0] is None:
         return False
-    same = positives.lowering.leaf(Reference(column), Equals(values[0]), "", 0)
+    same = positives.lowering.meets(Reference(column), Equals(values[0]), "", 0)
     return positives.builder.refuses(all_of([positives.single, Not(same)]))
