@@ -11,6 +11,7 @@ from rulewright._compare.runs import Runs, telling_runs
 from rulewright._project.project import LoadedRule
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.ir.query import Language, Query
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.rules import Compilation, CompiledRule, judges_events, type_of
 from rulewright_engine.solver.analysis.relation import Relation, combined
 from rulewright_schema.rule import Rule
@@ -161,4 +162,4 @@ def _said(rule: Rule, key: str) -> Any:
     value = rule.raw.get("rule", {}).get(key)
     if key != "query" or rule.query_language != Language.ESQL or not isinstance(value, str):
         return value
-    return [token.text for token in tokenize(value)[0]]
+    return [token.text for token in tokenize(value, Problems())]

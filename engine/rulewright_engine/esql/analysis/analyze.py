@@ -67,12 +67,13 @@ from rulewright_engine.esql.syntax.ast import (
     Unsupported,
     Where,
 )
-from rulewright_engine.esql.syntax.parser import Syntax, parse
+from rulewright_engine.esql.syntax.codes import TYPE
+from rulewright_engine.esql.syntax.parser import parse
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes, family_of
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.dates import REFERENCE_TIME
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.similar import nearest_of
-from rulewright_schema.source import Span
 
 __all__ = ["Analysis", "analyze"]
 
@@ -81,7 +82,8 @@ __all__ = ["Analysis", "analyze"]
 class Analysis:
     """A typed query. `runs` is false where it has errors or needs what no offline run has.
 
-    `scopes` are the columns after each command, `loaded` those that are read from events, by slot.
+    `scopes` are the columns after each command, `loaded` those that are read from events, by slot. `diagnostics` are
+    the problems that are told, `type_errors` counts them all.
     """
 
     query: Query
@@ -89,11 +91,8 @@ class Analysis:
     scopes: tuple[Scope, ...]
     loaded: Mapping[int, Column]
     diagnostics: tuple[Diagnostic, ...]
+    type_errors: int
     runs: bool
-
-    @property
-    def type_errors(self) -> int:
-        return sum(diagnostic.code == "RW586" for diagnostic in self.diagnostics)
 
     @property
     def inferred(self) -> tuple[str, ...]:
@@ -114,29 +113,37 @@ class Analysis:
 
 def analyze(text: str, fields: FieldTypes, *, now: int = REFERENCE_TIME) -> Analysis:
     """Parse and type a whole query. Never raises for bad input; spans are offsets into `text`."""
-    syntax = parse(text)
-    found = _analyze(syntax, fields, now)
-    return _typed_by_use(found, syntax, fields, now) if found.type_errors and found.inferred else found
+    misread = Problems()
+    query = parse(text, misread)
+    found = _analyze(query, misread, fields, now)
+    return _typed_by_use(found, misread, fields, now) if found.type_errors and found.inferred else found
 
 
-def _analyze(syntax: Syntax, fields: FieldTypes, now: int) -> Analysis:
-    analyzer = _Analyzer(syntax.query.text, fields, now)
-    for setting in syntax.query.settings:
+def _analyze(query: Query, misread: Problems, fields: FieldTypes, now: int) -> Analysis:
+    """Type a query; `misread` is what is wrong with its syntax."""
+    found = Problems(misread)
+    analyzer = _Analyzer(Context(query.text, fields, now, found))
+    for setting in query.settings:
         analyzer.setting(setting)
-    for command in syntax.query.commands:
+    for command in query.commands:
         analyzer.command(command)
-    found = sorted((*syntax.diagnostics, *analyzer.context.diagnostics), key=lambda each: each.span or Span(0, 0))
-    runs = all(each.level is not Level.ERROR for each in found) and not analyzer.context.is_incomplete
-    loaded = analyzer.context.loaded
-    return Analysis(syntax.query, tuple(analyzer.steps), tuple(analyzer.scopes), loaded, tuple(found), runs)
+    return Analysis(
+        query,
+        tuple(analyzer.steps),
+        tuple(analyzer.scopes),
+        analyzer.context.loaded,
+        found.in_order(),
+        type_errors=len({problem for problem in found if problem.code == TYPE.code}),
+        runs=not found.has_errors and not analyzer.context.is_incomplete,
+    )
 
 
-def _typed_by_use(found: Analysis, syntax: Syntax, fields: FieldTypes, now: int) -> Analysis:
+def _typed_by_use(found: Analysis, misread: Problems, fields: FieldTypes, now: int) -> Analysis:
     """The analysis with other types for fields that no schema defines, where that removes type errors."""
     types: dict[str, str] = {}
     for name in found.inferred:
         for type_ in ("keyword", "long", "double", "boolean"):
-            tried = _analyze(syntax, _Retyped(fields, {**types, name: type_}), now)
+            tried = _analyze(found.query, misread, _Retyped(fields, {**types, name: type_}), now)
             if tried.type_errors < found.type_errors:
                 found, types = tried, {**types, name: type_}
                 break
@@ -163,8 +170,8 @@ class _Retyped:
 
 
 class _Analyzer:
-    def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
-        self.context = Context(text, fields, now)
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self.segment = Segment()
         self.scopes: list[Scope] = []
         self.steps: list[Step] = []
@@ -184,7 +191,7 @@ class _Analyzer:
         elif (name, value) not in (("time_zone", "utc"), ("time_zone", "z")):
             self.context.is_incomplete = True
             what = f"`SET {setting.name.text}`"
-            self.context.report(problems.unsupported(setting.name.span, what, "it changes how the cluster works"))
+            self.context.found.append(problems.unsupported(setting.name.span, what, "it changes how the cluster works"))
 
     def command(self, command: Command) -> None:
         """Type one command: add its step, and the scope behind it."""
@@ -244,7 +251,7 @@ class _Analyzer:
                 metadata.append(name.text)
             else:
                 near = nearest_of(name.text, METADATA)
-                self.context.report(problems.unknown_metadata(name.span, name.text, near))
+                self.context.found.append(problems.unknown_metadata(name.span, name.text, near))
         self.steps.append(ReadEvents((), self.segment, command.span))
         unique = tuple(dict.fromkeys(metadata))
         self.scopes.append(
@@ -274,7 +281,7 @@ class _Analyzer:
             typed = Typer(self.context, visible, place).type(field.expression)
             if typed.type in GROUPS["span"]:
                 what = "is a span of time, which no column can hold"
-                self.context.report(
+                self.context.found.append(
                     problems.wrong_type(typed.span, f"`{field.name.text}` {what}", help="add it to a date")
                 )
             column = self._new_column(field.name.text, typed.type, typed if isinstance(typed, Constant) else None)
@@ -291,7 +298,7 @@ class _Analyzer:
                 and self.scope.lookup(pattern.text) is None
                 and not self._is_shadowed(pattern, patterns, command)
             ):
-                self.context.report(typer.unknown(pattern.text, pattern.span))
+                self.context.found.append(typer.unknown(pattern.text, pattern.span))
 
     @staticmethod
     def _is_shadowed(pattern: Pattern, patterns: tuple[Pattern, ...], command: str) -> bool:
@@ -303,7 +310,7 @@ class _Analyzer:
         for renaming in command.renamings:
             old, new = renaming.old, renaming.new
             if scope.lookup(old.text) is None:
-                self.context.report(Typer(self.context, scope, "").unknown(old.text, old.span))
+                self.context.found.append(Typer(self.context, scope, "").unknown(old.text, old.span))
             elif old.text != new.text:
                 scope = Renamed(old.text, new.text, scope, ("RENAME", command.span))
         self.scopes.append(scope)
@@ -315,7 +322,9 @@ class _Analyzer:
             typed = typer.type(order.expression)
             if typed.type not in GROUPS["comparable"] | {Type.NULL, Type.UNKNOWN}:
                 message = f"rows cannot be sorted by {typed.type.replace('_', ' ')}"
-                self.context.report(problems.wrong_type(typed.span, message, help="sort by a number, a date or a text"))
+                self.context.found.append(
+                    problems.wrong_type(typed.span, message, help="sort by a number, a date or a text")
+                )
             keys.append(SortKey(typed, order.descending, order.nulls_first))
         self.steps.append(SortStep(tuple(keys), command.span))
 
@@ -326,14 +335,14 @@ class _Analyzer:
             return
         if not isinstance(typed, Constant) or not isinstance(typed.value, int) or not 0 <= typed.value < 2**31:
             message = "the number of rows must be a whole number that is not negative, and an integer"
-            self.context.report(problems.bad_constant(typed.span, message))
+            self.context.found.append(problems.bad_constant(typed.span, message))
             return
         self.steps.append(Take(typed.value, command.span))
 
     def _stats(self, command: Stats | InlineStats) -> None:
         inline = isinstance(command, InlineStats)
         if inline and self._has_limit:
-            self.context.report(problems.inline_after_limit(command.span))
+            self.context.found.append(problems.inline_after_limit(command.span))
         step, scope, segment = analyze_stats(self.context, self.scope, self.segment, command)
         self.steps.append(step)
         self.scopes.append(scope)
@@ -346,7 +355,7 @@ class _Analyzer:
         name = command.column
         found = self.scope.lookup(name.text)
         if found is None:
-            self.context.report(self._typer("").unknown(name.text, name.span))
+            self.context.found.append(self._typer("").unknown(name.text, name.span))
             return
         column = self._new_column(name.text, found.type)
         self.steps.append(Expand(self.context.use(found).slot, column.slot, command.span))
@@ -357,7 +366,7 @@ class _Analyzer:
         typed = self._typer(f"in {name}").type(command.input)
         if typed.type not in GROUPS["string"] | {Type.NULL, Type.UNKNOWN}:
             message = f"{name} takes a text apart, not {typed.type.replace('_', ' ')}"
-            self.context.report(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
+            self.context.found.append(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
         captured = self._captured(command)
         if captured is None:
             self.context.is_incomplete = True
@@ -377,14 +386,14 @@ class _Analyzer:
         except PatternError as error:
             if isinstance(command, Grok):
                 literal = command.patterns[error.place]
-            self.context.report(problems.bad_constant(literal.span, str(error), help=error.help))
+            self.context.found.append(problems.bad_constant(literal.span, str(error), help=error.help))
             return None
 
     def _completion(self, command: Completion) -> None:
         typed = self._typer("in COMPLETION").type(command.prompt)
         if typed.type not in GROUPS["string"] | {Type.NULL, Type.UNKNOWN}:
             message = f"a prompt must be text, not {typed.type.replace('_', ' ')}"
-            self.context.report(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
+            self.context.found.append(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
         column = self._new_column(command.target.text, Type.KEYWORD)
         self.steps.append(Answer(typed, column, command.span))
         self.scopes.append(Defined({column.name: column}, self.scope, ("COMPLETION", command.span)))
