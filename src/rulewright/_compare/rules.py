@@ -95,7 +95,7 @@ def compare_rules(old: Compilation, new: Compilation) -> Comparison:
     """What `new` finds against what `old` finds; schedules and metadata do not count."""
     if old.compiled is None or new.compiled is None:
         return _compare_texts(old.rule, new.rule)
-    if old.compiled.esql is not None or new.compiled.esql is not None:
+    if type_of(old.rule).compared_by_runs or type_of(new.rule).compared_by_runs:
         return _compare_runs(old.compiled, new.compiled)
     return _compare_parts(old.compiled, new.compiled)
 

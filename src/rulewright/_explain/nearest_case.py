@@ -43,7 +43,6 @@ class NearestCase:
 
     def __init__(self, compiled: CompiledRule) -> None:
         self._compiled = compiled
-        self._named = [name for name in named_fields(compiled) if name != "@timestamp"]
 
     def change(self, given: Input, position: int) -> Change | NoChange:
         """What to change of one event of a subject that raises no alert."""
@@ -70,6 +69,10 @@ class NearestCase:
                     names = rest if alerts(with_fields_of(event.document, aim, rest), case) else names
                 return _change(event, aim, names)
         return NoChange(reason="the values of no case that alerts make this event alert")
+
+    @cached_property
+    def _named(self) -> Sequence[str]:
+        return [name for name in named_fields(self._compiled) if name != "@timestamp"]
 
     @cached_property
     def _alerting(self) -> Sequence[Case]:
