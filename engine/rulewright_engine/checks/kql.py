@@ -8,7 +8,7 @@ from rulewright_engine.ir.expression import Condition, Equals, Leaf, MatchesGlob
 from rulewright_engine.ir.query import Language
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.codes import Code
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.source import Span
 
 __all__ = ["LITERAL_QUESTION_MARK", "OPERATOR_IN_VALUE", "QUOTED_WILDCARD", "SINGLE_QUOTES"]
@@ -124,7 +124,7 @@ def check_single_quotes(context: QueryContext) -> Iterator[Diagnostic]:
         )
 
 
-Suspect = tuple[Span, tuple[tuple[Span, str], ...]]
+Suspect = tuple[Span, tuple[Label, ...]]
 
 
 def _suspects(context: QueryContext, is_suspect: Callable[[Test, str], bool]) -> Iterator[Suspect]:
@@ -145,7 +145,7 @@ def _suspects(context: QueryContext, is_suspect: Callable[[Test, str], bool]) ->
         told.update(places)
         if places:
             distinct = list(dict.fromkeys(places))
-            yield distinct[0], tuple((span, "here, too") for span in distinct[1:])
+            yield distinct[0], tuple(Label(span, "here, too") for span in distinct[1:])
 
 
 def _elements(node: Condition) -> list[Leaf]:

@@ -18,6 +18,7 @@ from rulewright_engine.solver.analysis.findings import Finding, FindingKind, fin
 from rulewright_engine.solver.analysis.siblings import is_single_condition, span_of
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
+from rulewright_schema.files.load import QUERY
 from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.source import NOWHERE, Span
 from rulewright_schema.wording import listed, quoted
@@ -157,7 +158,7 @@ def _group(finding: Finding) -> object:
 def _parts(compiled: CompiledRule) -> Iterator[_RuleCondition]:
     if compiled.query is not None:
         for part in compiled.query.parts:
-            yield _RuleCondition(part.condition, part.role, ("rule", "query"), ("rule", "filters"), _keys(part))
+            yield _RuleCondition(part.condition, part.role, QUERY, ("rule", "filters"), _keys(part))
     yield _RuleCondition(compiled.indicators, "indicator", ("rule", "threat_query"), ("rule", "threat_filters"))
 
 

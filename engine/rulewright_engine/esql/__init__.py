@@ -22,6 +22,6 @@ or false; here a multivalue makes a scalar null, logic is three-valued, and colu
 
 from rulewright_engine.esql.analysis.analyze import Analysis, analyze
 from rulewright_engine.esql.execution.run import Head, Table, run
-from rulewright_engine.esql.syntax.parser import Syntax, parse
+from rulewright_engine.esql.syntax.parser import parse
 
-__all__ = ["Analysis", "Head", "Syntax", "Table", "analyze", "parse", "run"]
+__all__ = ["Analysis", "Head", "Table", "analyze", "parse", "run"]

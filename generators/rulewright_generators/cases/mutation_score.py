@@ -5,9 +5,8 @@ condition on some events; so the rule is run again with that verdict inverted on
 mutants that turn the same ones. Mutants of what the rule's type does with the events are run as they are.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rulewright_engine.evaluate import Check, compile_condition
@@ -22,60 +21,25 @@ from rulewright_engine.ir.expression import (
     Not,
     Or,
 )
-from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules import CompiledRule, judges_events
 from rulewright_engine.rules.keys import key_presence_condition
 from rulewright_engine.solver import Assignment, BudgetExceeded
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.evidence.results import CaseRunner
+from rulewright_generators.cases.evidence.score import Score, Survivor
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.format.wording import change_of
 from rulewright_generators.cases.mutation.condition_mutants import Mutant, Mutants
 from rulewright_generators.cases.mutation.rule_mutants import rule_mutants
-from rulewright_schema.source import Span
 
-__all__ = ["Score", "Survivor", "kills", "score"]
+__all__ = ["condition_score", "kills"]
 
 INVERTED = Leaf(Field("rulewright.inverted", FieldType.BOOLEAN), Equals(True), "rulewright.inverted == true")
 """Marks the events to which a mutant gives another verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class Survivor:
-    """A mutant that no case kills. The event of the case `base` would, with one `change`; `reason` says why none is
-    known. `what` completes "it dies if"; `span` is the changed part of the query, None for a change of structure."""
-
-    what: str
-    span: Span | None = None
-    base: str = ""
-    change: str = ""
-    reason: str = ""
-
-
-@dataclass(slots=True)
-class Score:
-    """Mutants by their operator: all, those that are killed, and those proven to mean the same."""
-
-    total: Counter[str] = field(default_factory=Counter)
-    killed: Counter[str] = field(default_factory=Counter)
-    equivalent: Counter[str] = field(default_factory=Counter)
-    survivors: list[Survivor] = field(default_factory=list)
-
-    @property
-    def non_equivalent(self) -> int:
-        """The mutants that are not proven to mean the same."""
-        return self.total.total() - self.equivalent.total()
-
-    @property
-    def ratio(self) -> float:
-        """The share of the non-equivalent that are killed, 1 where there are none."""
-        return self.killed.total() / self.non_equivalent if self.non_equivalent else 1.0
-
-
-def score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
-    """How many mutants of a rule its cases kill."""
-    if compiled.esql is not None:
-        return _score_esql(compiled, compiled.esql, cases)
+def condition_score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
+    """How many mutants of a rule whose query is conditions its cases kill."""
     result = Score()
     _score_structure(result, compiled, cases)
     for part, (mutants, killers) in enumerate(kills(compiled, cases)):
@@ -89,30 +53,6 @@ def score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
                 result.equivalent[operator] += 1
             else:
                 result.survivors.append(survivor)
-    return result
-
-
-def _score_esql(compiled: CompiledRule, query: EsqlQuery, cases: Sequence[Case]) -> Score:
-    from rulewright_engine.esql.analysis.query import plan_of
-    from rulewright_generators.cases.esql.generate import positives_of
-    from rulewright_generators.cases.esql.mutation.equivalence import is_equivalent
-    from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, surviving
-    from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
-
-    result = Score()
-    plan = plan_of(query)
-    runs = Runs(compiled, plan)
-    live = surviving(runs, [runs.observe(case) for case in cases])
-    matrix = CoverageMatrix(compiled, plan)
-    positives = positives_of(compiled, matrix, plan)
-    for mutant in runs.mutants:
-        result.total[mutant.operator] += 1
-        if mutant not in live:
-            result.killed[mutant.operator] += 1
-        elif is_equivalent(positives, compiled.rule, matrix.atoms, mutant):
-            result.equivalent[mutant.operator] += 1
-        else:
-            result.survivors.append(Survivor(mutant.what, mutant.span))
     return result
 
 

@@ -11,6 +11,7 @@ from rulewright._compare.runs import Runs, discriminating_runs
 from rulewright._project.project import LoadedRule
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.ir.query import Language, Query
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.rules import Compilation, CompiledRule, judges_events, type_of
 from rulewright_engine.solver.analysis.relation import Relation, combined
 from rulewright_schema.rule import Rule
@@ -94,7 +95,7 @@ def compare_rules(old: Compilation, new: Compilation) -> Comparison:
     """What `new` finds against what `old` finds; schedules and metadata do not count."""
     if old.compiled is None or new.compiled is None:
         return _compare_texts(old.rule, new.rule)
-    if old.compiled.esql is not None or new.compiled.esql is not None:
+    if type_of(old.rule).compared_by_runs or type_of(new.rule).compared_by_runs:
         return _compare_runs(old.compiled, new.compiled)
     return _compare_parts(old.compiled, new.compiled)
 
@@ -161,4 +162,4 @@ def _said(rule: Rule, key: str) -> Any:
     value = rule.raw.get("rule", {}).get(key)
     if key != "query" or rule.query_language != Language.ESQL or not isinstance(value, str):
         return value
-    return [token.text for token in tokenize(value)[0]]
+    return [token.text for token in tokenize(value, Problems())]

@@ -138,6 +138,6 @@ def _differences(one: AnyQuery, other: AnyQuery) -> Iterator[AnyQuery]:
 
 
 def _discriminating_fields(compiled: CompiledRule) -> Iterator[str]:
-    if compiled.esql is not None:
+    if type_of(compiled.rule).compared_by_runs:
         yield from named_fields(compiled)
     yield from discriminating_fields(compiled)

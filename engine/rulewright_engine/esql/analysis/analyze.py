@@ -4,14 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from rulewright_engine.esql.analysis.commands import CommandTyper
-from rulewright_engine.esql.analysis.plan import Column, Plan, ReadEvents, Step
-from rulewright_engine.esql.analysis.scope import Scope
-from rulewright_engine.esql.syntax.ast import Query
-from rulewright_engine.esql.syntax.parser import Syntax, parse
+from rulewright_engine.esql.analysis.plan import (
+    Column,
+    Plan,
+    ReadEvents,
+    Step,
+)
+from rulewright_engine.esql.analysis.scope import (
+    Scope,
+)
+from rulewright_engine.esql.analysis.typing import Context
+from rulewright_engine.esql.syntax.ast import (
+    Query,
+)
+from rulewright_engine.esql.syntax.codes import TYPE
+from rulewright_engine.esql.syntax.parser import parse
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes, family_of
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.dates import REFERENCE_TIME
-from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.source import Span
+from rulewright_schema.diagnostics import Diagnostic
 
 __all__ = ["Analysis", "analyze"]
 
@@ -20,7 +31,8 @@ __all__ = ["Analysis", "analyze"]
 class Analysis:
     """A typed query. `runs` is false where it has errors or needs what no offline run has.
 
-    `scopes` are the columns after each command, `loaded` those that are read from events, by slot.
+    `scopes` are the columns after each command, `loaded` those that are read from events, by slot. `diagnostics` are
+    the problems that are told, `type_errors` counts them all.
     """
 
     query: Query
@@ -28,11 +40,8 @@ class Analysis:
     scopes: tuple[Scope, ...]
     loaded: Mapping[int, Column]
     diagnostics: tuple[Diagnostic, ...]
+    type_errors: int
     runs: bool
-
-    @property
-    def type_errors(self) -> int:
-        return sum(diagnostic.code == "RW586" for diagnostic in self.diagnostics)
 
     @property
     def inferred(self) -> tuple[str, ...]:
@@ -53,29 +62,37 @@ class Analysis:
 
 def analyze(text: str, fields: FieldTypes, *, now: int = REFERENCE_TIME) -> Analysis:
     """Parse and type a whole query. Never raises for bad input; spans are offsets into `text`."""
-    syntax = parse(text)
-    found = _analyze(syntax, fields, now)
-    return _typed_by_use(found, syntax, fields, now) if found.type_errors and found.inferred else found
+    misread = Problems()
+    query = parse(text, misread)
+    found = _analyze(query, misread, fields, now)
+    return _typed_by_use(found, misread, fields, now) if found.type_errors and found.inferred else found
 
 
-def _analyze(syntax: Syntax, fields: FieldTypes, now: int) -> Analysis:
-    analyzer = CommandTyper(syntax.query.text, fields, now)
-    for setting in syntax.query.settings:
+def _analyze(query: Query, misread: Problems, fields: FieldTypes, now: int) -> Analysis:
+    """Type a query; `misread` is what is wrong with its syntax."""
+    found = Problems(misread)
+    analyzer = CommandTyper(Context(query.text, fields, now, found))
+    for setting in query.settings:
         analyzer.setting(setting)
-    for command in syntax.query.commands:
+    for command in query.commands:
         analyzer.command(command)
-    found = sorted((*syntax.diagnostics, *analyzer.context.diagnostics), key=lambda each: each.span or Span(0, 0))
-    runs = all(each.level is not Level.ERROR for each in found) and not analyzer.context.is_incomplete
-    loaded = analyzer.context.loaded
-    return Analysis(syntax.query, tuple(analyzer.steps), tuple(analyzer.scopes), loaded, tuple(found), runs)
+    return Analysis(
+        query,
+        tuple(analyzer.steps),
+        tuple(analyzer.scopes),
+        analyzer.context.loaded,
+        found.in_order(),
+        type_errors=len({problem for problem in found if problem.code == TYPE.code}),
+        runs=not found.has_errors and not analyzer.context.is_incomplete,
+    )
 
 
-def _typed_by_use(found: Analysis, syntax: Syntax, fields: FieldTypes, now: int) -> Analysis:
+def _typed_by_use(found: Analysis, misread: Problems, fields: FieldTypes, now: int) -> Analysis:
     """The analysis with other types for fields that no schema defines, where that removes type errors."""
     types: dict[str, str] = {}
     for name in found.inferred:
         for type_ in ("keyword", "long", "double", "boolean"):
-            tried = _analyze(syntax, _Retyped(fields, {**types, name: type_}), now)
+            tried = _analyze(found.query, misread, _Retyped(fields, {**types, name: type_}), now)
             if tried.type_errors < found.type_errors:
                 found, types = tried, {**types, name: type_}
                 break

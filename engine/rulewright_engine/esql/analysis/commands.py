@@ -62,7 +62,6 @@ from rulewright_engine.esql.syntax.ast import (
     Unsupported,
     Where,
 )
-from rulewright_engine.ir.fields import FieldTypes
 from rulewright_schema.similar import nearest_of
 
 __all__ = ["CommandTyper"]
@@ -71,8 +70,8 @@ __all__ = ["CommandTyper"]
 class CommandTyper:
     """Types the commands of a query in order; `steps` and `scopes` grow with each, `context` holds what is wrong."""
 
-    def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
-        self.context = Context(text, fields, now)
+    def __init__(self, context: Context) -> None:
+        self.context = context
         self.segment = Segment()
         self.scopes: list[Scope] = []
         self.steps: list[Step] = []
@@ -92,7 +91,7 @@ class CommandTyper:
         elif (name, value) not in (("time_zone", "utc"), ("time_zone", "z")):
             self.context.is_incomplete = True
             what = f"`SET {setting.name.text}`"
-            self.context.report(problems.unsupported(setting.name.span, what, "it changes how the cluster works"))
+            self.context.found.append(problems.unsupported(setting.name.span, what, "it changes how the cluster works"))
 
     def command(self, command: Command) -> None:
         """Type one command: add its step, and the scope behind it."""
@@ -152,7 +151,7 @@ class CommandTyper:
                 metadata.append(name.text)
             else:
                 near = nearest_of(name.text, METADATA)
-                self.context.report(problems.unknown_metadata(name.span, name.text, near))
+                self.context.found.append(problems.unknown_metadata(name.span, name.text, near))
         self.steps.append(ReadEvents((), self.segment, command.span))
         unique = tuple(dict.fromkeys(metadata))
         self.scopes.append(
@@ -182,7 +181,7 @@ class CommandTyper:
             typed = Typer(self.context, visible, clause).type(field.expression)
             if typed.type in GROUPS["span"]:
                 what = "is a span of time, which no column can hold"
-                self.context.report(
+                self.context.found.append(
                     problems.wrong_type(typed.span, f"`{field.name.text}` {what}", help="add it to a date")
                 )
             column = self._new_column(field.name.text, typed.type, typed if isinstance(typed, Constant) else None)
@@ -199,7 +198,7 @@ class CommandTyper:
                 and self.scope.lookup(pattern.text) is None
                 and not self._is_shadowed(pattern, patterns, command)
             ):
-                self.context.report(typer.unknown(pattern.text, pattern.span))
+                self.context.found.append(typer.unknown(pattern.text, pattern.span))
 
     @staticmethod
     def _is_shadowed(pattern: Pattern, patterns: tuple[Pattern, ...], command: str) -> bool:
@@ -211,7 +210,7 @@ class CommandTyper:
         for renaming in command.renamings:
             old, new = renaming.old, renaming.new
             if scope.lookup(old.text) is None:
-                self.context.report(Typer(self.context, scope, "").unknown(old.text, old.span))
+                self.context.found.append(Typer(self.context, scope, "").unknown(old.text, old.span))
             elif old.text != new.text:
                 scope = Renamed(old.text, new.text, scope, ("RENAME", command.span))
         self.scopes.append(scope)
@@ -223,7 +222,9 @@ class CommandTyper:
             typed = typer.type(order.expression)
             if typed.type not in GROUPS["comparable"] | {Type.NULL, Type.UNKNOWN}:
                 message = f"rows cannot be sorted by {typed.type.replace('_', ' ')}"
-                self.context.report(problems.wrong_type(typed.span, message, help="sort by a number, a date or a text"))
+                self.context.found.append(
+                    problems.wrong_type(typed.span, message, help="sort by a number, a date or a text")
+                )
             keys.append(SortKey(typed, order.descending, order.nulls_first))
         self.steps.append(SortStep(tuple(keys), command.span))
 
@@ -234,14 +235,14 @@ class CommandTyper:
             return
         if not isinstance(typed, Constant) or not isinstance(typed.value, int) or not 0 <= typed.value < 2**31:
             message = "the number of rows must be a whole number that is not negative, and an integer"
-            self.context.report(problems.bad_constant(typed.span, message))
+            self.context.found.append(problems.bad_constant(typed.span, message))
             return
         self.steps.append(Take(typed.value, command.span))
 
     def _stats(self, command: Stats | InlineStats) -> None:
         inline = isinstance(command, InlineStats)
         if inline and self._has_limit:
-            self.context.report(problems.inline_after_limit(command.span))
+            self.context.found.append(problems.inline_after_limit(command.span))
         step, scope, segment = analyze_stats(self.context, self.scope, self.segment, command)
         self.steps.append(step)
         self.scopes.append(scope)
@@ -254,7 +255,7 @@ class CommandTyper:
         name = command.column
         found = self.scope.lookup(name.text)
         if found is None:
-            self.context.report(self._typer("").unknown(name.text, name.span))
+            self.context.found.append(self._typer("").unknown(name.text, name.span))
             return
         column = self._new_column(name.text, found.type)
         self.steps.append(Expand(self.context.use(found).slot, column.slot, command.span))
@@ -265,7 +266,7 @@ class CommandTyper:
         typed = self._typer(f"in {name}").type(command.input)
         if typed.type not in GROUPS["string"] | {Type.NULL, Type.UNKNOWN}:
             message = f"{name} takes a text apart, not {typed.type.replace('_', ' ')}"
-            self.context.report(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
+            self.context.found.append(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
         captured = self._captured(command)
         if captured is None:
             self.context.is_incomplete = True
@@ -285,14 +286,14 @@ class CommandTyper:
         except PatternError as error:
             if isinstance(command, Grok):
                 literal = command.patterns[error.index]
-            self.context.report(problems.bad_constant(literal.span, str(error), help=error.help))
+            self.context.found.append(problems.bad_constant(literal.span, str(error), help=error.help))
             return None
 
     def _completion(self, command: Completion) -> None:
         typed = self._typer("in COMPLETION").type(command.prompt)
         if typed.type not in GROUPS["string"] | {Type.NULL, Type.UNKNOWN}:
             message = f"a prompt must be text, not {typed.type.replace('_', ' ')}"
-            self.context.report(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
+            self.context.found.append(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
         column = self._new_column(command.target.text, Type.KEYWORD)
         self.steps.append(Answer(typed, column, command.span))
         self.scopes.append(Defined({column.name: column}, self.scope, ("COMPLETION", command.span)))

@@ -29,6 +29,7 @@ from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.operators import LOGIC, Operator
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
@@ -134,7 +135,7 @@ class _Walk:
 
     def __init__(self, plan: Plan, compiled: CompiledPlan, events: list[Event]) -> None:
         self._plan = plan
-        self._tokens = tokenize(plan.query.text)[0]
+        self._tokens = tokenize(plan.query.text, Problems())
         self._starts = [token.start for token in self._tokens]
         self._compiled = compiled
         self._events = events

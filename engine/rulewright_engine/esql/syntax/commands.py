@@ -30,8 +30,8 @@ from rulewright_engine.esql.syntax.ast import (
     Where,
 )
 from rulewright_engine.esql.syntax.expressions import ExpressionParser
-from rulewright_engine.esql.syntax.stream import Abort
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
+from rulewright_engine.languages.problems import GiveUp
 from rulewright_schema.source import Span
 
 __all__ = ["CommandParser"]
@@ -126,7 +126,7 @@ class CommandParser(ExpressionParser):
                 assignments.append(self._assignment(with_filter=with_filter))
                 if not self.take_symbol(","):
                     return tuple(assignments)
-            except Abort:
+            except GiveUp:
                 self._depth = 0
                 more = self.skip_to_separator(position)
                 span = Span(start.start, max(start.end, self.end))

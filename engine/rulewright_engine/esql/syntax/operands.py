@@ -45,14 +45,14 @@ class OperandParser(TokenStream, ABC):
 
     @abstractmethod
     def expression(self) -> Expression:
-        """One expression; aborts after reporting where there is none."""
+        """One expression; gives up after reporting where there is none."""
 
     @abstractmethod
     def _unary(self) -> Expression:
         """An operand with its sign and its casts."""
 
     def _enter(self) -> None:
-        """One level deeper. Whoever catches an `Abort` starts again at level 0."""
+        """One level deeper. Whoever catches a `GiveUp` starts again at level 0."""
         self._depth += 1
         if self._depth > MAX_ESQL_DEPTH:
             self.reject(problems.too_deep(self.token.span, MAX_ESQL_DEPTH))

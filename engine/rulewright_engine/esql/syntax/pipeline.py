@@ -3,8 +3,8 @@
 from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.ast import Command, Setting, Unsupported
 from rulewright_engine.esql.syntax.commands import CommandParser
-from rulewright_engine.esql.syntax.stream import Abort
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
+from rulewright_engine.languages.problems import GiveUp
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
@@ -47,7 +47,7 @@ class PipelineParser(CommandParser):
                 while self.take_symbol(","):
                     found.append(self._setting())
                 self.expect_symbol(";", "after the settings")
-            except Abort:
+            except GiveUp:
                 self._depth = 0
                 while self.token.kind is not TokenKind.END and not self.take_symbol(";"):
                     self.take()
@@ -63,7 +63,7 @@ class PipelineParser(CommandParser):
         commands = [self._command(is_first=True)]
         while self.take_symbol("|"):
             if len(commands) > MAX_COMMANDS:
-                self.diagnostics.append(problems.too_many_commands(self.token.span, MAX_COMMANDS))
+                self.found.append(problems.too_many_commands(self.token.span, MAX_COMMANDS))
                 break
             commands.append(self._command(is_first=False))
         return tuple(commands)
@@ -74,7 +74,7 @@ class PipelineParser(CommandParser):
             command = self._read_command(start, is_first=is_first)
             self._expect_end()
             return command
-        except Abort:
+        except GiveUp:
             self._depth = 0
             self.skip_to_pipe()
             return Unsupported("", Span(start.start, self.end))
@@ -92,7 +92,7 @@ class PipelineParser(CommandParser):
         self.take()
         if read is not None:
             return read(self, start)
-        self.diagnostics.append(problems.unsupported(start.span, f"`{start.text}`", UNSUPPORTED[start.word]))
+        self.found.append(problems.unsupported(start.span, f"`{start.text}`", UNSUPPORTED[start.word]))
         self.skip_to_pipe()
         return Unsupported(start.word, Span(start.start, self.end))
 
@@ -114,8 +114,7 @@ class PipelineParser(CommandParser):
             return
         token = self.token
         if token.word in self.readers or token.word in UNSUPPORTED:
-            self.diagnostics.append(problems.missing_pipe(token.span, token.text))
-            raise Abort
+            self.reject(problems.missing_pipe(token.span, token.text))
         if self.is_symbol(";"):
             self.reject(problems.unreadable(token.span, ";"))
         self.fail("expected `|` or the end of the query")

@@ -20,6 +20,7 @@ class EsqlType(RuleType[EsqlRule]):
     title = "ES|QL"
     family = "esql"
     compared_as_text = "an ES|QL rule"
+    compared_by_runs = True
     judges_single_events = False
     alerts_on_single_events = False
 
