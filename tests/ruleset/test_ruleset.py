@@ -104,7 +104,7 @@ def test_lines_fit_the_screen(rule: LoadedRule) -> None:
 
 
 def test_the_first_rule_means_what_the_seed_means(shared: Path) -> None:
-    """Every case of one, through the other: each leaf of either query is put to the question."""
+    """Every case of one, through the other: each condition of either query is put to the question."""
     [seed] = open_project([str(shared / "seed" / "suspicious_network_tool_launch.toml")]).rules
     ours = our_rule("container/network_tool_launch")
     for writer, reader in ((seed, ours), (ours, seed)):

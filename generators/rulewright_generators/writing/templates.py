@@ -111,7 +111,7 @@ class Templates:
         return Source(path.as_posix(), path.read_text(encoding="utf-8"))
 
     def _diagnostic(self, name: str, error: Exception) -> Diagnostic:
-        file, line = self._place(error)
+        file, line = self._location(error)
         source = self._sources.get(file)
         where = f" at line {line}" if line else ""
         return _code(error).report(
@@ -121,7 +121,7 @@ class Templates:
             help=_help(file, error),
         )
 
-    def _place(self, error: Exception) -> tuple[str, int]:
+    def _location(self, error: Exception) -> tuple[str, int]:
         """The innermost template file and line of an error; `("", 0)` when it has none."""
         if isinstance(error, jinja2.TemplateSyntaxError):
             return error.filename or error.name or "", error.lineno

@@ -28,7 +28,10 @@ from rulewright_schema.limits import MAX_FILE_DEPTH, MAX_FILE_SIZE
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source, Span
 
-__all__ = ["RuleFile", "load_bytes", "load_rule", "load_text"]
+__all__ = ["QUERY", "RuleFile", "load_bytes", "load_rule", "load_text"]
+
+QUERY: KeyPath = ("rule", "query")
+"""Where a rule file holds the query of its rule."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,6 +81,15 @@ class RuleFile:
         """
         mapping = cache(lambda: self.positions.place(path))
         return lambda span: mapping()(span)
+
+    def placed(self, problem: Diagnostic, path: KeyPath = QUERY, *, key: bool = False) -> Diagnostic:
+        """A problem with the text at `path`, its spans set in that text, at its place in the file.
+
+        One without a span is about the whole value, or its key; what else it points at is set in the file already.
+        """
+        if problem.span is None:
+            return replace(problem, path=self.name, span=self.span_of(path, key=key))
+        return problem.relocated(self.name, self.place(path))
 
 
 def load_rule(path: str | Path) -> RuleFile:

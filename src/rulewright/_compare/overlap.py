@@ -33,7 +33,7 @@ MAX_EVENTS_COMPARED = 6
 """Events of one rule that are run with the others."""
 
 MAX_CONDITIONS_COMPARED = 24
-"""Leaves that are looked at for these events."""
+"""Conditions that are looked at for these events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _candidate(rule: LoadedRule) -> Candidate | None:
 
 
 def _events(condition: Condition, fields: FieldTypes) -> Iterator[Event]:
-    """Some events that a condition is true of, as different as its first leaves make them."""
+    """Some events that a condition is true of, as different as its first parts make them."""
     solver = SmtSolver(condition, multi_valued=multi_valued_in(fields))
     matches = compile_condition(condition)
     try:

@@ -7,10 +7,11 @@ from typing import Any
 
 from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Part, query_parts, type_parts
-from rulewright._compare.runs import Runs, telling_runs
+from rulewright._compare.runs import Runs, discriminating_runs
 from rulewright._project.project import LoadedRule
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.ir.query import Language, Query
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.rules import Compilation, CompiledRule, judges_events, type_of
 from rulewright_engine.solver.analysis.relation import Relation, combined
 from rulewright_schema.rule import Rule
@@ -94,7 +95,7 @@ def compare_rules(old: Compilation, new: Compilation) -> Comparison:
     """What `new` finds against what `old` finds; schedules and metadata do not count."""
     if old.compiled is None or new.compiled is None:
         return _compare_texts(old.rule, new.rule)
-    if old.compiled.esql is not None or new.compiled.esql is not None:
+    if type_of(old.rule).compared_by_runs or type_of(new.rule).compared_by_runs:
         return _compare_runs(old.compiled, new.compiled)
     return _compare_parts(old.compiled, new.compiled)
 
@@ -104,12 +105,12 @@ def _compare_parts(old: CompiledRule, new: CompiledRule) -> Comparison:
     parts = tuple(part for part in every if part.relation is not Relation.EQUAL or part.single)
     claim = combined(part.relation for part in parts)
     if type_of(new.rule).remembers and any(part.name == "query" and part.relation in INVERTED for part in parts):
-        found = _confirmed(Relation.CHANGED, parts, telling_runs(old, new, Relation.CHANGED))
+        found = _confirmed(Relation.CHANGED, parts, discriminating_runs(old, new, Relation.CHANGED))
         return replace(found, note=found.note or REMEMBERS)
     is_certain = judges_events(old) and judges_events(new)
     if claim is Relation.EQUAL or (is_certain and all(part.name in CERTAIN for part in parts)):
         return Comparison(claim, parts)
-    return _confirmed(claim, parts, telling_runs(old, new, claim))
+    return _confirmed(claim, parts, discriminating_runs(old, new, claim))
 
 
 def _confirmed(claim: Relation, parts: tuple[Part, ...], runs: Runs) -> Comparison:
@@ -145,7 +146,7 @@ def _compare_runs(old: CompiledRule, new: CompiledRule) -> Comparison:
     compared = _compare_texts(old.rule, new.rule)
     if compared.relation is Relation.EQUAL:
         return compared
-    return _confirmed(compared.relation, compared.parts, telling_runs(old, new, compared.relation))
+    return _confirmed(compared.relation, compared.parts, discriminating_runs(old, new, compared.relation))
 
 
 def _compare_texts(old: Rule, new: Rule) -> Comparison:
@@ -161,4 +162,4 @@ def _said(rule: Rule, key: str) -> Any:
     value = rule.raw.get("rule", {}).get(key)
     if key != "query" or rule.query_language != Language.ESQL or not isinstance(value, str):
         return value
-    return [token.text for token in tokenize(value)[0]]
+    return [token.text for token in tokenize(value, Problems())]

@@ -79,14 +79,11 @@ def explanations(rule: LoadedRule, inputs: list[Input]) -> Iterator[Explanation]
                 name, condition = given.name_of(position), compiled.query.condition
                 yield explain_condition(name, rule, condition, event, writer, compiled.fields)
         else:
-            if compiled.esql is not None:
-                nearest = nearest or NearestCase(compiled)
+            nearest = nearest or NearestCase(compiled)
             yield from _together(rule, compiled, given, nearest)
 
 
-def _together(
-    rule: LoadedRule, compiled: CompiledRule, given: Input, nearest: NearestCase | None
-) -> Iterator[Explanation]:
+def _together(rule: LoadedRule, compiled: CompiledRule, given: Input, nearest: NearestCase) -> Iterator[Explanation]:
     """An explanation of the events that a run searches, and one of each that it does not."""
     window = window_of(rule.rule, time_of_run(given.events, rule.rule))
     times = [time_of(event, rule.rule) for event in given.events]
@@ -97,7 +94,6 @@ def _together(
         case EventQuery() as query:
             yield explain_groups(rule, compiled, query, given, seen, window)
         case query:
-            assert nearest is not None  # Invariant: an ES|QL rule has one
             yield explain_pipeline(rule, compiled, query, given, seen, nearest)
     for position, time in enumerate(times):
         if time is not None and not window.holds(time) and not window.remembers(time):

@@ -208,8 +208,8 @@ class _Stages:
                 return f"until ends it before stage {number}: {self._called(until)}"
             case Demand.ABSENCE:
                 there = [
-                    f"stage {place} must have no event and has {self._called(met)}"
-                    for place, stage in enumerate(query.stages, 1)
+                    f"stage {index} must have no event and has {self._called(met)}"
+                    for index, stage in enumerate(query.stages, 1)
                     if stage.missing and (met := events_of(stage, self.events))
                 ]
                 return "; ".join(there)
@@ -237,7 +237,7 @@ class _Stages:
         return f"{self._called(positions)}{f' with {keys}' if keys else ''}"
 
     def _keys_text(self, stage: Stage, keys: Sequence[Scalar]) -> str:
-        names = [key.name if isinstance(key, Field) else f"key {place}" for place, key in enumerate(stage.keys, 1)]
+        names = [key.name if isinstance(key, Field) else f"key {index}" for index, key in enumerate(stage.keys, 1)]
         return ", ".join(
             f"{name} = {value_text([] if value is None else [value])}" for name, value in zip(names, keys, strict=False)
         )

@@ -12,9 +12,7 @@ from rulewright._project.proof_problems import (
     never_fires,
     no_alert_found,
 )
-from rulewright_engine.checks.proven import can_never_fire
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import Outcome as SolverOutcome
 from rulewright_generators.cases import (
     Case,
     CaseFile,
@@ -23,8 +21,8 @@ from rulewright_generators.cases import (
     Gap,
     GeneratedCases,
     condition_coverage,
-    coverage,
     generate,
+    never_alerts,
     read_cases,
     run_cases,
 )
@@ -143,7 +141,7 @@ def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | N
         made = GeneratedCases((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
         run = made.cases if given is None else given
         results = tuple(run_cases(compiled, run))
-        conditions = condition_coverage(compiled, run, made.leaves)
+        conditions = condition_coverage(compiled, run, made.conditions)
     except LimitExceeded as error:
         finding = Finding(Claim.POSITIVE, CASE_FAILED.report(str(error), path=rule.file.name))
         return Proof(rule, Outcome.FAILED, pinned=pinned is not None, case_file=pinned, findings=(finding,))
@@ -152,7 +150,7 @@ def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | N
     if any(case.is_positive for case in run):
         findings += [Finding(Claim.CONDITIONS, condition_problem(rule, each, pinned)) for each in proof.unproven]
     else:
-        problem = never_fires(rule) if _is_impossible(compiled, made) else no_alert_found(rule, made, conditions)
+        problem = never_fires(rule) if never_alerts(compiled, made) else no_alert_found(rule, made, conditions)
         findings.append(Finding(Claim.POSITIVE, problem))
         reason = "; ".join(filter(None, (problem.message, problem.note, problem.help)))
         proof = replace(proof, outcome=Outcome.UNDECIDED, reason=reason)
@@ -174,18 +172,9 @@ def _generated(compiled: CompiledRule) -> GeneratedCases:
 
 def _shows_all(compiled: CompiledRule, cases: tuple[Case, ...]) -> bool:
     """Whether cases leave nothing open that only generating them anew could explain."""
-    if compiled.esql is not None or not any(case.is_positive for case in cases):
+    if not any(case.is_positive for case in cases):
         return False
-    return all(condition.held and condition.failed for condition in coverage(compiled.query, cases))
-
-
-def _is_impossible(compiled: CompiledRule, made: GeneratedCases) -> bool:
-    """Whether it is proven that no events raise an alert; that none were found proves nothing."""
-    if any(case.is_positive for case in made.cases):
-        return False
-    if compiled.esql is not None:
-        return bool(made.leaves) and all(each.outcome is SolverOutcome.IMPOSSIBLE for each in made.leaves)
-    return can_never_fire(compiled)
+    return all(condition.held and condition.failed for condition in condition_coverage(compiled, cases))
 
 
 def _why_not_executable(rule: LoadedRule) -> str:

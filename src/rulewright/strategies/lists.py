@@ -56,7 +56,7 @@ class _Base:
 class Lists:
     """The events of a rule that sees several together.
 
-    A case whose verdict hangs on more than its events (answers, history without a time) is left out.
+    A case whose verdict depends on more than its events (answers, history without a time) is left out.
     """
 
     def __init__(self, rule: LoadedRule, compiled: CompiledRule) -> None:

@@ -17,7 +17,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import alerts, compile_rule, judges_events, time_of_run
 from rulewright_engine.solver import SmtSolver
-from rulewright_engine.solver.nearest import deciding_leaves
+from rulewright_engine.solver.nearest import deciding_conditions
 from rulewright_generators.cases import generate
 from rulewright_schema.errors import UsageError
 from support.ruleset import ruleset
@@ -83,7 +83,9 @@ def check(rule: LoadedRule) -> None:
         assert solver.matches(Event(event)), f"{rule.path}: {event}"
     for event in drawn(near_misses(rule)):
         assert not solver.matches(Event(event)), f"{rule.path}: {event}"
-        assert deciding_leaves(solver, Event(event)), f"{rule.path}: no single condition keeps it from firing: {event}"
+        assert deciding_conditions(solver, Event(event)), (
+            f"{rule.path}: no single condition keeps it from firing: {event}"
+        )
 
 
 def test_every_drawn_event_of_our_rules_is_as_promised() -> None:

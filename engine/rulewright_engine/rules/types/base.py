@@ -48,6 +48,8 @@ class RuleType(Generic[RuleT]):
     """Rules of one family differ in nothing but their query and what `aspects` tells."""
     compared_as_text: str = ""
     """What to call a rule of the type whose meaning nothing can be compared with; its words are compared instead."""
+    compared_by_runs: bool = False
+    """Its query has no conditions whose meaning can be compared; runs over its cases tell two such rules apart."""
     needs_indicators: bool = False
     """A run compares events with the documents of a second index."""
     remembers: bool = False

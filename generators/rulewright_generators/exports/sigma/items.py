@@ -1,4 +1,4 @@
-"""One leaf as one search item of Sigma, and what is lost on the way."""
+"""One condition as one search item of Sigma, and what is lost on the way."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -72,9 +72,9 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What the Sigma rule does not say. `subject` is a leaf by its text, or a key of the rule file.
+    """What the Sigma rule does not say. `subject` is a condition by its text, or a key of the rule file.
 
-    Kinds: `case` (the leaf is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (a word of
+    Kinds: `case` (the condition is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (a word of
     an analysed text may be part of another), `array` (two bounds may be met by two values), `metadata` (the key has
     no place).
     """
