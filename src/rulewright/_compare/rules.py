@@ -27,17 +27,8 @@ NO_RUNS = Runs()
 CERTAIN = frozenset({"query", "index"})
 """Parts that need no run where each event is judged by itself: the first is decided, and events have no index."""
 
-TEXTS = (
-    "type",
-    "language",
-    "query",
-    "index",
-    "filters",
-    "machine_learning_job_id",
-    "anomaly_threshold",
-    "alert_suppression",
-)
-"""What is compared of a rule whose meaning is not."""
+TEXTS = ("type", "index", "data_view_id", "filters", "alert_suppression")
+"""What is compared of a rule whose meaning is not, beside the keys of its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +141,16 @@ def _compare_runs(old: CompiledRule, new: CompiledRule) -> Comparison:
 
 def _compare_texts(old: Rule, new: Rule) -> Comparison:
     """Of rules that cannot be compared by meaning, whether they say the same."""
-    parts = tuple(Part(key, Relation.CHANGED) for key in TEXTS if _said(old, key) != _said(new, key))
+    keys = dict.fromkeys((*TEXTS, *old.keys_of_type(), *new.keys_of_type()))
+    parts = tuple(Part(key, Relation.CHANGED) for key in keys if _said(old, key) != _said(new, key))
     what = type_of(new).compared_as_text or "a query that cannot be run"
     note = f"{what} is compared as text only"
     return Comparison(Relation.CHANGED if parts else Relation.EQUAL, parts, note=note)
 
 
 def _said(rule: Rule, key: str) -> Any:
-    """A value of a rule's table; of an ES|QL query its words, without comments and white space."""
-    value = rule.raw.get("rule", {}).get(key)
+    """A value of a rule; of an ES|QL query its words, without comments and white space."""
+    value = getattr(rule, key, None)
     if key != "query" or rule.query_language != Language.ESQL or not isinstance(value, str):
         return value
     return [token.text for token in tokenize(value)[0]]
