@@ -46,7 +46,7 @@ CODE_MODULES = (
     timing,
     proven,
 )
-"""The modules of this package that define codes; importing one registers its pages. Those of rule types come with them."""
+"""The modules of this package that define codes; importing one registers its pages. Rule types bring their own."""
 
 
 def query_checks(context: RuleContext) -> Iterable[Diagnostic]:

@@ -20,8 +20,6 @@ __all__ = ["Comparison", "compare", "compare_rules"]
 INVERTED = frozenset({Relation.NARROWER, Relation.WIDER})
 """Relations of a query that are none of a rule which remembers what the query finds."""
 
-REMEMBERS = "what the query does not find makes no term known, either"
-
 NO_RUNS = Runs()
 
 CERTAIN = frozenset({"query", "index"})
@@ -94,9 +92,10 @@ def _compare_parts(old: CompiledRule, new: CompiledRule) -> Comparison:
     every = list(_parts(old, new))
     parts = tuple(part for part in every if part.relation is not Relation.EQUAL or part.single)
     claim = combined(part.relation for part in parts)
-    if type_of(new.rule).remembers and any(part.name == "query" and part.relation in INVERTED for part in parts):
+    remembers = type_of(new.rule).remembers
+    if remembers and any(part.name == "query" and part.relation in INVERTED for part in parts):
         found = _confirmed(Relation.CHANGED, parts, telling_runs(old, new, Relation.CHANGED))
-        return replace(found, note=found.note or REMEMBERS)
+        return replace(found, note=found.note or remembers)
     is_certain = judges_events(old) and judges_events(new)
     if claim is Relation.EQUAL or (is_certain and all(part.name in CERTAIN for part in parts)):
         return Comparison(claim, parts)

@@ -50,8 +50,8 @@ class RuleType(Generic[RuleT]):
     """What to call a rule of the type whose meaning nothing can be compared with; its words are compared instead."""
     needs_indicators: bool = False
     """A run compares events with the documents of a second index."""
-    remembers: bool = False
-    """What the query finds keeps later alerts away, so that a narrower query can find more."""
+    remembers: str = ""
+    """Where what the query finds keeps alerts away, so that a narrower query can find more: a sentence that says so."""
 
     @staticmethod
     def rule_of(compiled: CompiledRule) -> RuleT:
