@@ -31,5 +31,5 @@ def test_the_profiles_of_sigma_are_those_that_people_are_offered() -> None:
 
 
 def test_a_template_of_a_kind_that_nothing_can_escape_is_told_to_who_adds_it() -> None:
-    with pytest.raises(NotImplementedError, match=r"FORMATS of writing/sandbox.py .* in \.conf"):
-        Templates().render("splunk/searches.conf.j2")
+    with pytest.raises(NotImplementedError, match=r"FORMATS of writing/sandbox.py .* in \.other"):
+        Templates().render("other/rule.other.j2")
