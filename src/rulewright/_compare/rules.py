@@ -8,12 +8,12 @@ from typing import Any
 from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Part, query_parts, type_parts
 from rulewright._compare.runs import Runs, telling_runs
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.ir.query import Language, Query
 from rulewright_engine.rules import Compilation, CompiledRule, judges_events, type_of
 from rulewright_engine.solver.analysis.relation import Relation, combined
-from rulewright_schema.rule import Rule
+from rulewright_schema.rule import Rule as RuleModel
 
 __all__ = ["Comparison", "compare", "compare_rules"]
 
@@ -64,7 +64,7 @@ class Comparison:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.single))
 
 
-def compare(old: LoadedRule, new: LoadedRule) -> Comparison:
+def compare(old: Rule, new: Rule) -> Comparison:
     """What the new rule finds against what the old one finds; schedules and metadata do not count.
 
     `gained` and `lost` are events that show it.
@@ -138,7 +138,7 @@ def _compare_runs(old: CompiledRule, new: CompiledRule) -> Comparison:
     return _confirmed(compared.relation, compared.parts, telling_runs(old, new, compared.relation))
 
 
-def _compare_texts(old: Rule, new: Rule) -> Comparison:
+def _compare_texts(old: RuleModel, new: RuleModel) -> Comparison:
     """Of rules that cannot be compared by meaning, whether they say the same."""
     keys = dict.fromkeys((*TEXTS, *old.keys_of_type(), *new.keys_of_type()))
     parts = tuple(Part(key, Relation.CHANGED) for key in keys if _said(old, key) != _said(new, key))
@@ -147,7 +147,7 @@ def _compare_texts(old: Rule, new: Rule) -> Comparison:
     return Comparison(Relation.CHANGED if parts else Relation.EQUAL, parts, note=note)
 
 
-def _said(rule: Rule, key: str) -> Any:
+def _said(rule: RuleModel, key: str) -> Any:
     """A value of a rule; of an ES|QL query its words, without comments and white space."""
     value = getattr(rule, key, None)
     if key != "query" or rule.query_language != Language.ESQL or not isinstance(value, str):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from json import dumps
 
-from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.project import Rule, cases_path
 from rulewright_engine.ir.expression import Field
 from rulewright_engine.solver import Outcome
 from rulewright_generators.cases import CaseFile, CaseResult, ConditionCoverage, GeneratedCases
@@ -63,7 +63,7 @@ NO_ALERT_FOUND = Code(
 )
 
 
-def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) -> Diagnostic:
+def case_problem(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Diagnostic:
     """A failed case, at the condition that decided it where there is one, else at the query."""
     file = rule.file
     message = f"case `{result.case.name}` {_raised(result)}"
@@ -79,7 +79,7 @@ def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) 
     return problem.relocated(file.name, file.place(("rule", "query")))
 
 
-def condition_problem(rule: LoadedRule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
+def condition_problem(rule: Rule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
     """A condition that is not shown both ways, where it stands in the query, or at the filters that it is of."""
     file, message = rule.file, _unproven(condition)
     if condition.outcome is not None and condition.outcome.reason:
@@ -93,7 +93,7 @@ def condition_problem(rule: LoadedRule, condition: ConditionCoverage, pinned: Ca
     return problem.relocated(file.name, file.place(("rule", "query")))
 
 
-def never_fires(rule: LoadedRule) -> Diagnostic:
+def never_fires(rule: Rule) -> Diagnostic:
     """It is proven that no event meets the rule's conditions."""
     message = "the rule can never fire: no event meets its conditions together"
     help_ = "correct the conditions that exclude each other"
@@ -101,7 +101,7 @@ def never_fires(rule: LoadedRule) -> Diagnostic:
     return NO_POSITIVE.report(message, span, path=rule.file.name, help=help_)
 
 
-def no_alert_found(rule: LoadedRule, made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> Diagnostic:
+def no_alert_found(rule: Rule, made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> Diagnostic:
     """No case raises an alert: none of those given, or none could be made."""
     span = rule.file.span_of(("rule", "query"), key=True)
     if any(case.is_positive for case in made.cases):

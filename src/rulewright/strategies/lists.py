@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.project import Rule, cases_path
 from rulewright.strategies.values import OTHER_FIELDS, other_fields, words
 from rulewright_engine.evaluate.document_edits import with_field
 from rulewright_engine.evaluate.event import Event
@@ -60,7 +60,7 @@ class Lists:
     A case whose verdict hangs on more than its events (answers, history without a time) is left out.
     """
 
-    def __init__(self, rule: LoadedRule, compiled: CompiledRule) -> None:
+    def __init__(self, rule: Rule, compiled: CompiledRule) -> None:
         self._rule = rule
         self._execute = Execution(compiled)
         pinned = cases_path(rule.path)
