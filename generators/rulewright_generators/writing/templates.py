@@ -80,13 +80,14 @@ class Templates:
         """The text of template `name`; a value that is Markup stays as it is. Raises TemplateError."""
         if not self._sandboxes and self._folder is not None:
             _check_names(self._folder)
+        sandbox = self._sandbox(name)
         try:
-            return self._sandbox(name).run(name, values)
+            return sandbox.run(name, values)
         except Exception as error:  # a template is a program: anything can go wrong in it
             raise TemplateError(self._diagnostic(name, error)) from error
 
     def _sandbox(self, name: str) -> Sandbox:
-        format_ = PurePosixPath(name).suffixes[-2]
+        format_ = PurePosixPath(name.removesuffix(".j2")).suffix
         if format_ not in self._sandboxes:
             self._sandboxes[format_] = Sandbox(self._load, format_)
         return self._sandboxes[format_]

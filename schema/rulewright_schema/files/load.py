@@ -1,7 +1,7 @@
 """From a file to a `RuleFile`: the text, the data, the typed rule, and what is wrong with them."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -149,15 +149,19 @@ def _checked(file: RuleFile) -> RuleFile:
     problems = first_of_each_code(structure_problems(file.data, file.span_of))
     if file.is_deprecated:
         problems = tuple(replace(problem, level=Level.NOTE) for problem in problems)
-    rule = _built(file.data) if file.is_deprecated or is_buildable(problems) else None
+    rule = _built(file, problems)
     diagnostics = tuple(replace(problem, path=file.name) for problem in problems)
     return replace(file, rule=rule, diagnostics=diagnostics)
 
 
-def _built(data: Mapping[str, Any]) -> Rule | None:
+def _built(file: RuleFile, problems: Sequence[Diagnostic]) -> Rule | None:
     """The rule, or None when a problem that was already found keeps it from being built."""
+    if not problems:
+        return build_rule(file.data)  # Invariant: what the schema accepts can be built, so no file is lost in silence
+    if not file.is_deprecated and not is_buildable(problems):
+        return None
     try:
-        return build_rule(data)
+        return build_rule(file.data)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return None
 

@@ -22,7 +22,7 @@ from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.pipeline import explain_pipeline
 from rulewright._explain.stages import explain_stages
 from rulewright._explain.unseen import Unseen
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._project.run import compiled_at, events_of
 from rulewright_engine.ir.query import (
     EventQuery,
@@ -37,7 +37,7 @@ __all__ = ["Explanation", "Input", "explain", "explanations", "read_inputs"]
 
 
 def explain(
-    rule: LoadedRule,
+    rule: Rule,
     *events: Mapping[str, Any],
     history: Iterable[Mapping[str, Any]] = (),
     indicators: Iterable[Mapping[str, Any]] = (),
@@ -65,7 +65,7 @@ def explain(
     return list(explanations(rule, [given]))
 
 
-def explanations(rule: LoadedRule, inputs: list[Input]) -> Iterator[Explanation]:
+def explanations(rule: Rule, inputs: list[Input]) -> Iterator[Explanation]:
     """An explanation of each event, or of each subject where events count together."""
     compiled, writer, nearest = rule.compiled, None, None
     if compiled is None:
@@ -83,7 +83,7 @@ def explanations(rule: LoadedRule, inputs: list[Input]) -> Iterator[Explanation]
             yield from _together(rule, compiled, given, nearest)
 
 
-def _together(rule: LoadedRule, compiled: CompiledRule, given: Input, nearest: NearestCase) -> Iterator[Explanation]:
+def _together(rule: Rule, compiled: CompiledRule, given: Input, nearest: NearestCase) -> Iterator[Explanation]:
     """An explanation of the events that a run searches, and one of each that it does not."""
     window = window_of(rule.rule, time_of_run(given.events, rule.rule))
     times = [time_of(event, rule.rule) for event in given.events]

@@ -13,7 +13,7 @@ from rulewright._explain.wording import (
     line_of,
     values_text,
 )
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, Trace, blockers, trace
 from rulewright_engine.evaluate.event import Event
@@ -88,7 +88,7 @@ class ConditionExplanation(Explanation):
 
 
 def explain_condition(
-    name: str, rule: LoadedRule, condition: Condition, event: Event, writer: EventWriter, fields: FieldTypes
+    name: str, rule: Rule, condition: Condition, event: Event, writer: EventWriter, fields: FieldTypes
 ) -> ConditionExplanation:
     """The verdict on an event; `writer` is of the same condition."""
     traced = trace(condition, event)
@@ -105,7 +105,7 @@ def change_of(event: Event, writer: EventWriter, fields: FieldTypes) -> Change |
     return in_agreement(found, event, writer, fields) if isinstance(found, Change) else found
 
 
-def writer_of(rule: LoadedRule, compiled: CompiledRule, condition: Condition) -> EventWriter:
+def writer_of(rule: Rule, compiled: CompiledRule, condition: Condition) -> EventWriter:
     """A writer, whose solver prefers values that an event of the rule would have."""
     return EventWriter(condition, compiled.fields, setting_of(rule.rule, condition), identity_of(rule.rule))
 

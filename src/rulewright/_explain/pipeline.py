@@ -8,7 +8,7 @@ from rulewright._explain.explanation import Explanation
 from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.wording import change_lines, change_to_json, line_of, values_text
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.esql.execution.explain import (
     CommandReport,
@@ -147,7 +147,7 @@ class PipelineExplanation(Explanation):
 
 
 def explain_pipeline(
-    rule: LoadedRule,
+    rule: Rule,
     compiled: CompiledRule,
     query: EsqlQuery,
     given: Input,

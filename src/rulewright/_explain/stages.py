@@ -8,7 +8,7 @@ from rulewright._explain.explanation import Explanation
 from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
 from rulewright._explain.wording import line_of
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import compile_keys
 from rulewright_engine.evaluate.event import Event
@@ -82,7 +82,7 @@ class StagesExplanation(Explanation):
 
 
 def explain_stages(
-    rule: LoadedRule, compiled: CompiledRule, query: SequenceQuery | Sample, given: Input, seen: Sequence[int]
+    rule: Rule, compiled: CompiledRule, query: SequenceQuery | Sample, given: Input, seen: Sequence[int]
 ) -> StagesExplanation:
     """How the events at the positions `seen` fare, which are those that a run searches."""
     stages = _Stages(rule, compiled, query, [given.events[position] for position in seen], [p + 1 for p in seen])
@@ -114,7 +114,7 @@ class _Stages:
 
     def __init__(
         self,
-        rule: LoadedRule,
+        rule: Rule,
         compiled: CompiledRule,
         query: SequenceQuery | Sample,
         events: list[Event],

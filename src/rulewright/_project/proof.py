@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.project import Rule, cases_path
 from rulewright._project.proof_problems import (
     CASE_FAILED,
     case_problem,
@@ -66,7 +66,7 @@ class Proof:
     of a file, `case_file`. `conditions` tells of each condition of the query whether it is shown both true and false.
     """
 
-    rule: LoadedRule
+    rule: Rule
     outcome: Outcome
     reason: str = ""
     pinned: bool = False
@@ -97,7 +97,7 @@ class Proof:
         return self.outcome is Outcome.FAILED
 
 
-def cases(rule: LoadedRule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
+def cases(rule: Rule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
     """The cases that follow from the rule: events that raise an alert, and such that only just do not.
 
     Those of `keep` that still hold stay as they are, and those written by hand always do. Raises UsageError for a rule
@@ -113,7 +113,7 @@ def cases(rule: LoadedRule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
     return generate(compiled, existing=tuple(keep)).cases
 
 
-def prove(rule: LoadedRule, *, cases: Iterable[Case] | None = None) -> Proof:
+def prove(rule: Rule, *, cases: Iterable[Case] | None = None) -> Proof:
     """Run the cases of a rule: those given, else those pinned beside its file, else generated ones.
 
     >>> proof = rulewright.prove(rule)
@@ -135,7 +135,7 @@ def prove(rule: LoadedRule, *, cases: Iterable[Case] | None = None) -> Proof:
     return _proof(rule, compiled, pinned.cases if pinned else None, pinned)
 
 
-def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | None, pinned: CaseFile | None) -> Proof:
+def _proof(rule: Rule, compiled: CompiledRule, given: tuple[Case, ...] | None, pinned: CaseFile | None) -> Proof:
     """Run the cases that are given, else generated ones, which also explain what given ones leave open."""
     try:
         made = GeneratedCases((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
@@ -158,7 +158,7 @@ def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | N
     return replace(proof, outcome=Outcome.FAILED if failed else proof.outcome, findings=tuple(findings))
 
 
-def _failure(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) -> Finding:
+def _failure(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Finding:
     claim = Claim.POSITIVE if result.case.is_positive else Claim.NEAR_MISS
     return Finding(claim, case_problem(rule, result, pinned))
 
@@ -177,7 +177,7 @@ def _shows_all(compiled: CompiledRule, cases: tuple[Case, ...]) -> bool:
     return all(condition.held and condition.failed for condition in condition_coverage(compiled, cases))
 
 
-def _why_not_executable(rule: LoadedRule) -> str:
+def _why_not_executable(rule: Rule) -> str:
     query = rule.compilation.query
     if query is None:
         return f"rules of type {rule.rule.type} have no query to run"

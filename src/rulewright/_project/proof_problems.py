@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from json import dumps
 
-from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.project import Rule, cases_path
 from rulewright_engine.ir.expression import Field
 from rulewright_engine.solver import Outcome
 from rulewright_generators.cases import CaseFile, CaseResult, ConditionCoverage, GeneratedCases
@@ -63,7 +63,7 @@ NO_ALERT_FOUND = Code(
 )
 
 
-def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) -> Diagnostic:
+def case_problem(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Diagnostic:
     """A failed case, at the condition that decided it where there is one, else at the query."""
     file = rule.file
     message = f"case `{result.case.name}` {_raised(result)}"
@@ -78,7 +78,7 @@ def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) 
     return file.placed(problem)
 
 
-def condition_problem(rule: LoadedRule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
+def condition_problem(rule: Rule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
     """A condition that is not shown both ways, where it stands in the query, or at the filters that it is of."""
     file, message = rule.file, _unproven(condition)
     if condition.outcome is not None and condition.outcome.reason:
@@ -90,14 +90,14 @@ def condition_problem(rule: LoadedRule, condition: ConditionCoverage, pinned: Ca
     return file.placed(CONDITION_UNPROVEN.report(message, condition.leaf.span, help=help_))
 
 
-def never_fires(rule: LoadedRule) -> Diagnostic:
+def never_fires(rule: Rule) -> Diagnostic:
     """It is proven that no event meets the rule's conditions."""
     message = "the rule can never fire: no event meets its conditions together"
     help_ = "correct the conditions that exclude each other"
     return rule.file.placed(NO_POSITIVE.report(message, help=help_), key=True)
 
 
-def no_alert_found(rule: LoadedRule, made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> Diagnostic:
+def no_alert_found(rule: Rule, made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> Diagnostic:
     """No case raises an alert: none of those given, or none could be made."""
     if any(case.is_positive for case in made.cases):
         message, note, help_ = "none of its cases raises an alert", "", "add those that do: `rulewright cases --write`"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright.strategies.values import Values, other_fields, values_of
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, Test
@@ -39,7 +39,7 @@ class Pair:
 class Events:
     """The events of a rule that judges each by itself."""
 
-    def __init__(self, rule: LoadedRule, compiled: CompiledRule, query: EventQuery) -> None:
+    def __init__(self, rule: Rule, compiled: CompiledRule, query: EventQuery) -> None:
         self._name = rule.file.name
         self._types = compiled.fields
         setting, identity = setting_of(rule.rule, query.condition), identity_of(rule.rule)

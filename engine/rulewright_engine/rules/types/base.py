@@ -52,8 +52,8 @@ class RuleType(Generic[RuleT]):
     """Its query has no conditions whose meaning can be compared; runs over its cases tell two such rules apart."""
     needs_indicators: bool = False
     """A run compares events with the documents of a second index."""
-    remembers: bool = False
-    """What the query finds keeps later alerts away, so that a narrower query can find more."""
+    remembers: str = ""
+    """Where what the query finds keeps alerts away, so that a narrower query can find more: a sentence that says so."""
 
     @staticmethod
     def rule_of(compiled: CompiledRule) -> RuleT:
