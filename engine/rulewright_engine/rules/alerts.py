@@ -86,10 +86,10 @@ def _suppressed(
     for alert in found:
         key = tuple(_values(alert, field, events) for field in fields)
         is_whole = all(key) or suppression.missing_fields_strategy == "suppress"
-        place = key if is_whole else (len(kept), alert.events)
-        first = kept.setdefault(place, alert)
+        group = key if is_whole else (len(kept), alert.events)
+        first = kept.setdefault(group, alert)
         if first is not alert:
-            kept[place] = replace(first, suppressed=(*first.suppressed, *alert.events))
+            kept[group] = replace(first, suppressed=(*first.suppressed, *alert.events))
     return list(kept.values())
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import Alert, CompiledRule, Execution, compile_rule, judges_events, time_of_run, window_of
 from rulewright_schema.errors import UsageError
@@ -15,7 +15,7 @@ Document = Mapping[str, Any]
 
 
 def run(
-    rule: LoadedRule,
+    rule: Rule,
     events: Iterable[Document],
     *,
     history: Iterable[Document] = (),
@@ -41,7 +41,7 @@ def run(
     )
 
 
-def compiled_at(rule: LoadedRule, events: Iterable[Event]) -> CompiledRule:
+def compiled_at(rule: Rule, events: Iterable[Event]) -> CompiledRule:
     """The rule as it runs when it sees these events. Raises UsageError for one that cannot be run."""
     compiled = compile_rule(rule.rule, rule.config, now=time_of_run(events, rule.rule)).compiled
     if compiled is None:

@@ -1,7 +1,7 @@
 """KQL, QSTR, MATCH, MATCH_PHRASE and `:`: questions to the event itself, where any value of a field may match.
 
 They are the one place where ES|QL does not treat a multivalue as null: the event is asked by the evaluator of KQL and
-Lucene, so a leaf holds if some value of the field meets it. What their options mean stands in `search_options`.
+Lucene, so a condition holds if some value of the field meets it. What their options mean stands in `search_options`.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from rulewright_engine.esql.analysis.plan import (
 from rulewright_engine.esql.analysis.search_options import OPTIONS, read_options
 from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.ast import Call, MapLiteral
-from rulewright_engine.esql.syntax.literals import place_in
+from rulewright_engine.esql.syntax.literals import span_in
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import Condition, FieldType
@@ -105,9 +105,9 @@ class Resolver:
         parsed = parse_query(_LANGUAGES[node.function], query.value, known, asked)
         if isinstance(parsed.query, EventQuery):
             return _test(parsed.query.condition, query.value)
-        place = partial(place_in, self.text, query.span)
+        to_query = partial(span_in, self.text, query.span)
         for diagnostic in parsed.diagnostics:
-            self.report(diagnostic.relocated("", place))
+            self.report(diagnostic.relocated("", to_query))
         return None
 
     def _match(

@@ -16,7 +16,7 @@ from rulewright_engine.rules import (
 )
 from rulewright_generators.cases.format.case_file import Case
 
-__all__ = ["CaseResult", "CaseRunner", "deciding_leaf", "run_cases"]
+__all__ = ["CaseResult", "CaseRunner", "deciding_condition", "run_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class CaseResult:
     """`alerts` are those that evaluation found, in the form of `Case.alerts`.
 
     Of a failed case of a rule that judges single events, `event` is the first event that alerts and should not, or
-    should and does not, and `blame` the leaf that decided it, with the event's values.
+    should and does not, and `decisive` the condition that decided it, with the event's values.
     """
 
     case: Case
     alerts: tuple[tuple[int, ...], ...]
     event: int | None = None
-    blame: Trace | None = None
+    decisive: Trace | None = None
 
     @property
     def passed(self) -> bool:
@@ -70,7 +70,7 @@ class CaseRunner:
         position = min((position for position in wrong if position >= 0), default=None)
         if position is None:
             return result
-        return CaseResult(case, alerts, position, deciding_leaf(trace(self._query.condition, events[position])))
+        return CaseResult(case, alerts, position, deciding_condition(trace(self._query.condition, events[position])))
 
     def _alerts(self, case: Case, events: list[Event]) -> tuple[tuple[int, ...], ...]:
         found = self._execute(
@@ -83,8 +83,8 @@ class CaseRunner:
         return tuple(alert.events for alert in found)
 
 
-def deciding_leaf(node: Trace) -> Trace | None:
-    """The leaf that made a condition what it is: the first that blocks an AND, or that carries an OR."""
+def deciding_condition(node: Trace) -> Trace | None:
+    """The atomic condition that made a whole what it is: the first that blocks an AND, or that carries an OR."""
     while not isinstance(node.node, Leaf):
         if not node.children:
             return None

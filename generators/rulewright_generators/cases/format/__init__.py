@@ -1,7 +1,7 @@
 """What a case is and how it reads.
 
 case_file    a case, and the file that holds one a line
-conditions   the conditions of a query, their leaves and the names of these
+conditions   the atomic conditions of a query and their names
 wording      one plain sentence for each case
 codes        the kinds of problem with cases
 """

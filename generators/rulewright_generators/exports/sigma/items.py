@@ -1,4 +1,4 @@
-"""One leaf as one search item of Sigma, and what is lost on the way."""
+"""One condition as one search item of Sigma, and what is lost on the way."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -73,9 +73,9 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What the Sigma rule does not say. `subject` is a leaf by its text, or a key of the rule file.
+    """What the Sigma rule does not say. `subject` is a condition by its text, or a key of the rule file.
 
-    Kinds: `case` (the leaf is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (a word of
+    Kinds: `case` (the condition is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (a word of
     an analysed text may be part of another), `array` (two bounds may be met by two values), `metadata` (the key has
     no place).
     """
@@ -195,7 +195,8 @@ class _Translator:
             case Or(children):
                 return _any(self.tree(child) for child in children)
             case Nested(path):
-                raise Refused(UNSAYABLE, f"Sigma has no condition on one object of `{path}`", condition.span)
+                message = f"Sigma has no condition on one object of `{path}`"
+                raise Refused(UNSAYABLE, message, condition.span, help=f"ask for each field of `{path}` by itself")
             case Leaf(Field(name, type_), test):
                 return self._on_field(condition, name, type_, test)
             case Leaf(Call(function, (Field(name, type_), *rest), insensitive), IsTrue()):
@@ -204,7 +205,7 @@ class _Translator:
                 if as_tests is not None and len(constants) == len(rest):
                     tests = as_tests(constants, insensitive)
                     return _any(self._on_field(condition, name, type_, test) for test in tests)
-        raise _unsayable(condition, "Sigma has no functions and no arithmetic")
+        raise _unsayable(condition, "Sigma has no functions and no arithmetic", "compare the field itself")
 
     def _on_field(self, leaf: Leaf, field: str, type_: FieldType, test: Test) -> Tree:
         match test:
@@ -226,18 +227,18 @@ class _Translator:
             case InNetwork(network):
                 return ValueItem(f"{field}|cidr", str(ipaddress.ip_network(network, strict=False)))
             case MatchesText(slop=slop) if slop:
-                raise _unsayable(leaf, "Sigma knows no loose phrases")
+                raise _unsayable(leaf, "Sigma knows no loose phrases", "look for the exact phrase, or for its words")
             case MatchesFuzzy():
-                raise _unsayable(leaf, "Sigma knows no fuzzy terms")
+                raise _unsayable(leaf, "Sigma knows no fuzzy terms", "name the spellings, or use wildcards")
             case MatchesText(tokens, phrase):
                 return self._words(leaf, field, tokens, phrase)
             case IsTrue():
                 return ValueItem(field, True)
             case Compare() | Between() | Equals():
-                raise _unsayable(leaf, "Sigma orders numbers only")
+                raise _unsayable(leaf, "Sigma orders numbers only", "name the values, or use wildcards")
             case MatchesToken():
-                raise _unsayable(leaf, "Sigma knows no words of a text")
-        raise _unsayable(leaf, "Sigma has no such test")
+                raise _unsayable(leaf, "Sigma knows no words of a text", "compare with a keyword field")
+        raise _unsayable(leaf, "Sigma has no such test", "name the values, or use wildcards")
 
     def _text(self, leaf: Leaf, field: str, parts: Parts, insensitive: bool) -> Tree:
         matters = not insensitive and has_case(parts)
@@ -254,7 +255,7 @@ class _Translator:
             return _any(self._text(leaf, field, parts, insensitive) for parts in globs)
         written = as_regex(pattern, insensitive=insensitive)
         if written is None:
-            raise _unsayable(leaf, "Sigma's regular expressions cannot say this one")
+            raise _unsayable(leaf, "Sigma's regular expressions cannot say this one", "use wildcards")
         text, modified = written
         if "." in text.replace("\\.", ""):
             self._lose("line", leaf)
@@ -270,6 +271,6 @@ class _Translator:
         self.losses.append(Loss(kind, leaf.text))
 
 
-def _unsayable(condition: Condition, reason: str) -> Refused:
+def _unsayable(condition: Condition, reason: str, advice: str) -> Refused:
     text = condition.text if isinstance(condition, Leaf) else "this condition"
-    return Refused(UNSAYABLE, f"`{text}` has no Sigma form: {reason}", condition.span)
+    return Refused(UNSAYABLE, f"`{text}` has no Sigma form: {reason}", condition.span, help=advice)
