@@ -116,7 +116,7 @@ class SearchOptions:
     prefix_length: int = 0
     transpositions: bool = True
     slop: int = 0
-    default_field: str = "*"
+    default_field: str = ""
     insensitive: bool = False
     lenient: bool = False
     time_zone: tzinfo = UTC

@@ -1,7 +1,8 @@
 """Instants as epoch milliseconds: Elasticsearch's date format, date math and rounding.
 
-The format is `strict_date_optional_time||epoch_millis`. A text that leaves parts out (`2024-05`, `now/d`,
-`2024-01-01||/M`) stands for a stretch of time; `round_up` picks its last millisecond instead of its first. Ranges
+The format is `strict_date_optional_time||epoch_millis`. A text that leaves parts out (`2024-05-01`, `now/d`,
+`2024-01-01||/M`) stands for a stretch of time; `round_up` picks its last millisecond instead of its first. A month or
+day that is left out is the first, so that `2024-05` stands for the first day of May. Ranges
 round so that the whole stretch lies on the right side of the operator: see `bound`.
 """
 
@@ -109,12 +110,13 @@ def _parse(text: str, *, round_up: bool, zone: tzinfo = UTC) -> int | None:
         if not round_up or match["fraction"] is not None:
             return _instant(start)
         named = [unit for group, unit in _PARTS.items() if match[group] is not None]
-        return _instant(_ENDS[named[-1]](start)) - 1
+        return _instant(_ENDS[named[-1] if named else "d"](start)) - 1
     except (OverflowError, ValueError):  # no such day, hour or zone
         return None
 
 
-_PARTS = {"year": "y", "month": "M", "day": "d", "hour": "h", "minute": "m", "second": "s"}
+_PARTS = {"hour": "h", "minute": "m", "second": "s"}
+"""The parts that are rounded up where they are left out; a month or day that is left out is always the first."""
 
 
 def _start_of(match: re.Match[str], zone: tzinfo) -> datetime:

@@ -103,12 +103,10 @@ class Resolver:
         known = self.fields if isinstance(self.fields, MappingFields) else _Assumed(self.fields)
         asked = QueryOptions(now=self.now, search=_search_options(options))
         parsed = parse_query(_LANGUAGES[node.function], query.value, known, asked)
-        if isinstance(parsed.query, EventQuery):
-            return _test(parsed.query.condition, query.value)
         to_query = partial(span_in, self.text, query.span)
         for diagnostic in parsed.diagnostics:
             self.report(diagnostic.relocated("", to_query))
-        return None
+        return _test(parsed.query.condition, query.value) if isinstance(parsed.query, EventQuery) else None
 
     def _match(
         self, node: Call, column: Typed, query: Constant, options: dict[str, Any]

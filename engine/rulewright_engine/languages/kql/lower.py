@@ -45,6 +45,11 @@ from rulewright_schema.source import Span
 
 __all__ = ["lower"]
 
+Word = tuple[str | Wild, ...]
+
+_TAKEN_APART = ("wildcard", "constant_keyword")
+"""Types of which Kibana sends a value with wildcards to `query_string`; on a keyword it asks a wildcard query."""
+
 
 def lower(node: ast.Node, text: str, fields: FieldTypes, options: QueryOptions, found: Problems) -> EventQuery | None:
     """The query that `node`, read from `text`, stands for; None where it cannot run."""
@@ -142,6 +147,12 @@ class _Lowering:
             return self._exists(info, span, path)
         if value.has_wildcard and info.type is FieldType.TEXT:
             return self._some_token(info, value, span, path)
+        if (
+            value.has_wildcard
+            and info.elasticsearch_type in _TAKEN_APART
+            and len(words := tuple(_joined_words(value))) > 1
+        ):
+            return self._some_glob(info, value, words, span, path)
         source = self._source(value.span)
         insensitive = self._search.insensitive and info.elasticsearch_type == "keyword"
         if value.has_wildcard:
@@ -183,10 +194,24 @@ class _Lowering:
             found.append(self._leaf(info, test, ":" + _escaped(word), span, path))
         return found[0] if len(found) == 1 else Or(tuple(found), listed=True, span=span)
 
+    def _some_glob(
+        self, info: FieldInfo, value: ast.Literal, words: tuple[Word, ...], span: Span, path: str
+    ) -> Condition:
+        """Each word is compared with the whole value: Kibana sends the blanks to `query_string` as they are."""
+        self._found.append(problems.blank_in_wildcard(value.span, [_escaped(word) for word in words], info))
+        found = [
+            self._leaf(info, test, ":" + _escaped(word), span, path)
+            for word in words
+            if (test := test_glob(word, info.type)) is not None
+        ]
+        return Or(tuple(found), listed=True, span=span)
+
     def _anywhere(self, value: ast.Literal, span: Span, path: str) -> Condition:
         """A value without a field: in every field whose type can hold it."""
         if value.is_star:
             return Constant(True, span)
+        if not self._search.default_field:
+            self._fields.free_text(value.span, self._source(value.span))
         found: list[Condition] = []
         for info in self._everywhere(value, path):
             if value.has_wildcard:
@@ -200,7 +225,7 @@ class _Lowering:
 
     def _everywhere(self, value: ast.Literal, path: str) -> list[FieldInfo]:
         """The fields that a value without one is looked for in."""
-        name = self._search.default_field
+        name = self._search.default_field or "*"
         if name == "*":
             return self._fields.all(f"{path}.*" if path else "*")
         if "*" in name:
@@ -223,6 +248,21 @@ class _Lowering:
 
 def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _joined_words(value: ast.Literal) -> Iterator[Word]:
+    """The words of a value, neighbours without wildcards as one: so Lucene takes a text apart."""
+    plain: list[str | Wild] = []
+    for word in _words(value.parts):
+        if any(isinstance(part, Wild) for part in word):
+            if plain:
+                yield tuple(plain)
+            plain = []
+            yield word
+        else:
+            plain += [" ", *word] if plain else word
+    if plain:
+        yield tuple(plain)
 
 
 def _words(parts: tuple[str | Wild, ...]) -> Iterator[tuple[str | Wild, ...]]:

@@ -7,6 +7,7 @@ __all__ = [
     "BRACKET",
     "FUZZY",
     "INVALID_REGEX",
+    "JOINED_WORDS",
     "MISSING_OPERAND",
     "NEVER_CLOSED",
     "OPERATOR_AS_WORD",
@@ -113,4 +114,14 @@ TOO_LARGE = Code(
     "the tools that read them.",
     bad=_rule("(" * 100 + "«(»process.name:nc" + ")" * 101),
     good=_rule("process.name:nc"),
+)
+JOINED_WORDS = Code(
+    code="RW547",
+    name="lucene-joined-words",
+    level=Level.WARNING,
+    title="words side by side are quoted, or have `OR` between them",
+    why="Without an operator they are one text with blanks. Only analysed text takes it apart again; a keyword is "
+    "compared with the whole, so `process.name:(nc ncat)` finds neither.",
+    bad=_rule("process.name:(«nc ncat»)"),
+    good=_rule("process.name:(nc OR ncat)"),
 )

@@ -111,8 +111,9 @@ class _Lowering:
     def _match(
         self, name: ast.Name | None, value: ast.Value, span: Span, minimum: MinimumMatch | None = None
     ) -> Condition:
-        if isinstance(value, ast.Term) and value.text in _OPERATOR_WORDS:
-            self._found.append(problems.lowercase_operator(value.span, value.text))
+        for word in _words_of(value):
+            if word.text in _OPERATOR_WORDS:
+                self._found.append(problems.lowercase_operator(word.span, word.text))
         if isinstance(value, ast.Regex) and isinstance(error := parse_regex(value.pattern), RegexError):
             self._found.append(problems.bad_regex(value.span, error.message))
             return NEVER
@@ -120,7 +121,9 @@ class _Lowering:
             self._found.append(problem)
             return NEVER
         if name is None:
-            name = ast.Name(self._search.default_field, value.span)
+            if not self._search.default_field:
+                self._report_free_text(value)
+            name = ast.Name(self._search.default_field or "*", value.span)
         if name.text == "*":
             return self._anywhere(value, span)
         if name.text == "_exists_":
@@ -128,6 +131,10 @@ class _Lowering:
         infos = self._infos(name.text, name.span)
         only = minimum if len(infos) == 1 else None
         return _either([self._holds(info, value, span, only) for info in infos], span)
+
+    def _report_free_text(self, value: ast.Value) -> None:
+        if not (isinstance(value, ast.Term) and value.is_star):
+            self._fields.free_text(value.span, self._source(value.span))
 
     def _fuzziness_problem(self, term: ast.Term) -> Diagnostic | None:
         if term.fuzziness is None:
@@ -159,7 +166,7 @@ class _Lowering:
         for info in self._fields.all("*"):
             test = self._test(value, info)
             if test is not None and not isinstance(test, Constant):
-                found.append(self._tested(info, test, self._source(value.span), span))
+                found.append(self._tested(info, test, self._asked(value), span))
         return _either(found, span)
 
     # Values
@@ -178,7 +185,16 @@ class _Lowering:
                 self._found.append(field_problems.never_held(value.span, self._source(value.span), info))
                 return NEVER
             case _:
-                return self._tested(info, test, self._source(value.span), span, minimum)
+                self._report_joined(value, info)
+                return self._tested(info, test, self._asked(value), span, minimum)
+
+    def _report_joined(self, value: ast.Value, info: FieldInfo) -> None:
+        """Say that neighbouring words are one text; where an operator is among them, that is said already."""
+        words = [word.text for word in _words_of(value)]
+        if len(words) > 1 and info.type is not FieldType.TEXT and not _OPERATOR_WORDS.intersection(words):
+            sources = [self._source(word.span) for word in _words_of(value)]
+            text = self._source(value.span)
+            self._found.append(problems.joined_words(value.span, text, info.name, info.elasticsearch_type, sources))
 
     def _tested(
         self, info: FieldInfo, test: Test, asked: str, span: Span, minimum: MinimumMatch | None = None
@@ -241,6 +257,12 @@ class _Lowering:
             raise TooManyConditions
         return Leaf(Field(info.name, info.type), test, f"{_escaped(info.name)}:{asked}", span)
 
+    def _asked(self, value: ast.Value) -> str:
+        """The value as the text of a condition: neighbouring words belong together in parentheses."""
+        source = self._source(value.span)
+        is_joined = not isinstance(value, ast.Phrase | ast.Regex) and source[:1] not in {"[", "{"} and " " in source
+        return f"({source})" if is_joined else source
+
     def _source(self, span: Span) -> str:
         return self._text[span.start : span.end]
 
@@ -253,6 +275,10 @@ def _bounded(condition: Condition | None) -> Condition:
 
 def _either(conditions: list[Condition], span: Span) -> Condition:
     return conditions[0] if len(conditions) == 1 else Or(tuple(conditions), listed=True, span=span)
+
+
+def _words_of(value: ast.Value) -> tuple[ast.Term, ...]:
+    return (value.words or (value,)) if isinstance(value, ast.Term) else ()
 
 
 def _escaped(name: str) -> str:

@@ -12,6 +12,7 @@ __all__ = [
     "bare_operator",
     "empty_brackets",
     "idle_fuzziness",
+    "joined_words",
     "lone_backslash",
     "lone_slash",
     "lowercase_operator",
@@ -144,6 +145,16 @@ def lowercase_operator(span: Span, word: str) -> Diagnostic:
         span,
         help=f"write `{word.upper()}` for the operator, or quote the word",
         fix=Fix((Edit(span, word.upper()),), safe=False),
+    )
+
+
+def joined_words(span: Span, text: str, field: str, type_: str, words: list[str]) -> Diagnostic:
+    alternatives = " OR ".join(words)
+    return codes.JOINED_WORDS.report(
+        f"`{text}` is looked for as one text",
+        span,
+        help=f'write `({alternatives})` for any of the words, or `"{text}"` for the whole',
+        note=f"`{field}` is of type {type_}, which holds one term and no words",
     )
 
 
