@@ -102,8 +102,8 @@ OPERATOR_AS_WORD = Code(
     level=Level.WARNING,
     title="`AND`, `OR` and `NOT` are written in upper case, `+`, `-` and `!` without a blank",
     why="Otherwise they are words to look for. The query is accepted, and finds something else.",
-    bad=_rule("event.type:(start «or» change)"),
-    good=_rule("event.type:(start OR change)"),
+    bad=_rule("process.name:(nc «or» ncat)"),
+    good=_rule("process.name:(nc OR ncat)"),
 )
 TOO_LARGE = Code(
     code="RW559",
