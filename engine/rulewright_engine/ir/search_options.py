@@ -107,7 +107,8 @@ class SearchOptions:
     """`fuzziness`, `prefix_length` and `transpositions` are of fuzzy terms, `slop` is that of a phrase without its own.
 
     `all_words`: clauses without an operator, and the words of one value, are all required. `default_field` is where
-    values without a field are looked for, and may hold `*`; empty: everywhere. `lenient`: a value that a field cannot hold finds nothing.
+    values without a field are looked for, and may hold `*`; empty: everywhere. `lenient`: a value that a field cannot
+    hold finds nothing.
     """
 
     all_words: bool = False
