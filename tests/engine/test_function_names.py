@@ -48,7 +48,7 @@ OTHER_WORDS = {
     "generators/rulewright_generators/cases/esql": {"string", "number"},
     # Results of a signature, the option `operator` of MATCH, a member of a filter, of a mapping and of a trace
     "engine/rulewright_engine/ir/signatures.py": {"case"},
-    "engine/rulewright_engine/esql/analysis/search.py": {"and", "or"},
+    "engine/rulewright_engine/esql/analysis/search_options.py": {"and", "or"},
     "engine/rulewright_engine/languages/filters/wrapping.py": {"negate"},
     "engine/rulewright_engine/rules/types/threat_match.py": {"negate"},
     "engine/rulewright_engine/evaluate/trace.py": {"values"},

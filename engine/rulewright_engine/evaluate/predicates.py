@@ -14,6 +14,7 @@ from rulewright_engine.ir.expression import (
     FieldType,
     InNetwork,
     IsTrue,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesRegex,
     MatchesText,
@@ -23,7 +24,7 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.values import text_analyzer
 from rulewright_engine.values.addresses import canonical_address, parse_address, parse_network
 from rulewright_engine.values.case_folding import fold_case
-from rulewright_engine.values.patterns import compile_glob, compile_regex
+from rulewright_engine.values.patterns import compile_fuzzy, compile_glob, compile_regex
 from rulewright_engine.values.versions import version_key
 
 __all__ = ["Predicate", "compile_test", "constant_of"]
@@ -49,6 +50,8 @@ def compile_test(test: Test, family: FieldType | None) -> Predicate:
             return _of_text(compile_glob(test.parts, test.insensitive))
         case MatchesRegex():
             return _of_text(compile_regex(test.pattern, test.insensitive))
+        case MatchesFuzzy(text, edits, prefix_length, transpositions):
+            return _of_text(compile_fuzzy(text, edits, prefix_length, transpositions))
         case Compare():
             return _comparison(test, family)
         case Between(low, high):
@@ -56,7 +59,9 @@ def compile_test(test: Test, family: FieldType | None) -> Predicate:
             return lambda value: above(value) and below(value)
         case InNetwork(network):
             return _membership(network)
-        case MatchesText(tokens, phrase):
+        case MatchesText(tokens, phrase, slop):
+            if phrase and slop:
+                return _of_text(_loose_phrase(tokens, slop))
             return _of_text(_phrase(tokens) if phrase else _any_token(frozenset(tokens)))
         case MatchesToken(inner):
             holds = compile_test(inner, FieldType.KEYWORD)
@@ -128,3 +133,30 @@ def _phrase(wanted: tuple[str, ...]) -> Predicate:
         return count > 0 and any(tokens[at : at + count] == wanted for at in range(len(tokens) - count + 1))
 
     return holds
+
+
+def _loose_phrase(wanted: tuple[str, ...], slop: int) -> Predicate:
+    """Each token stands somewhere, no two of them in one place, and each is moved as far as the others, up to `slop`.
+
+    How far a token is moved is its place in the text less its place in the phrase: two that are swapped need 2.
+    """
+
+    def holds(text: str) -> bool:
+        tokens = _tokens(text)
+        moves = {place - at for at, token in enumerate(wanted) for place, other in enumerate(tokens) if other == token}
+        return any(_fits(wanted, tokens, least, slop) for least in sorted(moves))
+
+    return holds
+
+
+def _fits(wanted: tuple[str, ...], tokens: tuple[str, ...], least: int, slop: int) -> bool:
+    """Whether every token finds a free place, moved by `least` to `least + slop`. The first one is right for each,
+    because tokens that are alike come in the order of their ranges, which are equally long."""
+    taken: set[int] = set()
+    for at, token in enumerate(wanted):
+        places = range(max(at + least, 0), min(at + least + slop + 1, len(tokens)))
+        place = next((place for place in places if place not in taken and tokens[place] == token), None)
+        if place is None:
+            return False
+        taken.add(place)
+    return True

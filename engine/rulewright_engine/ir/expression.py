@@ -36,6 +36,7 @@ __all__ = [
     "IsTrue",
     "Leaf",
     "Literal",
+    "MatchesFuzzy",
     "MatchesGlob",
     "MatchesRegex",
     "MatchesText",
@@ -154,6 +155,16 @@ class MatchesRegex:
     insensitive: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class MatchesFuzzy:
+    """The whole value is at most `edits` edits away from `text`: see `values.patterns.fuzzy`."""
+
+    text: str
+    edits: int
+    prefix_length: int = 0
+    transpositions: bool = True
+
+
 class Comparison(StrEnum):
     LESS = "<"
     LESS_EQUAL = "<="
@@ -186,20 +197,24 @@ class InNetwork:
 
 @dataclass(frozen=True, slots=True)
 class MatchesText:
-    """Analysed text: the value's tokens hold `tokens` in a row (`phrase`), or hold any one of them."""
+    """Analysed text: the value's tokens hold `tokens` in a row (`phrase`), or hold any one of them.
+
+    `slop` loosens a phrase: that many moves of a token by one place may bring `tokens` in a row.
+    """
 
     tokens: tuple[str, ...]
     phrase: bool
+    slop: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MatchesToken:
-    """Analysed text: some token of the value meets `test` (wildcards, regexes and ranges of KQL and Lucene).
+    """Analysed text: some token of the value meets `test` (wildcards, regexes, ranges and fuzzy terms).
 
     Tokens, here and in `MatchesText`, are those of `values.text_analyzer.tokens`: lower case.
     """
 
-    test: "MatchesGlob | MatchesRegex | Compare | Between"
+    test: "MatchesGlob | MatchesRegex | MatchesFuzzy | Compare | Between"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +228,17 @@ class IsTrue:
 
 
 Test = (
-    Equals | MatchesGlob | MatchesRegex | Compare | Between | InNetwork | MatchesText | MatchesToken | Exists | IsTrue
+    Equals
+    | MatchesGlob
+    | MatchesRegex
+    | MatchesFuzzy
+    | Compare
+    | Between
+    | InNetwork
+    | MatchesText
+    | MatchesToken
+    | Exists
+    | IsTrue
 )
 
 
@@ -321,12 +346,14 @@ class And(_ConditionNode):
 class Or(_ConditionNode):
     """At least one child holds.
 
-    `listed` marks the elements of one `in`, `:`, `like` or `regex` list, which read as one condition.
+    `listed` marks the elements of one `in`, `:`, `like` or `regex` list, which read as one condition. Where there is a
+    `minimum`, the operands write out that so many of the leaves hold.
     """
 
     operands: tuple["Condition", ...]
     listed: bool = field(default=False, compare=False)
     span: Span = field(default=NOWHERE, compare=False)
+    minimum: int = field(default=0, compare=False)
 
     @property
     def children(self) -> tuple["Condition", ...]:

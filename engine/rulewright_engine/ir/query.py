@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from rulewright_engine.ir.expression import Condition, Field, Leaf, Value
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.search_options import PLAIN_SEARCH, SearchOptions
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import NOWHERE, Span
@@ -206,13 +207,14 @@ AnyQuery = Query | EsqlQuery
 class QueryOptions:
     """The fields that EQL gives a meaning to; a rule or the command line may name others.
 
-    `now` is what `now` means in date math, in epoch milliseconds; never the clock.
+    `now` is what `now` means in date math, in epoch milliseconds; never the clock. `search` is for KQL and Lucene.
     """
 
     event_category_field: str = "event.category"
     timestamp_field: str = "@timestamp"
     tiebreaker_field: str | None = None
     now: int = REFERENCE_TIME
+    search: SearchOptions = PLAIN_SEARCH
 
 
 QueryT = TypeVar("QueryT", covariant=True)

@@ -3,7 +3,15 @@
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Level
 
-__all__ = ["MISFIT", "NEVER_HELD", "OTHER_KIND", "UNEXPECTED_VALUE", "UNKNOWN_FIELD", "UNSUITABLE_OPERATOR"]
+__all__ = [
+    "FREE_TEXT",
+    "MISFIT",
+    "NEVER_HELD",
+    "OTHER_KIND",
+    "UNEXPECTED_VALUE",
+    "UNKNOWN_FIELD",
+    "UNSUITABLE_OPERATOR",
+]
 
 UNKNOWN_FIELD = Code(
     code="RW301",
@@ -100,5 +108,25 @@ query = "process.pid:«4.5»"
 type = "query"
 language = "kuery"
 query = "process.pid:4"
+""",
+)
+FREE_TEXT = Code(
+    code="RW307",
+    name="text-without-field",
+    level=Level.WARNING,
+    title="a value stands behind the name of a field",
+    why="KQL and Lucene look for a value without a field in every field, which finds too much and costs time. Most "
+    "often a colon was forgotten.",
+    bad="""
+[rule]
+type = "query"
+language = "kuery"
+query = "«process.name nc» and event.type:start"
+""",
+    good="""
+[rule]
+type = "query"
+language = "kuery"
+query = "process.name:nc and event.type:start"
 """,
 )

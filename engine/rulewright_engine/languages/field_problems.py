@@ -11,6 +11,7 @@ from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Level
 from rulewright_schema.source import Span
 
 __all__ = [
+    "free_text",
     "is_fatal",
     "never_held",
     "no_such_fields",
@@ -67,6 +68,15 @@ def never_held(span: Span, value: str, info: FieldInfo) -> Diagnostic:
         span,
         help="remove the condition, or correct the value",
         note="it has no letter or digit" if info.type is FieldType.TEXT else "it has a fraction",
+    )
+
+
+def free_text(span: Span, field: str | None) -> Diagnostic:
+    """`field`: the name that the text begins with, if it begins with one."""
+    return field_codes.FREE_TEXT.report(
+        "text without a field is looked for in every field",
+        span,
+        help=f"did you forget the `:` after `{field}`?" if field else "name the field: `field:value`",
     )
 
 

@@ -1,5 +1,7 @@
 """The fields that a name in a query stands for, and what is wrong with the name: for KQL, Lucene and Query DSL."""
 
+from bisect import bisect_left
+
 from rulewright_engine.ir.expression import FieldType
 from rulewright_engine.ir.fields import FieldInfo, FieldTypes
 from rulewright_engine.languages import field_problems
@@ -12,11 +14,12 @@ __all__ = ["NamedFields"]
 class NamedFields:
     """Looks names up in `types`; an unknown name is added to `found` once for each place in the query."""
 
-    __slots__ = ("_found", "_reported", "_types")
+    __slots__ = ("_found", "_reported", "_told", "_types")
 
     def __init__(self, types: FieldTypes, found: list[Diagnostic]) -> None:
         self._types = types
         self._found = found
+        self._told = sorted(problem.span.start for problem in found if problem.span)
         self._reported: set[Span] = set()
 
     def one(self, name: str, span: Span, *, within: str = "") -> FieldInfo | None:
@@ -44,6 +47,14 @@ class NamedFields:
         """The fields with values that match; none is no mistake."""
         infos = (self._types.lookup(name) for name in self._types.matching(pattern))
         return [info for info in infos if info is not None and info.type is not FieldType.OBJECT]
+
+    def free_text(self, span: Span, text: str) -> None:
+        """Say that a value has no field, and so is looked for in all; nothing where the value has a problem already."""
+        if bisect_left(self._told, span.start) < bisect_left(self._told, span.end):
+            return
+        first = next(iter(text.split()), text)
+        is_name = first != text and self._types.lookup(first) is not None
+        self._report(field_problems.free_text(span, first if is_name else None))
 
     def below(self, info: FieldInfo) -> list[FieldInfo]:
         """The fields whose values make a field exist: itself, or all below an object."""

@@ -16,6 +16,7 @@ hold it, or None when the type cannot take the value: Elasticsearch rejects such
 """
 
 import re
+from datetime import UTC, tzinfo
 
 from rulewright_engine.ir.expression import (
     Between,
@@ -26,17 +27,29 @@ from rulewright_engine.ir.expression import (
     Exists,
     FieldType,
     InNetwork,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesText,
     MatchesToken,
     Test,
 )
+from rulewright_engine.ir.fields import FieldInfo
+from rulewright_engine.ir.search_options import SearchOptions
 from rulewright_engine.values import text_analyzer
 from rulewright_engine.values.addresses import canonical_address, parse_network
 from rulewright_engine.values.dates import bound, resolve
 from rulewright_engine.values.patterns.glob import Wild
 
-__all__ = ["NEVER", "expected_of", "merge_parts", "test_comparison", "test_glob", "test_range", "test_value"]
+__all__ = [
+    "NEVER",
+    "expected_of",
+    "merge_parts",
+    "test_comparison",
+    "test_fuzzy",
+    "test_glob",
+    "test_range",
+    "test_value",
+]
 
 NEVER = Constant(False)
 
@@ -61,14 +74,16 @@ def expected_of(family: FieldType) -> str:
     return _EXPECTED.get(family, "a text")
 
 
-def test_value(text: str, family: FieldType, *, phrase: bool, now: int) -> Test | Constant | None:
-    """A whole value; `phrase` where it is quoted."""
+def test_value(
+    text: str, family: FieldType, *, phrase: bool, now: int, slop: int = 0, zone: tzinfo = UTC
+) -> Test | Constant | None:
+    """A whole value; `phrase` where it is quoted, and then `slop` is how far its words may be moved."""
     match family:
         case FieldType.KEYWORD | FieldType.WILDCARD | FieldType.VERSION:
             return Equals(text)
         case FieldType.TEXT:
             tokens = text_analyzer.tokens(text)
-            return MatchesText(tokens, phrase) if tokens else NEVER
+            return MatchesText(tokens, phrase, slop if phrase and len(tokens) > 1 else 0) if tokens else NEVER
         case FieldType.LONG | FieldType.DOUBLE:
             number = _number(text)
             if number is None:
@@ -80,9 +95,21 @@ def test_value(text: str, family: FieldType, *, phrase: bool, now: int) -> Test 
         case FieldType.IP:
             return _address(text)
         case FieldType.DATE:
-            return _stretch(text, now)
+            return _stretch(text, now, zone)
         case FieldType.OBJECT | FieldType.NULL:
             return None
+
+
+def test_fuzzy(term: str, info: FieldInfo, edits: int, options: SearchOptions) -> Test | None:
+    """A term that may be so many edits away. On analysed text it is a token, which is lower case."""
+    is_text = info.type is FieldType.TEXT
+    if not is_text and (info.type not in _TERMS or info.elasticsearch_type == "flattened"):
+        return None
+    term = term.lower() if is_text else term
+    if not edits:
+        return MatchesText((term,), phrase=True) if is_text else Equals(term)
+    test = MatchesFuzzy(term, edits, options.prefix_length, options.transpositions)
+    return MatchesToken(test) if is_text else test
 
 
 def test_glob(parts: tuple[str | Wild, ...], family: FieldType, *, insensitive: bool = False) -> Test | None:
@@ -98,17 +125,19 @@ def test_glob(parts: tuple[str | Wild, ...], family: FieldType, *, insensitive: 
     return None
 
 
-def test_comparison(operator: Comparison, text: str, family: FieldType, *, now: int) -> Compare | MatchesToken | None:
+def test_comparison(
+    operator: Comparison, text: str, family: FieldType, *, now: int, zone: tzinfo = UTC
+) -> Compare | MatchesToken | None:
     """One side of a range."""
-    compare = _compare(operator, text, family, now)
+    compare = _compare(operator, text, family, now, zone)
     return MatchesToken(compare) if compare and family is FieldType.TEXT else compare
 
 
 def test_range(
-    low: tuple[Comparison, str], high: tuple[Comparison, str], family: FieldType, *, now: int
+    low: tuple[Comparison, str], high: tuple[Comparison, str], family: FieldType, *, now: int, zone: tzinfo = UTC
 ) -> Between | MatchesToken | None:
     """Both sides of a range, for one value."""
-    above, below = _compare(*low, family, now), _compare(*high, family, now)
+    above, below = _compare(*low, family, now, zone), _compare(*high, family, now, zone)
     if above is None or below is None:
         return None
     return MatchesToken(Between(above, below)) if family is FieldType.TEXT else Between(above, below)
@@ -129,14 +158,14 @@ def merge_parts(parts: tuple[str | Wild, ...]) -> tuple[str | Wild, ...]:
     return tuple(part for part in merged if part)
 
 
-def _compare(operator: Comparison, text: str, family: FieldType, now: int) -> Compare | None:
+def _compare(operator: Comparison, text: str, family: FieldType, now: int, zone: tzinfo) -> Compare | None:
     limit: str | int | float | None
     match family:
         case FieldType.LONG | FieldType.DOUBLE:
             number = _number(text)
             limit = None if number is None else _whole(number)
         case FieldType.DATE:
-            limit = bound(text, operator, now=now) if _is_date(text) else None
+            limit = bound(text, operator, now=now, zone=zone) if _is_date(text) else None
         case FieldType.IP:
             limit = canonical_address(text)
         case FieldType.BOOLEAN | FieldType.OBJECT | FieldType.NULL:
@@ -165,9 +194,9 @@ def _address(text: str) -> Test | None:
     return InNetwork(text) if "/" in text and parse_network(text) is not None else None
 
 
-def _stretch(text: str, now: int) -> Test | None:
-    first = resolve(text, now=now) if _is_date(text) else None
-    last = resolve(text, now=now, round_up=True)
+def _stretch(text: str, now: int, zone: tzinfo) -> Test | None:
+    first = resolve(text, now=now, zone=zone) if _is_date(text) else None
+    last = resolve(text, now=now, round_up=True, zone=zone)
     if first is None or last is None:
         return None
     if first == last:

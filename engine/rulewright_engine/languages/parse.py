@@ -43,7 +43,7 @@ def _read_lucene(text: str, fields: FieldTypes, options: QueryOptions, found: Pr
     from rulewright_engine.languages.lucene.lower import lower
     from rulewright_engine.languages.lucene.parser import parse
 
-    node = parse(text, found)
+    node = parse(text, found, all_words=options.search.all_words)
     return None if node is None else lower(node, text, fields, options, found)
 
 

@@ -21,6 +21,7 @@ from rulewright_engine.ir.expression import (
     IsTrue,
     Leaf,
     Literal,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesRegex,
     MatchesText,
@@ -159,8 +160,11 @@ def _sentence(leaf: Leaf, *, whole: bool = False) -> tuple[str, str, str]:
             return "is in the range", "is not in the range", " and ".join(limits)
         case InNetwork(network):
             return "is in the network", "is not in the network", network
-        case MatchesText(tokens, phrase):
-            kind = "the phrase" if phrase else "a word of"
+        case MatchesFuzzy(text, edits):
+            away = f"than {edits} edits away from" if edits > 1 else "than 1 edit away from"
+            return f"is not more {away}", f"is more {away}", text
+        case MatchesText(tokens, phrase, slop):
+            kind = f"within {slop} moves the phrase" if slop else "the phrase" if phrase else "a word of"
             return f"contains {kind}", f"does not contain {kind}", " ".join(tokens)
         case MatchesToken(test):
             return (

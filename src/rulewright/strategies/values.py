@@ -15,12 +15,14 @@ from rulewright_engine.ir.expression import (
     Field,
     FieldType,
     InNetwork,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesText,
     MatchesToken,
     Scalar,
     Test,
 )
+from rulewright_engine.solver.theories.typos import typos
 from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = ["OTHER_FIELDS", "Values", "other_fields", "values_of", "words"]
@@ -88,7 +90,7 @@ def _singles(field: Field, tests: Sequence[Test], held: Values) -> Iterator[st.S
             yield st.nothing()
 
 
-_TEXTUAL = (Equals, MatchesGlob, MatchesText, MatchesToken)
+_TEXTUAL = (Equals, MatchesGlob, MatchesFuzzy, MatchesText, MatchesToken)
 
 
 def _adjacent(text: str) -> st.SearchStrategy[Scalar]:
@@ -109,6 +111,8 @@ def _passing(test: Test) -> st.SearchStrategy[Scalar]:
         case MatchesGlob(parts, insensitive):
             filled = st.tuples(*map(_part, parts)).map("".join)
             return filled.flatmap(_cased) if insensitive else filled
+        case MatchesFuzzy():
+            return st.sampled_from(list(typos(test)))
         case MatchesText(tokens, phrase):
             found = st.just(" ".join(tokens)) if phrase else st.sampled_from(tokens)
             return st.tuples(texts, found, texts).map(" ".join)

@@ -8,6 +8,7 @@ import pytest
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import alerts
 from rulewright_engine.solver import Outcome
+from rulewright_engine.values.patterns import compile_fuzzy
 from rulewright_generators.cases import GeneratedCases, condition_coverage, generate
 from rulewright_generators.cases.esql.plan.conditions import atoms_of
 from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
@@ -55,6 +56,20 @@ def test_single_events() -> None:
     assert proven(found) == {'process.name in ("nc")', 'process.name in ("ncat")', 'user.name like "svc-*"'}
     second = [case for case in by_kind(found, "boundary") if "second value" in case.why]
     assert [isinstance(case.events[0]["process"]["name"], list) for case in second] == [True, False]
+
+
+def test_fuzzy_names() -> None:
+    """The rule matches a name that is easily mistaken, and keeps quiet of one that is an edit too far."""
+    found = made(
+        'FROM logs-* METADATA _id, _version, _index | WHERE MATCH(process.name, "svchost.exe", {"fuzziness": 1})'
+        " | KEEP process.name, _id, _version, _index"
+    )
+    (positive,) = by_kind(found, "positive")
+    (near_miss,) = by_kind(found, "near-miss")
+    assert positive.events[0]["process"]["name"] == "svch0st.exe"
+    quiet = near_miss.events[0]["process"]["name"]
+    assert not compile_fuzzy("svchost.exe", 1, 0, True)(quiet)
+    assert compile_fuzzy("svchost.exe", 2, 0, True)(quiet)
 
 
 def test_counts_in_a_bucket() -> None:

@@ -98,6 +98,8 @@ QUERIES = [
     " COUNT_DISTINCT(user.name) BY source.ip | WHERE Esql.count >= 6 AND Esql.users >= 4 | KEEP source.ip, Esql.*",
     'FROM logs-* | EVAL name = TO_LOWER(process.name) | WHERE name == "nc" OR name LIKE "nc*at"'
     " | STATS Esql.count = COUNT(*) BY host.name | KEEP host.name, Esql.*",
+    'FROM logs-* METADATA _id, _version, _index | WHERE MATCH(process.name, "svchost.exe", {"fuzziness": 1})'
+    ' AND MATCH(message, "failed login root", {"minimum_should_match": 2}) | KEEP process.name, _id, _version, _index',
 ]
 
 

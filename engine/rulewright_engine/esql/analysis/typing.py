@@ -103,7 +103,7 @@ class Typer:
                 return self.column(node)
             case Call():
                 return self._call(node)
-            case MapLiteral(_, span) | Star(span):
+            case MapLiteral(span=span) | Star(span):
                 self.context.found.append(problems.syntax(span, f"`{self.context.source(span)}` is no value here"))
                 return mistake(span)
             case Unreadable(span):
@@ -243,9 +243,11 @@ class Typer:
         )
         if any(not isinstance(argument, MapLiteral) and argument.type is Type.UNKNOWN for argument in arguments):
             return mistake(node.span)
-        test = search.resolve(self.context.text, node, arguments, self.context.fields, self.context.now)
-        if isinstance(test, tuple):
-            self.context.found.extend(test)
+        context = self.context
+        resolver = search.Resolver(context.text, context.fields, context.now, context.found.append)
+        test = resolver.resolve(node, arguments)
+        if test is None:
+            context.is_incomplete = True
             return mistake(node.span)
         return replace(test, span=node.span)
 

@@ -99,10 +99,11 @@ class ListLiteral(_ExpressionNode):
 
 @dataclass(frozen=True, slots=True)
 class MapLiteral(_ExpressionNode):
-    """`{"key": value}`: the options of a function or command."""
+    """`{"key": value}`: the options of a function or command. `keys` are the places of the keys."""
 
     items: tuple[tuple[str, "Expression"], ...]
     span: Span = field(compare=False)
+    keys: tuple[Span, ...] = field(default=(), compare=False)
 
     @property
     def children(self) -> tuple["Expression", ...]:

@@ -179,13 +179,17 @@ class CommandParser(ExpressionParser):
     def _column_pattern(self) -> Pattern:
         """A name with wildcards: tokens without blanks between them."""
         first = self.token
-        text, wild = "", False
+        text, wild, lacks_part, is_sound = "", False, True, True
         while self._continues_pattern(first):
             token = self.take()
+            is_dot = token.text == "." and token.kind is TokenKind.SYMBOL
+            is_sound = is_sound and not (is_dot and lacks_part)
             wild = wild or (token.text == "*" and token.kind is TokenKind.SYMBOL)
-            text += token.value or token.text
+            text, lacks_part = text + (token.value or token.text), is_dot
         if not text:
             self.fail("expected the name of a column")
+        if lacks_part or not is_sound:
+            self.reject(problems.broken_pattern(Span(first.start, self.end), text))
         return Pattern(text, wild, Span(first.start, self.end))
 
     def _continues_pattern(self, first: Token) -> bool:

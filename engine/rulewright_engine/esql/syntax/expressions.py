@@ -123,6 +123,8 @@ class ExpressionParser(OperandParser):
     def _match(self, left: Expression) -> Call:
         operator = self.take()
         value = self._unary()
+        if self.is_symbol("{"):
+            self.fail("`:` takes no options", span=self.token.span, help="write `match(field, value, {...})`")
         return self._call("match", (left, value), left.span.to(value.span), operator.span)
 
     def _comparison(self) -> Expression:

@@ -18,7 +18,7 @@ from rulewright_engine.esql.syntax.ast import (
 from rulewright_engine.esql.syntax.stream import TokenStream
 from rulewright_engine.esql.syntax.timespans import MAX_AMOUNT_DIGITS, UNITS
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
-from rulewright_engine.ir.operators import LOGIC, Operator
+from rulewright_engine.ir.operators import LOGIC, Operator, operator_of
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
@@ -146,6 +146,8 @@ class OperandParser(TokenStream, ABC):
 
     def _function(self) -> Expression:
         name = self.take()
+        if (operator := operator_of(name.word)) is not None:
+            self.reject(problems.operator_as_function(name.span, name.text, operator))
         self.take()
         arguments: list[Expression] = []
         if self.is_symbol("*"):
@@ -166,14 +168,16 @@ class OperandParser(TokenStream, ABC):
         """`{"key": value, ...}`; the next token is the brace."""
         start = self.take()
         items: list[tuple[str, Expression]] = []
+        keys: list[Span] = []
         while not self.is_symbol("}"):
             key = self.expect_string("a key")
             self.expect_symbol(":", "after the key")
             items.append((key.value, self._map_value()))
+            keys.append(key.span)
             if not self.take_symbol(","):
                 break
         self.expect_symbol("}", "to close the options")
-        return MapLiteral(tuple(items), Span(start.start, self.end))
+        return MapLiteral(tuple(items), Span(start.start, self.end), tuple(keys))
 
     def _map_value(self) -> Expression:
         self._enter()

@@ -1,5 +1,7 @@
 """Every mistake that reading and typing a query can find, one function each: wording and what to do next."""
 
+from collections.abc import Iterable
+
 from rulewright_engine.esql.syntax.codes import (
     ARGUMENT_COUNT,
     BAD_CONSTANT,
@@ -12,6 +14,7 @@ from rulewright_engine.esql.syntax.codes import (
     UNKNOWN_COMMAND,
     UNKNOWN_FUNCTION,
 )
+from rulewright_engine.ir.operators import Operator
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label
 from rulewright_schema.source import Span
 
@@ -19,10 +22,12 @@ __all__ = [
     "aggregate_misplaced",
     "aggregate_nested",
     "bad_constant",
+    "broken_pattern",
     "column_not_grouped",
     "column_unusable",
     "dropped_column",
     "grouping_misplaced",
+    "idle_option",
     "illegal_escape",
     "inline_after_limit",
     "missing_pipe",
@@ -31,6 +36,7 @@ __all__ = [
     "needs_field",
     "no_source_command",
     "not_an_aggregate",
+    "operator_as_function",
     "shadowed",
     "single_quoted",
     "syntax",
@@ -40,10 +46,12 @@ __all__ = [
     "unknown_command",
     "unknown_function",
     "unknown_metadata",
+    "unknown_option",
     "unreadable",
     "unsupported",
     "unterminated",
     "wrong_count",
+    "wrong_option",
     "wrong_type",
 ]
 
@@ -92,6 +100,28 @@ def too_many_commands(span: Span, limit: int) -> Diagnostic:
     )
 
 
+def operator_as_function(span: Span, text: str, operator: Operator) -> Diagnostic:
+    match operator:
+        case Operator.IN | Operator.LIKE | Operator.RLIKE:
+            way_out = f'name before it what is tested: `field {operator} ("a", "b")`'
+        case Operator.NOT | Operator.NEGATE:
+            way_out = f"put the whole operand in parentheses: `({operator.symbol} a)`"
+        case Operator.IS_NULL | Operator.IS_NOT_NULL:
+            way_out = f"write `a {operator.symbol}`"
+        case Operator.REGEX:
+            way_out = 'write `a rlike "pattern"`'
+        case _:
+            way_out = f"write it between its operands: `a {operator.symbol} b`"
+    return SYNTAX.report(f"`{text}` is an operator, not a function", span, help=way_out)
+
+
+def broken_pattern(span: Span, text: str) -> Diagnostic:
+    mended = ".".join(part for part in text.split(".") if part)
+    help_ = f"write `{mended}`" if mended else "write the name of a column"
+    message = f"`{text}` is no name of a column: a dot stands between two parts"
+    return SYNTAX.report(message, span, help=help_)
+
+
 def missing_pipe(span: Span, text: str) -> Diagnostic:
     fix = Fix((Edit(Span(span.start, span.start), "| "),), safe=True)
     return SYNTAX.report(f"expected `|` before `{text}`", span, help="commands are separated by `|`", fix=fix)
@@ -118,8 +148,13 @@ def unknown_command(span: Span, text: str, nearest: str | None) -> Diagnostic:
     return UNKNOWN_COMMAND.report(f"unknown command `{text}`", span, help=known, fix=fix)
 
 
-def unsupported(span: Span, what: str, why: str) -> Diagnostic:
-    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help="its result is not checked")
+def unsupported(span: Span, what: str, why: str, *, help: str = "") -> Diagnostic:  # noqa: A002
+    help = help or "its result is not checked"  # noqa: A001
+    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help=help)
+
+
+def idle_option(span: Span, name: str, why: str) -> Diagnostic:
+    return NOT_OFFLINE.report(f"`{name}` decides no match here", span, note=why, help="remove it, or keep it knowingly")
 
 
 # RW583
@@ -273,6 +308,23 @@ def illegal_escape(span: Span, escape: str) -> Diagnostic:
 
 def bad_constant(span: Span, message: str, *, help: str = "") -> Diagnostic:  # noqa: A002
     return BAD_CONSTANT.report(message, span, help=help or "Elasticsearch rejects the query; correct the constant")
+
+
+def unknown_option(
+    span: Span, name: str, function: str, nearest: str | None, known: Iterable[str], since: str
+) -> Diagnostic:
+    options = ", ".join(f"`{option}`" for option in sorted(known))
+    return BAD_CONSTANT.report(
+        f"`{function}` has no option `{name}`",
+        span,
+        help=f"did you mean `{nearest}`?" if nearest else "remove it, or write one of those that there are",
+        note=f"since version {since} there are {options}",
+        fix=Fix((Edit(span, f'"{nearest}"'),), safe=False) if nearest else None,
+    )
+
+
+def wrong_option(span: Span, name: str, expected: str) -> Diagnostic:
+    return BAD_CONSTANT.report(f"this is no value for the option `{name}`", span, help=f"write {expected}")
 
 
 def needs_constant(span: Span, what: str) -> Diagnostic:

@@ -5,6 +5,7 @@ from rulewright_schema.diagnostics import Level
 
 __all__ = [
     "BAD_ESCAPE",
+    "BLANK_IN_WILDCARD",
     "BRACKET",
     "FOREIGN_OPERATOR",
     "MISPLACED_NOT",
@@ -141,4 +142,14 @@ TOO_LARGE = Code(
     "the tools that read them.",
     bad=_rule("(" * 100 + "«(»process.name:nc" + ")" * 101),
     good=_rule("process.name:nc"),
+)
+BLANK_IN_WILDCARD = Code(
+    code="RW548",
+    name="kql-blank-in-wildcard",
+    level=Level.WARNING,
+    title="a value with wildcards has no blank, on a field of type wildcard",
+    why="Kibana sends such a value to `query_string`, where a blank separates alternatives: `*net user*` finds what "
+    "ends with net or begins with user, and misses `cmd /c net user bob`.",
+    bad=_rule("process.command_line:«*net user*»"),
+    good=_rule("process.command_line:*net*user*"),
 )

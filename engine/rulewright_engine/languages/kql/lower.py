@@ -15,6 +15,7 @@ from rulewright_engine.ir.expression import (
     Comparison,
     Condition,
     Constant,
+    Equals,
     Exists,
     Field,
     FieldType,
@@ -44,21 +45,27 @@ from rulewright_schema.source import Span
 
 __all__ = ["lower"]
 
+Word = tuple[str | Wild, ...]
+
+_TAKEN_APART = ("wildcard", "constant_keyword")
+"""Types of which Kibana sends a value with wildcards to `query_string`; on a keyword it asks a wildcard query."""
+
 
 def lower(node: ast.Node, text: str, fields: FieldTypes, options: QueryOptions, found: Problems) -> EventQuery | None:
     """The query that `node`, read from `text`, stands for; None where it cannot run."""
-    lowering = _Lowering(text, fields, options.now, found)
+    lowering = _Lowering(text, fields, options, found)
     too_many = problems.too_many(node.span, MAX_QUERY_CONDITIONS)
     return event_query(partial(lowering.condition, node, ""), found, too_many)
 
 
 class _Lowering:
-    __slots__ = ("_fields", "_found", "_leaves", "_now", "_text", "_types")
+    __slots__ = ("_fields", "_found", "_leaves", "_now", "_search", "_text", "_types")
 
-    def __init__(self, text: str, fields: FieldTypes, now: int, found: Problems) -> None:
+    def __init__(self, text: str, fields: FieldTypes, options: QueryOptions, found: Problems) -> None:
         self._text = text
         self._types = fields
-        self._now = now
+        self._now = options.now
+        self._search = options.search
         self._leaves = 0
         self._found = found
         self._fields = NamedFields(fields, found)
@@ -99,7 +106,7 @@ class _Lowering:
 
     def _range(self, field: ast.Literal, operator: Comparison, bound: ast.Literal, span: Span, path: str) -> Condition:
         def compare(info: FieldInfo) -> Condition:
-            test = test_comparison(operator, bound.text, info.type, now=self._now)
+            test = test_comparison(operator, bound.text, info.type, now=self._now, zone=self._search.time_zone)
             if test is not None:
                 return self._leaf(info, test, f"{operator} {self._source(bound.span)}", span, path)
             self._found.append(field_problems.unsuitable_range(bound.span, bound.text, info))
@@ -140,11 +147,21 @@ class _Lowering:
             return self._exists(info, span, path)
         if value.has_wildcard and info.type is FieldType.TEXT:
             return self._some_token(info, value, span, path)
+        if (
+            value.has_wildcard
+            and info.elasticsearch_type in _TAKEN_APART
+            and len(words := tuple(_joined_words(value))) > 1
+        ):
+            return self._some_glob(info, value, words, span, path)
         source = self._source(value.span)
+        insensitive = self._search.insensitive and info.elasticsearch_type == "keyword"
         if value.has_wildcard:
-            test: Test | Constant | None = test_glob(value.parts, info.type)
+            test: Test | Constant | None = test_glob(value.parts, info.type, insensitive=insensitive)
         else:
-            test = test_value(value.text, info.type, phrase=value.quoted, now=self._now)
+            zone = self._search.time_zone
+            test = test_value(value.text, info.type, phrase=value.quoted, now=self._now, zone=zone)
+        if insensitive and isinstance(test, Equals):
+            test = replace(test, insensitive=True)
         match test:
             case None if info.inferred and info.type is not FieldType.KEYWORD:
                 # No schema defines the type: a value that does not fit speaks against the guess, not against the rule.
@@ -177,12 +194,26 @@ class _Lowering:
             found.append(self._leaf(info, test, ":" + _escaped(word), span, path))
         return found[0] if len(found) == 1 else Or(tuple(found), listed=True, span=span)
 
+    def _some_glob(
+        self, info: FieldInfo, value: ast.Literal, words: tuple[Word, ...], span: Span, path: str
+    ) -> Condition:
+        """Each word is compared with the whole value: Kibana sends the blanks to `query_string` as they are."""
+        self._found.append(problems.blank_in_wildcard(value.span, [_escaped(word) for word in words], info))
+        found = [
+            self._leaf(info, test, ":" + _escaped(word), span, path)
+            for word in words
+            if (test := test_glob(word, info.type)) is not None
+        ]
+        return Or(tuple(found), listed=True, span=span)
+
     def _anywhere(self, value: ast.Literal, span: Span, path: str) -> Condition:
         """A value without a field: in every field whose type can hold it."""
         if value.is_star:
             return Constant(True, span)
+        if not self._search.default_field:
+            self._fields.free_text(value.span, self._source(value.span))
         found: list[Condition] = []
-        for info in self._fields.all(f"{path}.*" if path else "*"):
+        for info in self._everywhere(value, path):
             if value.has_wildcard:
                 test: Test | Constant | None = test_glob(value.parts, info.type)
             else:
@@ -191,6 +222,16 @@ class _Lowering:
                 leaf = self._leaf(info, test, f":{self._source(value.span)}", span, path)
                 found.append(self._wrapped(info, leaf, path, span))
         return Or(tuple(found), listed=True, span=span)
+
+    def _everywhere(self, value: ast.Literal, path: str) -> list[FieldInfo]:
+        """The fields that a value without one is looked for in."""
+        name = self._search.default_field or "*"
+        if name == "*":
+            return self._fields.all(f"{path}.*" if path else "*")
+        if "*" in name:
+            return self._fields.matching(name, value.span)
+        info = self._fields.one(name, value.span)
+        return [] if info is None else [info]
 
     def _leaf(self, info: FieldInfo, test: Test, asked: str, span: Span, path: str) -> Leaf:
         blank = "" if asked.startswith(":") else " "
@@ -207,6 +248,21 @@ class _Lowering:
 
 def _joined(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _joined_words(value: ast.Literal) -> Iterator[Word]:
+    """The words of a value, neighbours without wildcards as one: so Lucene takes a text apart."""
+    plain: list[str | Wild] = []
+    for word in _words(value.parts):
+        if any(isinstance(part, Wild) for part in word):
+            if plain:
+                yield tuple(plain)
+            plain = []
+            yield word
+        else:
+            plain += [" ", *word] if plain else word
+    if plain:
+        yield tuple(plain)
 
 
 def _words(parts: tuple[str | Wild, ...]) -> Iterator[tuple[str | Wild, ...]]:

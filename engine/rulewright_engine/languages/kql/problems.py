@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from rulewright_engine.ir.fields import FieldInfo
 from rulewright_engine.languages.kql import codes
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label, Level
 from rulewright_schema.source import Span
 
 __all__ = [
     "bad_escape",
+    "blank_in_wildcard",
     "blanks_needed",
     "condition_in_list",
     "foreign_comparison",
@@ -212,6 +214,16 @@ def wrong_group(span: Span, field: str, path: str) -> Diagnostic:
         f"`{field}` does not lie in the nested field `{path}`",
         span,
         help=f"ask for it outside `{path}:{{ ... }}`",
+    )
+
+
+def blank_in_wildcard(span: Span, words: list[str], info: FieldInfo) -> Diagnostic:
+    alternatives = " or ".join(f"`{word}`" for word in words)
+    return codes.BLANK_IN_WILDCARD.report(
+        f"a blank takes this value apart: it finds {alternatives}",
+        span,
+        help="write `*` for each blank, or one condition for each word, joined by `and`",
+        note=f"`{info.name}` is of type {info.elasticsearch_type}; only on a keyword is a blank a character",
     )
 
 

@@ -21,11 +21,12 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An unquoted value. `fuzziness` is what follows `~`; None without."""
+    """An unquoted value. `fuzziness` is what follows `~`; None without. `words` are the neighbours that it joins."""
 
     parts: tuple[str | Wild, ...]
     fuzziness: str | None = None
     span: Span = attribute(default=NOWHERE, compare=False)
+    words: tuple["Term", ...] = attribute(default=(), compare=False)
 
     @property
     def text(self) -> str:

@@ -7,6 +7,7 @@ __all__ = [
     "BRACKET",
     "FUZZY",
     "INVALID_REGEX",
+    "JOINED_WORDS",
     "MISSING_OPERAND",
     "NEVER_CLOSED",
     "OPERATOR_AS_WORD",
@@ -79,11 +80,11 @@ FUZZY = Code(
     code="RW556",
     name="lucene-fuzzy",
     level=Level.ERROR,
-    title="a rule finds the same event whatever else the index holds",
-    why="A fuzzy term matches the 50 nearest terms of the index, and a loose phrase depends on how words are counted: "
-    "no single event decides what is found, so it cannot be tested.",
-    bad=_rule("process.name:«powershel~»"),
-    good=_rule("process.name:powersh?ll*"),
+    title="`~` stands behind a word, with up to two edits, or behind a quoted text",
+    why="Elasticsearch fails the whole search for more edits, and takes no notice of `~` behind a wildcard or a "
+    "regular expression.",
+    bad=_rule("process.name:«powershell~5»"),
+    good=_rule("process.name:powershell~1"),
 )
 WITHOUT_EFFECT = Code(
     code="RW557",
@@ -101,8 +102,8 @@ OPERATOR_AS_WORD = Code(
     level=Level.WARNING,
     title="`AND`, `OR` and `NOT` are written in upper case, `+`, `-` and `!` without a blank",
     why="Otherwise they are words to look for. The query is accepted, and finds something else.",
-    bad=_rule("event.type:(start «or» change)"),
-    good=_rule("event.type:(start OR change)"),
+    bad=_rule("process.name:(nc «or» ncat)"),
+    good=_rule("process.name:(nc OR ncat)"),
 )
 TOO_LARGE = Code(
     code="RW559",
@@ -113,4 +114,14 @@ TOO_LARGE = Code(
     "the tools that read them.",
     bad=_rule("(" * 100 + "«(»process.name:nc" + ")" * 101),
     good=_rule("process.name:nc"),
+)
+JOINED_WORDS = Code(
+    code="RW547",
+    name="lucene-joined-words",
+    level=Level.WARNING,
+    title="words side by side are quoted, or have `OR` between them",
+    why="Without an operator they are one text with blanks. Only analysed text takes it apart again; a keyword is "
+    "compared with the whole, so `process.name:(nc ncat)` finds neither.",
+    bad=_rule("process.name:(«nc ncat»)"),
+    good=_rule("process.name:(nc OR ncat)"),
 )

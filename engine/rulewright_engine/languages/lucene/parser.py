@@ -5,6 +5,8 @@
 
 `AND` makes the clauses on both sides required, `OR` and nothing leave them optional: that is all they do, so
 `a OR b AND c` requires b and c and ignores a.
+
+Neighbouring words with nothing between them are one value with blanks, which the field's type takes apart or does not.
 """
 
 from dataclasses import replace
@@ -43,23 +45,30 @@ __all__ = ["parse"]
 _CONJUNCTIONS = {TokenKind.AND, TokenKind.OR}
 _MODIFIERS = {TokenKind.PLUS: Occur.MUST, TokenKind.MINUS: Occur.MUST_NOT, TokenKind.NOT: Occur.MUST_NOT}
 _VALUES = {TokenKind.TERM, TokenKind.PHRASE, TokenKind.REGEX, TokenKind.RANGE}
+_CLAIMING = {TokenKind.COLON, TokenKind.FUZZY, TokenKind.BOOST, TokenKind.AND, TokenKind.OR}
+"""What makes the word before it a clause of its own."""
+_BARE = ("+", "-", "!")
 _ENDS = {TokenKind.CLOSE, TokenKind.END}
 _COMPARISONS = (Comparison.GREATER_EQUAL, Comparison.LESS_EQUAL, Comparison.GREATER, Comparison.LESS)
 
 
-def parse(text: str, found: Problems) -> Node | None:
-    """The query, its mistakes added to `found`; None where nothing could be made of it."""
+def parse(text: str, found: Problems, *, all_words: bool = False) -> Node | None:
+    """The query, its mistakes added to `found`; None where nothing could be made of it.
+
+    `all_words`: between clauses without an operator stands `AND`.
+    """
     if len(text) > MAX_QUERY_LENGTH:
         found.append(problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH))
         return None
-    return _Parser(text, found).query()
+    return _Parser(text, found, all_words).query()
 
 
 class _Parser:
-    __slots__ = ("_depth", "_found", "_position", "_text", "_tokens")
+    __slots__ = ("_all_words", "_depth", "_found", "_position", "_text", "_tokens")
 
-    def __init__(self, text: str, found: Problems) -> None:
+    def __init__(self, text: str, found: Problems, all_words: bool) -> None:
         self._text = text
+        self._all_words = all_words
         self._found = found
         self._tokens = tokenize(text, found)
         self._position = 0
@@ -96,20 +105,61 @@ class _Parser:
         clauses: list[Clause] = []
         first = self._position
         while self._kind not in _ENDS:
+            if self._begins_words:
+                clauses.append(Clause(self._occur_of_words, self._words(name)))
+                continue
             is_first = self._position == first
             conjunction = self._take() if self._kind in _CONJUNCTIONS else None
             clause = self._clause(name, conjunction, is_first=is_first)
             if clause is None:
                 continue
-            if conjunction is not None and conjunction.kind is TokenKind.AND:
-                if clauses and clauses[-1].occur is Occur.SHOULD:
-                    clauses[-1] = replace(clauses[-1], occur=Occur.MUST)
-                if clause.occur is Occur.SHOULD:
-                    clause = replace(clause, occur=Occur.MUST)
-            clauses.append(clause)
+            clauses.append(self._joined(clauses, conjunction, clause))
         if len(clauses) == 1 and clauses[0].occur is not Occur.MUST_NOT:
             return clauses[0].node
         return Boolean(tuple(clauses), self._tokens[first].span.to(self._previous)) if clauses else None
+
+    @property
+    def _occur_of_words(self) -> Occur:
+        return Occur.MUST if self._all_words else Occur.SHOULD
+
+    @property
+    def _begins_words(self) -> bool:
+        return self._is_word(self._position) and self._continues_words(self._position + 1)
+
+    def _continues_words(self, position: int) -> bool:
+        """Whether a word stands there that belongs to those before it: nothing that follows claims it for itself."""
+        if not self._is_word(position):
+            return False
+        follower = self._tokens[position + 1]
+        return follower.kind not in _CLAIMING and follower.text != "*"
+
+    def _is_word(self, position: int) -> bool:
+        token = self._tokens[position]
+        return token.kind is TokenKind.TERM and token.text not in _BARE and not _has_wildcard(token.text)
+
+    def _words(self, name: Name | None) -> Match:
+        taken = [self._take()]
+        while self._continues_words(self._position):
+            taken.append(self._take())
+        span = taken[0].span.to(taken[-1].span)
+        words = tuple(Term(term_parts(token.text), None, token.span) for token in taken)
+        joined = Token(TokenKind.TERM, " ".join(token.text for token in taken), span)
+        value = _comparison(joined) or Term((" ".join(word.text for word in words),), None, span, words)
+        return Match(name, value, span)
+
+    def _joined(self, before: list[Clause], conjunction: Token | None, clause: Clause) -> Clause:
+        """The clause as its conjunction has it, which is also about the one before."""
+        kind = None if conjunction is None else conjunction.kind
+        if before and before[-1].occur is not Occur.MUST_NOT:
+            if kind is TokenKind.AND:
+                before[-1] = replace(before[-1], occur=Occur.MUST)
+            elif kind is TokenKind.OR and self._all_words:
+                before[-1] = replace(before[-1], occur=Occur.SHOULD)
+        if clause.occur is Occur.MUST_NOT:
+            return clause
+        if kind is TokenKind.AND or (self._all_words and kind is None):
+            return replace(clause, occur=Occur.MUST)
+        return replace(clause, occur=Occur.SHOULD) if self._all_words else clause
 
     @property
     def _previous(self) -> Span:
@@ -150,7 +200,7 @@ class _Parser:
         """A name and its colon; None, and said so, where no value follows."""
         token, colon = self._take(), self._take()
         name = Name(unescaped(token.text), token.span)
-        if token.text != "*" and any(isinstance(part, Wild) for part in term_parts(token.text)):
+        if token.text != "*" and _has_wildcard(token.text):
             self._found.append(problems.wildcard_in_name(token.span, token.text))
             name = Name("*", token.span)
         while self._kind is TokenKind.TERM and self._next_kind is TokenKind.COLON:  # `a:b:c` is meant as `a:b\:c`
@@ -193,6 +243,8 @@ class _Parser:
         follows = self._take() if self._kind is TokenKind.FUZZY else None
         distance = follows.text[1:] if follows else None
         span = token.span if follows is None else token.span.to(follows.span)
+        if follows is not None and token.kind in {TokenKind.REGEX, TokenKind.RANGE}:
+            self._found.append(problems.idle_fuzziness(follows.span, follows.text))
         match token.kind:
             case TokenKind.PHRASE:
                 return Phrase(unescaped(token.text[1:-1]), distance, span)
@@ -202,6 +254,10 @@ class _Parser:
                 return _range(token)
             case _:
                 return _comparison(token) or Term(term_parts(token.text), distance, span)
+
+
+def _has_wildcard(text: str) -> bool:
+    return any(isinstance(part, Wild) for part in term_parts(text))
 
 
 def _range(token: Token) -> Range:

@@ -6,11 +6,13 @@ from rulewright_schema.source import Span
 
 __all__ = [
     "bad_boost",
+    "bad_fuzziness",
     "bad_range",
     "bad_regex",
     "bare_operator",
     "empty_brackets",
-    "fuzzy",
+    "idle_fuzziness",
+    "joined_words",
     "lone_backslash",
     "lone_slash",
     "lowercase_operator",
@@ -112,12 +114,19 @@ def bad_regex(span: Span, message: str) -> Diagnostic:
     return codes.INVALID_REGEX.report(f"not a regular expression: {message}", span, help=help_)
 
 
-def fuzzy(span: Span, text: str) -> Diagnostic:
+def bad_fuzziness(span: Span, text: str, edits: str) -> Diagnostic:
+    message = f"a term can be 0, 1 or 2 edits away, not `{edits}`"
+    help_ = f"write `{text.partition('~')[0]}~` for as many as its length allows, or `~1` or `~2`"
+    return codes.FUZZY.report(message, span, help=help_)
+
+
+def idle_fuzziness(span: Span, text: str) -> Diagnostic:
     return codes.FUZZY.report(
-        f"what `{text}` finds depends on the whole index",
+        f"`{text}` has no effect here",
         span,
-        help="write the spellings that are meant, or a wildcard",
-        note="Elasticsearch looks for the 50 nearest terms of the index only, so no single event decides it",
+        help=f"remove it, or write `\\{text}` for the characters",
+        note="only words and quoted texts can be matched loosely: no wildcards, ranges or regular expressions",
+        fix=Fix((Edit(span, ""),), safe=True),
     )
 
 
@@ -136,6 +145,16 @@ def lowercase_operator(span: Span, word: str) -> Diagnostic:
         span,
         help=f"write `{word.upper()}` for the operator, or quote the word",
         fix=Fix((Edit(span, word.upper()),), safe=False),
+    )
+
+
+def joined_words(span: Span, text: str, field: str, type_: str, words: list[str]) -> Diagnostic:
+    alternatives = " OR ".join(words)
+    return codes.JOINED_WORDS.report(
+        f"`{text}` is looked for as one text",
+        span,
+        help=f'write `({alternatives})` for any of the words, or `"{text}"` for the whole',
+        note=f"`{field}` is of type {type_}, which holds one term and no words",
     )
 
 

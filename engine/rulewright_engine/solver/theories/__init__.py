@@ -5,5 +5,5 @@ field_atoms, field_theory the atoms about one field; what theories of one field 
 interval, string, token   numbers, dates and addresses; texts; analysed texts
 relational                fields that a condition relates to each other
 combination               which theory decides a variable
-automata_intersection, text_automata, candidate_texts, plain_tests   how texts are found
+automata_intersection, text_automata, candidate_texts, typos, plain_tests   how texts are found
 """

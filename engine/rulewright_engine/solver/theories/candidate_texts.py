@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from rulewright_engine.ir.expression import Between, Compare, Comparison, Equals, MatchesGlob, Test
+from rulewright_engine.ir.expression import Between, Compare, Comparison, Equals, MatchesFuzzy, MatchesGlob, Test
+from rulewright_engine.solver.theories.typos import typos
 from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = ["Fill", "combined", "instances"]
@@ -20,6 +21,8 @@ def instances(test: Test, fill: Fill) -> list[str]:
             return [text, text.swapcase()] if insensitive else [text]
         case MatchesGlob(parts):
             return list(dict.fromkeys(_instances(parts, fill)))
+        case MatchesFuzzy():
+            return list(dict.fromkeys(typos(test)))
         case Between(Compare(bound=str(low)), Compare(bound=str(high))):
             return [low, high, low + "0"]
         case Compare(Comparison.LESS | Comparison.LESS_EQUAL, str(bound)):

@@ -16,6 +16,7 @@ from rulewright_engine.ir.expression import (
     Equals,
     Exists,
     Literal,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesRegex,
     Test,
@@ -182,7 +183,7 @@ def _texts_in(value: Value) -> list[str]:
 
 
 def _is_regular(test: Test) -> bool:
-    return isinstance(test, Equals | MatchesGlob | MatchesRegex)
+    return isinstance(test, Equals | MatchesGlob | MatchesRegex | MatchesFuzzy)
 
 
 def _ignores_case(test: Test) -> bool:

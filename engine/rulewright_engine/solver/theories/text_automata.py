@@ -1,7 +1,7 @@
 """Which texts pass a test of one text, as an automaton."""
 
-from rulewright_engine.ir.expression import Equals, MatchesGlob, MatchesRegex, Test
-from rulewright_engine.values.patterns.automaton import Automaton, glob, literal, regex
+from rulewright_engine.ir.expression import Equals, MatchesFuzzy, MatchesGlob, MatchesRegex, Test
+from rulewright_engine.values.patterns.automaton import Automaton, fuzzy, glob, literal, regex
 
 __all__ = ["automaton_of"]
 
@@ -15,5 +15,7 @@ def automaton_of(test: Test) -> Automaton | None:
             return glob(parts, insensitive=insensitive)
         case MatchesRegex(pattern, insensitive):
             return regex(pattern, insensitive=insensitive)
+        case MatchesFuzzy(text, edits, prefix_length, transpositions):
+            return fuzzy(text, edits, prefix_length=prefix_length, transpositions=transpositions)
         case _:
             return None

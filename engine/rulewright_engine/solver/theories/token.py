@@ -44,7 +44,7 @@ class TokenTheory(FieldTheory):
             if isinstance(piece, Conflict):
                 return piece
             pieces.append(piece)
-        for filler in FILLERS:
+        for filler in (*FILLERS, " ".join(FILLERS[1:])):
             text = (f" {filler} " if filler else " ").join(pieces) or filler
             truth = self.truth(text)
             if not (yes & ~truth or no & truth):
@@ -60,6 +60,9 @@ class TokenTheory(FieldTheory):
                 return text
             forbidden |= no & truth
         match self._tests[bit]:
+            case MatchesText(words, slop=slop) if slop:
+                always = no & self._of_words(words)
+                return Conflict(bit, always or no, "" if always else UnknownReason.TOKENS_NOT_JOINED)
             case MatchesText():
                 return Conflict(bit, forbidden)
             case MatchesToken(test):
@@ -69,12 +72,19 @@ class TokenTheory(FieldTheory):
 
     def _texts(self, test: Test) -> Iterable[str]:
         match test:
-            case MatchesText(words, phrase):
-                return [" ".join(words)] if phrase else words
+            case MatchesText(words, phrase, slop):
+                return [*_arrangements(words, slop)] if phrase else words
             case MatchesToken(inner):
                 return instances(inner, lambda before, after: "")
             case _:
                 return instances(test, lambda before, after: "")
+
+    def _of_words(self, words: tuple[str, ...]) -> int:
+        """The atoms that are true of any text that holds the words, however they are arranged."""
+        truth = 0
+        for word in words:
+            truth |= self.truth(word)
+        return truth
 
     def _token(self, bit: int, test: Test, no: int) -> str | Conflict:
         """One token that passes `test` and no test of a token in `no`."""
@@ -106,3 +116,12 @@ class TokenTheory(FieldTheory):
                 return automaton_of(Equals(word))
             case _:
                 return None
+
+
+def _arrangements(words: tuple[str, ...], slop: int) -> Iterable[str]:
+    """A phrase in a row; with so many other words in it; with its first two words swapped."""
+    yield " ".join(words)
+    for count in range(1, min(slop, len(FILLERS) - 1) + 1):
+        yield " ".join((*words[:1], *FILLERS[1 : count + 1], *words[1:]))
+    if slop > 1:
+        yield " ".join((*words[1:2], *words[:1], *words[2:]))

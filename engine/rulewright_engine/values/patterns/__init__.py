@@ -2,6 +2,7 @@
 
 characters  sets of characters
 glob        matchers for `*` and `?`, and globs as automata
+fuzzy       texts within a few edits of a term
 nodes       what a regular expression is made of; lucene: the parser of Lucene's
 derivatives regular expressions as states of an automaton, `regex_automaton`
 automaton   `Automaton`, the protocol that evaluation and the solver share, and its constructors
@@ -12,12 +13,14 @@ from rulewright_engine.values.patterns.automaton import (
     compile_regex,
     representatives,
 )
+from rulewright_engine.values.patterns.fuzzy import compile_fuzzy
 from rulewright_engine.values.patterns.glob import compile_glob, parse_glob
 from rulewright_engine.values.patterns.lucene import RegexError, parse_regex
 
 __all__ = [
     "Automaton",
     "RegexError",
+    "compile_fuzzy",
     "compile_glob",
     "compile_regex",
     "parse_glob",

@@ -5,12 +5,14 @@ alone. Characters that it cannot tell apart have one class; its `cuts` are the c
 The classes of several automata together, each with one character, are given by `representatives`.
 
     glob(parts)  literal(text)  prefix(text)  suffix(text)  contains(text)  length(least, most)  regex(pattern)
+    fuzzy(text, edits)
 """
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
+from rulewright_engine.values.patterns.fuzzy import FuzzyAutomaton
 from rulewright_engine.values.patterns.glob import GlobAutomaton, Wild
 from rulewright_engine.values.patterns.lucene import RegexError, parse_regex
 from rulewright_engine.values.patterns.nodes import Node
@@ -21,6 +23,7 @@ __all__ = [
     "Automaton",
     "compile_regex",
     "contains",
+    "fuzzy",
     "glob",
     "length",
     "literal",
@@ -116,6 +119,11 @@ def contains(text: str, *, insensitive: bool = False) -> Automaton:
 def length(least: int, most: int | None = None) -> Automaton:
     """The texts of `least` to `most` characters; `most` None is without bound."""
     return _Length(least, most)
+
+
+def fuzzy(text: str, edits: int, *, prefix_length: int = 0, transpositions: bool = True) -> Automaton:
+    """The texts within `edits` of `text`."""
+    return FuzzyAutomaton(text, edits, prefix_length=prefix_length, transpositions=transpositions)
 
 
 def regex(pattern: str, *, insensitive: bool = False) -> Automaton:

@@ -7,6 +7,7 @@ A value that the schema enumerates is never missing, and never spelled in anothe
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from rulewright_engine.evaluate.functions import FUNCTIONS
 from rulewright_engine.ir.expression import (
@@ -23,14 +24,18 @@ from rulewright_engine.ir.expression import (
     FieldType,
     InNetwork,
     Leaf,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesRegex,
+    MatchesText,
+    MatchesToken,
     Nested,
     Not,
     Or,
     Test,
     Value,
 )
+from rulewright_engine.ir.search_options import at_least
 from rulewright_engine.ir.tree import Path
 from rulewright_engine.values.addresses import parse_network
 from rulewright_engine.values.patterns.glob import Wild
@@ -116,6 +121,8 @@ def _changes(node: Condition, path: Path, around: _Surroundings) -> Iterator[Cha
             yield from _changes(child, (*path, 0), replace(around, removed=removed))
         case Nested(child=child):
             yield from _changes(child, (*path, 0), _Surroundings(around.is_open))
+        case Or(minimum=count) if count:
+            yield from _of_minimum(node, count, path, around)
         case And(children) | Or(children):
             is_list = isinstance(node, Or) and _is_list(node)
             yield from _of_list(node, path, around) if is_list else _of_connective(node, path)
@@ -182,6 +189,13 @@ def _other_tests(leaf: Leaf) -> Iterator[tuple[Operator, Test, str]]:
                 yield Operator.WILDCARD, MatchesGlob(parts[1:], insensitive), "loses its first wildcard"
             if parts[-1] is Wild.ANY:
                 yield Operator.WILDCARD, MatchesGlob(parts[:-1], insensitive), "loses its last wildcard"
+        case MatchesToken(MatchesFuzzy() as test):
+            yield from ((kind, MatchesToken(other), what) for kind, other, what in _other_edits(test))
+        case MatchesFuzzy() as test:
+            yield from _other_edits(test)
+        case MatchesText(slop=slop) as test if slop:
+            yield Operator.NUMBER, replace(test, slop=slop + 1), "allows one more move"
+            yield Operator.NUMBER, replace(test, slop=slop - 1), "allows one move less"
         case Compare() as test if not isinstance(test.bound, str):
             yield from _other_bounds(test)
         case Between(low, high) if not isinstance(low.bound, str):
@@ -191,6 +205,11 @@ def _other_tests(leaf: Leaf) -> Iterator[tuple[Operator, Test, str]]:
             for change, what in ((-1, "is twice as wide"), (1, "is half as wide")):
                 if other := with_prefix(network, change):
                     yield Operator.NETWORK, InNetwork(other), what
+
+
+def _other_edits(test: MatchesFuzzy) -> Iterator[tuple[Operator, MatchesFuzzy, str]]:
+    yield Operator.NUMBER, replace(test, edits=test.edits + 1), "allows one more edit"
+    yield Operator.NUMBER, replace(test, edits=test.edits - 1), "allows one edit less"
 
 
 def _other_bounds(test: Compare) -> Iterator[tuple[Operator, Compare, str]]:
@@ -265,6 +284,27 @@ def _of_list(node: And | Or, path: Path, around: _Surroundings) -> Iterator[Chan
         )
     if (absent := _or_absent(node, leaves[0])) is not None:
         yield Change(Operator.MISSING, path, absent, f"{named} counts a missing field", node.span)
+
+
+def _of_minimum(node: Or, count: int, path: Path, around: _Surroundings) -> Iterator[Change]:
+    """The number, and each word wherever the condition writes it out."""
+    words = list(dict.fromkeys(leaf for leaf in node.leaves()))
+    for other, what in ((count + 1, "one more"), (count - 1, "one fewer")):
+        if (changed := at_least(words, other)) is not None:
+            yield Change(
+                Operator.CONNECTIVE, path, changed, f"{what} is wanted of the words with `{words[0].text}`", node.span
+            )
+    for word in words:
+        changes: list[tuple[Condition, str]] = [(Constant(True), "is always true"), (Constant(False), "is removed")]
+        if around.is_open(word):
+            changes += [(replace(word, test=test), what) for _, test, what in _other_tests(word)]
+        for changed, what in changes:
+            everywhere = node.transform(partial(_exchanged, word, changed))
+            yield Change(Operator.CONNECTIVE, path, everywhere, f"`{word.text}` {what}", node.span)
+
+
+def _exchanged(old: Leaf, new: Condition, node: Condition) -> Condition:
+    return new if node == old else node
 
 
 def _each(leaves: list[Leaf], change: Callable[[Leaf], Leaf | None]) -> Condition | None:

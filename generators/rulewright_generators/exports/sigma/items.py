@@ -22,6 +22,7 @@ from rulewright_engine.ir.expression import (
     IsTrue,
     Leaf,
     Literal,
+    MatchesFuzzy,
     MatchesGlob,
     MatchesRegex,
     MatchesText,
@@ -225,6 +226,10 @@ class _Translator:
                 return _all(self._on_field(leaf, field, type_, bound) for bound in (low, high))
             case InNetwork(network):
                 return ValueItem(f"{field}|cidr", str(ipaddress.ip_network(network, strict=False)))
+            case MatchesText(slop=slop) if slop:
+                raise _unsayable(leaf, "Sigma knows no loose phrases", "look for the exact phrase, or for its words")
+            case MatchesFuzzy():
+                raise _unsayable(leaf, "Sigma knows no fuzzy terms", "name the spellings, or use wildcards")
             case MatchesText(tokens, phrase):
                 return self._words(leaf, field, tokens, phrase)
             case IsTrue():

@@ -88,5 +88,5 @@ def test_size_is_bounded() -> None:
 
 def test_a_query_over_all_fields_is_bounded() -> None:
     many = {f"k{number}": "keyword" for number in range(1_000)}
-    (problem,) = read("x " * 51, many).diagnostics
-    assert problem.code == "RW559"
+    codes = [problem.code for problem in read("x OR " * 50 + "x", many).diagnostics]
+    assert "RW559" in codes
