@@ -30,7 +30,7 @@ from rulewright_engine.ir.query import (
     Sequence,
 )
 from rulewright_engine.rules import CompiledRule, time_of_run, type_of, window_of
-from rulewright_engine.rules.window import time_of
+from rulewright_engine.rules.window import is_found, time_of
 from rulewright_schema.errors import UsageError
 
 __all__ = ["Explanation", "Input", "explain", "explanations", "read_inputs"]
@@ -90,7 +90,7 @@ def _together(
     """An explanation of the events that a run searches, and one of each that it does not."""
     window = window_of(rule.rule, time_of_run(given.events, rule.rule))
     times = [time_of(event, rule.rule) for event in given.events]
-    seen = [position for position, time in enumerate(times) if window.holds(time)]
+    seen = [position for position, event in enumerate(given.events) if is_found(event, rule.rule, window)]
     match compiled.query:
         case Sequence() | Sample() as query:
             yield explain_stages(rule, compiled, query, given, seen)
@@ -100,5 +100,5 @@ def _together(
             assert nearest is not None  # Invariant: an ES|QL rule has one
             yield explain_pipeline(rule, compiled, query, given, seen, nearest)
     for position, time in enumerate(times):
-        if time is not None and not window.holds(time) and not window.remembers(time):
+        if position not in seen and not (time is not None and window.remembers(time)):
             yield Unseen(given.name_of(position), time, window)

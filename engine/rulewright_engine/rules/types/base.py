@@ -11,7 +11,7 @@ from rulewright_engine.ir.query import EventQuery, Query
 from rulewright_engine.languages.filters import Located
 from rulewright_engine.rules.alert import Alert
 from rulewright_engine.rules.aspect import Aspect, Fact
-from rulewright_engine.rules.compiled_rule import CompiledRule
+from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
 from rulewright_engine.rules.rule_query import RuleQuery
@@ -57,6 +57,9 @@ class RuleType(Generic[RuleT]):
     def rule_of(compiled: CompiledRule) -> RuleT:
         """The rule of the type that a compiled one holds."""
         return cast(RuleT, compiled.rule)  # Invariant: the registry finds the type by the class of the rule
+
+    groups_by_each_value: bool = True
+    """Suppression takes each value of a field for itself; else all values that an event has, in whatever order."""
 
     # How it is checked
 
@@ -108,6 +111,10 @@ class RuleType(Generic[RuleT]):
     def suppression(self, rule: RuleT) -> AlertSuppression | None:
         """By what the alerts of a run are suppressed."""
         return rule.alert_suppression
+
+    def limited(self, alerts: Sequence[Alert], rule: RuleT) -> Sequence[Alert]:
+        """Those of the alerts that the limit of one run leaves: the first."""
+        return alerts[: limit_of(rule)]
 
     def judges_events(self, compiled: CompiledRule) -> bool:
         """Whether each event that meets the query is an alert of its own, whatever other events there are."""

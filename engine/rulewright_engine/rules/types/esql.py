@@ -22,6 +22,7 @@ class EsqlType(RuleType[EsqlRule]):
     compared_as_text = "an ES|QL rule"
     judges_single_events = False
     alerts_on_single_events = False
+    groups_by_each_value = False
 
     needs_index = False
 

@@ -71,6 +71,7 @@ class NewTermsType(RuleType[NewTermsRule]):
     family = "new_terms"
     judges_single_events = False
     remembers = True
+    groups_by_each_value = False
 
     codes = (HISTORY_TOO_SHORT,)
 
@@ -102,7 +103,9 @@ class NewTermsType(RuleType[NewTermsRule]):
                     yield event
 
         def found(documents: Documents) -> list[Alert]:
-            positions = [alert.events[0] for alert in find(documents)]
+            """A value is new by when it was first seen, so an event without a time shows nothing."""
+            matching = [alert.events[0] for alert in find(documents)]
+            positions = [position for position in matching if time_of(documents.events[position], rule) is not None]
             new = new_combinations(rule.new_terms, documents.events, positions, history(documents), compiled.fields)
             return [Alert((position,), key) for key, position in new]
 
@@ -131,7 +134,10 @@ class NewTermsType(RuleType[NewTermsRule]):
         past |= {f"history event {number}": event for number, event in enumerate(documents.history, 1)}
         known = self._known(compiled, past, fields, documents.window)
         for number, event in list(matching.items())[:MAX_SHOWN]:
-            yield from _of_event(number, event, fields, known)
+            if time_of(event, rule) is None:
+                yield f"event {number} has no {rule.timestamp_override or '@timestamp'}: when it was seen is unknown"
+            else:
+                yield from _of_event(number, event, fields, known)
         if unused := [name for name in past if name.startswith("history") and name not in known.values()]:
             yield f"of no use are {', '.join(unused)}: too old, not met by the query, or told before"
 
