@@ -108,7 +108,6 @@ def _values(alert: Alert, field: Field, events: Sequence[Event]) -> tuple[Scalar
     held = alert.columns.get(field.name)
     if held is not None:
         return tuple(sorted(held, key=str)) if isinstance(held, list) else (held,)
-    if alert.is_aggregated:
-        return ()
-    first, *others = (events[position].values(field) for position in alert.events if position >= 0)
+    members = [] if alert.is_aggregated else [events[position] for position in alert.events if position >= 0]
+    first, *others = (event.values(field) for event in members) if members else ((),)
     return tuple(sorted((value for value in first if all(value in other for other in others)), key=str))

@@ -3,6 +3,7 @@
 generate         `generate`: the cases of a rule, whatever its type; `condition_coverage`: what cases show
 regeneration     cases that still hold stay as they are
 mutation_score   `score`: which mutants of a rule its cases kill
+alert_cases      what alerts say: severity, risk score, name
 esql/, types/    the cases of ES|QL rules, and of each other type
 mutation/        mutants, and the events that kill them
 evidence/        runs of cases, condition coverage, the run that confirms a case

@@ -7,11 +7,12 @@ from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import CompiledRule, judges_events, type_of
 from rulewright_engine.rules.keys import discriminating_fields
 from rulewright_engine.solver import ConditionOutcome
+from rulewright_generators.cases.alert_cases import alert_cases, is_alert_case
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.events.timeline import DELAY, Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases, Gap
 from rulewright_generators.cases.evidence.coverage import ConditionCoverage, coverage
-from rulewright_generators.cases.format.case_file import Case, in_order
+from rulewright_generators.cases.format.case_file import Case, in_order, is_generated
 from rulewright_generators.cases.regeneration import merge
 from rulewright_generators.cases.types import builder_of
 from rulewright_generators.cases.types.event_query import event_cases
@@ -35,6 +36,14 @@ class GeneratedCases:
 
 def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> GeneratedCases:
     """Cases that prove the rule, each confirmed by evaluation. Cases of `existing` that still hold are kept."""
+    of_alerts = [case for case in existing if is_generated(case) and is_alert_case(case)]
+    made = _of_conditions(compiled, [case for case in existing if case not in of_alerts])
+    cases, gaps = alert_cases(compiled, made.cases, of_alerts)
+    return replace(made, cases=in_order((*made.cases, *cases)), gaps=(*made.gaps, *gaps)) if cases or gaps else made
+
+
+def _of_conditions(compiled: CompiledRule, existing: Sequence[Case]) -> GeneratedCases:
+    """The cases of which events raise alerts."""
     if compiled.esql is not None:
         return _of_esql(compiled, existing)
     fresh = _fresh(compiled)

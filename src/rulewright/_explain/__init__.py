@@ -7,6 +7,7 @@ consistency  what else changes with a change, so that the fields of an event agr
 pipeline     the trace of an event through the commands of an ES|QL rule; nearest_case: what to change so that it alerts
 stages       how far events came through a sequence or a sample; nearest_event: which came nearest to a stage
 groups       matching events that must be many, or new, or agree with an indicator
+content      what alerts say, where that depends on their events
 unseen       events that a run does not search
 wording      what all of them say alike
 """
@@ -77,7 +78,7 @@ def explanations(rule: LoadedRule, inputs: list[Input]) -> Iterator[Explanation]
             writer = writer or writer_of(rule, compiled, compiled.query.condition)
             for position, event in enumerate(given.events):
                 name, condition = given.name_of(position), compiled.query.condition
-                yield explain_condition(name, rule, condition, event, writer, compiled.fields)
+                yield explain_condition(name, rule, condition, event, writer, compiled)
         else:
             if compiled.esql is not None:
                 nearest = nearest or NearestCase(compiled)

@@ -125,6 +125,8 @@ def _why_none(made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> 
 
 
 def _raised(result: CaseResult) -> str:
+    if result.raised:
+        return f"raises its alerts, but they say something else: {'; '.join(result.said)}"
     if result.case.is_positive and not result.alerts:
         return "should raise an alert and raises none"
     raised = counted(len(result.alerts), "alert")

@@ -184,12 +184,17 @@ def find_results(compiled: CompiledRule) -> Finder:
     """The results of the query among the events of the window, each an alert."""
     assert isinstance(compiled.query, Query)  # Invariant: ES|QL has a finder of its own
     find = runner(compiled.query, fields=compiled.fields, options=compiled.options)
+    if isinstance(compiled.query, EventQuery):
+        return lambda documents: [
+            Alert(tuple(map(documents.position, result.events))) for result in find(documents.searched)
+        ]
 
-    def found(documents: Documents) -> list[Alert]:
-        results = find(documents.searched)
-        return [Alert(tuple(map(documents.position, result.events)), result.keys) for result in results]
+    def joined(documents: Documents) -> list[Alert]:
+        found = ((tuple(map(documents.position, each.events)), each.keys) for each in find(documents.searched))
+        blocks = [(events, keys, tuple(at for at in events if at >= 0)) for events, keys in found]
+        return [Alert(events, keys, building_blocks=parts) for events, keys, parts in blocks]
 
-    return found
+    return joined
 
 
 def condition_of(compiled: CompiledRule) -> Condition:
