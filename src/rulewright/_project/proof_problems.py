@@ -70,7 +70,7 @@ def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) 
     note = f"the case says: {result.case.why}" if result.case.why else ""
     help_ = "if the new verdict is right, accept it: `rulewright cases --write`" if pinned else ""
     if result.blame is None:
-        span = file.span_of(("rule", "query"), key=True)
+        span = file.span_of(("rule", _blamed(rule, result)), key=True)
         return CASE_FAILED.report(message, span, path=file.name, note=note, help=help_)
     values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.blame.values.items())
     condition = getattr(result.blame.node, "text", "the condition")
@@ -122,6 +122,23 @@ def _why_none(made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> 
         if each.outcome is not None and each.outcome.reason:
             return f"`{each.name}`: {each.outcome.reason}"
     return ""
+
+
+def _blamed(rule: LoadedRule, result: CaseResult) -> str:
+    """The key that decides what the alerts say otherwise than the case, if the rule has one; else the query."""
+    said = result.said[0].partition(" ")[0] if result.raised and result.said else ""
+    return next((key for what, key in _DECIDES if what == said and getattr(rule.rule, key)), "query")
+
+
+_DECIDES = (
+    ("severity", "severity_mapping"),
+    ("severity", "severity"),
+    ("risk_score", "risk_score_mapping"),
+    ("risk_score", "risk_score"),
+    ("name", "rule_name_override"),
+    ("name", "name"),
+    ("highlighted", "investigation_fields"),
+)
 
 
 def _raised(result: CaseResult) -> str:
