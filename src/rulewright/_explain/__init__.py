@@ -78,6 +78,9 @@ def explanations(rule: LoadedRule, inputs: list[Input]) -> Iterator[Explanation]
             writer = writer or writer_of(rule, compiled, compiled.query.condition)
             for position, event in enumerate(given.events):
                 name, condition = given.name_of(position), compiled.query.condition
+                if not is_found(event, rule.rule, None):
+                    yield Unseen(name, None, window_of(rule.rule, compiled.now))
+                    continue
                 yield explain_condition(name, rule, condition, event, writer, compiled)
         else:
             if compiled.esql is not None:

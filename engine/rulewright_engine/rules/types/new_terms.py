@@ -206,4 +206,10 @@ def _of_event(number: int, event: Event, fields: Sequence[Field], known: Known) 
         yield f"event {number} has no {absent}, so it has no combination that could be new"
     for key in found[:MAX_SHOWN]:
         shown = ", ".join(f"{field.name} = {value_text([value])}" for field, value in zip(fields, key, strict=True))
-        yield f"event {number}: {shown} {f'is known from {known[key]}' if key in known else 'is new'}"
+        yield f"event {number}: {shown} {_newness(known.get(key), f'event {number}')}"
+
+
+def _newness(known_from: str | None, event: str) -> str:
+    if known_from is None:
+        return "is new"
+    return "was seen exactly when the window begins" if known_from == event else f"is known from {known_from}"
