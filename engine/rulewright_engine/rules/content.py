@@ -28,7 +28,7 @@ SEVERITIES = ("low", "medium", "high", "critical")
 
 _INDICATOR_PATH = "threat.indicator"
 _FEED_NAME = "threat.feed.name"
-_MOST_SCORE = 100
+_HIGHEST_SCORE = 100
 _SAFE = 2**53
 _TIMESTAMP = Field("@timestamp", FieldType.DATE)
 _DECIMAL = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
@@ -129,7 +129,7 @@ def _risk_score(rule: Rule, source: Mapping[str, Any]) -> Mapped:
     """The largest number from 0 to 100 in the field of the first entry; other entries are not read."""
     for entry in rule.risk_score_mapping[:1]:
         numbers = [_number(value) for value in _values(source, entry["field"])]
-        scores = [number for number in numbers if number is not None and 0 <= number <= _MOST_SCORE]
+        scores = [number for number in numbers if number is not None and 0 <= number <= _HIGHEST_SCORE]
         if scores:
             score = max(scores)
             return {"risk_score": (int(score) if score == int(score) else score, entry["field"])}

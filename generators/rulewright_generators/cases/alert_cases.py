@@ -18,7 +18,7 @@ __all__ = ["alert_cases", "is_alert_case"]
 
 KIND = "alert"
 
-_MAX_BASES = 20
+_MAX_VARIED_CASES = 20
 """Positive cases that are varied."""
 
 _SCORES = (99, 21, 73)
@@ -51,7 +51,7 @@ def alert_cases(
     runner, claims = CaseRunner(compiled), list(_claims(compiled))
     made: list[Case] = []
     gaps: list[Gap] = []
-    bases = [case for case in cases if case.is_positive][:_MAX_BASES] if claims else []
+    bases = [case for case in cases if case.is_positive][:_MAX_VARIED_CASES] if claims else []
     for claim in claims:
         kept = (case for case in existing if case.why == claim.why and case.alert == claim.said and runner.holds(case))
         case = next(kept, None) or next((each for each in _tried(claim, bases) if runner.holds(each)), None)
