@@ -77,8 +77,8 @@ def measure(tally: Tally, path: Path, compiled: CompiledRule, verbose: bool) -> 
     tally.rules += 1
     tally.cases += len(events)
     tally.with_positive += any(verdicts)
-    tally.decided += all(each.outcome is not Outcome.UNDECIDED for each in made.leaves)
-    for has_pair, condition in zip(paired, made.leaves, strict=True):
+    tally.decided += all(each.outcome is not Outcome.UNDECIDED for each in made.conditions)
+    for has_pair, condition in zip(paired, made.conditions, strict=True):
         tally.conditions += 1
         tally.pairs += has_pair
         tally.outcomes[condition.outcome.value] += 1

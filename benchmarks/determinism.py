@@ -2,9 +2,10 @@
 
     python benchmarks/determinism.py FOLDER [--python OTHER_PYTHON]... [--jobs 2]
 
-Works on a copy of the folder. For each Python (this one first) and two hash seeds: writes the cases of every rule,
-then builds guides, Sigma and Kibana exports and lists every finding; prints a SHA-256 over each. Exit code 1 when any
-differs. Every Python needs the dependencies of Rulewright.
+Works on a copy of the folder without its pinned cases, which would be kept whatever generation finds. For each Python
+(this one first) and two hash seeds: writes the cases of every rule, then builds guides, Sigma and Kibana exports and
+lists every finding; prints a SHA-256 over each. Exit code 1 when any differs. Every Python needs the dependencies of
+Rulewright.
 """
 
 import argparse
@@ -50,32 +51,33 @@ def main() -> int:
 def digests(python: str, seed: str, folder: Path) -> list[tuple[str, str, int, float]]:
     """What each command wrote and printed: its name, a digest, the number of bytes, seconds."""
     found = []
-    with tempfile.TemporaryDirectory() as place:
-        shutil.copytree(folder, Path(place) / "rules")
-        before = set(files_of(Path(place)))
+    with tempfile.TemporaryDirectory() as name_of_root:
+        root = Path(name_of_root)
+        shutil.copytree(folder, root / "rules", ignore=shutil.ignore_patterns("*.cases.jsonl"))
+        before = set(files_of(root))
         for name, command in COMMANDS.items():
             start = time.perf_counter()
-            printed = output_of(python, seed, command, Path(place))
+            printed = output_of(python, seed, command, root)
             seconds = time.perf_counter() - start
-            written = {path: path.read_bytes() for path in files_of(Path(place)) if path not in before}
+            written = {path: path.read_bytes() for path in files_of(root) if path not in before}
             before |= set(written)
             if name != "guides and exports":  # its summary tells the time
-                written[Path(place) / "printed"] = printed
+                written[root / "printed"] = printed
             whole = hashlib.sha256()
             for path, content in sorted(written.items()):
-                whole.update(f"{path.relative_to(place)} {len(content)}\n".encode() + content)
+                whole.update(f"{path.relative_to(root)} {len(content)}\n".encode() + content)
             found.append((name, whole.hexdigest(), sum(map(len, written.values())), seconds))
     return found
 
 
-def files_of(place: Path) -> list[Path]:
-    return [path for path in place.rglob("*") if path.is_file()]
+def files_of(root: Path) -> list[Path]:
+    return [path for path in root.rglob("*") if path.is_file()]
 
 
-def output_of(python: str, seed: str, command: list[str], place: Path) -> bytes:
+def output_of(python: str, seed: str, command: list[str], root: Path) -> bytes:
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(map(str, PACKAGES))}
     done = subprocess.run(
-        [python, "-m", "rulewright", *command], cwd=place, env=environment, capture_output=True, check=False
+        [python, "-m", "rulewright", *command], cwd=root, env=environment, capture_output=True, check=False
     )
     if done.returncode not in (0, 1):
         raise SystemExit(done.stderr.decode())

@@ -254,10 +254,10 @@ def duckdb(comparison: Comparison, corpus: Path, events: Path) -> list[list[Any]
 ENGINES: dict[str, Callable[[Comparison, Path, Path], list[list[Any]]]] = {"rulewright": ours, "duckdb": duckdb}
 
 
-def measure(engine: str, place: int, corpus: Path, events: Path) -> None:
+def measure(engine: str, index: int, corpus: Path, events: Path) -> None:
     """Run one engine here; print what it took and gave as JSON."""
     began = time.process_time()
-    rows = ENGINES[engine](COMPARISONS[place], corpus, events)
+    rows = ENGINES[engine](COMPARISONS[index], corpus, events)
     took = time.process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     answer = sorted([[comparable(cell) for cell in row] for row in rows], key=repr)
@@ -310,16 +310,16 @@ def main(corpus: str, count: str = "1000000") -> None:
             file.writelines(json.dumps(document) + "\n" for document in documents(int(count)))
         size, reading = events.stat().st_size / 2**20, best(lambda: read(events)) / 1000
         print(f"{int(count):,} events, {size:,.0f} MiB; reading alone (`json.loads`): {reading:.1f} s")
-        for place, comparison in enumerate(COMPARISONS):
-            compare(place, comparison, engines, corpus, events)
+        for index, comparison in enumerate(COMPARISONS):
+            compare(index, comparison, engines, corpus, events)
     if "duckdb" not in engines:
         print("DuckDB is not installed: `pip install duckdb` to compare")
 
 
-def compare(place: int, comparison: Comparison, engines: list[str], corpus: str, events: Path) -> None:
+def compare(index: int, comparison: Comparison, engines: list[str], corpus: str, events: Path) -> None:
     found = {}
     for engine in engines:
-        command = [sys.executable, __file__, "--measure", engine, str(place), corpus, str(events)]
+        command = [sys.executable, __file__, "--measure", engine, str(index), corpus, str(events)]
         found[engine] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     figures = ", ".join(f"{name} {each['seconds']:.1f} s {each['peak']:,.0f} MiB" for name, each in found.items())
     print(f"{comparison.file} ({comparison.what}): {len(found[engines[0]]['rows'])} rows, {figures}")

@@ -17,8 +17,14 @@ from pathlib import Path
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.rules import CompiledRule, compile_rule
-from rulewright_generators.cases import ConditionCoverage, run_cases, score
-from rulewright_generators.cases.esql import EsqlCases, esql_cases, esql_coverage
+from rulewright_generators.cases import (
+    ConditionCoverage,
+    GeneratedCases,
+    condition_coverage,
+    generate,
+    run_cases,
+    score,
+)
 from rulewright_generators.cases.esql.plan.conditions import atoms_of
 from rulewright_schema.config import Config
 from rulewright_schema.files.load import load_rule
@@ -45,7 +51,7 @@ def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
     compiled = compile_rule(rule, Config()).compiled
     assert compiled is not None
     start = time.process_time()
-    made = esql_cases(compiled)
+    made = generate(compiled)
     tally.seconds.append(time.process_time() - start)
 
     tally.rules += 1
@@ -59,11 +65,11 @@ def measure(tally: Tally, path: Path, rule: EsqlRule, verbose: bool) -> None:
     if any(case.is_positive for case in made.cases):
         tally.with_positive += 1
     else:
-        tally.unreached[made.reason] += 1
+        tally.unreached[made.gaps[0].reason] += 1
         if verbose:
-            print(f"{path}: no positive: {made.reason}")
-    if made.leaves:
-        for condition in esql_coverage(compiled, made.cases, made.leaves):
+            print(f"{path}: no positive: {made.gaps[0].reason}")
+    if made.conditions:
+        for condition in condition_coverage(compiled, made.cases, made.conditions):
             count(tally, path, condition, verbose)
     else:
         count_unreached(tally, compiled, made)
@@ -82,12 +88,12 @@ def count(tally: Tally, path: Path, condition: ConditionCoverage, verbose: bool)
             print(f"{path}: `{condition.name}`: {reason}")
 
 
-def count_unreached(tally: Tally, compiled: CompiledRule, made: EsqlCases) -> None:
+def count_unreached(tally: Tally, compiled: CompiledRule, made: GeneratedCases) -> None:
     analysis = analyze(compiled.rule.query_text or "", EventColumns(compiled.fields, ()), now=compiled.now)
     if analysis.runs:
         conditions = len(atoms_of(analysis.plan()))
         tally.conditions += conditions
-        tally.missing[made.reason] += conditions
+        tally.missing[made.gaps[0].reason] += conditions
 
 
 def report(tally: Tally) -> None:

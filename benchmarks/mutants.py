@@ -61,7 +61,7 @@ def measure(path: Path) -> Measured | None:
         total=scored.total,
         killed=scored.killed,
         equivalent=scored.equivalent,
-        survivors=[f"{survivor.what} {survivor.doubt}" for survivor in scored.survivors],
+        survivors=[f"{survivor.what} {survivor.reason}" for survivor in scored.survivors],
         seconds={
             name: after - before
             for name, before, after in zip(("read", "generate", "confirm", "score"), times, times[1:], strict=False)

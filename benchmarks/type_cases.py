@@ -81,10 +81,10 @@ def changes_of(compiled: CompiledRule) -> Iterator[Change]:
         yield name, mutant.compiled
     query = compiled.query
     if isinstance(query, SequenceQuery):
-        for place in range(len(query.stages) - 1):
-            one, other = query.stages[place : place + 2]
+        for index in range(len(query.stages) - 1):
+            one, other = query.stages[index : index + 2]
             if not (one.missing or other.missing or one.condition == other.condition):
-                stages = (*query.stages[:place], other, one, *query.stages[place + 2 :])
+                stages = (*query.stages[:index], other, one, *query.stages[index + 2 :])
                 yield "the order of two stages", replace(compiled, query=replace(query, stages=stages))
 
 
@@ -129,7 +129,7 @@ def measure(tally: Tally, path: Path, compiled: CompiledRule) -> None:
     tally.cases += len(made.cases)
     tally.wrong += sum(sorted(runner.alerts(case)) != sorted(case.alerts) for case in made.cases)
     tally.with_positive += any(case.is_positive for case in made.cases)
-    tally.outcomes.update(condition.outcome.value for condition in made.leaves)
+    tally.outcomes.update(condition.outcome.value for condition in made.conditions)
     checks = [(change[0], shows(change, made.cases, kind)) for change in changes_of(compiled)]
     for name, shown in [*checks, *plain_checks(compiled, made.cases)]:
         tally.asked[name] += 1

@@ -79,11 +79,13 @@ def _parse_line(text: str, span: Span, name: str) -> JsonLine | Diagnostic:
     except JSONDecodeError as error:
         at = span.start + error.pos
         reason = error.msg[:1].lower() + error.msg[1:]
-        return NOT_JSON.report(f"the line is not JSON: {reason}", Span(at, min(at + 1, span.end)), path=name)
+        place, help_ = Span(at, min(at + 1, span.end)), "write each object whole, on a line of its own"
+        return NOT_JSON.report(f"the line is not JSON: {reason}", place, path=name, help=help_)
     except RecursionError:
-        return NOT_JSON.report("the line is nested too deeply", span, path=name)
+        return NOT_JSON.report("the line is nested too deeply", span, path=name, help="flatten the object")
     except ValueError:  # an integer of more digits than Python converts
-        return NOT_JSON.report("the line holds a number of thousands of digits", span, path=name)
+        message = "the line holds a number of thousands of digits"
+        return NOT_JSON.report(message, span, path=name, help="shorten it, or put it in quotes")
     if isinstance(value, dict):
         return JsonLine(value, span)
     return NOT_JSON.report("the line is JSON, but not an object", span, path=name, help="write `{...}` on each line")

@@ -5,7 +5,7 @@ rule can be written back and exported without inventing values; durations.py say
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 __all__ = [
@@ -141,6 +141,12 @@ class Rule:
     def query_language(self) -> str | None:
         """`eql`, `kuery`, `lucene` or `esql`; None for machine_learning."""
         return getattr(self, "language", None)
+
+    @classmethod
+    def keys_of_type(cls) -> tuple[str, ...]:
+        """The keys that rules of this type have and not every rule has."""
+        common = {each.name for each in fields(Rule)}
+        return tuple(each.name for each in fields(cls) if each.name not in common)
 
     @property
     def is_deprecated(self) -> bool:

@@ -10,8 +10,8 @@ _ELLIPSIS = "..."
 def counted(number: int, noun: str, plural: str = "") -> str:
     """A number of things.
 
-    >>> counted(1, "rule"), counted(1420, "case"), counted(3, "leaf", "leaves")
-    ('1 rule', '1,420 cases', '3 leaves')
+    >>> counted(1, "rule"), counted(1420, "case"), counted(3, "query", "queries")
+    ('1 rule', '1,420 cases', '3 queries')
     """
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 

@@ -42,8 +42,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # what a program uses is imported when it is used: all of it takes ten times as long
     from rulewright._compare.rules import Comparison, compare
     from rulewright._explain import Explanation, explain
-    from rulewright._project.project import LoadedRule as Rule
-    from rulewright._project.project import check, load, loads
+    from rulewright._project.project import Rule, check, load, loads
     from rulewright._project.proof import Outcome, Proof, cases, prove
     from rulewright._project.run import run
     from rulewright_engine.rules.alert import Alert
@@ -83,7 +82,7 @@ _HOMES = {
     "rulewright_engine.solver.analysis.relation": ("Relation",),
     "rulewright._compare.rules": ("Comparison", "compare"),
     "rulewright._explain": ("Explanation", "explain"),
-    "rulewright._project.project": ("check", "load", "loads"),
+    "rulewright._project.project": ("Rule", "check", "load", "loads"),
     "rulewright._project.proof": ("Outcome", "Proof", "cases", "prove"),
     "rulewright._project.run": ("run",),
     "rulewright_engine.rules.alert": ("Alert",),
@@ -91,15 +90,13 @@ _HOMES = {
     "rulewright_schema.diagnostics": ("Diagnostic", "Level"),
     "rulewright_schema.errors": ("LimitExceeded", "RulewrightError", "UsageError"),
 }
-_PLACES = {name: (module, name) for module, names in _HOMES.items() for name in names}
-_PLACES["Rule"] = ("rulewright._project.project", "LoadedRule")
+_PLACES = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module `rulewright` has no attribute `{name}`")
-    module, attribute = _PLACES[name]
-    value = globals()[name] = getattr(import_module(module), attribute)
+    value = globals()[name] = getattr(import_module(_PLACES[name]), name)
     return value
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from rulewright._project.project import (
-    LoadedRule,
+    Rule,
     cases_path,
     open_project,
 )
@@ -21,7 +21,7 @@ from rulewright_generators.cases import (
 )
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.rule import Rule
+from rulewright_schema.rule import Rule as RuleModel
 from support.rules import loaded
 from support.ruleset import our_rule, pinned_cases, ruleset
 
@@ -49,14 +49,14 @@ def test_every_domain_has_rules() -> None:
     assert len(ruleset().rules) == len(ruleset().files)
 
 
-def test_pinned_cases_prove_the_rule(rule: LoadedRule) -> None:
+def test_pinned_cases_prove_the_rule(rule: Rule) -> None:
     proof = prove(rule)
     assert proof.pinned
     assert proof.problems == ()
     assert proof.unproven == []
 
 
-def test_pinned_cases_raise_their_alerts_in_a_run_of_the_rule(rule: LoadedRule) -> None:
+def test_pinned_cases_raise_their_alerts_in_a_run_of_the_rule(rule: Rule) -> None:
     """The cases again, by the rule's type and within its window, also where `test` skips them."""
     compiled = compile_rule(rule.rule, Config()).compiled
     assert compiled is not None
@@ -70,18 +70,18 @@ def test_pinned_cases_raise_their_alerts_in_a_run_of_the_rule(rule: LoadedRule) 
         assert sorted(alert.events for alert in raised) == sorted(case.alerts), case.name
 
 
-def test_cases_by_hand_show_an_attack_and_its_harmless_twin(rule: LoadedRule) -> None:
+def test_cases_by_hand_show_an_attack_and_its_harmless_twin(rule: Rule) -> None:
     by_hand = [case for case in pinned_cases(rule) if case.name.startswith(("attack-", "harmless-"))]
     assert {case.is_positive for case in by_hand} == {True, False}
     assert all(case.is_positive == case.name.startswith("attack-") for case in by_hand)
 
 
-def test_pinned_cases_are_what_the_generator_writes(rule: LoadedRule) -> None:
+def test_pinned_cases_are_what_the_generator_writes(rule: Rule) -> None:
     text = cases_path(rule.path).read_text(encoding="utf-8")
     assert dump_cases(cases(rule, keep=pinned_cases(rule))) == text
 
 
-def test_the_guide_is_complete(rule: LoadedRule) -> None:
+def test_the_guide_is_complete(rule: Rule) -> None:
     note = rule.rule.note or ""
     assert [line for line in note.splitlines() if line.startswith("#")] == HEADINGS
     assert 150 <= len(note.split()) <= 380
@@ -89,7 +89,7 @@ def test_the_guide_is_complete(rule: LoadedRule) -> None:
     assert rule.rule.references
 
 
-def test_queries_of_the_guide_can_be_run(rule: LoadedRule) -> None:
+def test_queries_of_the_guide_can_be_run(rule: Rule) -> None:
     fields, problems = CatalogueFields(), list[Diagnostic]()
     for name, text in re.findall(r"```(\w+)\n(.*?)\n```", rule.rule.note or "", re.DOTALL):
         filled = PLACEHOLDER.sub("192.0.2.1", text)
@@ -98,13 +98,13 @@ def test_queries_of_the_guide_can_be_run(rule: LoadedRule) -> None:
     assert [problem for problem in problems if problem.level is not Level.NOTE] == []
 
 
-def test_lines_fit_the_screen(rule: LoadedRule) -> None:
+def test_lines_fit_the_screen(rule: Rule) -> None:
     lines = rule.path.read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if len(line) > 120 and "https://" not in line] == []
 
 
 def test_the_first_rule_means_what_the_seed_means(shared: Path) -> None:
-    """Every case of one, through the other: each leaf of either query is put to the question."""
+    """Every case of one, through the other: each condition of either query is put to the question."""
     [seed] = open_project([str(shared / "seed" / "suspicious_network_tool_launch.toml")]).rules
     ours = our_rule("container/network_tool_launch")
     for writer, reader in ((seed, ours), (ours, seed)):
@@ -124,7 +124,7 @@ def test_prose_is_our_own(corpus: list[Path]) -> None:
     assert len(public) > 1000
 
 
-def prose(rule: Rule) -> list[str]:
+def prose(rule: RuleModel) -> list[str]:
     return [rule.name, rule.description, rule.note or "", rule.setup or "", *rule.false_positives]
 
 

@@ -13,8 +13,8 @@ from rulewright_schema.wording import counted, listed, quoted, shortened
         (1, "rule", "", "1 rule"),
         (2, "rule", "", "2 rules"),
         (1420, "case", "", "1,420 cases"),
-        (1, "leaf", "leaves", "1 leaf"),
-        (3, "leaf", "leaves", "3 leaves"),
+        (1, "query", "queries", "1 query"),
+        (3, "query", "queries", "3 queries"),
     ],
 )
 def test_counted(number: int, noun: str, plural: str, said: str) -> None:

@@ -1,7 +1,7 @@
 """Conditions as data files write them.
 
 condition: ["and" | "or", condition...], ["not", condition], ["nested", path, condition], ["constant", true],
-           or a leaf [value, operator, operand]
+           or a condition [value, operator, operand]
 value:     "name:type", ["function", value or literal...] (a trailing `~` ignores case), { value = literal }
 operator:  == ==~ like like~ regex regex~ < <= > >= network any phrase exists true
 Null is [].

@@ -12,6 +12,7 @@ from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.syntax.ast import Grok, Literal
 from rulewright_engine.esql.syntax.traversal import calls_of
 from rulewright_engine.ir.query import Language
+from rulewright_engine.languages.problems import Problems
 from rulewright_schema.rule import EsqlRule
 from support.rules import compiled_of, rule_with
 
@@ -37,7 +38,7 @@ def esql_queries(paths: Iterable[Path]) -> dict[str, str]:
 def patterns_of(query: str, kind: str) -> list[tuple[str, ...]]:
     """What RLIKE, REPLACE or GROK is given: the pattern, for REPLACE also the replacement."""
     found: list[tuple[str, ...]] = []
-    for command in parse(query).query.commands:
+    for command in parse(query, Problems()).commands:
         if kind == "grok" and isinstance(command, Grok):
             found += [(str(pattern.value),) for pattern in command.patterns]
         for call in calls_of(command):

@@ -106,13 +106,13 @@ def _events(read: frozenset[str], multi_valued: bool) -> tuple[Event, ...]:
 
 
 def with_constant(condition: Condition, position: int, value: bool) -> Condition:
-    """The condition with the leaf at `position` replaced by a constant."""
+    """The tree with the condition at `position` replaced by a constant."""
     replaced, _ = _replace(condition, position, value)
     return replaced
 
 
 def _replace(condition: Condition, position: int, value: bool) -> tuple[Condition, int]:
-    """`condition` changed, and the position counted on past its leaves."""
+    """`condition` changed, and the position counted on past its atomic ones."""
     match condition:
         case Leaf():
             return (Constant(value) if position == 0 else condition), position - 1

@@ -26,7 +26,7 @@ __all__ = ["Problem", "corpus_problems", "generated_problems"]
 
 @dataclass(frozen=True)
 class Problem:
-    """The field has a value (one, or with `multi_valued` any number), and each leaf is as true as asked."""
+    """The field has a value (one, or with `multi_valued` any number), and each condition is as true as asked."""
 
     origin: str
     field: Field
@@ -47,18 +47,18 @@ class Problem:
 
 
 def corpus_problems(paths: Sequence[Path], seed: int = 1) -> Iterator[Problem]:
-    """For each field of each rule a few draws of its leaves."""
+    """For each field of each rule a few draws of its conditions."""
     for path in paths:
         rule = loaded(path).rule
         read = rule and rule_query(rule, Config())
         if read is None or read.parsed.query is None or isinstance(read.parsed.query, EsqlQuery):
             continue
-        for field, leaves in leaves_by_field(read.parsed.query):
+        for field, leaves in conditions_by_field(read.parsed.query):
             yield from draws(random.Random(f"{seed} {path.name} {field.name}"), path.stem, field, leaves)
 
 
-def leaves_by_field(query: Query) -> Iterator[tuple[Field, list[Leaf]]]:
-    """The distinct leaves that read one field alone, by field."""
+def conditions_by_field(query: Query) -> Iterator[tuple[Field, list[Leaf]]]:
+    """The distinct conditions that read one field alone, by field."""
     stages = query.stages if isinstance(query, EventSequence | Sample) else (query,)
     found: dict[Field, dict[Leaf, None]] = {}
     for stage in stages:
@@ -70,7 +70,7 @@ def leaves_by_field(query: Query) -> Iterator[tuple[Field, list[Leaf]]]:
 
 
 def draws(chance: random.Random, origin: str, field: Field, leaves: list[Leaf]) -> Iterator[Problem]:
-    """One leaf in spite of the others, two at once, and a handful of any signs."""
+    """One condition in spite of the others, two at once, and a handful of any signs."""
     one, *others = chance.sample(leaves, min(len(leaves), 12))
     yield Problem(origin, field, ((one, True), *((other, False) for other in others)), False)
     pair = chance.sample(leaves, 2)

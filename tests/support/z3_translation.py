@@ -38,7 +38,7 @@ MAPPED = int(ipaddress.ip_address("::ffff:0:0"))
 
 
 class Untranslated(Exception):
-    """z3 is not asked about such a leaf."""
+    """z3 is not asked about such a condition."""
 
 
 def variable(type_: FieldType, name: str) -> tuple[Any, list[Any]]:
@@ -70,7 +70,7 @@ def constant(type_: FieldType, value: Any) -> Any:
 
 
 def holds(leaf: Leaf, value: Any) -> Any:
-    """That the leaf is true of the value of its only field."""
+    """That the condition is true of the value of its only field."""
     type_ = next(leaf.value.fields()).type
     match leaf.value:
         case Field():

@@ -25,7 +25,6 @@ from rulewright_engine.languages.lucene import codes as lucene_codes
 from rulewright_engine.rules import Compilation, compile_rule
 from rulewright_engine.rules import codes as type_codes
 from rulewright_engine.rules.rule_query import RuleQuery
-from rulewright_engine.rules.types import new_terms, threat_match, threshold
 from rulewright_schema.checks import RuleContext, check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic
@@ -44,13 +43,10 @@ CODE_MODULES = (
     kql,
     rule_types,
     rule_fields,
-    threshold,
-    new_terms,
-    threat_match,
     timing,
     proven,
 )
-"""The modules of this package that define codes; importing one registers its pages."""
+"""The modules of this package that define codes; importing one registers its pages. Rule types bring their own."""
 
 
 def query_checks(context: RuleContext) -> Iterable[Diagnostic]:

@@ -8,7 +8,7 @@ from rulewright_engine.ir.expression import Condition, Equals, Leaf, MatchesGlob
 from rulewright_engine.ir.query import Language
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.codes import Code
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.source import Span
 
 __all__ = ["LITERAL_QUESTION_MARK", "OPERATOR_IN_VALUE", "QUOTED_WILDCARD", "SINGLE_QUOTES"]
@@ -124,13 +124,13 @@ def check_single_quotes(context: QueryContext) -> Iterator[Diagnostic]:
         )
 
 
-Suspect = tuple[Span, tuple[tuple[Span, str], ...]]
+Suspect = tuple[Span, tuple[Label, ...]]
 
 
 def _suspects(context: QueryContext, is_suspect: Callable[[Test, str], bool]) -> Iterator[Suspect]:
     """The places of suspicious values, those of one list together: one list is one mistake.
 
-    `is_suspect` is given the test of a leaf and its value as it is written.
+    `is_suspect` is given the test of a condition and its value as it is written.
     """
     if context.query.language is not Language.KQL:
         return
@@ -145,7 +145,7 @@ def _suspects(context: QueryContext, is_suspect: Callable[[Test, str], bool]) ->
         told.update(places)
         if places:
             distinct = list(dict.fromkeys(places))
-            yield distinct[0], tuple((span, "here, too") for span in distinct[1:])
+            yield distinct[0], tuple(Label(span, "here, too") for span in distinct[1:])
 
 
 def _elements(node: Condition) -> list[Leaf]:
@@ -154,7 +154,7 @@ def _elements(node: Condition) -> list[Leaf]:
 
 
 def _value_span(leaf: Leaf) -> Span:
-    """A leaf stands in the text as `field:value`, or, in a list, as its value alone."""
+    """A condition stands in the text as `field:value`, or, in a list, as its value alone."""
     value = leaf.text.partition(":")[2].removesuffix(" }")
     return Span(max(leaf.span.start, leaf.span.end - len(value)), leaf.span.end)
 

@@ -20,7 +20,7 @@ from rulewright_engine.languages.field_codes import UNEXPECTED_VALUE
 from rulewright_engine.values.case_folding import fold_case
 from rulewright_engine.values.patterns import compile_glob
 from rulewright_schema.codes import Code
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic, Label, Level
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.wording import listed
 
@@ -94,7 +94,7 @@ def check_wildcards(context: QueryContext) -> Iterator[Diagnostic]:
                 wild[0].span,
                 f"`*` is no wildcard in `{wild[0].text}`",
                 help="use `like`, or `:` to ignore case",
-                secondary=tuple((leaf.span, "here, too") for leaf in wild[1:]),
+                secondary=tuple(Label(leaf.span, "here, too") for leaf in wild[1:]),
             )
 
 
@@ -123,7 +123,7 @@ def check_repeats(context: QueryContext) -> Iterator[Diagnostic]:
                     leaf.span,
                     "the list holds this value already",
                     help="remove it, or write the value that was meant",
-                    secondary=((before.span, "here"),),
+                    secondary=(Label(before.span, "here"),),
                 )
 
 

@@ -18,6 +18,7 @@ from rulewright_engine.solver.analysis.findings import Finding, FindingKind, fin
 from rulewright_engine.solver.analysis.siblings import is_single_condition, span_of
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Label, Level
+from rulewright_schema.files.load import QUERY
 from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.source import NOWHERE, Span
 from rulewright_schema.wording import listed, quoted
@@ -128,9 +129,9 @@ class _RuleCondition:
 
 def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """What is proven of the rule's conditions; not of a condition about which `said` has something."""
-    several = multi_valued_in(compiled.fields)
+    multi_valued = multi_valued_in(compiled.fields)
     for part in _parts(compiled):
-        found = findings(part.condition, several, part.given)
+        found = findings(part.condition, multi_valued, part.given)
         reporter = _Reporter(
             context,
             compiled.fields,
@@ -144,9 +145,9 @@ def proven_problems(context: QueryContext, compiled: CompiledRule, said: Sequenc
 
 def can_never_fire(compiled: CompiledRule) -> bool:
     """Whether it is proven that no event meets a condition that every alert needs; never so of a rule in ES|QL."""
-    several = multi_valued_in(compiled.fields)
+    multi_valued = multi_valued_in(compiled.fields)
     needed = (part for part in _parts(compiled) if part.role in ("event", "stage", "indicator"))
-    return any(is_contradictory(part.condition, several, part.given) for part in needed)
+    return any(is_contradictory(part.condition, multi_valued, part.given) for part in needed)
 
 
 def _group(finding: Finding) -> object:
@@ -157,7 +158,7 @@ def _group(finding: Finding) -> object:
 def _parts(compiled: CompiledRule) -> Iterator[_RuleCondition]:
     if compiled.query is not None:
         for part in compiled.query.parts:
-            yield _RuleCondition(part.condition, part.role, ("rule", "query"), ("rule", "filters"), _keys(part))
+            yield _RuleCondition(part.condition, part.role, QUERY, ("rule", "filters"), _keys(part))
     yield _RuleCondition(compiled.indicators, "indicator", ("rule", "threat_query"), ("rule", "threat_filters"))
 
 

@@ -7,8 +7,8 @@ search   KQL, QSTR, MATCH and `:`, which ask the evaluator of the other language
 compile, documents, aggregation, execute, warnings   plan to rows
 run   `run(text, events, fields) -> Table`
 
-Why own nodes and not `expression`: there a leaf holds if *some* value of a field meets it, and a verdict is true or
-false; here a multivalue makes a scalar null, logic is three-valued, and columns are computed. What differs:
+Why own nodes and not `expression`: there a condition holds if *some* value of a field meets it, and a verdict is true
+or false; here a multivalue makes a scalar null, logic is three-valued, and columns are computed. What differs:
 
 |                            | EQL, KQL, Lucene      | ES|QL                                    |
 | -------------------------- | --------------------- | ---------------------------------------- |
@@ -22,6 +22,6 @@ false; here a multivalue makes a scalar null, logic is three-valued, and columns
 
 from rulewright_engine.esql.analysis.analyze import Analysis, analyze
 from rulewright_engine.esql.execution.run import Head, Table, run
-from rulewright_engine.esql.syntax.parser import Syntax, parse
+from rulewright_engine.esql.syntax.parser import parse
 
-__all__ = ["Analysis", "Head", "Syntax", "Table", "analyze", "parse", "run"]
+__all__ = ["Analysis", "Head", "Table", "analyze", "parse", "run"]

@@ -80,13 +80,13 @@ def _any(checks: list[Check]) -> Check:
     return holds
 
 
-# Leaves
+# Atomic conditions
 
 
 def _leaf(leaf: Leaf) -> Check:
     value = leaf.value
     if not isinstance(value, Field):
-        return _computed_leaf(leaf)
+        return _computed_condition(leaf)
     key = slot(value.name, value.type)
     if isinstance(leaf.test, Exists):
         return lambda event: bool(event.typed[key])
@@ -106,7 +106,7 @@ def _any_value(key: str, predicate: Predicate) -> Check:
     return holds
 
 
-def _computed_leaf(leaf: Leaf) -> Check:
+def _computed_condition(leaf: Leaf) -> Check:
     """True when some choice of one value of each field passes; a null result never does."""
     evaluate, predicate = compile_value(leaf.value), compile_test(leaf.test, None)
     fields = distinct_fields([leaf.value])
@@ -168,15 +168,15 @@ class _OneOf:
 
 
 def _alternatives(operands: Iterable[Condition]) -> Iterator[Check]:
-    """One check for each operand, but one for all leaves that `_OneOf` can hold, where the first of them stood."""
+    """One check for each operand, but one for all conditions that `_OneOf` can hold, where the first of them stood."""
     groups: dict[tuple[str, bool], _OneOf] = {}
     ordered: list[Condition | _OneOf] = []
     for operand in operands:
-        place = _group_of(operand)
-        if place is None:
+        member = _group_of(operand)
+        if member is None:
             ordered.append(operand)
             continue
-        leaf, value, insensitive = place
+        leaf, value, insensitive = member
         key = slot(value.name, value.type)
         group = groups.get((key, insensitive))
         if group is None:

@@ -32,7 +32,7 @@ class Demand(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SequenceProgress:
     """`best` is the latest that came furthest, through `reached` steps (a stage with `runs` is as many; None and 0:
-    not even through the first), and `lacking` the place of the stage that comes next.
+    not even through the first), and `lacking` the index of the stage that comes next.
 
     `in_the_way` are the fewest demands without which that stage would have been reached, and `without` the result
     then. Where none is in the way, no event meets the stage, or none at the right time.
@@ -47,7 +47,7 @@ class SequenceProgress:
 
 @dataclass(frozen=True, slots=True)
 class SampleProgress:
-    """`key` has events for the most stages, `lacking` are the places of the others; where there are none, one event
+    """`key` has events for the most stages, `lacking` are the indices of the others; where there are none, one event
     would have to serve two stages. None: no event meets any stage."""
 
     key: tuple[Scalar, ...] | None
@@ -84,11 +84,11 @@ def sequence_progress(
 def sample_progress(query: Sample, events: Sequence[Event]) -> SampleProgress:
     """What is to be said of a sample that is not among `events`."""
     stages_of: dict[tuple[Scalar, ...], set[int]] = {}
-    for place, stage in enumerate(query.stages):
+    for index, stage in enumerate(query.stages):
         keys_of = stage_keys(stage)
         for position in events_of(stage, events):
             for key in keys_of(events[position]):
-                stages_of.setdefault(key, set()).add(place)
+                stages_of.setdefault(key, set()).add(index)
     every = set(range(len(query.stages)))
     if not stages_of:
         return SampleProgress(None, tuple(sorted(every)))
@@ -111,13 +111,13 @@ def _shortened(query: SequenceQuery, steps: int) -> SequenceQuery:
 
 
 def _stage_behind(stages: Sequence[Stage], steps: int) -> int:
-    """The place of the stage that so many steps lead up to; behind the last step, of the last missing stage."""
-    for place, stage in enumerate(stages):
+    """The index of the stage that so many steps lead up to; behind the last step, of the last missing stage."""
+    for index, stage in enumerate(stages):
         if not stage.missing:
             if steps < stage.runs:
-                return place
+                return index
             steps -= stage.runs
-    return max((place for place, stage in enumerate(stages) if stage.missing), default=len(stages) - 1)
+    return max((index for index, stage in enumerate(stages) if stage.missing), default=len(stages) - 1)
 
 
 def _obstacles(wanted: SequenceQuery, find: Find) -> tuple[tuple[Demand, ...], Result | None]:

@@ -51,20 +51,20 @@ def _distinct(lists: Sequence[Sequence[int]]) -> tuple[int, ...] | None:
     as the query has stages.
     """
     chosen: list[int] = []
-    places = [0]
-    while places:
-        options = lists[len(places) - 1]
-        place = next((at for at in range(places[-1], len(options)) if options[at] not in chosen), None)
-        if place is None:
-            places.pop()
+    indices = [0]
+    while indices:
+        options = lists[len(indices) - 1]
+        index = next((at for at in range(indices[-1], len(options)) if options[at] not in chosen), None)
+        if index is None:
+            indices.pop()
             if chosen:
                 chosen.pop()
             continue
-        places[-1] = place + 1
-        chosen.append(options[place])
+        indices[-1] = index + 1
+        chosen.append(options[index])
         if len(chosen) == len(lists):
             return tuple(chosen)
-        places.append(0)
+        indices.append(0)
     return None
 
 

@@ -93,7 +93,7 @@ class SequenceMatcher:
     def __init__(self, query: SequenceQuery) -> None:
         self._maxspan = query.maxspan
         self._layout = _Layout(query.stages)
-        self._terms = [_Term(*_compiled(stage), *place) for stage, place in self._layout.places()]
+        self._terms = [_Term(*_compiled(stage), *position) for stage, position in self._layout.positions()]
         self._until = _compiled(query.until) if query.until else None
         self._last_step = self._layout.positive - 1
         self._forget_all()
@@ -231,7 +231,7 @@ def _compiled(stage: Stage) -> tuple[Callable[[Event], bool], JoinKeys]:
 class _Layout:
     """Which stages must occur (steps, numbered from 0, runs counted) and where events must be missing between them.
 
-    A missing stage is known by its place in the query.
+    A missing stage is known by its index in the query.
     """
 
     def __init__(self, stages: Sequence[Stage]) -> None:
@@ -242,18 +242,18 @@ class _Layout:
         self.between: dict[int, list[int]] = {}
         """Step -> the missing stages in front of it."""
         step = 0
-        for place, stage in enumerate(stages):
+        for index, stage in enumerate(stages):
             if not stage.missing:
                 step += stage.runs
             elif step == 0:
-                self.leading.append(place)
+                self.leading.append(index)
             elif step == self.positive:
-                self.trailing.append(place)
+                self.trailing.append(index)
             else:
-                self.between.setdefault(step, []).append(place)
+                self.between.setdefault(step, []).append(index)
 
-    def places(self) -> Iterator[tuple[Stage, tuple[tuple[int, ...], int]]]:
-        """Each stage with its steps and its place if it is missing: later stages first.
+    def positions(self) -> Iterator[tuple[Stage, tuple[tuple[int, ...], int]]]:
+        """Each stage with its steps and its index if it is missing: later stages first.
 
         Invariant: an event is offered to later steps first, so that it never serves two steps of one sequence.
         """

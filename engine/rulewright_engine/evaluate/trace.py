@@ -1,4 +1,4 @@
-"""Why an event meets a condition or not: the truth of every node, and what the event says at the leaves."""
+"""Why an event meets a condition or not: the truth of every node, and the values that its atomic conditions saw."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ __all__ = ["Blocker", "Trace", "blockers", "trace"]
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """The truth of a node. `values` are a leaf's fields with their values as the document holds them, nulls left out.
+    """The truth of a node. `values` are the fields of an atomic condition as the document holds them, without nulls.
 
     The child of a `Nested` is traced for the first object that meets it, else for the first object, else for none.
     """
@@ -32,8 +32,9 @@ class Trace:
     children: tuple["Trace", ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """`{"node": "and", "truth": true, "children": [...]}`; a leaf has `text` and `values`."""
-        described: dict[str, Any] = {"node": type(self.node).__name__.lower(), "truth": self.truth}
+        """`{"node": "and", "truth": true, "children": [...]}`; an atomic condition has `text`, `values`."""
+        name = "condition" if isinstance(self.node, Leaf) else type(self.node).__name__.lower()
+        described: dict[str, Any] = {"node": name, "truth": self.truth}
         match self.node:
             case Leaf(text=text):
                 described |= {"text": text, "values": {name: list(values) for name, values in self.values.items()}}

@@ -24,7 +24,7 @@ Choice = Mapping[str, Scalar]
 Evaluator = Callable[[Choice], Scalar]
 
 MAX_CHOICES = 100_000
-"""Combinations of values that one leaf asks about: arrays multiply."""
+"""Combinations of values that one condition asks about: arrays multiply."""
 
 
 def compile_value(value: Value) -> Evaluator:

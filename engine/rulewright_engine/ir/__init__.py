@@ -1,7 +1,7 @@
 """The form that EQL, KQL, Lucene and filters lower to.
 
 tree         what every tree of nodes answers: walk, find, replace, transform, fold
-expression   what is asked of one event: conditions, leaves, tests, values
+expression   what is asked of one event: conditions, tests, values
 query        one condition, a sequence or a sample, the parts of each, and how a query is read
 fields       the types of fields; limits: how large a query may be
 operators    the operators of all languages; signatures: how the signature of a function is written

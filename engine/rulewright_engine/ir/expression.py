@@ -1,11 +1,11 @@
 """The typed expression that every language lowers to: what is asked of one event.
 
-Two levels. **Conditions** (`And`, `Or`, `Not`, `Constant`, `Leaf`) are about a whole event and two-valued. A **leaf**
-asks one `Test` of one `Value`: it is true when, for *some* choice of one value of each field that the value refers to
-(a field without values contributes the single value null), the test is true of the result. `Not` is the complement,
-so a negated leaf is true of an event without the field. Source: semantics B1, "exists a value"; the same holds in KQL
-and Lucene. **Values** (`Field`, `Literal`, `Call`) are three-valued: a null argument gives null unless the function
-says otherwise.
+Two levels. **Conditions** (`And`, `Or`, `Not`, `Constant`, `Leaf`) are about a whole event and two-valued. An **atomic
+condition** (`Leaf`) asks one `Test` of one `Value`: it is true when, for *some* choice of one value of each field that
+the value refers to (a field without values contributes the single value null), the test is true of the result. `Not` is
+the complement, so a negated condition is true of an event without the field. Source: semantics B1, "exists a value";
+the same holds in KQL and Lucene. **Values** (`Field`, `Literal`, `Call`) are three-valued: a null argument gives null
+unless the function says otherwise.
 
 Nodes are frozen, so they hash and compare by content; spans are half-open offsets into the query text and do not
 take part in comparison.
@@ -236,11 +236,11 @@ class _ConditionNode(Tree["Condition"]):
     __slots__ = ()
 
     def leaves(self) -> Iterator["Leaf"]:
-        """Every leaf in the order of the text; a repeated condition comes as often as it stands there."""
+        """Every atomic condition in the order of the text; a repeated one comes as often as it stands there."""
         return self.find(Leaf)
 
     def fields(self) -> Iterator[Field]:
-        """Every field that a leaf refers to, in order, repeats included."""
+        """Every field that an atomic condition refers to, in order, repeats included."""
         return (used for leaf in self.leaves() for used in leaf.value.fields())
 
     def conjuncts(self) -> Iterator["Condition"]:
@@ -252,7 +252,7 @@ class _ConditionNode(Tree["Condition"]):
         return self.flatten(lambda node: isinstance(node, Or))
 
     def literals(self) -> Iterator[tuple["Leaf", bool]]:
-        """Every leaf with its sign: False below an odd number of `Not`s."""
+        """Every atomic condition with its sign: False below an odd number of `Not`s."""
         pending = [(cast("Condition", self), True)]
         while pending:
             node, sign = pending.pop()

@@ -91,7 +91,7 @@ class _Conditions:
         return tuple(part.condition for part in self.parts)
 
     def leaves(self) -> Iterator[Leaf]:
-        """The leaves of all conditions."""
+        """The atomic conditions of all stages."""
         return chain.from_iterable(condition.leaves() for condition in self.conditions)
 
     def fields(self) -> Iterator[Field]:

@@ -1,17 +1,17 @@
-"""Where the reading of a query in EQL, KQL or Lucene collects what is wrong with it."""
+"""Where the reading of a query collects what is wrong with it, whatever its language."""
 
 from collections.abc import Callable
 
 from rulewright_engine.ir.limits import MAX_QUERY_PROBLEMS
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Fix, Level
-from rulewright_schema.source import Span
+from rulewright_schema.source import NOWHERE, Span
 
 __all__ = ["GiveUp", "Problems"]
 
 
 class GiveUp(Exception):
-    """Ends the reading of a query; what is wrong is reported already."""
+    """Ends the reading of a query, or of a part behind which ES|QL reads on; what is wrong is reported already."""
 
 
 class Problems(list[Diagnostic]):
@@ -25,8 +25,8 @@ class Problems(list[Diagnostic]):
 
     @property
     def are_enough(self) -> bool:
-        """Whether there are as many as are worth telling."""
-        return len(self) >= MAX_QUERY_PROBLEMS
+        """Whether there are as many as are worth telling, and the last is an error: a query without one still runs."""
+        return len(self) >= MAX_QUERY_PROBLEMS and self[-1].level is Level.ERROR
 
     def report(
         self,
@@ -49,5 +49,13 @@ class Problems(list[Diagnostic]):
         self[start:] = [problem for problem in self[start:] if not is_needless(problem)]
 
     def in_order(self) -> tuple[Diagnostic, ...]:
-        """Those that are told, by place in the text."""
-        return tuple(sorted(self, key=lambda problem: problem.span or Span(0, 0))[:MAX_QUERY_PROBLEMS])
+        """Those that are told, each once, by place in the text; of too many, the errors before the others."""
+        found = sorted(dict.fromkeys(self), key=_place)
+        if len(found) <= MAX_QUERY_PROBLEMS:
+            return tuple(found)
+        weightiest = sorted(found, key=lambda problem: problem.level is not Level.ERROR)[:MAX_QUERY_PROBLEMS]
+        return tuple(sorted(weightiest, key=_place))
+
+
+def _place(problem: Diagnostic) -> Span:
+    return problem.span or NOWHERE

@@ -85,10 +85,10 @@ def _suppressed(
     for alert in found:
         held = [_values(alert, field, events) for field in fields]
         for key in _keys(held, by_each=by_each, joins_missing=suppression.missing_fields_strategy == "suppress"):
-            place = (len(kept), alert.events) if key is None else key
-            first = kept.setdefault(place, alert)
+            group = (len(kept), alert.events) if key is None else key
+            first = kept.setdefault(group, alert)
             if first is not alert:
-                kept[place] = replace(first, suppressed=(*first.suppressed, *alert.events))
+                kept[group] = replace(first, suppressed=(*first.suppressed, *alert.events))
     return list(kept.values())
 
 

@@ -11,6 +11,7 @@ from rulewright_engine.rules.rule_query import RuleQuery, rule_query
 from rulewright_engine.rules.types import type_of
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.config import Config
+from rulewright_schema.files.load import QUERY
 from rulewright_schema.rule import Rule
 
 __all__ = ["Compilation", "compile_rule"]
@@ -36,7 +37,7 @@ def compile_rule(rule: Rule, config: Config, *, now: int = REFERENCE_TIME) -> Co
     if query is None:
         problem = rule_type.not_executable(rule)
         return Compilation(rule, None, None, () if problem is None else (problem,))
-    own = tuple(Located(("rule", "query"), problem) for problem in query.parsed.diagnostics)
+    own = tuple(Located(QUERY, problem) for problem in query.parsed.diagnostics)
     if not rule_type.is_within_bounds(rule):
         return Compilation(rule, query, None, own)
     conditions, of_filters = lower_filters(rule.filters, ("rule", "filters"), query.fields, now=now)

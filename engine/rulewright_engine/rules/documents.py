@@ -30,6 +30,6 @@ class Documents:
         """The events in the window, in the order of `current`."""
         return [self.events[position] for position in self.current]
 
-    def position(self, place: int) -> int:
-        """The position of the event that stands at `place` among those searched; -1, a missing event, stays."""
-        return place if place < 0 else self.current[place]
+    def position(self, index: int) -> int:
+        """The position of the event that stands at `index` among those searched; -1, a missing event, stays."""
+        return index if index < 0 else self.current[index]

@@ -1,8 +1,8 @@
-"""A condition as the solver sees it: in negation normal form, equal leaves one atom, sets of atoms bits of an integer.
+"""A condition as the solver sees it: in negation normal form, equal ones one atom, sets of atoms bits of an integer.
 
-atom         a leaf wherever it stands; it has one bit
+atom         an atomic condition wherever it stands; it has one bit
 literal      an atom or its negation
-occurrence   a leaf at one place of the text
+occurrence   an atomic condition at one place of the text
 node         an AND or an OR: two sets of literals, and children of the other kind
 variable     fields whose values are chosen together, with the atoms about them
 
@@ -97,7 +97,7 @@ FALSE = NnfNode(conjunctive=False)
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A leaf at one place of the text: `positive` unless an odd number of negations stands above it.
+    """An atomic condition at one place of the text: `positive` unless an odd number of negations stands above it.
 
     `path` leads from the node that holds the literal up to the root. `duplicate_of` is the earlier occurrence of the
     same literal in the same node, if any.
@@ -113,7 +113,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """Fields whose values are chosen together: one field, or several that some leaf relates to each other."""
+    """Fields whose values are chosen together: one field, or several that some condition relates to each other."""
 
     fields: tuple[Field, ...]
     atoms: int
@@ -121,10 +121,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """`atoms[i]` is the leaf of bit `i`; `variable_of[i]` the index of its variable in `variables`.
+    """`atoms[i]` is the condition of bit `i`; `variable_of[i]` the index of its variable in `variables`.
 
     `nested` names the paths of objects in arrays that the condition asks about; the search treats each as one object.
-    Some atoms may be of leaves that are only observed, without an occurrence in the condition.
+    Some atoms may be of conditions that are only observed, without an occurrence in the formula.
     """
 
     root: NnfNode
@@ -136,11 +136,11 @@ class Formula:
     _numbers: Mapping[Leaf, int]
 
     def atom_of(self, leaf: Leaf) -> int:
-        """The number of the atom of a leaf, of the condition or only observed."""
+        """The number of the atom of a condition, of the formula or only observed."""
         return self._numbers[canonical_form(leaf)]
 
-    def leaves_in(self, atoms: int) -> tuple[Leaf, ...]:
-        """The leaves of a set of atoms."""
+    def conditions_of(self, atoms: int) -> tuple[Leaf, ...]:
+        """The conditions of a set of atoms."""
         return tuple(self.atoms[bit] for bit in bits_of(atoms))
 
 
@@ -157,7 +157,7 @@ def bits_of(atoms: int) -> Iterator[int]:
 
 
 def canonical_form(leaf: Leaf) -> Leaf:
-    """The leaf with its text folded where case does not count: leaves with one canonical form are one atom.
+    """The condition with its text folded where case does not count: those with one canonical form are one atom.
 
     >>> from rulewright_engine.ir.expression import FieldType
     >>> name = Field("process.name", FieldType.KEYWORD)

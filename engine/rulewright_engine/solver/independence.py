@@ -1,13 +1,13 @@
-"""Independence pairs (unique-cause MC/DC): two events between which one leaf changes the verdict, all others the same.
+"""Independence pairs (unique-cause MC/DC): two events between which one condition changes the verdict.
 
-For a leaf to decide, everything beside it on the way to the root must leave the decision to it: the other operands of
-each AND are true, those of each OR false. A pair is a model of these assumptions in which only the leaf's variable
-differs between its two halves.
+For a condition to decide, everything beside it on the way to the root must leave the decision to it: the other operands
+of each AND are true, those of each OR false. A pair is a model of these assumptions in which only the condition's
+variable differs between its two halves.
 
-Where there is none, four questions tell why, each a subset of what a pair needs: that the conjuncts around the leaf
-can hold together with it and without it, and the same with the alternatives failing. The first that is proven to be
-impossible is the reason. If all four have models, the leaf can be both ways but never with all else the same: it is
-coupled with another one.
+Where there is none, four questions tell why, each a subset of what a pair needs: that the conjuncts around the
+condition can hold together with it and without it, and the same with the alternatives failing. The first that is proven
+to be impossible is the reason. If all four have models, the condition can be both ways but never with all else the
+same: it is coupled with another one.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,11 @@ from rulewright_engine.solver.theories.protocol import Theory
 __all__ = ["PairFinder"]
 
 MAX_RECENT_POSITIVES = 4
-"""Earlier positives that a leaf is tried in before anything is solved for it."""
+"""Earlier positives that a condition is tried in before anything is solved for it."""
 
 
 class PairFinder:
-    """Finds the outcomes of the leaves of one formula; few positives carry many leaves, so they are remembered."""
+    """Finds the outcomes of the conditions of one formula; few positives carry many, so they are remembered."""
 
     def __init__(self, formula: Formula, theories: Sequence[Theory], search: SmtSearch, start: Model) -> None:
         self._formula = formula
@@ -69,7 +69,7 @@ class PairFinder:
     def _known_pair(self, sensitized: Assumptions, occurrence: Occurrence, toggled: ToggledAtom) -> Model | None:
         """A pair whose positive is the first that was found, or one of the last."""
         bit = toggled.atom
-        if bit & (sensitized.yes | sensitized.no):  # the same leaf decides at another place
+        if bit & (sensitized.yes | sensitized.no):  # the same condition decides at another place
             return None
         for model in (*self._positives[:1], *islice(reversed(self._positives), MAX_RECENT_POSITIVES)):
             if bool(model.truth & bit) != occurrence.positive or not sensitized.met_by(model.truth):
@@ -119,7 +119,7 @@ class PairFinder:
         return self._coupled(occurrence, models[2], models[4])
 
     def _coupled(self, occurrence: Occurrence, with_it: Model, without: Model) -> ConditionOutcome:
-        """Two models between which other leaves change too."""
+        """Two models between which other conditions change too."""
         others = (with_it.truth ^ without.truth) & ~(1 << occurrence.atom)
         return ConditionOutcome(
             occurrence.leaf,
@@ -127,7 +127,7 @@ class PairFinder:
             Outcome.COUPLED,
             with_it.assignment(self._formula),
             without.assignment(self._formula),
-            self._formula.leaves_in(others),
+            self._formula.conditions_of(others),
             "it never changes without another condition",
         )
 
@@ -135,7 +135,7 @@ class PairFinder:
         return ConditionOutcome(occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=reason)
 
     def _explained(self, occurrence: Occurrence, outcome: Outcome, core: Literals, reason: str) -> ConditionOutcome:
-        because = self._formula.leaves_in((core[0] | core[1]) & ~(1 << occurrence.atom))
+        because = self._formula.conditions_of((core[0] | core[1]) & ~(1 << occurrence.atom))
         if not because:
             because, reason = (occurrence.leaf,), "the same condition stands beside it"
         return ConditionOutcome(occurrence.leaf, occurrence.positive, outcome, because=because, reason=reason)

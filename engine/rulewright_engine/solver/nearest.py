@@ -1,10 +1,10 @@
 """The smallest change to an event that makes a condition true of it.
 
-Small means few variables (`formula.Variable`: a field, or fields that a leaf relates). Up to two, every choice of them
-is asked: the solver may change these alone, so if it proves that none of fewer does, the change is least. Beyond, one
-model is reduced: what it changed is taken back one by one as long as the condition stays true. No part of the result
-can be left out; it is proven to be least where all sets of two and fewer failed and it has three, or where it has no
-more than the condition has violated operands that share no variable, each of which needs a change of its own.
+Small means few variables (`formula.Variable`: a field, or fields that a condition relates). Up to two, every choice of
+them is asked: the solver may change these alone, so if it proves that none of fewer does, the change is least. Beyond,
+one model is reduced: what it changed is taken back one by one as long as the condition stays true. No part of the
+result can be left out; it is proven to be least where all sets of two and fewer failed and it has three, or where it
+has no more than the condition has violated operands that share no variable, each of which needs a change of its own.
 
 Of the values that will do, the one nearest to the event's own is taken. Evaluation has the last word on every change.
 """
@@ -33,7 +33,7 @@ from rulewright_engine.solver.theories.protocol import Choice
 from rulewright_engine.solver.theories.relational import RelationalTheory
 from rulewright_engine.values.dates import format_instant
 
-__all__ = ["Change", "FieldChange", "NoChange", "deciding_leaves", "smallest_change"]
+__all__ = ["Change", "FieldChange", "NoChange", "deciding_conditions", "smallest_change"]
 
 MAX_CHANGE_OPTIONS = 100
 """Changes of equally many fields that are compared, and values of one field that are."""
@@ -77,8 +77,8 @@ class NoChange:
     reason: str = ""
 
 
-def deciding_leaves(solver: SmtSolver, event: Event) -> tuple[Leaf, ...]:
-    """The leaves that decide the verdict: if one of them alone were otherwise, so would be the verdict."""
+def deciding_conditions(solver: SmtSolver, event: Event) -> tuple[Leaf, ...]:
+    """The conditions that decide the verdict: if one of them alone were otherwise, so would be the verdict."""
     root, truth = solver.formula.root, solver.truth(event)
     verdict = root.holds(truth)
     return tuple(leaf for bit, leaf in enumerate(solver.formula.atoms) if root.holds(truth ^ 1 << bit) != verdict)
@@ -227,7 +227,7 @@ class _Finder:
         return model
 
     def _values(self, index: int, theory: FieldTheory, held: Values, chosen: Values) -> Iterator[Values]:
-        """Values of a field that may do: what meets each of its leaves, alone and beside what the event holds.
+        """Values of a field that may do: what meets each of its conditions, alone and beside what the event holds.
 
         A list gets a value more, or one in place of another; text of several words gets words behind it.
         """

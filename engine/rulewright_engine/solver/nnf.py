@@ -1,4 +1,4 @@
-"""Builds the formula of a condition: negations pushed to the leaves, nested nodes of one kind merged."""
+"""Builds the formula of a condition: negations pushed down to atoms, nested nodes of one kind merged."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ __all__ = ["build_formula"]
 
 
 def build_formula(condition: Condition, observed: Iterable[Leaf] = ()) -> Formula:
-    """The formula of a condition, with atoms for leaves that are no part of it but are `observed` beside it."""
+    """The formula of a condition, with atoms for the `observed`, which are no part of it."""
     builder = _Builder()
     root = builder.node(condition, positive=True)
     builder.link(root)
@@ -70,7 +70,7 @@ class _Builder:
         return node
 
     def atom(self, leaf: Leaf) -> int:
-        """The number of the leaf's atom; the leaf that came first stands for all that mean the same."""
+        """The number of the condition's atom; the one that came first stands for all that mean the same."""
         number = self.numbers.setdefault(canonical_form(leaf), len(self.atoms))
         if number == len(self.atoms):
             self.atoms.append(leaf)
@@ -128,7 +128,7 @@ class _Builder:
 
 
 def _variables(atoms: tuple[Leaf, ...]) -> tuple[Variable, ...]:
-    """Group the fields that leaves relate to each other (union-find over field names)."""
+    """Group the fields that conditions relate to each other (union-find over field names)."""
     owner: dict[str, str] = {}
     known: dict[str, Field] = {}
 

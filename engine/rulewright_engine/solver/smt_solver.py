@@ -1,4 +1,4 @@
-"""The solver of one condition: a model of it, events in which one leaf decides, and the outcome of each leaf.
+"""The solver of one tree: a model of it, events in which one condition decides, the outcome of each condition.
 
 A lazy SMT solver: `smt_search` searches the propositional structure (`formula`); whether the atoms about one field can
 be as the search wants them is decided by that field's theory (`theories`).
@@ -62,7 +62,7 @@ class SmtSolver:
         multi_valued: MultiValued = _unknown,
         hints: ValueHints = NO_HINTS,
     ) -> None:
-        """`observed` holds leaves beside the condition that `truth` tells of and `witness` is asked about."""
+        """`observed` holds conditions beside the formula that `truth` tells of and `witness` is asked about."""
         self.formula = build_formula(condition, observed)
         self._condition = condition
         self.theories = [theory_of(self.formula, variable, hints, multi_valued) for variable in self.formula.variables]
@@ -81,14 +81,14 @@ class SmtSolver:
     # A model
 
     def model(self) -> Assignment | tuple[Leaf, ...]:
-        """Values that meet the condition, or the leaves that make that impossible.
+        """Values that meet the whole, or the atomic conditions that make that impossible.
 
         Raises `BudgetExceeded` when neither was found.
         """
         result = self._model
         if isinstance(result, Model):
             return result.assignment(self.formula)
-        return self.formula.leaves_in(result[0] | result[1])
+        return self.formula.conditions_of(result[0] | result[1])
 
     @cached_property
     def _model(self) -> Model | Literals:
@@ -106,7 +106,7 @@ class SmtSolver:
         return next((opaque_object(field.name) for field in self.fields if field.type is FieldType.OBJECT), "")
 
     def redundant_literals(self) -> Mapping[int, tuple[Leaf, ...]]:
-        """The leaves that never decide one way, by their index in the text, each with the leaves that explain it.
+        """The conditions that never decide one way, by their index in the text, each with those that explain it.
 
         The condition, which has models, means the same with a constant in place of one of them; not of all at once.
         """
@@ -125,7 +125,7 @@ class SmtSolver:
     def _redundant(
         self, occurrence: Occurrence, sampling: Sampling, model: Model
     ) -> tuple[tuple[Leaf, ...] | None, Model]:
-        """Why a leaf never decides one way, if that is so, and the last model that was found."""
+        """Why a condition never decides one way, if that is so, and the last model that was found."""
         if occurrence.duplicate_of is not None:
             return (occurrence.leaf,), model
         bit, sensitized = 1 << occurrence.atom, Assumptions.sensitizing(occurrence)
@@ -136,15 +136,15 @@ class SmtSolver:
                 model = result
                 sampling.sample_neighbourhood(model.truth)
             elif not unknown:
-                return self.formula.leaves_in((result[0] | result[1]) & ~bit), model
+                return self.formula.conditions_of((result[0] | result[1]) & ~bit), model
         return None, model
 
-    # An event in which one leaf decides
+    # An event in which one condition decides
 
     def witness(
         self, index: int, holding: Sequence[Leaf], failing: Sequence[Leaf], near: Assignment | None = None
     ) -> Assignment | None:
-        """An event in which the leaf of the occurrence `index` alone decides, with the truth asked of it and of others.
+        """An event in which the occurrence `index` alone decides, with the truth asked of its condition and of others.
 
         It is like `near` where it can be. None when there is no such event; raises `BudgetExceeded` when neither was
         found.
@@ -204,7 +204,7 @@ class SmtSolver:
         return truth
 
     def same(self, values: Assignment, name: str, changed: tuple[Scalar, ...]) -> bool:
-        """Whether the same leaves are true when the field `name`, which the condition reads, has other values."""
+        """Whether the same conditions are true when the field `name`, which one of them reads, has other values."""
         index = self._variable_of_field[name]
         fields, theory = self.formula.variables[index].fields, self.theories[index]
         before = tuple(values[field.name] for field in fields)
@@ -222,7 +222,7 @@ class SmtSolver:
     # Outcomes
 
     def outcomes(self) -> Iterator[ConditionOutcome]:
-        """The outcome of each leaf, in the order of the text."""
+        """The outcome of each condition, in the order of the text."""
         return map(self.outcome, self.formula.occurrences)
 
     def outcome(self, occurrence: Occurrence) -> ConditionOutcome:

@@ -1,19 +1,20 @@
 """Cases that prove a rule: events, and the alerts that a run must raise over them.
 
-generate         `generate`: the cases of a rule, whatever its type; `condition_coverage`: what cases show
-regeneration     cases that still hold stay as they are
-mutation_score   `score`: which mutants of a rule its cases kill
+prover           the doors, whatever the language: `generate`, `condition_coverage`, `score`, `never_alerts`
+generate         the cases of rules whose query is conditions; regeneration: cases that still hold stay as they are
 alert_cases      what alerts say: severity, risk score, name
+mutation_score   which mutants of such a rule its cases kill
 esql/, types/    the cases of ES|QL rules, and of each other type
 mutation/        mutants, and the events that kill them
 evidence/        runs of cases, condition coverage, the run that confirms a case
-events/          believable events
+events/          plausible events
 format/          a case, its file, its names and sentences
 """
 
-from rulewright_generators.cases.evidence.confirmed_cases import Gap
+from rulewright_generators.cases.evidence.confirmed_cases import Gap, GeneratedCases
 from rulewright_generators.cases.evidence.coverage import ConditionCoverage, coverage
 from rulewright_generators.cases.evidence.results import CaseResult, run_cases
+from rulewright_generators.cases.evidence.score import Score, Survivor
 from rulewright_generators.cases.format.case_file import (
     Case,
     CaseFile,
@@ -23,8 +24,7 @@ from rulewright_generators.cases.format.case_file import (
     read_cases,
 )
 from rulewright_generators.cases.format.conditions import condition_names
-from rulewright_generators.cases.generate import GeneratedCases, condition_coverage, generate
-from rulewright_generators.cases.mutation_score import Score, Survivor, score
+from rulewright_generators.cases.prover import condition_coverage, generate, never_alerts, score
 
 __all__ = [
     "Case",
@@ -41,6 +41,7 @@ __all__ = [
     "dump_cases",
     "generate",
     "is_generated",
+    "never_alerts",
     "parse_cases",
     "read_cases",
     "run_cases",

@@ -1,74 +1,31 @@
-"""Cases of a rule, whatever its type."""
+"""The cases of a rule whose query is conditions on events: of every type but ES|QL."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import CompiledRule, judges_events, type_of
 from rulewright_engine.rules.keys import discriminating_fields
-from rulewright_engine.solver import ConditionOutcome
-from rulewright_generators.cases.alert_cases import alert_cases, is_alert_case
 from rulewright_generators.cases.events.event_writer import identity_of, setting_of
 from rulewright_generators.cases.events.timeline import DELAY, Timeline
-from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases, Gap
-from rulewright_generators.cases.evidence.coverage import ConditionCoverage, coverage
-from rulewright_generators.cases.format.case_file import Case, in_order, is_generated
+from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases, Gap, GeneratedCases
+from rulewright_generators.cases.format.case_file import Case, in_order
 from rulewright_generators.cases.regeneration import merge
 from rulewright_generators.cases.types import builder_of
 from rulewright_generators.cases.types.event_query import event_cases
-from rulewright_generators.cases.types.stage_conditions import prove_leaves
+from rulewright_generators.cases.types.stage_conditions import prove_conditions
 
-__all__ = ["GeneratedCases", "condition_coverage", "generate"]
+__all__ = ["condition_cases"]
 
 MAX_CASE_EVENTS = 1_000
 """Events of a case; people read them, and a threshold is whatever a rule says."""
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratedCases:
-    """The cases of a rule, for each leaf of its query, in the order of the text, what could be proven of it, and what
-    else no case shows."""
-
-    cases: tuple[Case, ...]
-    leaves: tuple[ConditionOutcome, ...]
-    gaps: tuple[Gap, ...] = ()
-
-
-def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> GeneratedCases:
+def condition_cases(compiled: CompiledRule, existing: Sequence[Case]) -> GeneratedCases:
     """Cases that prove the rule, each confirmed by evaluation. Cases of `existing` that still hold are kept."""
-    of_alerts = [case for case in existing if is_generated(case) and is_alert_case(case)]
-    made = _of_conditions(compiled, [case for case in existing if case not in of_alerts])
-    cases, gaps = alert_cases(compiled, made.cases, of_alerts)
-    return replace(made, cases=in_order((*made.cases, *cases)), gaps=(*made.gaps, *gaps)) if cases or gaps else made
-
-
-def _of_conditions(compiled: CompiledRule, existing: Sequence[Case]) -> GeneratedCases:
-    """The cases of which events raise alerts."""
-    if compiled.esql is not None:
-        return _of_esql(compiled, existing)
     fresh = _fresh(compiled)
     cases = merge(compiled, fresh.cases, existing) if existing else fresh.cases
-    return GeneratedCases(in_order(cases), fresh.leaves, fresh.gaps)
-
-
-def condition_coverage(
-    compiled: CompiledRule, cases: Sequence[Case], outcomes: Sequence[ConditionOutcome] = ()
-) -> tuple[ConditionCoverage, ...]:
-    """What cases show of each condition, in the order of the text; `outcomes` are those of `generate`, to explain."""
-    if compiled.esql is not None:
-        from rulewright_generators.cases.esql import esql_coverage
-
-        return esql_coverage(compiled, cases, outcomes)
-    return coverage(compiled.query, cases, outcomes)
-
-
-def _of_esql(compiled: CompiledRule, existing: Sequence[Case]) -> GeneratedCases:
-    from rulewright_generators.cases.esql import esql_cases
-
-    made = esql_cases(compiled, existing)
-    if made.reason:
-        return GeneratedCases(in_order(made.cases), made.leaves, (Gap("an alert", made.reason),))
-    return GeneratedCases(in_order(made.cases), made.leaves)
+    return GeneratedCases(in_order(cases), fresh.conditions, fresh.gaps)
 
 
 def _fresh(compiled: CompiledRule) -> GeneratedCases:
@@ -87,7 +44,7 @@ def _fresh(compiled: CompiledRule) -> GeneratedCases:
     if builder is None:
         return GeneratedCases((), (), (Gap("an alert", f"no cases are made of rules of type `{rule.type}`"),))
     builder.add()
-    outcomes = prove_leaves(confirmed, builder)
+    outcomes = prove_conditions(confirmed, builder)
     return GeneratedCases(tuple(confirmed.cases), tuple(outcomes), tuple(confirmed.gaps))
 
 

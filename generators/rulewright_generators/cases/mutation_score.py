@@ -1,13 +1,12 @@
 """The mutation score of cases: which mutants of a rule they kill, and what is to be said of those that they do not.
 
 A case kills a mutant when the mutated rule raises other alerts over it. What a mutant changes is the verdict of one
-condition on some events; so the rule is run again with that verdict turned round on just these events, once for all
+condition on some events; so the rule is run again with that verdict inverted on just these events, once for all
 mutants that turn the same ones. Mutants of what the rule's type does with the events are run as they are.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rulewright_engine.evaluate import Check, compile_condition
@@ -22,60 +21,25 @@ from rulewright_engine.ir.expression import (
     Not,
     Or,
 )
-from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules import CompiledRule, judges_events
 from rulewright_engine.rules.keys import key_presence_condition
 from rulewright_engine.solver import Assignment, BudgetExceeded
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.evidence.results import CaseRunner
+from rulewright_generators.cases.evidence.score import Score, Survivor
 from rulewright_generators.cases.format.case_file import Case
 from rulewright_generators.cases.format.wording import change_of
 from rulewright_generators.cases.mutation.condition_mutants import Mutant, Mutants
 from rulewright_generators.cases.mutation.rule_mutants import rule_mutants
-from rulewright_schema.source import Span
 
-__all__ = ["Score", "Survivor", "kills", "score"]
+__all__ = ["condition_score", "kills"]
 
-INVERTED = Leaf(Field("rulewright.turned", FieldType.BOOLEAN), Equals(True), "rulewright.turned == true")
+INVERTED = Leaf(Field("rulewright.inverted", FieldType.BOOLEAN), Equals(True), "rulewright.inverted == true")
 """Marks the events to which a mutant gives another verdict."""
 
 
-@dataclass(frozen=True, slots=True)
-class Survivor:
-    """A mutant that no case kills. The event of the case `beside` would, with one `change`; `doubt` says why none is
-    known. `what` completes "it dies if"; `span` is the changed place in the query, None for a change of structure."""
-
-    what: str
-    span: Span | None = None
-    beside: str = ""
-    change: str = ""
-    doubt: str = ""
-
-
-@dataclass(slots=True)
-class Score:
-    """Mutants by their operator: all, those that are killed, and those proven to mean the same."""
-
-    total: Counter[str] = field(default_factory=Counter)
-    killed: Counter[str] = field(default_factory=Counter)
-    equivalent: Counter[str] = field(default_factory=Counter)
-    survivors: list[Survivor] = field(default_factory=list)
-
-    @property
-    def non_equivalent(self) -> int:
-        """The mutants that are not proven to mean the same."""
-        return self.total.total() - self.equivalent.total()
-
-    @property
-    def ratio(self) -> float:
-        """The share of the mortal that are killed, 1 where there are none."""
-        return self.killed.total() / self.non_equivalent if self.non_equivalent else 1.0
-
-
-def score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
-    """How many mutants of a rule its cases kill."""
-    if compiled.esql is not None:
-        return _score_esql(compiled, compiled.esql, cases)
+def condition_score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
+    """How many mutants of a rule whose query is conditions its cases kill."""
     result = Score()
     _score_structure(result, compiled, cases)
     for part, (mutants, killers) in enumerate(kills(compiled, cases)):
@@ -89,30 +53,6 @@ def score(compiled: CompiledRule, cases: Sequence[Case]) -> Score:
                 result.equivalent[operator] += 1
             else:
                 result.survivors.append(survivor)
-    return result
-
-
-def _score_esql(compiled: CompiledRule, query: EsqlQuery, cases: Sequence[Case]) -> Score:
-    from rulewright_engine.esql.analysis.query import plan_of
-    from rulewright_generators.cases.esql.generate import positives_of
-    from rulewright_generators.cases.esql.mutation.equivalence import is_equivalent
-    from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, surviving
-    from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
-
-    result = Score()
-    plan = plan_of(query)
-    runs = Runs(compiled, plan)
-    live = surviving(runs, [runs.observe(case) for case in cases])
-    matrix = CoverageMatrix(compiled, plan)
-    positives = positives_of(compiled, matrix, plan)
-    for mutant in runs.mutants:
-        result.total[mutant.operator] += 1
-        if mutant not in live:
-            result.killed[mutant.operator] += 1
-        elif is_equivalent(positives, compiled.rule, matrix.atoms, mutant):
-            result.equivalent[mutant.operator] += 1
-        else:
-            result.survivors.append(Survivor(mutant.what, mutant.span))
     return result
 
 
@@ -130,12 +70,12 @@ def _score_structure(result: Score, compiled: CompiledRule, cases: Sequence[Case
 class _Base:
     """The first event among cases that meets a condition: what kills a mutant is sought near it.
 
-    Of events that do not meet `counting` the rule takes no notice.
+    Of events that do not meet `presence` the rule takes no notice.
     """
 
     mutants: Mutants
     cases: Sequence[Case]
-    counting: Condition
+    presence: Condition
 
     def survivor(self, mutant: Mutant) -> Survivor | None:
         """What is to be said of a mutant that no case kills; None where it is proven to mean the same."""
@@ -143,14 +83,14 @@ class _Base:
         try:
             found = self.mutants.witness(mutant, self._values)
             if found is not None and not self._counts(Event(found)):
-                found = self.mutants.witness_with(mutant, self.counting)
+                found = self.mutants.witness_with(mutant, self.presence)
         except BudgetExceeded as error:
-            return Survivor(what, span, doubt=str(error))
+            return Survivor(what, span, reason=str(error))
         return None if found is None else Survivor(what, span, self._event[0], change_of(self._values, found))
 
     @cached_property
     def _counts(self) -> Check:
-        return compile_condition(self.counting)
+        return compile_condition(self.presence)
 
     @cached_property
     def _event(self) -> tuple[str, Event]:
@@ -164,31 +104,31 @@ class _Base:
 
 def kills(compiled: CompiledRule, cases: Sequence[Case]) -> Iterator[tuple[Mutants, list[int]]]:
     """For each condition of a rule its mutants, and for each of them the cases that kill it, as bits."""
-    places: list[tuple[int, int]] = []  # for each event its case, and its position there, history behind the rest
+    positions: list[tuple[int, int]] = []  # for each event its case, and its position there, history behind the rest
     events: list[Event] = []
     for number, case in enumerate(cases):
         for position, document in enumerate((*case.events, *case.history)):
-            places.append((number, position))
+            positions.append((number, position))
             events.append(Event(document))
     for number, condition in enumerate(compiled.query.conditions):
         mutants = Mutants(condition, compiled.fields)
         inverted = mutants.kills(events)
         if judges_events(compiled):
-            yield mutants, inverted if len(events) == len(cases) else [_cases_of(bits, places) for bits in inverted]
+            yield mutants, inverted if len(events) == len(cases) else [_cases_of(bits, positions) for bits in inverted]
         else:
             rerun = _Rerun(compiled, cases, number, condition)
-            yield mutants, [rerun.killers([places[event] for event in bits_of(bits)]) for bits in inverted]
+            yield mutants, [rerun.killers([positions[event] for event in bits_of(bits)]) for bits in inverted]
 
 
-def _cases_of(events: int, places: Sequence[tuple[int, int]]) -> int:
+def _cases_of(events: int, positions: Sequence[tuple[int, int]]) -> int:
     cases = 0
     for event in bits_of(events):
-        cases |= 1 << places[event][0]
+        cases |= 1 << positions[event][0]
     return cases
 
 
 class _Rerun:
-    """Runs a rule with the verdict of one of its conditions turned round on some events."""
+    """Runs a rule with the verdict of one of its conditions inverted on some events."""
 
     def __init__(self, compiled: CompiledRule, cases: Sequence[Case], part: int, condition: Condition) -> None:
         invertible = Or((And((condition, Not(INVERTED))), And((Not(condition), INVERTED))))
@@ -197,10 +137,10 @@ class _Rerun:
         self._alerts = [sorted(self._runner.alerts(case)) for case in cases]
         self._known: dict[tuple[int, int], bool] = {}
 
-    def killers(self, places: Sequence[tuple[int, int]]) -> int:
-        """The cases that raise other alerts when the verdict on the events at these places is turned round."""
+    def killers(self, positions: Sequence[tuple[int, int]]) -> int:
+        """The cases that raise other alerts when the verdict on the events at these positions is inverted."""
         inverted: dict[int, int] = {}
-        for case, position in places:
+        for case, position in positions:
             inverted[case] = inverted.get(case, 0) | 1 << position
         return sum(1 << case for case, positions in inverted.items() if self._is_other(case, positions))
 

@@ -1,16 +1,41 @@
-"""Rules in the formats of others: a folder each, with `export.py` and `templates/`."""
+"""Rules in the formats of others: a folder each, with `export.py` and `templates/`, and its entry in `TARGETS`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from rulewright_engine.rules import Compilation
 
-__all__ = ["TARGETS", "export_rules"]
+__all__ = ["TARGETS", "Option", "Target", "export_rules"]
 
-TARGETS = ("sigma", "kibana")
-"""The folders. Each has an `export_rules` of its own, which takes what is named here, and the options of the format."""
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What people may choose of a format: `--name CHOICE`. The first choice counts where they say nothing."""
+
+    name: str
+    choices: tuple[str, ...]
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A format as people see it: which files are written, and what there is to choose."""
+
+    help: str
+    options: tuple[Option, ...] = ()
+
+
+TARGETS: Mapping[str, Target] = {
+    "sigma": Target(
+        "one Sigma rule a file; losses.json tells what each does not say, and which rules have no Sigma form",
+        (Option("profile", ("portable", "exact"), "`exact` keeps case with modifiers that few back ends know"),),
+    ),
+    "kibana": Target("rules.ndjson, as Kibana's rule import takes it"),
+}
+"""By folder. `export_rules` of its `export.py` takes what ours takes, `templates` as Templates, and its own options."""
 
 
 def export_rules(

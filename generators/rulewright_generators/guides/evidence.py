@@ -40,7 +40,7 @@ def findings(query: Query, cases: Iterable[Case]) -> Findings:
             said[case.flips] = said.get(case.flips, Evidence())._replace(quiet=case.name)
     shown = _paired(query, cases)
     names = condition_names(query)
-    return Findings({name: _joined(said.get(name), shown.get(leaf)) for leaf, name in enumerate(names)}, named)
+    return Findings({name: _joined(said.get(name), shown.get(index)) for index, name in enumerate(names)}, named)
 
 
 def _joined(said: Evidence | None, shown: Evidence | None) -> Evidence:
@@ -56,31 +56,35 @@ def _paired(query: Query, cases: Iterable[Case]) -> dict[int, Evidence]:
         matrix.add(case, case.name)
         fires[case.name] = case.is_positive
     found = {}
-    for leaf, ((one, _), (other, _)) in matrix.pairs().items():
+    for index, ((one, _), (other, _)) in matrix.pairs().items():
         if fires[one] != fires[other]:
-            found[leaf] = Evidence(one, other) if fires[one] else Evidence(other, one)
+            found[index] = Evidence(one, other) if fires[one] else Evidence(other, one)
     return found
 
 
 def _evaluated(query: EventQuery, cases: Iterable[Case]) -> Findings:
     """An independence pair of events where there is one, else two events whose verdict the condition decides."""
     names = condition_names(query)
-    ledger = CoverageRow(query.condition)
-    formula = ledger.solver.formula
-    places = {(id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.duplicate_of is None}
-    shown: dict[tuple[int, bool], str] = {}  # leaf and verdict -> the first case
+    row = CoverageRow(query.condition)
+    formula = row.solver.formula
+    first_occurrences = {
+        (id(o.path[0]), o.atom): o.index for o in reversed(formula.occurrences) if o.duplicate_of is None
+    }
+    shown: dict[tuple[int, bool], str] = {}  # condition and verdict -> the first case
     deciding: dict[str, tuple[str, ...]] = {}
     for case in cases:
         alerted = {position for alert in case.alerts for position in alert}
         for position, document in enumerate(case.events):
             event, verdict = Event(document), position in alerted
-            ledger.add(event, verdict, (case.name, position))
-            gates = formula.root.deciding_literals(ledger.solver.truth(event))
-            leaves = sorted(places[id(gate), atom] for gate, atoms in gates for atom in bits_of(atoms))
-            for leaf in leaves:
-                shown.setdefault((leaf, verdict), case.name)
+            row.add(event, verdict, (case.name, position))
+            decided = formula.root.deciding_literals(row.solver.truth(event))
+            indices = sorted(first_occurrences[id(node), atom] for node, atoms in decided for atom in bits_of(atoms))
+            for index in indices:
+                shown.setdefault((index, verdict), case.name)
             if verdict == case.is_positive:
-                deciding.setdefault(case.name, tuple(names[leaf] for leaf in leaves))
-    single = {leaf: Evidence(shown.get((leaf, True), ""), shown.get((leaf, False), "")) for leaf in range(len(names))}
-    pairs = {leaf: Evidence(fires, quiet) for leaf, ((fires, _), (quiet, _)) in ledger.pairs().items()}
-    return Findings({name: pairs.get(leaf, single[leaf]) for leaf, name in enumerate(names)}, deciding)
+                deciding.setdefault(case.name, tuple(names[index] for index in indices))
+    single = {
+        index: Evidence(shown.get((index, True), ""), shown.get((index, False), "")) for index in range(len(names))
+    }
+    pairs = {index: Evidence(fires, quiet) for index, ((fires, _), (quiet, _)) in row.pairs().items()}
+    return Findings({name: pairs.get(index, single[index]) for index, name in enumerate(names)}, deciding)

@@ -72,9 +72,10 @@ _ESQL_WORDS = frozenset(
 
 def _esql(query: str) -> Iterator[tuple[int, int, str]]:
     from rulewright_engine.esql.syntax.tokens import TokenKind, tokenize
+    from rulewright_engine.languages.problems import Problems
 
     kinds = {TokenKind.STRING: "string", TokenKind.INTEGER: "number", TokenKind.DECIMAL: "number", TokenKind.SYMBOL: ""}
-    tokens, _ = tokenize(query)
+    tokens = tokenize(query, Problems())
     starts_command = True
     for token, following in pairwise(tokens):
         kind = kinds.get(token.kind, "field")

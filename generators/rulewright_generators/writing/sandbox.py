@@ -26,7 +26,7 @@ from rulewright_generators.writing.escaping import (
 from rulewright_schema.errors import RulewrightError
 from rulewright_schema.wording import counted
 
-__all__ = ["LimitError", "Sandbox"]
+__all__ = ["FORMATS", "LimitError", "Sandbox"]
 
 _MAX_TEMPLATE_STEPS = 1_000_000
 """Loop iterations and calls of one rendering."""
@@ -41,14 +41,16 @@ class LimitError(RulewrightError):
 class Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox of one output format, with a budget for loops and calls.
 
-    `load` finds a template by its name, `format_` is a key of `_FORMATS`. `blocks` knows the blocks of every template
+    `load` finds a template by its name, `format_` is a key of `FORMATS`. `blocks` knows the blocks of every template
     that was loaded.
     """
 
     intercepted_binops = frozenset({"*", "**"})
 
     def __init__(self, load: Callable[[str], Any], format_: str) -> None:
-        finalize, filters = _FORMATS[format_]
+        if format_ not in FORMATS:
+            raise NotImplementedError(f"FORMATS of writing/sandbox.py does not say how to escape values in {format_}")
+        finalize, filters = FORMATS[format_]
         super().__init__(
             loader=jinja2.FunctionLoader(load),
             autoescape=True,
@@ -150,7 +152,7 @@ def _as_json(value: object) -> Markup:
     return value if isinstance(value, Markup) else Markup(json.dumps(value, sort_keys=True, ensure_ascii=False))
 
 
-_FORMATS: dict[str, tuple[Callable[[Any], Any] | None, dict[str, Callable[..., Any]]]] = {
+FORMATS: dict[str, tuple[Callable[[Any], Any] | None, dict[str, Callable[..., Any]]]] = {
     ".html": (None, {}),
     ".md": (
         _as_markdown,

@@ -80,13 +80,14 @@ class Templates:
         """The text of template `name`; a value that is Markup stays as it is. Raises TemplateError."""
         if not self._sandboxes and self._folder is not None:
             _check_names(self._folder)
+        sandbox = self._sandbox(name)
         try:
-            return self._sandbox(name).run(name, values)
+            return sandbox.run(name, values)
         except Exception as error:  # a template is a program: anything can go wrong in it
             raise TemplateError(self._diagnostic(name, error)) from error
 
     def _sandbox(self, name: str) -> Sandbox:
-        format_ = PurePosixPath(name).suffixes[-2]
+        format_ = PurePosixPath(name.removesuffix(".j2")).suffix
         if format_ not in self._sandboxes:
             self._sandboxes[format_] = Sandbox(self._load, format_)
         return self._sandboxes[format_]
@@ -111,7 +112,7 @@ class Templates:
         return Source(path.as_posix(), path.read_text(encoding="utf-8"))
 
     def _diagnostic(self, name: str, error: Exception) -> Diagnostic:
-        file, line = self._place(error)
+        file, line = self._location(error)
         source = self._sources.get(file)
         where = f" at line {line}" if line else ""
         return _code(error).report(
@@ -121,7 +122,7 @@ class Templates:
             help=_help(file, error),
         )
 
-    def _place(self, error: Exception) -> tuple[str, int]:
+    def _location(self, error: Exception) -> tuple[str, int]:
         """The innermost template file and line of an error; `("", 0)` when it has none."""
         if isinstance(error, jinja2.TemplateSyntaxError):
             return error.filename or error.name or "", error.lineno

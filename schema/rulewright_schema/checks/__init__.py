@@ -27,9 +27,8 @@ with what it parsed,
 
     def query_checks(context: RuleContext) -> Iterable[Diagnostic]: ...   # builds a QueryContext, runs QUERY_CHECKS
 
-and the function is handed over as one of the passes: `check_rules(files, config, passes=[query_checks])`. Spans in a
-query are mapped to the file by `context.report(..., ("rule", "query"), ..., part=span)`, or, for diagnostics of a
-parser, by `diagnostic.relocated(context.file.name, context.file.place(("rule", "query")))`.
+and the function is handed over as one of the passes: `check_rules(files, config, passes=[query_checks])`. Problems
+at a place in the query are made by `context.report_in_query`; those of a parser come to the file by `file.placed`.
 """
 
 from rulewright_schema.checks.context import Collection, RuleContext

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rulewright_schema.codes.code import Code
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Fix, Label
-from rulewright_schema.files.load import RuleFile
+from rulewright_schema.files.load import QUERY, RuleFile
 from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Span
@@ -36,11 +36,24 @@ class RuleContext:
         secondary: tuple[Label, ...] = (),
         fix: Fix | None = None,
     ) -> Diagnostic:
-        """A problem with the value at `path`, with its key, or with `part` of it (offsets in a text value)."""
-        span = self.file.span_of(path, key=key) if part is None else self.file.place(path)(part)
-        return code.report(
-            message, span, path=self.file.name, label=label, help=help, note=note, secondary=secondary, fix=fix
-        )
+        """A problem with the value at `path`, with its key, or with `part` of it (offsets in a text value, and so are
+        then those of `secondary` and `fix`)."""
+        problem = code.report(message, part, label=label, help=help, note=note, secondary=secondary, fix=fix)
+        return self.file.placed(problem, path, key=key)
+
+    def report_in_query(
+        self,
+        code: Code,
+        span: Span,
+        message: str,
+        *,
+        help: str,  # noqa: A002  (the name of the field it fills)
+        note: str = "",
+        secondary: tuple[Label, ...] = (),
+        fix: Fix | None = None,
+    ) -> Diagnostic:
+        """A problem at a place in the query of the rule, whatever its language."""
+        return self.report(code, QUERY, message, part=span, help=help, note=note, secondary=secondary, fix=fix)
 
 
 @dataclass(frozen=True)

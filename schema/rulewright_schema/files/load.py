@@ -1,7 +1,7 @@
 """From a file to a `RuleFile`: the text, the data, the typed rule, and what is wrong with them."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -28,7 +28,10 @@ from rulewright_schema.limits import MAX_FILE_DEPTH, MAX_FILE_SIZE
 from rulewright_schema.rule import Rule
 from rulewright_schema.source import Source, Span
 
-__all__ = ["RuleFile", "load_bytes", "load_rule", "load_text"]
+__all__ = ["QUERY", "RuleFile", "load_bytes", "load_rule", "load_text"]
+
+QUERY: KeyPath = ("rule", "query")
+"""Where a rule file holds the query of its rule."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -78,6 +81,15 @@ class RuleFile:
         """
         mapping = cache(lambda: self.positions.place(path))
         return lambda span: mapping()(span)
+
+    def placed(self, problem: Diagnostic, path: KeyPath = QUERY, *, key: bool = False) -> Diagnostic:
+        """A problem with the text at `path`, its spans set in that text, at its place in the file.
+
+        One without a span is about the whole value, or its key; what else it points at is set in the file already.
+        """
+        if problem.span is None:
+            return replace(problem, path=self.name, span=self.span_of(path, key=key))
+        return problem.relocated(self.name, self.place(path))
 
 
 def load_rule(path: str | Path) -> RuleFile:
@@ -137,15 +149,19 @@ def _checked(file: RuleFile) -> RuleFile:
     problems = first_of_each_code(structure_problems(file.data, file.span_of))
     if file.is_deprecated:
         problems = tuple(replace(problem, level=Level.NOTE) for problem in problems)
-    rule = _built(file.data) if file.is_deprecated or is_buildable(problems) else None
+    rule = _built(file, problems)
     diagnostics = tuple(replace(problem, path=file.name) for problem in problems)
     return replace(file, rule=rule, diagnostics=diagnostics)
 
 
-def _built(data: Mapping[str, Any]) -> Rule | None:
+def _built(file: RuleFile, problems: Sequence[Diagnostic]) -> Rule | None:
     """The rule, or None when a problem that was already found keeps it from being built."""
+    if not problems:
+        return build_rule(file.data)  # Invariant: what the schema accepts can be built, so no file is lost in silence
+    if not file.is_deprecated and not is_buildable(problems):
+        return None
     try:
-        return build_rule(data)
+        return build_rule(file.data)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         return None
 

@@ -1,4 +1,4 @@
-"""Two conditions: whether an event meets one alone, each way, with a believable event that does."""
+"""Two conditions: whether an event meets one alone, each way, with a plausible event that does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,11 +26,11 @@ MAX_REASONS = 2
 def compare_conditions(name: str, old: Condition, new: Condition, rule: Rule, fields: FieldTypes) -> Part:
     """The part called `name`; `rule` says what documents look like."""
     away, added = _only(old, new, rule, fields), _only(new, old, rule, fields)
-    lost, gained, doubt = away.witness, added.witness, away.doubt or added.doubt
+    lost, gained, reason = away.witness, added.witness, away.reason or added.reason
     match bool(lost), bool(gained):
         case True, True:
             relation = Relation.BOTH
-        case _ if doubt:
+        case _ if reason:
             relation = Relation.UNDECIDED
         case True, False:
             relation = Relation.NARROWER
@@ -44,18 +44,18 @@ def compare_conditions(name: str, old: Condition, new: Condition, rule: Rule, fi
         relation,
         lost=lost,
         gained=gained,
-        doubt=doubt if relation is Relation.UNDECIDED else "",
+        reason=reason if relation is Relation.UNDECIDED else "",
         single=() if relation is Relation.UNDECIDED else single,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Only:
-    """An event that one condition alone matches. Where there is none: `doubt` says why that proves nothing, and
+    """An event that one condition alone matches. Where there is none: `reason` says why that proves nothing, and
     `single` which fields would have to hold several values for one."""
 
     witness: Witness | None = None
-    doubt: str = ""
+    reason: str = ""
     single: tuple[str, ...] = ()
 
 
@@ -67,7 +67,7 @@ def _only(one: Condition, other: Condition, rule: Rule, fields: FieldTypes) -> _
     try:
         found = event_of(question, rule, fields, lambda event: matches(event) and not misses(event))
     except BudgetExceeded as error:
-        return _Only(doubt=str(error))
+        return _Only(reason=str(error))
     if found is None:
         return _Only(single=_single(question, fields))
     return _Only(_refused(found, other))
@@ -99,7 +99,7 @@ def _refused(found: Witness, other: Condition) -> Witness:
 
 
 def event_of(condition: Condition, rule: Rule, fields: FieldTypes, confirms: Callable[[Event], bool]) -> Witness | None:
-    """A believable event that a condition is true of, and of which evaluation `confirms` what is to be shown.
+    """A plausible event that a condition is true of, and of which evaluation `confirms` what is to be shown.
 
     None is a proof that there is none. Raises `BudgetExceeded` where nothing was found that says so.
     """

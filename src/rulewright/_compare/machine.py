@@ -26,7 +26,7 @@ def as_data(entry: Entry) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any]:
     """`lost` and `gained` are events that only the old, or only the new condition is met by."""
     data: dict[str, Any] = {"part": part.name, "relation": str(part.relation)}
-    data |= {key: text for key in ("old", "new", "doubt") if (text := getattr(part, key))}
+    data |= {key: text for key in ("old", "new", "reason") if (text := getattr(part, key))}
     return data | {
         key: {"event": witness.event, "because": because_words(witness, side)}
         for key, side, witness in (("lost", "new", part.lost), ("gained", "old", part.gained))

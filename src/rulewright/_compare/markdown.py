@@ -71,8 +71,8 @@ def _section(entry: Entry) -> Iterator[str]:
 def _part(part: Part, *, is_all: bool) -> Iterator[str]:
     if part.relation is Relation.EQUAL:
         return
-    doubt = f": {markdown_text(part.doubt)}" if part.doubt else ""
-    yield f"- {markdown_code(part_words(part))}{doubt}"
+    reason = f": {markdown_text(part.reason)}" if part.reason else ""
+    yield f"- {markdown_code(part_words(part))}{reason}"
     for fate, side, witness in (("no longer", "new", part.lost), ("now", "old", part.gained)):
         if witness is not None:
             first, rest = event_lines(witness)

@@ -16,7 +16,7 @@ from itertools import islice
 
 from rulewright._compare.conditions import compare_conditions, event_of
 from rulewright._compare.parts import Witness
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright_engine.evaluate import Check, compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
@@ -33,7 +33,7 @@ MAX_EVENTS_COMPARED = 6
 """Events of one rule that are run with the others."""
 
 MAX_CONDITIONS_COMPARED = 24
-"""Leaves that are looked at for these events."""
+"""Conditions that are looked at for these events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Candidate:
     `whole`: it alerts on every event of its query.
     """
 
-    rule: LoadedRule
+    rule: Rule
     whole: bool
     condition: Condition
     matches: Check
@@ -68,15 +68,15 @@ class Overlap:
     one value."""
 
     kind: OverlapKind
-    rule: LoadedRule
-    other: LoadedRule
+    rule: Rule
+    other: Rule
     within: bool
     both: Witness | None
     beyond: Witness | None
     single: tuple[str, ...]
 
 
-def candidates(rules: Iterable[LoadedRule]) -> list[Candidate]:
+def candidates(rules: Iterable[Rule]) -> list[Candidate]:
     """The rules that can be compared; one that can never fire implies everything, and is left out."""
     return [found for rule in rules if (found := _candidate(rule)) is not None]
 
@@ -97,7 +97,7 @@ def overlaps(found: Sequence[Candidate]) -> Iterator[Overlap]:
                 yield _overlap(OverlapKind.UNDECIDED, found[position], found[other])
 
 
-def _candidate(rule: LoadedRule) -> Candidate | None:
+def _candidate(rule: Rule) -> Candidate | None:
     compiled = rule.compiled
     if compiled is None or not isinstance(compiled.query, EventQuery) or not type_of(rule.rule).alerts_on_single_events:
         return None
@@ -110,7 +110,7 @@ def _candidate(rule: LoadedRule) -> Candidate | None:
 
 
 def _events(condition: Condition, fields: FieldTypes) -> Iterator[Event]:
-    """Some events that a condition is true of, as different as its first leaves make them."""
+    """Some events that a condition is true of, as different as its first parts make them."""
     solver = SmtSolver(condition, multi_valued=multi_valued_in(fields))
     matches = compile_condition(condition)
     try:

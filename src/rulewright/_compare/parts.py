@@ -31,7 +31,7 @@ __all__ = ["CompareConditions", "Part", "Witness", "query_parts", "type_parts"]
 class Witness:
     """An event that one side's condition alone matches, confirmed by evaluation of both.
 
-    `shown` are the fields that the conditions read, those first that the other side's refusal hangs on, which are
+    `shown` are the fields that the conditions read, those first that the other side's refusal depends on, which are
     `deciding`; `because` holds conditions of that side, each with what would have to be so of it and is not.
     """
 
@@ -44,7 +44,7 @@ class Witness:
 @dataclass(frozen=True, slots=True)
 class Part:
     """`old` and `new` are its texts where they are short; `lost` is matched by the old side alone, `gained` by the new
-    one; `doubt` says why the relation is not certain, `single` names the fields of which it is proven only as long as
+    one; `reason` says why the relation is not certain, `single` names the fields of which it is proven only as long as
     each holds one value."""
 
     name: str
@@ -53,7 +53,7 @@ class Part:
     new: str = ""
     lost: Witness | None = None
     gained: Witness | None = None
-    doubt: str = ""
+    reason: str = ""
     single: tuple[str, ...] = ()
 
 

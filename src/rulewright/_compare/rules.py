@@ -7,37 +7,27 @@ from typing import Any
 
 from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Part, query_parts, type_parts
-from rulewright._compare.runs import Runs, telling_runs
-from rulewright._project.project import LoadedRule
+from rulewright._compare.runs import Runs, discriminating_runs
+from rulewright._project.project import Rule
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.ir.query import Language, Query
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.rules import Compilation, CompiledRule, judges_events, type_of
 from rulewright_engine.solver.analysis.relation import Relation, combined
-from rulewright_schema.rule import Rule
+from rulewright_schema.rule import Rule as RuleModel
 
 __all__ = ["Comparison", "compare", "compare_rules"]
 
 INVERTED = frozenset({Relation.NARROWER, Relation.WIDER})
 """Relations of a query that are none of a rule which remembers what the query finds."""
 
-REMEMBERS = "what the query does not find makes no term known, either"
-
 NO_RUNS = Runs()
 
 CERTAIN = frozenset({"query", "index"})
 """Parts that need no run where each event is judged by itself: the first is decided, and events have no index."""
 
-TEXTS = (
-    "type",
-    "language",
-    "query",
-    "index",
-    "filters",
-    "machine_learning_job_id",
-    "anomaly_threshold",
-    "alert_suppression",
-)
-"""What is compared of a rule whose meaning is not."""
+TEXTS = ("type", "index", "data_view_id", "filters", "alert_suppression")
+"""What is compared of a rule whose meaning is not, beside the keys of its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +65,7 @@ class Comparison:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.single))
 
 
-def compare(old: LoadedRule, new: LoadedRule) -> Comparison:
+def compare(old: Rule, new: Rule) -> Comparison:
     """What the new rule finds against what the old one finds; schedules and metadata do not count.
 
     `gained` and `lost` are events that show it.
@@ -94,7 +84,7 @@ def compare_rules(old: Compilation, new: Compilation) -> Comparison:
     """What `new` finds against what `old` finds; schedules and metadata do not count."""
     if old.compiled is None or new.compiled is None:
         return _compare_texts(old.rule, new.rule)
-    if old.compiled.esql is not None or new.compiled.esql is not None:
+    if type_of(old.rule).compared_by_runs or type_of(new.rule).compared_by_runs:
         return _compare_runs(old.compiled, new.compiled)
     return _compare_parts(old.compiled, new.compiled)
 
@@ -103,13 +93,14 @@ def _compare_parts(old: CompiledRule, new: CompiledRule) -> Comparison:
     every = list(_parts(old, new))
     parts = tuple(part for part in every if part.relation is not Relation.EQUAL or part.single)
     claim = combined(part.relation for part in parts)
-    if type_of(new.rule).remembers and any(part.name == "query" and part.relation in INVERTED for part in parts):
-        found = _confirmed(Relation.CHANGED, parts, telling_runs(old, new, Relation.CHANGED))
-        return replace(found, note=found.note or REMEMBERS)
+    remembers = type_of(new.rule).remembers
+    if remembers and any(part.name == "query" and part.relation in INVERTED for part in parts):
+        found = _confirmed(Relation.CHANGED, parts, discriminating_runs(old, new, Relation.CHANGED))
+        return replace(found, note=found.note or remembers)
     is_certain = judges_events(old) and judges_events(new)
     if claim is Relation.EQUAL or (is_certain and all(part.name in CERTAIN for part in parts)):
         return Comparison(claim, parts)
-    return _confirmed(claim, parts, telling_runs(old, new, claim))
+    return _confirmed(claim, parts, discriminating_runs(old, new, claim))
 
 
 def _confirmed(claim: Relation, parts: tuple[Part, ...], runs: Runs) -> Comparison:
@@ -145,20 +136,21 @@ def _compare_runs(old: CompiledRule, new: CompiledRule) -> Comparison:
     compared = _compare_texts(old.rule, new.rule)
     if compared.relation is Relation.EQUAL:
         return compared
-    return _confirmed(compared.relation, compared.parts, telling_runs(old, new, compared.relation))
+    return _confirmed(compared.relation, compared.parts, discriminating_runs(old, new, compared.relation))
 
 
-def _compare_texts(old: Rule, new: Rule) -> Comparison:
+def _compare_texts(old: RuleModel, new: RuleModel) -> Comparison:
     """Of rules that cannot be compared by meaning, whether they say the same."""
-    parts = tuple(Part(key, Relation.CHANGED) for key in TEXTS if _said(old, key) != _said(new, key))
+    keys = dict.fromkeys((*TEXTS, *old.keys_of_type(), *new.keys_of_type()))
+    parts = tuple(Part(key, Relation.CHANGED) for key in keys if _said(old, key) != _said(new, key))
     what = type_of(new).compared_as_text or "a query that cannot be run"
     note = f"{what} is compared as text only"
     return Comparison(Relation.CHANGED if parts else Relation.EQUAL, parts, note=note)
 
 
-def _said(rule: Rule, key: str) -> Any:
-    """A value of a rule's table; of an ES|QL query its words, without comments and white space."""
-    value = rule.raw.get("rule", {}).get(key)
+def _said(rule: RuleModel, key: str) -> Any:
+    """A value of a rule; of an ES|QL query its words, without comments and white space."""
+    value = getattr(rule, key, None)
     if key != "query" or rule.query_language != Language.ESQL or not isinstance(value, str):
         return value
-    return [token.text for token in tokenize(value)[0]]
+    return [token.text for token in tokenize(value, Problems())]

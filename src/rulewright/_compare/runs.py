@@ -26,7 +26,7 @@ from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.errors import LimitExceeded
 from rulewright_schema.rule import Rule
 
-__all__ = ["Run", "Runs", "telling_runs"]
+__all__ = ["Run", "Runs", "discriminating_runs"]
 
 MAX_SPREAD = 4
 """Cases that are varied."""
@@ -54,7 +54,7 @@ class Runs:
     fields: tuple[str, ...] = ()
 
 
-def telling_runs(old: CompiledRule, new: CompiledRule, claim: Relation) -> Runs:
+def discriminating_runs(old: CompiledRule, new: CompiledRule, claim: Relation) -> Runs:
     """`claim` is what their parts come to: it spares a search for what is not to be expected."""
     runners = CaseRunner(old), CaseRunner(new)
 
@@ -63,7 +63,7 @@ def telling_runs(old: CompiledRule, new: CompiledRule, claim: Relation) -> Runs:
             with suppress(LimitExceeded):
                 yield Run(case, *(runner.alerts(case) for runner in runners))
 
-    fields = tuple(dict.fromkeys((*_telling_fields(new), *_telling_fields(old))))
+    fields = tuple(dict.fromkeys((*_discriminating_fields(new), *_discriminating_fields(old))))
     own, others = generate(old).cases, generate(new).cases
     found = [*runs([*own, *others]), *runs(_spread([*own, *others], fields, new.fields))]
     away, added = _OfDifference(old, new), _OfDifference(new, old)
@@ -131,13 +131,13 @@ def _differences(one: AnyQuery, other: AnyQuery) -> Iterator[AnyQuery]:
             if asked := difference(one.condition, other.condition):
                 yield one.with_condition(0, asked)
         case EventSequence(), EventSequence() if len(one.stages) == len(other.stages):
-            for place, (stage, twin) in enumerate(zip(one.stages, other.stages, strict=True)):
-                asked = difference(stage.condition, twin.condition)
+            for index, (stage, counterpart) in enumerate(zip(one.stages, other.stages, strict=True)):
+                asked = difference(stage.condition, counterpart.condition)
                 if asked and not stage.missing:
-                    yield one.with_condition(place, asked)
+                    yield one.with_condition(index, asked)
 
 
-def _telling_fields(compiled: CompiledRule) -> Iterator[str]:
-    if compiled.esql is not None:
+def _discriminating_fields(compiled: CompiledRule) -> Iterator[str]:
+    if type_of(compiled.rule).compared_by_runs:
         yield from named_fields(compiled)
     yield from discriminating_fields(compiled)

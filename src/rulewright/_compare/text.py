@@ -59,8 +59,8 @@ def _part(part: Part, style: Style, *, is_all: bool) -> Iterator[str]:
         return
     if not is_all:
         yield f"  {printable(part_words(part))}"
-    if part.doubt:
-        yield f"    {style.paint('dim', printable(part.doubt))}"
+    if part.reason:
+        yield f"    {style.paint('dim', printable(part.reason))}"
     for sign, fate, side, witness in (
         ("-", "no longer", "new", part.lost),
         ("+", "now", "old", part.gained),

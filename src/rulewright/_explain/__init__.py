@@ -23,7 +23,7 @@ from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.pipeline import explain_pipeline
 from rulewright._explain.stages import explain_stages
 from rulewright._explain.unseen import Unseen
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._project.run import compiled_at, events_of
 from rulewright_engine.ir.query import (
     EventQuery,
@@ -38,7 +38,7 @@ __all__ = ["Explanation", "Input", "explain", "explanations", "read_inputs"]
 
 
 def explain(
-    rule: LoadedRule,
+    rule: Rule,
     *events: Mapping[str, Any],
     history: Iterable[Mapping[str, Any]] = (),
     indicators: Iterable[Mapping[str, Any]] = (),
@@ -66,7 +66,7 @@ def explain(
     return list(explanations(rule, [given]))
 
 
-def explanations(rule: LoadedRule, inputs: list[Input]) -> Iterator[Explanation]:
+def explanations(rule: Rule, inputs: list[Input]) -> Iterator[Explanation]:
     """An explanation of each event, or of each subject where events count together."""
     compiled, writer, nearest = rule.compiled, None, None
     if compiled is None:
@@ -83,14 +83,11 @@ def explanations(rule: LoadedRule, inputs: list[Input]) -> Iterator[Explanation]
                     continue
                 yield explain_condition(name, rule, condition, event, writer, compiled)
         else:
-            if compiled.esql is not None:
-                nearest = nearest or NearestCase(compiled)
+            nearest = nearest or NearestCase(compiled)
             yield from _together(rule, compiled, given, nearest)
 
 
-def _together(
-    rule: LoadedRule, compiled: CompiledRule, given: Input, nearest: NearestCase | None
-) -> Iterator[Explanation]:
+def _together(rule: Rule, compiled: CompiledRule, given: Input, nearest: NearestCase) -> Iterator[Explanation]:
     """An explanation of the events that a run searches, and one of each that it does not."""
     window = window_of(rule.rule, time_of_run(given.events, rule.rule))
     times = [time_of(event, rule.rule) for event in given.events]
@@ -101,7 +98,6 @@ def _together(
         case EventQuery() as query:
             yield explain_groups(rule, compiled, query, given, seen, window)
         case query:
-            assert nearest is not None  # Invariant: an ES|QL rule has one
             yield explain_pipeline(rule, compiled, query, given, seen, nearest)
     for position, time in enumerate(times):
         if position not in seen and not (time is not None and window.remembers(time)):

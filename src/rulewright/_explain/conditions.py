@@ -14,7 +14,7 @@ from rulewright._explain.wording import (
     line_of,
     values_text,
 )
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, Trace, blockers, trace
 from rulewright_engine.evaluate.event import Event
@@ -29,10 +29,10 @@ from rulewright_engine.ir.expression import (
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.rules import Alert, AlertContent, CompiledRule
 from rulewright_engine.rules.wording import MAX_VALUE_LENGTH
-from rulewright_engine.solver.nearest import Change, NoChange, deciding_leaves, smallest_change
+from rulewright_engine.solver.nearest import Change, NoChange, deciding_conditions, smallest_change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_generators.cases.events.processes import is_argument_list
-from rulewright_generators.cases.evidence.results import deciding_leaf
+from rulewright_generators.cases.evidence.results import deciding_condition
 from rulewright_schema.files.load import RuleFile
 from rulewright_schema.wording import shortened
 
@@ -47,20 +47,20 @@ MAX_SHOWN_EXCLUDED = 4
 
 @dataclass(frozen=True, slots=True)
 class ConditionExplanation(Explanation):
-    """One event and one condition. `hangs_on`: the leaves that decide where it matches; `change`: where it does not."""
+    """One event and one query. `deciding`: the conditions that decide where it matches; `change`: where it does not."""
 
     name: str
     file: RuleFile
     trace: Trace
     blockers: tuple[Blocker, ...]
-    hangs_on: tuple[Trace, ...]
+    deciding: tuple[Trace, ...]
     change: Change | NoChange | None
     said: tuple[AlertContent, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         described: dict[str, Any] = {"event": self.name, "match": self.trace.truth}
         if self.trace.truth:
-            described["hangs_on"] = [trace_to_json(decisive, self.file) for decisive in self.hangs_on]
+            described["deciding"] = [trace_to_json(decisive, self.file) for decisive in self.deciding]
         else:
             described["blocked_by"] = [trace_to_json(blocker.trace, self.file) for blocker in self.blockers]
         described |= contents_to_json(self.said)
@@ -71,11 +71,11 @@ class ConditionExplanation(Explanation):
     def lines(self, style: Style) -> Iterator[str]:
         verdict = style.paint("green", "matches") if self.trace.truth else style.paint("yellow", "does not match")
         yield f"{style.paint('bold', self.name)} {verdict}"
-        yield from _tree(self.trace, None if self.trace.truth else deciding_leaf(self.trace), style, 1)
+        yield from _tree(self.trace, None if self.trace.truth else deciding_condition(self.trace), style, 1)
         if not self.trace.truth:
             yield from self._listed("blocked by", [blocker.trace for blocker in self.blockers], style)
-        elif self.hangs_on:
-            yield from self._listed("hangs on each of these", self.hangs_on, style)
+        elif self.deciding:
+            yield from self._listed("depends on each of these", self.deciding, style)
         else:
             yield "  no single condition decides it"
         yield from (f"  {printable(line)}" for line in content_lines(self.said))
@@ -92,12 +92,12 @@ class ConditionExplanation(Explanation):
 
 
 def explain_condition(
-    name: str, rule: LoadedRule, condition: Condition, event: Event, writer: EventWriter, compiled: CompiledRule
+    name: str, rule: Rule, condition: Condition, event: Event, writer: EventWriter, compiled: CompiledRule
 ) -> ConditionExplanation:
     """The verdict on an event; `writer` is of the same condition."""
     traced = trace(condition, event)
     if traced.truth:
-        decisive = tuple(trace(leaf, event) for leaf in deciding_leaves(writer.solver, event))
+        decisive = tuple(trace(leaf, event) for leaf in deciding_conditions(writer.solver, event))
         said = said_by(compiled, [Alert((0,))], [event])
         return ConditionExplanation(name, rule.file, traced, (), decisive, None, said)
     change = change_of(event, writer, compiled.fields)
@@ -110,7 +110,7 @@ def change_of(event: Event, writer: EventWriter, fields: FieldTypes) -> Change |
     return in_agreement(found, event, writer, fields) if isinstance(found, Change) else found
 
 
-def writer_of(rule: LoadedRule, compiled: CompiledRule, condition: Condition) -> EventWriter:
+def writer_of(rule: Rule, compiled: CompiledRule, condition: Condition) -> EventWriter:
     """A writer, whose solver prefers values that an event of the rule would have."""
     return EventWriter(condition, compiled.fields, setting_of(rule.rule, condition), identity_of(rule.rule))
 

@@ -9,7 +9,7 @@ from rulewright._explain.content import content_lines, contents_to_json, said_by
 from rulewright._explain.explanation import Explanation
 from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, blockers, trace
 from rulewright_engine.ir.query import EventQuery
@@ -69,7 +69,7 @@ class GroupsExplanation(Explanation):
 
 
 def explain_groups(
-    rule: LoadedRule, compiled: CompiledRule, query: EventQuery, given: Input, seen: Sequence[int], window: Window
+    rule: Rule, compiled: CompiledRule, query: EventQuery, given: Input, seen: Sequence[int], window: Window
 ) -> GroupsExplanation:
     """How the events at the positions `seen` fare, which are those of the window."""
     traces = {position + 1: trace(query.condition, given.events[position]) for position in seen}

@@ -14,6 +14,7 @@ from rulewright._explain.inputs import Input
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.evaluate.document_edits import with_fields_of
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
 from rulewright_generators.cases import Case, generate
@@ -30,7 +31,7 @@ MAX_COMPARED_CASES = 12
 
 def named_fields(compiled: CompiledRule) -> list[str]:
     """The fields whose names stand in the query outside of comments, in order."""
-    tokens = tokenize(compiled.rule.query_text or "")[0]
+    tokens = tokenize(compiled.rule.query_text or "", Problems())
     gaps = (" " * (after.start > token.end) for token, after in pairwise(tokens))
     text = "".join(token.text + gap for token, gap in zip(tokens, gaps, strict=False))
     names = (quoted or plain for quoted, plain in FIELD_NAME.findall(text))
@@ -42,7 +43,6 @@ class NearestCase:
 
     def __init__(self, compiled: CompiledRule) -> None:
         self._compiled = compiled
-        self._named = [name for name in named_fields(compiled) if name != "@timestamp"]
 
     def change(self, given: Input, position: int) -> Change | NoChange:
         """What to change of one event of a subject that raises no alert."""
@@ -69,6 +69,10 @@ class NearestCase:
                     names = rest if alerts(with_fields_of(event.document, aim, rest), case) else names
                 return _change(event, aim, names)
         return NoChange(reason="the values of no case that alerts make this event alert")
+
+    @cached_property
+    def _named(self) -> Sequence[str]:
+        return [name for name in named_fields(self._compiled) if name != "@timestamp"]
 
     @cached_property
     def _alerting(self) -> Sequence[Case]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rulewright._explain.conditions import change_of, trace_line, writer_of
 from rulewright._explain.wording import change_lines, change_to_json
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, blockers, trace
 from rulewright_engine.evaluate.event import Event
@@ -47,7 +47,7 @@ class NearestEvent:
 
 
 def nearest_event(
-    rule: LoadedRule, compiled: CompiledRule, condition: Condition, events: Mapping[int, Event]
+    rule: Rule, compiled: CompiledRule, condition: Condition, events: Mapping[int, Event]
 ) -> NearestEvent | None:
     """The event with the fewest blocking conditions, the first of them; `events` are by number."""
     found = {

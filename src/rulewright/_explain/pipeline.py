@@ -1,4 +1,4 @@
-"""The way of events through the commands of an ES|QL rule: what each made of them, which one dropped them and why."""
+"""The trace of events through the commands of an ES|QL rule: what each made of them, which one dropped them and why."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from rulewright._explain.explanation import Explanation
 from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_case import NearestCase
 from rulewright._explain.wording import change_lines, change_to_json, line_of, values_text
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.esql.execution.explain import (
     CommandReport,
@@ -39,7 +39,7 @@ MAX_ALTERNATIVES = 4
 
 @dataclass(frozen=True, slots=True)
 class EventTrace:
-    """The way of one event. `alert` is the number of the alert that it has a part in, counted from 1."""
+    """The trace of one event. `alert` is the number of the alert that it has a part in, counted from 1."""
 
     number: int
     row_trace: RowTrace
@@ -69,7 +69,7 @@ class EventTrace:
 
 @dataclass(frozen=True, slots=True)
 class PipelineExplanation(Explanation):
-    """The ways of events that the rule sees together. `change`: what to change of the first of them, where the rule
+    """The traces of events that the rule sees together. `change`: what to change of the first of them, where the rule
     raises no alert."""
 
     name: str
@@ -146,12 +146,12 @@ class PipelineExplanation(Explanation):
             "own": [command.own_in, command.own_out],
         }
         if command.reason is not None:
-            described["reason"] = _judgement_to_json(command.reason)
+            described["reason"] = _condition_to_json(command.reason)
         return described | {"row": dict(command.row), "together": [position + 1 for position in command.together]}
 
 
 def explain_pipeline(
-    rule: LoadedRule,
+    rule: Rule,
     compiled: CompiledRule,
     query: EsqlQuery,
     given: Input,
@@ -207,7 +207,7 @@ def _values(cell: Any) -> list[Any]:
 
 def _reason(command: CommandReport, style: Style) -> Iterator[str]:
     if command.reason is None:
-        yield f"      {command.rows_out} rows are kept, and this one is number {command.place}"
+        yield f"      {command.rows_out} rows are kept, and this one is number {command.position}"
         return
     yield from _blocking(command.reason, style, 3)
     if command.own_in > 1:
@@ -260,8 +260,8 @@ def _truths(judged: ConditionTrace | None) -> tuple[Any, ...]:
     return () if judged is None else (judged.value, *(_truths(part) for part in judged.parts))
 
 
-def _judgement_to_json(judged: ConditionTrace) -> dict[str, Any]:
+def _condition_to_json(judged: ConditionTrace) -> dict[str, Any]:
     described: dict[str, Any] = {"text": judged.text, "value": judged.value}
     if judged.parts:
-        return described | {"parts": [_judgement_to_json(part) for part in judged.parts]}
+        return described | {"parts": [_condition_to_json(part) for part in judged.parts]}
     return described | {"values": dict(judged.values)}

@@ -9,7 +9,7 @@ from rulewright._explain.explanation import Explanation
 from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
 from rulewright._explain.wording import line_of
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import compile_keys
 from rulewright_engine.evaluate.event import Event
@@ -85,7 +85,7 @@ class StagesExplanation(Explanation):
 
 
 def explain_stages(
-    rule: LoadedRule, compiled: CompiledRule, query: SequenceQuery | Sample, given: Input, seen: Sequence[int]
+    rule: Rule, compiled: CompiledRule, query: SequenceQuery | Sample, given: Input, seen: Sequence[int]
 ) -> StagesExplanation:
     """How the events at the positions `seen` fare, which are those that a run searches."""
     stages = _Stages(rule, compiled, query, [given.events[position] for position in seen], [p + 1 for p in seen])
@@ -118,7 +118,7 @@ class _Stages:
 
     def __init__(
         self,
-        rule: LoadedRule,
+        rule: Rule,
         compiled: CompiledRule,
         query: SequenceQuery | Sample,
         events: list[Event],
@@ -213,8 +213,8 @@ class _Stages:
                 return f"until ends it before stage {number}: {self._called(until)}"
             case Demand.ABSENCE:
                 there = [
-                    f"stage {place} must have no event and has {self._called(met)}"
-                    for place, stage in enumerate(query.stages, 1)
+                    f"stage {index} must have no event and has {self._called(met)}"
+                    for index, stage in enumerate(query.stages, 1)
                     if stage.missing and (met := events_of(stage, self.events))
                 ]
                 return "; ".join(there)
@@ -242,7 +242,7 @@ class _Stages:
         return f"{self._called(positions)}{f' with {keys}' if keys else ''}"
 
     def _keys_text(self, stage: Stage, keys: Sequence[Scalar]) -> str:
-        names = [key.name if isinstance(key, Field) else f"key {place}" for place, key in enumerate(stage.keys, 1)]
+        names = [key.name if isinstance(key, Field) else f"key {index}" for index, key in enumerate(stage.keys, 1)]
         return ", ".join(
             f"{name} = {value_text([] if value is None else [value])}" for name, value in zip(names, keys, strict=False)
         )

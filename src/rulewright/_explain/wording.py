@@ -14,7 +14,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.rules.wording import value_text
 from rulewright_engine.solver.nearest import Change, FieldChange, NoChange
-from rulewright_schema.files.load import RuleFile
+from rulewright_schema.files.load import QUERY, RuleFile
 from rulewright_schema.source import NOWHERE, Span
 
 __all__ = [
@@ -31,7 +31,7 @@ def values_text(values: Mapping[str, Iterable[Any]]) -> str:
 
 
 def condition_text(condition: Condition) -> str:
-    """A condition in one line: its leaves as they are written, long lists by their first."""
+    """A tree in one line: its conditions as they are written, long lists by their first."""
     match condition:
         case Leaf(text=text):
             return " ".join(text.split())
@@ -57,7 +57,7 @@ def line_of(file: RuleFile, span: Span) -> int | None:
     """The line of the rule file that a place of its query stands in; None for what stands elsewhere (a filter)."""
     if span == NOWHERE:
         return None
-    return file.source.position(file.place(("rule", "query"))(span).start).line
+    return file.source.position(file.place(QUERY)(span).start).line
 
 
 def change_lines(change: Change | NoChange, does: str = "fires") -> list[str]:

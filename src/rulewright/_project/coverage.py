@@ -88,22 +88,17 @@ class Coverage:
 
     def _problems(self) -> Iterator[Diagnostic]:
         file = self.proof.rule.file
-        place = file.place(("rule", "query"))
-        query = file.span_of(("rule", "query"), key=True)
         for survivor in self.score.survivors:
             message = f"no case fails if {survivor.what}"
             help_ = _how_to_kill(survivor, written=self.proof.pinned and bool(self.proof.conditions))
-            if survivor.span is None:
-                yield MUTANT_SURVIVES.report(message, query, path=file.name, help=help_)
-            else:
-                yield MUTANT_SURVIVES.report(message, survivor.span, help=help_).relocated(file.name, place)
+            yield file.placed(MUTANT_SURVIVES.report(message, survivor.span, help=help_), key=True)
         for (reached, total), minimum, what in (
             (self.conditions, self.minimum.conditions, "show {} of {} conditions true and false"),
             (self.mutants, self.minimum.mutants, "kill {} of {} mutants"),
         ):
             if total and 100 * reached / total < minimum:
                 message = f"the cases {what.format(reached, total)} ({percentage(reached, total)}, not {minimum:g} %)"
-                yield COVERAGE_TOO_LOW.report(message, query, path=file.name)
+                yield file.placed(COVERAGE_TOO_LOW.report(message), key=True)
 
 
 def percentage(part: int, whole: int) -> str:
@@ -114,9 +109,9 @@ def percentage(part: int, whole: int) -> str:
 
 def _how_to_kill(survivor: Survivor, *, written: bool) -> str:
     """`written`: such a case can be generated."""
-    if not survivor.change and not survivor.doubt:
+    if not survivor.change and not survivor.reason:
         return "write a case for it" + (", or let `rulewright cases --write` do it" if written else "")
     if not survivor.change:
-        return f"no event was found that tells them apart: {survivor.doubt}"
-    beside = f"case `{survivor.beside}` with one change tells them apart" if survivor.beside else "an event would"
-    return f"{beside}: {survivor.change}" + ("; add it with `rulewright cases --write`" if written else "")
+        return f"no event was found that tells them apart: {survivor.reason}"
+    what = f"case `{survivor.base}` with one change tells them apart" if survivor.base else "an event would"
+    return f"{what}: {survivor.change}" + ("; add it with `rulewright cases --write`" if written else "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rulewright._project.atomic_files import write_atomically
-from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.project import Rule, cases_path
 from rulewright._project.proof import Proof, cases
 from rulewright_generators.cases import dump_cases, read_cases
 from rulewright_generators.exports import export_rules
@@ -24,7 +24,7 @@ __all__ = [
 class CasesUpdate:
     """The file of a rule's cases as it is, and as it would be; `problems` keep it from being read."""
 
-    rule: LoadedRule
+    rule: Rule
     path: Path
     before: str = ""
     problems: tuple[Diagnostic, ...] = ()
@@ -38,7 +38,7 @@ class CasesUpdate:
         write_atomically(self.path, self.after)
 
 
-def update_of_cases(rule: LoadedRule) -> CasesUpdate:
+def update_of_cases(rule: Rule) -> CasesUpdate:
     """What `rulewright cases --write` makes of the cases of a rule that can be run."""
     path = cases_path(rule.path)
     if not path.exists():
@@ -84,7 +84,7 @@ def write_guides(proofs: Sequence[Proof], folder: Path, *, templates: Path | Non
 
 
 def write_export(
-    target: str, rules: Sequence[LoadedRule], folder: Path, *, templates: Path | None = None, **options: str
+    target: str, rules: Sequence[Rule], folder: Path, *, templates: Path | None = None, **options: str
 ) -> str:
     """Write rules in the format of others; see `exports.export_rules`."""
     return export_rules(target, [rule.compilation for rule in rules], folder, templates=templates, **options)

@@ -13,14 +13,14 @@ from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.errors import UsageError
 from rulewright_schema.files.discover import discover
 from rulewright_schema.files.load import RuleFile, load_rule, load_text
-from rulewright_schema.rule import Rule
+from rulewright_schema.rule import Rule as RuleModel
 from rulewright_schema.source import Source
 
-__all__ = ["LoadedRule", "Project", "cases_path", "check", "load", "loads", "open_project"]
+__all__ = ["Project", "Rule", "cases_path", "check", "load", "loads", "open_project"]
 
 
 @dataclass(frozen=True, repr=False)
-class LoadedRule:
+class Rule:
     """A rule file and the settings that apply to it.
 
     `path` is where it stands, `file` its text and data, `rule` what it says, typed.
@@ -49,7 +49,7 @@ class LoadedRule:
         return self.file.rule is not None
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> RuleModel:
         """What the file says. Raises UsageError for a file that is no rule."""
         if self.file.rule is None:
             raise UsageError(f"`{self.file.name}` cannot be read as a rule; `rulewright check` says why")
@@ -71,7 +71,7 @@ class Project:
     """Rule files and the settings that apply to them."""
 
     config: Config
-    loaded: tuple[LoadedRule, ...]
+    loaded: tuple[Rule, ...]
 
     @cached_property
     def problems(self) -> list[Diagnostic]:
@@ -83,7 +83,7 @@ class Project:
         return [each.file for each in self.loaded]
 
     @cached_property
-    def rules(self) -> list[LoadedRule]:
+    def rules(self) -> list[Rule]:
         """The files that hold a rule, in order."""
         return [each for each in self.loaded if each.is_readable]
 
@@ -98,7 +98,7 @@ class Project:
         return {file.name: file.source for file in self.files}
 
 
-def load(*paths: str | Path, settings: str | Path | None = None) -> list[LoadedRule]:
+def load(*paths: str | Path, settings: str | Path | None = None) -> list[Rule]:
     """The rules of files and folders, or of the settings' `paths` where none is given.
 
     A file that cannot be read as a rule is loaded, too: `check` says what is wrong with it. `settings` is a file of
@@ -114,7 +114,7 @@ def load(*paths: str | Path, settings: str | Path | None = None) -> list[LoadedR
     return list(open_project(paths, settings=settings).loaded)
 
 
-def loads(text: str, *, name: str = "<rule>", settings: str | Path | None = None) -> LoadedRule:
+def loads(text: str, *, name: str = "<rule>", settings: str | Path | None = None) -> Rule:
     """The rule that a text holds, in TOML.
 
     `name` is the path that problems name; cases that are pinned beside it count. `settings` is as of `load`.
@@ -125,10 +125,10 @@ def loads(text: str, *, name: str = "<rule>", settings: str | Path | None = None
     path = Path(name)
     if not path.name:
         raise UsageError(f"`{name}` is no name of a file")
-    return LoadedRule(path, load_text(text, name), _settings(settings))
+    return Rule(path, load_text(text, name), _settings(settings))
 
 
-def check(rules: LoadedRule | Iterable[LoadedRule]) -> list[Diagnostic]:
+def check(rules: Rule | Iterable[Rule]) -> list[Diagnostic]:
     """Everything that is wrong with rules: structure, metadata, ATT&CK, query and field types.
 
     An empty list is a clean bill. Rules that are checked together must not share an id, so give all of them at once.
@@ -139,7 +139,7 @@ def check(rules: LoadedRule | Iterable[LoadedRule]) -> list[Diagnostic]:
     >>> problem.code, problem.level.value, problem.message, problem.help
     ('RW301', 'error', 'unknown field `process.nam`', 'did you mean `process.name`?')
     """
-    loaded = [rules] if isinstance(rules, LoadedRule) else list(rules)
+    loaded = [rules] if isinstance(rules, Rule) else list(rules)
     if not loaded:
         return []
     return check_rules([each.file for each in loaded], loaded[0].config, passes=[query_checks])
@@ -151,7 +151,7 @@ def open_project(paths: Sequence[str | Path], *, settings: str | Path | None = N
     found = discover(paths or [config.root / path for path in config.paths])
     if not found:
         raise UsageError("no rules: no path is given, and the settings' `paths` are empty")
-    return Project(config, tuple(LoadedRule(path, load_rule(path), config) for path in found))
+    return Project(config, tuple(Rule(path, load_rule(path), config) for path in found))
 
 
 def cases_path(rule_path: Path) -> Path:

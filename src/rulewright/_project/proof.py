@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.project import Rule, cases_path
 from rulewright._project.proof_problems import (
     CASE_FAILED,
     case_problem,
@@ -12,9 +12,7 @@ from rulewright._project.proof_problems import (
     never_fires,
     no_alert_found,
 )
-from rulewright_engine.checks.proven import can_never_fire
 from rulewright_engine.rules import CompiledRule
-from rulewright_engine.solver import Outcome as SolverOutcome
 from rulewright_generators.cases import (
     Case,
     CaseFile,
@@ -23,8 +21,8 @@ from rulewright_generators.cases import (
     Gap,
     GeneratedCases,
     condition_coverage,
-    coverage,
     generate,
+    never_alerts,
     read_cases,
     run_cases,
 )
@@ -68,7 +66,7 @@ class Proof:
     of a file, `case_file`. `conditions` tells of each condition of the query whether it is shown both true and false.
     """
 
-    rule: LoadedRule
+    rule: Rule
     outcome: Outcome
     reason: str = ""
     pinned: bool = False
@@ -99,7 +97,7 @@ class Proof:
         return self.outcome is Outcome.FAILED
 
 
-def cases(rule: LoadedRule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
+def cases(rule: Rule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
     """The cases that follow from the rule: events that raise an alert, and such that only just do not.
 
     Those of `keep` that still hold stay as they are, and those written by hand always do. Raises UsageError for a rule
@@ -115,7 +113,7 @@ def cases(rule: LoadedRule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
     return generate(compiled, existing=tuple(keep)).cases
 
 
-def prove(rule: LoadedRule, *, cases: Iterable[Case] | None = None) -> Proof:
+def prove(rule: Rule, *, cases: Iterable[Case] | None = None) -> Proof:
     """Run the cases of a rule: those given, else those pinned beside its file, else generated ones.
 
     >>> proof = rulewright.prove(rule)
@@ -137,13 +135,13 @@ def prove(rule: LoadedRule, *, cases: Iterable[Case] | None = None) -> Proof:
     return _proof(rule, compiled, pinned.cases if pinned else None, pinned)
 
 
-def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | None, pinned: CaseFile | None) -> Proof:
+def _proof(rule: Rule, compiled: CompiledRule, given: tuple[Case, ...] | None, pinned: CaseFile | None) -> Proof:
     """Run the cases that are given, else generated ones, which also explain what given ones leave open."""
     try:
         made = GeneratedCases((), ()) if given is not None and _shows_all(compiled, given) else _generated(compiled)
         run = made.cases if given is None else given
         results = tuple(run_cases(compiled, run))
-        conditions = condition_coverage(compiled, run, made.leaves)
+        conditions = condition_coverage(compiled, run, made.conditions)
     except LimitExceeded as error:
         finding = Finding(Claim.POSITIVE, CASE_FAILED.report(str(error), path=rule.file.name))
         return Proof(rule, Outcome.FAILED, pinned=pinned is not None, case_file=pinned, findings=(finding,))
@@ -152,7 +150,7 @@ def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | N
     if any(case.is_positive for case in run):
         findings += [Finding(Claim.CONDITIONS, condition_problem(rule, each, pinned)) for each in proof.unproven]
     else:
-        problem = never_fires(rule) if _is_impossible(compiled, made) else no_alert_found(rule, made, conditions)
+        problem = never_fires(rule) if never_alerts(compiled, made) else no_alert_found(rule, made, conditions)
         findings.append(Finding(Claim.POSITIVE, problem))
         reason = "; ".join(filter(None, (problem.message, problem.note, problem.help)))
         proof = replace(proof, outcome=Outcome.UNDECIDED, reason=reason)
@@ -160,7 +158,7 @@ def _proof(rule: LoadedRule, compiled: CompiledRule, given: tuple[Case, ...] | N
     return replace(proof, outcome=Outcome.FAILED if failed else proof.outcome, findings=tuple(findings))
 
 
-def _failure(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) -> Finding:
+def _failure(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Finding:
     claim = Claim.POSITIVE if result.case.is_positive else Claim.NEAR_MISS
     return Finding(claim, case_problem(rule, result, pinned))
 
@@ -174,21 +172,12 @@ def _generated(compiled: CompiledRule) -> GeneratedCases:
 
 def _shows_all(compiled: CompiledRule, cases: tuple[Case, ...]) -> bool:
     """Whether cases leave nothing open that only generating them anew could explain."""
-    if compiled.esql is not None or not any(case.is_positive for case in cases):
+    if not any(case.is_positive for case in cases):
         return False
-    return all(condition.held and condition.failed for condition in coverage(compiled.query, cases))
+    return all(condition.held and condition.failed for condition in condition_coverage(compiled, cases))
 
 
-def _is_impossible(compiled: CompiledRule, made: GeneratedCases) -> bool:
-    """Whether it is proven that no events raise an alert; that none were found proves nothing."""
-    if any(case.is_positive for case in made.cases):
-        return False
-    if compiled.esql is not None:
-        return bool(made.leaves) and all(each.outcome is SolverOutcome.IMPOSSIBLE for each in made.leaves)
-    return can_never_fire(compiled)
-
-
-def _why_not_executable(rule: LoadedRule) -> str:
+def _why_not_executable(rule: Rule) -> str:
     query = rule.compilation.query
     if query is None:
         return f"rules of type {rule.rule.type} have no query to run"

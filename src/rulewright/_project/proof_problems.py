@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from json import dumps
 
-from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.project import Rule, cases_path
 from rulewright_engine.ir.expression import Field
 from rulewright_engine.solver import Outcome
 from rulewright_generators.cases import CaseFile, CaseResult, ConditionCoverage, GeneratedCases
@@ -63,23 +63,23 @@ NO_ALERT_FOUND = Code(
 )
 
 
-def case_problem(rule: LoadedRule, result: CaseResult, pinned: CaseFile | None) -> Diagnostic:
+def case_problem(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Diagnostic:
     """A failed case, at the condition that decided it where there is one, else at the query."""
     file = rule.file
     message = f"case `{result.case.name}` {_raised(result)}"
     note = f"the case says: {result.case.why}" if result.case.why else ""
     help_ = "if the new verdict is right, accept it: `rulewright cases --write`" if pinned else ""
-    if result.blame is None:
-        span = file.span_of(("rule", _blamed(rule, result)), key=True)
-        return CASE_FAILED.report(message, span, path=file.name, note=note, help=help_)
-    values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.blame.values.items())
-    condition = getattr(result.blame.node, "text", "the condition")
-    label = f"`{condition}` is {'true' if result.blame.truth else 'false'}: {values}" if values else ""
-    problem = CASE_FAILED.report(message, result.blame.node.span, label=label, note=note, help=help_)
-    return problem.relocated(file.name, file.place(("rule", "query")))
+    if result.decisive is None:
+        path = ("rule", _blamed(rule, result))
+        return file.placed(CASE_FAILED.report(message, note=note, help=help_), path, key=True)
+    values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.decisive.values.items())
+    condition = getattr(result.decisive.node, "text", "the condition")
+    label = f"`{condition}` is {'true' if result.decisive.truth else 'false'}: {values}" if values else ""
+    problem = CASE_FAILED.report(message, result.decisive.node.span, label=label, note=note, help=help_)
+    return file.placed(problem)
 
 
-def condition_problem(rule: LoadedRule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
+def condition_problem(rule: Rule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
     """A condition that is not shown both ways, where it stands in the query, or at the filters that it is of."""
     file, message = rule.file, _unproven(condition)
     if condition.outcome is not None and condition.outcome.reason:
@@ -87,29 +87,25 @@ def condition_problem(rule: LoadedRule, condition: ConditionCoverage, pinned: Ca
     else:
         help_ = "add the missing cases: `rulewright cases --write`" if pinned else "write a case for it by hand"
     if condition.leaf.span == NOWHERE:
-        filters = file.span_of(("rule", "filters"), key=True)
-        return CONDITION_UNPROVEN.report(message, filters, path=file.name, help=help_)
-    problem = CONDITION_UNPROVEN.report(message, condition.leaf.span, help=help_)
-    return problem.relocated(file.name, file.place(("rule", "query")))
+        return file.placed(CONDITION_UNPROVEN.report(message, help=help_), ("rule", "filters"), key=True)
+    return file.placed(CONDITION_UNPROVEN.report(message, condition.leaf.span, help=help_))
 
 
-def never_fires(rule: LoadedRule) -> Diagnostic:
+def never_fires(rule: Rule) -> Diagnostic:
     """It is proven that no event meets the rule's conditions."""
     message = "the rule can never fire: no event meets its conditions together"
     help_ = "correct the conditions that exclude each other"
-    span = rule.file.span_of(("rule", "query"), key=True)
-    return NO_POSITIVE.report(message, span, path=rule.file.name, help=help_)
+    return rule.file.placed(NO_POSITIVE.report(message, help=help_), key=True)
 
 
-def no_alert_found(rule: LoadedRule, made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> Diagnostic:
+def no_alert_found(rule: Rule, made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> Diagnostic:
     """No case raises an alert: none of those given, or none could be made."""
-    span = rule.file.span_of(("rule", "query"), key=True)
     if any(case.is_positive for case in made.cases):
         message, note, help_ = "none of its cases raises an alert", "", "add those that do: `rulewright cases --write`"
     else:
         message, note = "no events were found that raise an alert", _why_none(made, conditions)
         help_ = f"write a case by hand that raises one, into `{cases_path(rule.path).name}`"
-    return NO_ALERT_FOUND.report(message, span, path=rule.file.name, note=note, help=help_)
+    return rule.file.placed(NO_ALERT_FOUND.report(message, note=note, help=help_), key=True)
 
 
 def _why_none(made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> str:
@@ -124,7 +120,7 @@ def _why_none(made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> 
     return ""
 
 
-def _blamed(rule: LoadedRule, result: CaseResult) -> str:
+def _blamed(rule: Rule, result: CaseResult) -> str:
     """The key that decides what the alerts say otherwise than the case, if the rule has one; else the query."""
     said = result.said[0].partition(" ")[0] if result.raised and result.said else ""
     return next((key for what, key in _DECIDES if what == said and getattr(rule.rule, key)), "query")

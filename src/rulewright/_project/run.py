@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import (
     Alert,
@@ -25,7 +25,7 @@ Document = Mapping[str, Any]
 
 
 def run(
-    rule: LoadedRule,
+    rule: Rule,
     events: Iterable[Document],
     *,
     history: Iterable[Document] = (),
@@ -53,7 +53,7 @@ def run(
     return [replace(alert, content=content) for alert, content in zip(found, said, strict=True)]
 
 
-def compiled_at(rule: LoadedRule, events: Iterable[Event]) -> CompiledRule:
+def compiled_at(rule: Rule, events: Iterable[Event]) -> CompiledRule:
     """The rule as it runs when it sees these events. Raises UsageError for one that cannot be run."""
     compiled = compile_rule(rule.rule, rule.config, now=time_of_run(events, rule.rule)).compiled
     if compiled is None:

@@ -27,7 +27,7 @@ COMMANDS = {
     "diff": "say what a change to rules changes of what they find",
     "overlap": "say which rules find only what others find",
     "docs": "write investigation guides",
-    "export": "write rules as Sigma or as Kibana's rule NDJSON",
+    "export": "write rules in the form of other tools, such as Sigma",
 }
 
 ALIASES = {"fixtures": "cases"}

@@ -44,7 +44,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 
 def add_output(parser: argparse.ArgumentParser, default: str) -> None:
     parser.add_argument("--output", metavar="DIR", help=f"folder to write to (default: {default})")
-    parser.add_argument("--templates", metavar="DIR", help="folder of templates that replace ours")
+    parser.add_argument("--templates", metavar="DIR", help="folder of templates that replace ours, or blocks of them")
 
 
 def output_of(arguments: argparse.Namespace, name: str) -> Path:

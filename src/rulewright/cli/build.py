@@ -1,6 +1,7 @@
 """Check, test, document and export rules, with one summary: the main job.
 
-Writes docs/, sigma/ and kibana/ into the output folder.
+Writes docs/ and a folder for each format of `rulewright export` into the output
+folder.
 
 Exit codes: 0 no rule has an error or a failed case, 1 one has, 2 misuse.
 """

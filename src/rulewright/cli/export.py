@@ -1,8 +1,6 @@
 """Write rules in the form of other tools.
 
-  sigma    one Sigma rule a file; losses.json tells what each does not say, and
-           which rules have no Sigma form
-  kibana   rules.ndjson, as Kibana's rule import takes it
+`rulewright export FORMAT --help` tells the options of a format.
 
 Exit codes: 0 written, 1 written without the rules that cannot be read, or a
 template is wrong, 2 misuse.
@@ -29,21 +27,21 @@ from rulewright_generators.writing.templates import TemplateError
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", choices=TARGETS)
-    add_paths(parser)
-    add_output(parser, f"{BUILD}/<target>")
-    parser.add_argument(
-        "--profile",
-        choices=("portable", "exact"),
-        default="portable",
-        help="sigma: `exact` keeps case with modifiers that few back ends know (default: portable)",
-    )
+    formats = parser.add_subparsers(dest="target", metavar="FORMAT", required=True)
+    for name, target in TARGETS.items():
+        format_ = formats.add_parser(name, help=target.help, description=f"Write {target.help}.", allow_abbrev=False)
+        add_paths(format_)
+        add_output(format_, f"{BUILD}/{name}")
+        for option in target.options:
+            usual = option.choices[0]
+            help_ = f"{option.help} (default: {usual})"
+            format_.add_argument(f"--{option.name}", choices=option.choices, default=usual, help=help_)
 
 
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
     target, output = arguments.target, output_of(arguments, arguments.target)
-    options = {"profile": arguments.profile} if target == "sigma" else {}
+    options = {option.name: getattr(arguments, option.name) for option in TARGETS[target].options}
     try:
         summary = write_export(target, project.rules, output, templates=templates_of(arguments), **options)
     except TemplateError as error:

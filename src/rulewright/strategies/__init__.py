@@ -30,7 +30,7 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from rulewright._project.project import LoadedRule, load
+from rulewright._project.project import Rule, load
 from rulewright.strategies.events import Events
 from rulewright.strategies.lists import Lists
 from rulewright_engine.ir.query import EventQuery
@@ -40,7 +40,7 @@ from rulewright_schema.errors import UsageError
 __all__ = ["matching", "near_misses"]
 
 
-def matching(rule: str | Path | LoadedRule) -> SearchStrategy[Any]:
+def matching(rule: str | Path | Rule) -> SearchStrategy[Any]:
     """Events on which the rule fires; a document, or a list of documents for a rule that sees several together.
 
     The drawn events reach all branches of the condition that the solver has an event for; texts vary within their
@@ -51,7 +51,7 @@ def matching(rule: str | Path | LoadedRule) -> SearchStrategy[Any]:
     return _source_of(rule).matching()
 
 
-def near_misses(rule: str | Path | LoadedRule) -> SearchStrategy[Any]:
+def near_misses(rule: str | Path | Rule) -> SearchStrategy[Any]:
     """Events on which the rule does not fire, each of which differs in one condition from an event on which it does.
 
     Raises UsageError as `matching` does, and where no condition decides by itself.
@@ -59,8 +59,8 @@ def near_misses(rule: str | Path | LoadedRule) -> SearchStrategy[Any]:
     return _source_of(rule).near_misses()
 
 
-def _source_of(rule: str | Path | LoadedRule) -> Events | Lists:
-    loaded = rule if isinstance(rule, LoadedRule) else _load(str(rule))
+def _source_of(rule: str | Path | Rule) -> Events | Lists:
+    loaded = rule if isinstance(rule, Rule) else _load(str(rule))
     compiled = loaded.compiled
     if compiled is None:
         raise UsageError(f"`{loaded.file.name}` cannot be run; `rulewright check` says why")
@@ -69,7 +69,7 @@ def _source_of(rule: str | Path | LoadedRule) -> Events | Lists:
     return Lists(loaded, compiled)
 
 
-def _load(path: str) -> LoadedRule:
+def _load(path: str) -> Rule:
     rules = load(path)
     if len(rules) != 1:
         raise UsageError(f"`{path}` holds {len(rules)} rules; name a file")

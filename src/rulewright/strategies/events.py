@@ -1,4 +1,4 @@
-"""Events of one condition: what the solver found for each leaf, varied as far as evaluation allows."""
+"""Events of one query: what the solver found for each condition, varied as far as evaluation allows."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from rulewright._project.project import LoadedRule
+from rulewright._project.project import Rule
 from rulewright.strategies.values import Values, other_fields, values_of
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, Test
@@ -29,7 +29,7 @@ Held = Mapping[str, Values]
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An event that matches, and one beside it that does not; they differ in the fields `changed` and one leaf."""
+    """An event that matches, and one beside it that does not; they differ in the fields `changed` and one condition."""
 
     positive: Candidate
     near: Candidate
@@ -39,7 +39,7 @@ class Pair:
 class Events:
     """The events of a rule that judges each by itself."""
 
-    def __init__(self, rule: LoadedRule, compiled: CompiledRule, query: EventQuery) -> None:
+    def __init__(self, rule: Rule, compiled: CompiledRule, query: EventQuery) -> None:
         self._name = rule.file.name
         self._types = compiled.fields
         setting, identity = setting_of(rule.rule, query.condition), identity_of(rule.rule)
@@ -131,8 +131,8 @@ class Events:
     def _proposed(self, name: str, held: Values) -> st.SearchStrategy[Values]:
         """Kept, because to build a strategy takes longer than to draw from it."""
         if (name, held) not in self._proposals:
-            several = self._writer.several(name)
-            self._proposals[name, held] = values_of(self._fields[name], self._tests.get(name, ()), held, several)
+            multi_valued = self._writer.multi_valued(name)
+            self._proposals[name, held] = values_of(self._fields[name], self._tests.get(name, ()), held, multi_valued)
         return self._proposals[name, held]
 
     def _document(self, draw: st.DrawFn, like: Held, values: Held) -> Document | None:
@@ -140,7 +140,7 @@ class Events:
 
         None where that changes the verdict.
         """
-        profile = self._writer.profile_beside(values, like)
+        profile = self._writer.adjacent_profile(values, like)
         document = self._writer.document({**values, **draw(self._others)}, profile)
         return document if self._solver.matches(Event(document)) == self._matches(values) else None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rulewright._project.project import LoadedRule, cases_path
+from rulewright._project.project import Rule, cases_path
 from rulewright.strategies.values import OTHER_FIELDS, other_fields, words
 from rulewright_engine.evaluate.document_edits import with_field
 from rulewright_engine.evaluate.event import Event
@@ -21,6 +21,7 @@ from rulewright_engine.rules import (
     type_of,
     window_of,
 )
+from rulewright_engine.rules.keys import discriminating_fields
 from rulewright_engine.rules.window import time_of
 from rulewright_engine.values.dates import format_instant
 from rulewright_generators.cases import (
@@ -56,19 +57,19 @@ class _Base:
 class Lists:
     """The events of a rule that sees several together.
 
-    A case whose verdict hangs on more than its events (answers, history without a time) is left out.
+    A case whose verdict depends on more than its events (answers, history without a time) is left out.
     """
 
-    def __init__(self, rule: LoadedRule, compiled: CompiledRule) -> None:
+    def __init__(self, rule: Rule, compiled: CompiledRule) -> None:
         self._rule = rule
-        self._needs_indicators = type_of(rule.rule).needs_indicators
         self._execute = Execution(compiled)
         pinned = cases_path(rule.path)
         known = read_cases(pinned).cases if pinned.exists() else ()
         cases = (*generate(compiled).cases, *known)
         self._firing = list(self._usable(cases, fires=True))
         self._quiet = list(self._usable(filter(is_generated, cases), fires=False))
-        asked = repr([getattr(rule.rule, key, None) for key in ("query", "filters", *_GROUPING)])
+        self._needs_indicators = type_of(rule.rule).needs_indicators
+        asked = repr([rule.rule.query_text, rule.rule.filters, *discriminating_fields(compiled)])
         self._others = other_fields({name for name in OTHER_FIELDS if name in asked})
 
     def matching(self) -> st.SearchStrategy[Drawn]:
@@ -141,9 +142,6 @@ class Lists:
             time = time_of(Event(document), self._rule.rule)
             moved.append(document if time is None else with_field(document, "@timestamp", format_instant(time + by)))
         return moved
-
-
-_GROUPING = ("threshold", "new_terms", "threat_mapping", "alert_suppression")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -15,6 +15,7 @@ import pytest
 
 from rulewright_engine.checks import query_checks
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind, tokenize
+from rulewright_engine.languages.problems import Problems
 from rulewright_schema.checks import check_rules
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level
@@ -86,7 +87,7 @@ def replaced(query: str, token: Token, new: str, code: str) -> Mistake:
 
 
 def tokens_of(query: str) -> list[Token]:
-    return tokenize(query)[0]
+    return tokenize(query, Problems())
 
 
 def commands_of(query: str, *words: str) -> Iterator[int]:

@@ -112,6 +112,6 @@ def test_what_is_left_when_the_work_is_done_is_not_claimed(monkeypatch: pytest.M
 
 
 def test_of_too_many_conditions_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rulewright_engine.solver.analysis.findings.MAX_FINDING_LEAVES", 39)
+    monkeypatch.setattr("rulewright_engine.solver.analysis.findings.MAX_FINDING_CONDITIONS", 39)
     assert findings(a_list(40), lambda name: None) == []
     assert len(findings(a_list(39), lambda name: None)) == 38

@@ -98,12 +98,12 @@ def test_a_trace_shows_what_the_event_says() -> None:
         "node": "and",
         "truth": False,
         "children": [
-            {"node": "leaf", "truth": True, "text": "['f:keyword', '==', 'a']", "values": {"f": ["a", "b"]}},
+            {"node": "condition", "truth": True, "text": "['f:keyword', '==', 'a']", "values": {"f": ["a", "b"]}},
             {
                 "node": "not",
                 "truth": False,
                 "children": [
-                    {"node": "leaf", "truth": True, "text": "['n:long', '>', 1]", "values": {"n": ["5"]}},
+                    {"node": "condition", "truth": True, "text": "['n:long', '>', 1]", "values": {"n": ["5"]}},
                 ],
             },
         ],
@@ -159,7 +159,7 @@ def test_wide_and_long_conditions() -> None:
 
 
 def test_compiling_is_quick() -> None:
-    """300 leaves in at most 15 ms of processor time; some 2 ms are usual."""
+    """300 conditions in at most 15 ms of processor time; some 2 ms are usual."""
     leaves = tuple(Leaf(TEXTS[n % 2], MatchesGlob((f"{n}", Wild.ANY), insensitive=True), "") for n in range(300))
     condition = And((Or(leaves[:150], listed=True), Not(Or(leaves[150:], listed=True))))
     best = min(_seconds(lambda: compile_condition(condition)) for _ in range(3))

@@ -22,7 +22,7 @@ from rulewright_engine.ir.expression import (
     Or,
 )
 from rulewright_engine.solver import SmtSolver
-from rulewright_engine.solver.nearest import Change, deciding_leaves, smallest_change
+from rulewright_engine.solver.nearest import Change, deciding_conditions, smallest_change
 from support.effort import times
 from support.small_world import ADDRESS, FLAG, NAME, NUMBER, conditions, events, leaf
 
@@ -75,7 +75,7 @@ def test_the_verdict_changes_with_each_leaf_that_it_hangs_on(condition: Conditio
     world = events(condition, multi_valued=False)
     solver = SmtSolver(condition, multi_valued=lambda name: False)
     event = data.draw(st.sampled_from(world))
-    for decisive in deciding_leaves(solver, event):
+    for decisive in deciding_conditions(solver, event):
         flipped = solver.truth(event) ^ 1 << solver.formula.atoms.index(decisive)
         assert all(matches(other) != matches(event) for other in world if solver.truth(other) == flipped)
 

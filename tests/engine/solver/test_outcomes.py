@@ -1,4 +1,4 @@
-"""What the solver says of leaves, against every event of a small world."""
+"""What the solver says of conditions, against every event of a small world."""
 
 import pytest
 from hypothesis import given, settings
@@ -35,7 +35,7 @@ def check_outcomes(condition: Condition, multi_valued: bool) -> None:
             assert own(positive) is found.expected and own(negative) is not found.expected
             for atom in atoms:
                 truth = compile_condition(atom)
-                if truth(positive) != truth(negative):  # only what always agrees with the leaf may change with it
+                if truth(positive) != truth(negative):  # only what always agrees with the condition may change with it
                     world = world or events(condition, multi_valued)
                     assert all(truth(event) == own(event) for event in world)
         elif found.outcome is Outcome.COUPLED:

@@ -1,4 +1,4 @@
-"""Leaves that relate two fields."""
+"""Conditions that relate two fields."""
 
 import pytest
 

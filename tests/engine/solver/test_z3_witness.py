@@ -37,7 +37,7 @@ def ask_z3(problem: Problem) -> bool | None:
 
 
 def constraint(problem: Problem, values: list[object]) -> object:
-    """Each wanted leaf is true of some value, each other one of none."""
+    """Each wanted condition is true of some value, each other one of none."""
     parts = []
     for leaf, wanted in problem.literals:
         truth = z3.Or([translation.holds(leaf, value) for value in values])

@@ -14,9 +14,10 @@ from rulewright_engine.values.patterns import (
     compile_regex,
     derivatives,
     parse_regex,
+    regex_automaton,
 )
 from rulewright_engine.values.patterns.automaton import matches, regex
-from rulewright_engine.values.patterns.derivatives import RegexAutomaton
+from rulewright_engine.values.patterns.regex_automaton import RegexAutomaton
 from rulewright_schema.errors import LimitExceeded, UsageError
 from support.paths import data_of
 
@@ -160,9 +161,10 @@ def test_states_are_forgotten_when_they_are_many(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         RegexAutomaton, "restarted", lambda self, state: restarts.append(state) or restarted(self, state)
     )
-    monkeypatch.setattr(derivatives, "MAX_STORE_SIZE", 4_000)
+    for module in (derivatives, regex_automaton):
+        monkeypatch.setattr(module, "MAX_STORE_SIZE", 4_000)
     text = "".join(random.Random(7).choices("ab", k=3_000))
-    match = derivatives.compile_node(parse_regex(".*a.{20}"))
+    match = regex_automaton.compile_node(parse_regex(".*a.{20}"))
     for end in range(1_000, 3_000, 100):
         assert match(text[:end]) == (text[end - 21] == "a")
     assert len(restarts) > 10

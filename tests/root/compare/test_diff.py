@@ -172,6 +172,14 @@ def test_what_cannot_be_run_is_compared_as_text() -> None:
     assert (found.relation, found.note) == (Relation.CHANGED, "an ES|QL rule is compared as text only")
 
 
+def test_what_cannot_be_read_is_compared_by_the_keys_of_its_type() -> None:
+    old, new = (Compilation(rule_of(THRESHOLD.format(field='["source.ip"]', value=n)), None, None, ()) for n in (5, 6))
+    assert compare_rules(old, old).relation is Relation.EQUAL
+    found = compare_rules(old, new)
+    assert [part.name for part in found.parts] == ["threshold"]
+    assert (found.relation, found.note) == (Relation.CHANGED, "a query that cannot be run is compared as text only")
+
+
 def test_relations_of_parts_make_one_of_the_whole() -> None:
     assert combined([]) is Relation.EQUAL
     assert combined([Relation.EQUAL, Relation.WIDER]) is Relation.WIDER

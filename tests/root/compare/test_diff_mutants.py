@@ -66,7 +66,7 @@ def test_the_direction_of_a_change_is_found_and_shown(corpus: list[Path]) -> Non
         for part in found.parts:
             check(part.lost, old, new)
             check(part.gained, new, old)
-            assert part.lost or part.gained or part.doubt, path
+            assert part.lost or part.gained or part.reason, path
         if sum(seen.values()) == PAIRS:
             break
     assert sum(seen.values()) == PAIRS

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rulewright._compare.overlap import OverlapKind, candidates, overlaps
-from rulewright._project.project import LoadedRule, open_project
+from rulewright._project.project import Rule, open_project
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.solver.analysis.index_patterns import intersects, subsumes
 from support.command_line import Run
@@ -101,5 +101,5 @@ def test_a_copy_of_a_public_rule_is_its_duplicate(corpus: list[Path]) -> None:
             assert one.matches(Event(each.both.event))
 
 
-def _renamed(rule: LoadedRule) -> LoadedRule:
+def _renamed(rule: Rule) -> Rule:
     return replace(rule, path=Path("copy.toml"))

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis.strategies import SearchStrategy
 
-from rulewright._project.project import LoadedRule, Project, open_project
+from rulewright._project.project import Project, Rule, open_project
 from rulewright.strategies import matching, near_misses
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import alerts, compile_rule, judges_events, time_of_run
 from rulewright_engine.solver import SmtSolver
-from rulewright_engine.solver.nearest import deciding_leaves
+from rulewright_engine.solver.nearest import deciding_conditions
 from rulewright_generators.cases import generate
 from rulewright_schema.errors import UsageError
 from support.ruleset import ruleset
@@ -66,24 +66,26 @@ def drawn(strategy: SearchStrategy[Any], count: int = 8) -> list[Any]:
     return found
 
 
-def solver_of(rule: LoadedRule) -> SmtSolver:
+def solver_of(rule: Rule) -> SmtSolver:
     assert rule.compiled is not None
     assert isinstance(rule.compiled.query, EventQuery)
     return SmtSolver(rule.compiled.query.condition)
 
 
-def judges(project: Project) -> list[LoadedRule]:
+def judges(project: Project) -> list[Rule]:
     """The rules that judge each event by itself."""
     return [rule for rule in project.rules if (compiled := rule.compiled) and judges_events(compiled)]
 
 
-def check(rule: LoadedRule) -> None:
+def check(rule: Rule) -> None:
     solver = solver_of(rule)
     for event in drawn(matching(rule)):
         assert solver.matches(Event(event)), f"{rule.path}: {event}"
     for event in drawn(near_misses(rule)):
         assert not solver.matches(Event(event)), f"{rule.path}: {event}"
-        assert deciding_leaves(solver, Event(event)), f"{rule.path}: no single condition keeps it from firing: {event}"
+        assert deciding_conditions(solver, Event(event)), (
+            f"{rule.path}: no single condition keeps it from firing: {event}"
+        )
 
 
 def test_every_drawn_event_of_our_rules_is_as_promised() -> None:
@@ -96,7 +98,7 @@ def test_every_drawn_event_of_public_rules_is_as_promised(corpus: list[Path]) ->
         check(rule)
 
 
-def fires(rule: LoadedRule, sample: list[Any] | dict[str, list[Any]]) -> bool:
+def fires(rule: Rule, sample: list[Any] | dict[str, list[Any]]) -> bool:
     given = sample if isinstance(sample, dict) else {"events": sample}
     events, indicators = ([Event(document) for document in given.get(key, ())] for key in ("events", "indicators"))
     compiled = compile_rule(rule.rule, rule.config, now=time_of_run(events, rule.rule)).compiled
@@ -104,7 +106,7 @@ def fires(rule: LoadedRule, sample: list[Any] | dict[str, list[Any]]) -> bool:
     return bool(alerts(compiled, events, indicators=indicators))
 
 
-def check_lists(rules: Iterable[LoadedRule]) -> set[str]:
+def check_lists(rules: Iterable[Rule]) -> set[str]:
     """The types of the rules for which lists were drawn."""
     types: set[str] = set()
     for rule in rules:
@@ -147,7 +149,7 @@ QUERY = (
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> LoadedRule:
+def written(tmp_path_factory: pytest.TempPathFactory) -> Rule:
     path = tmp_path_factory.mktemp("written") / "rule.toml"
     path.write_text(RULE.format(query=QUERY), encoding="utf-8")
     (rule,) = open_project([str(path)]).rules
@@ -155,12 +157,12 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> LoadedRule:
 
 
 @pytest.fixture(scope="module")
-def alike(written: LoadedRule) -> SearchStrategy[Any]:
+def alike(written: Rule) -> SearchStrategy[Any]:
     return matching(written)
 
 
 @pytest.fixture(scope="module")
-def unlike(written: LoadedRule) -> SearchStrategy[Any]:
+def unlike(written: Rule) -> SearchStrategy[Any]:
     return near_misses(written)
 
 

@@ -18,8 +18,6 @@ from rulewright_engine.esql.syntax.traversal import calls_of
 from rulewright_engine.ir.fields import CatalogueFields
 from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_schema.checks import Registry, RuleContext
-from rulewright_schema.codes import Code
-from rulewright_schema.diagnostics import Diagnostic, Fix
 from rulewright_schema.source import Span
 
 __all__ = ["ESQL_CHECKS", "EsqlContext", "check", "esql_context"]
@@ -59,20 +57,6 @@ class EsqlContext(RuleContext):
 
     def source(self, span: Span) -> str:
         return self.query.text[span.start : span.end]
-
-    def report_in_query(
-        self,
-        code: Code,
-        span: Span,
-        message: str,
-        *,
-        help: str,  # noqa: A002 (the field of a diagnostic)
-        note: str = "",
-        fix: Fix | None = None,
-    ) -> Diagnostic:
-        """A problem at a place in the query."""
-        problem = code.report(message, span, help=help, note=note, fix=fix)
-        return problem.relocated(self.file.name, self.file.place(("rule", "query")))
 
 
 ESQL_CHECKS: Registry[EsqlContext] = Registry()

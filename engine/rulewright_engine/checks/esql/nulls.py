@@ -94,7 +94,7 @@ _SCALAR = (FunctionKind.SCALAR, FunctionKind.LOGIC)
 
 
 @check(SEVERAL_COMPARED)
-def check_several(context: EsqlContext) -> Iterator[Diagnostic]:
+def check_multi_valued(context: EsqlContext) -> Iterator[Diagnostic]:
     """Each column once, at its first comparison."""
     reported: set[str] = set()
     gathered: set[str] = set()
@@ -103,10 +103,10 @@ def check_several(context: EsqlContext) -> Iterator[Diagnostic]:
             gathered.discard(command.column.text)
         for expression in expressions_of(command):
             for node, call in _compared(expression):
-                several = node.name in gathered or _is_array(context, node, scope)
-                if several and node.name not in reported:
+                is_multi_valued = node.name in gathered or _is_array(context, node, scope)
+                if is_multi_valued and node.name not in reported:
                     reported.add(node.name)
-                    yield _several(context, node, call, node.name in gathered)
+                    yield _multi_valued(context, node, call, node.name in gathered)
         gathered |= _defined_by_gathering(command)
 
 
@@ -133,7 +133,7 @@ def _defined_by_gathering(command: Command) -> set[str]:
     }
 
 
-def _several(context: EsqlContext, node: Column, call: Call, is_gathered: bool) -> Diagnostic:
+def _multi_valued(context: EsqlContext, node: Column, call: Call, is_gathered: bool) -> Diagnostic:
     why = "gathers the values of many events" if is_gathered else "may hold several values"
     return context.report_in_query(
         SEVERAL_COMPARED,

@@ -7,7 +7,7 @@ from rulewright_engine.checks.esql.context import EsqlContext, check
 from rulewright_engine.esql.functions.registry import traits_of
 from rulewright_engine.esql.functions.traits import Element
 from rulewright_engine.esql.syntax.ast import Call, Literal
-from rulewright_engine.esql.syntax.literals import place_in
+from rulewright_engine.esql.syntax.literals import span_in
 from rulewright_engine.ir.operators import Operator
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
@@ -129,7 +129,7 @@ def check_operators(context: EsqlContext) -> Iterator[Diagnostic]:
         for pattern in call.arguments[1:]:
             found = first_operator(str(pattern.value)) if isinstance(pattern, Literal) else None
             if found is not None:
-                span = place_in(context.query.text, pattern.span, found[0])
+                span = span_in(context.query.text, pattern.span, found[0])
                 message = f"`{str(pattern.value)[found[0].start : found[0].end]}` {found[1]}"  # type: ignore[union-attr]
                 yield context.report_in_query(
                     RLIKE_OPERATOR, span, message, help="put the character in a class, `[@]` say, or leave it out"

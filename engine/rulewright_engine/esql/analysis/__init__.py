@@ -4,5 +4,5 @@ scope, plan              which columns there are after each command; the steps o
 query                    a query as a rule holds it; columns: those that FROM enumerates
 typing, signatures       what each expression is, and which signature a call fits; stats: STATS
 search                   KQL, QSTR, MATCH and `:`, which ask the evaluator of the other languages
-analyze                  the whole of it; warnings: what went wrong while a query ran
+commands, analyze        one command to a step; the whole of a query; warnings: what went wrong while a query ran
 """

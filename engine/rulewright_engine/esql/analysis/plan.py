@@ -160,7 +160,7 @@ def given(arguments: Sequence[Typed]) -> Given:
     return Given(
         types=tuple(argument.type for argument in arguments),
         constants=tuple(argument.value if isinstance(argument, Constant) else VARIES for argument in arguments),
-        varying=tuple(place for place, argument in enumerate(arguments) if not isinstance(argument, Constant)),
+        varying=tuple(index for index, argument in enumerate(arguments) if not isinstance(argument, Constant)),
     )
 
 

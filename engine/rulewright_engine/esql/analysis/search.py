@@ -1,7 +1,7 @@
 """KQL, QSTR, MATCH and `:`: questions to the event itself, where any value of a field may match.
 
 They are the one place where ES|QL does not treat a multivalue as null: the event is asked by the evaluator of KQL and
-Lucene, so a leaf holds if some value of the field meets it.
+Lucene, so a condition holds if some value of the field meets it.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from rulewright_engine.esql.analysis.plan import (
 from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.ast import Call, MapLiteral
 from rulewright_engine.esql.syntax.ast import Literal as LiteralNode
-from rulewright_engine.esql.syntax.literals import place_in
+from rulewright_engine.esql.syntax.literals import span_in
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import (
@@ -75,8 +75,8 @@ def _query(text: str, node: Call, query: Constant, fields: FieldTypes, now: int)
     parsed = parse_query(_LANGUAGES[node.function], query.value, known, QueryOptions(now=now))
     if isinstance(parsed.query, EventQuery):
         return _test(parsed.query.condition, query.value)
-    place = partial(place_in, text, query.span)
-    return tuple(diagnostic.relocated("", place) for diagnostic in parsed.diagnostics)
+    to_query = partial(span_in, text, query.span)
+    return tuple(diagnostic.relocated("", to_query) for diagnostic in parsed.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,11 @@ _FROM_TEXT = (Type.DATE, Type.DATE_NANOS, Type.IP, Type.VERSION, Type.BOOLEAN)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call whose arguments are typed. `name` is as written, `place` its span."""
+    """A call whose arguments are typed. `name` is as written, `name_span` where that is."""
 
     function: Function
     name: str
-    place: Span
+    name_span: Span
     arguments: tuple[Typed, ...]
     span: Span
     text: str
@@ -60,7 +60,7 @@ def bind(call: Call, now: int) -> Apply | Diagnostic:
     fitting = [signature for signature in call.function.signatures if signature.accepts_count(count)]
     if not fitting:
         wanted = _wanted_count(call.function.signatures)
-        return problems.wrong_count(call.place, call.name, count, wanted)
+        return problems.wrong_count(call.name_span, call.name, count, wanted)
     for cast in (False, True):
         for signature in fitting:
             arguments = _fit(call.arguments, signature, cast=cast)
@@ -189,16 +189,16 @@ def _mismatch(call: Call, fitting: list[Signature]) -> Diagnostic:
     ]
     argument = call.arguments[furthest]
     texts = list(dict.fromkeys(_wanted(parameter) for parameter in wanted))
-    place = f"argument {furthest + 1} of `{call.name}`"
+    asked = f"argument {furthest + 1} of `{call.name}`"
     if operator in LOGIC:
-        place = f"an operand of `{call.name}`"
+        asked = f"an operand of `{call.name}`"
     elif traits.choice is Choice.BY_CONDITION:
-        place = f"a condition of `{call.name}`"
+        asked = f"a condition of `{call.name}`"
     elif traits.element in (Element.GLOB, Element.REGEX):
-        place = f"what `{call.name}` is asked of"
+        asked = f"what `{call.name}` is asked of"
     return problems.wrong_type(
         argument.span,
-        f"{place} must be {' or '.join(texts)}, not {_kind(argument.type)}",
+        f"{asked} must be {' or '.join(texts)}, not {_kind(argument.type)}",
         help=_conversion_help(argument, wanted[0]),
     )
 

@@ -74,8 +74,12 @@ class _Stats:
             self.inline,
             copied,
         )
-        place = (self.name, self.command.span)
-        return step, Defined(names, self.scope, place) if self.inline else Only(names, self.scope, place), self.result
+        command = (self.name, self.command.span)
+        return (
+            step,
+            Defined(names, self.scope, command) if self.inline else Only(names, self.scope, command),
+            self.result,
+        )
 
     def _joined(self, names: dict[str, Column]) -> tuple[dict[str, Column], tuple[tuple[int, int], ...]]:
         """The columns of INLINE STATS in the old row; grouping columns are already there."""
@@ -98,7 +102,9 @@ class _Stats:
             return
         if typed.type not in GROUPS["any"] and typed.type is not Type.UNKNOWN:
             message = f"rows cannot be grouped by {typed.type.replace('_', ' ')}"
-            self.context.report(problems.wrong_type(typed.span, message, help="group by a column that holds values"))
+            self.context.found.append(
+                problems.wrong_type(typed.span, message, help="group by a column that holds values")
+            )
         if isinstance(typed, Reference):
             old = typed.column
         else:
@@ -120,7 +126,7 @@ class _Stats:
         typed = typer.type(assignment.expression)
         if not typer.found and isinstance(typed, Reference):  # an expression of grouping columns is none of them
             text = self.context.source(assignment.expression.span)
-            self.context.report(problems.not_an_aggregate(assignment.expression.span, text, self.name))
+            self.context.found.append(problems.not_an_aggregate(assignment.expression.span, text, self.name))
         self._warn_of_shadowing(assignment)
         if isinstance(typed, Reference) and typed.column.name == "":
             column = Column(name, typed.type, typed.column.slot)
@@ -134,7 +140,7 @@ class _Stats:
         name = assignment.name.text
         later = [other for other in (*self.command.aggregates, *self.command.by) if other.name.text == name]
         if len(later) > 1 and later[-1] is not assignment:
-            self.context.report(problems.shadowed(assignment.name.span, name, later[-1].name.span))
+            self.context.found.append(problems.shadowed(assignment.name.span, name, later[-1].name.span))
 
     def add(
         self,
@@ -159,7 +165,7 @@ class _GroupTyper(Typer):
     """Expressions of BY: the functions that make buckets may stand here, at the top."""
 
     def grouping(self, function: Function, node: Call) -> Typed:
-        return self.apply(function, node, Typer(self.context, self.scope, self.place).type)
+        return self.apply(function, node, Typer(self.context, self.scope, self.clause).type)
 
 
 class _AggregateTyper(Typer):
@@ -182,20 +188,20 @@ class _AggregateTyper(Typer):
         if grouped is not None:
             return Reference(grouped, node.span)
         if self.scope.lookup(node.name) is None:
-            self.context.report(self.unknown(node.name, node.span))
+            self.context.found.append(self.unknown(node.name, node.span))
         else:
-            self.context.report(problems.column_not_grouped(node.span, node.name))
+            self.context.found.append(problems.column_not_grouped(node.span, node.name))
         return mistake(node.span)
 
     def unknown_call(self, node: Call) -> None:
-        Typer(self.context, self.scope, self.place).unknown_call(node)  # it may have been meant as an aggregate
+        Typer(self.context, self.scope, self.clause).unknown_call(node)  # it may have been meant as an aggregate
 
     def aggregate(self, function: Function, node: Call) -> Typed:
         self.found = True
         inner = _InnerTyper(self.context, self.scope, function.name)
         starred = node.arguments and isinstance(node.arguments[0], Star)
         if starred and (not function.traits.counts_rows or len(node.arguments) > 1):
-            self.context.report(problems.syntax(node.arguments[0].span, f"`{function.name}` cannot count `*`"))
+            self.context.found.append(problems.syntax(node.arguments[0].span, f"`{function.name}` cannot count `*`"))
             return mistake(node.span)
         arguments = () if starred else tuple(inner.type(argument) for argument in node.arguments)
         bound = self.bind(function, node, arguments)
@@ -211,5 +217,5 @@ class _InnerTyper(Typer):
     """The arguments of an aggregate: expressions over the rows that come in."""
 
     def aggregate(self, function: Function, node: Call) -> Typed:
-        self.context.report(problems.aggregate_nested(node.name, function.name))
+        self.context.found.append(problems.aggregate_nested(node.name, function.name))
         return mistake(node.span)

@@ -41,6 +41,7 @@ from rulewright_engine.esql.syntax.ast import (
 from rulewright_engine.esql.syntax.timespans import Period, make_span
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.operators import Operator
+from rulewright_engine.languages.problems import Problems
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
@@ -49,17 +50,18 @@ __all__ = ["Context", "Typer", "mistake"]
 
 
 class Context:
-    """What typing a query needs to know, and what it has found.
+    """What typing a query needs to know, and what it has found: `found` may hold a problem twice, where an expression
+    is typed more than once.
 
     `has_events` is false behind ROW and STATS, `is_incomplete` true where something cannot be run offline. `loaded` are
     the columns of events that the query uses, by slot.
     """
 
-    def __init__(self, text: str, fields: FieldTypes, now: int) -> None:
+    def __init__(self, text: str, fields: FieldTypes, now: int, found: Problems) -> None:
         self.text = text
         self.fields = fields
         self.now = now
-        self.diagnostics: list[Diagnostic] = []
+        self.found = found
         self.has_events = True
         self.is_incomplete = False
         self.loaded: dict[int, PlanColumn] = {}
@@ -69,11 +71,6 @@ class Context:
         if column.from_event:
             self.loaded[column.slot] = column
         return column
-
-    def report(self, diagnostic: Diagnostic) -> None:
-        """Once: an expression may be typed more than once."""
-        if diagnostic not in self.diagnostics:
-            self.diagnostics.append(diagnostic)
 
     def source(self, span: Span) -> str:
         return self.text[span.start : span.end]
@@ -85,12 +82,12 @@ def mistake(span: Span) -> Constant:
 
 
 class Typer:
-    """Types expressions over the rows of one scope. `place` says where they stand, for messages."""
+    """Types expressions over the rows of one scope. `clause` says where they stand, as in "in WHERE"."""
 
-    def __init__(self, context: Context, scope: Scope, place: str) -> None:
+    def __init__(self, context: Context, scope: Scope, clause: str) -> None:
         self.context = context
         self.scope = scope
-        self.place = place
+        self.clause = clause
 
     def type(self, node: Expression) -> Typed:
         match node:
@@ -107,7 +104,7 @@ class Typer:
             case Call():
                 return self._call(node)
             case MapLiteral(_, span) | Star(span):
-                self.context.report(problems.syntax(span, f"`{self.context.source(span)}` is no value here"))
+                self.context.found.append(problems.syntax(span, f"`{self.context.source(span)}` is no value here"))
                 return mistake(span)
             case Unreadable(span):
                 return mistake(span)
@@ -117,18 +114,18 @@ class Typer:
         typed = self.type(node)
         if typed.type not in (Type.BOOLEAN, Type.NULL, Type.UNKNOWN):
             message = f"a condition must be true or false, not {typed.type.replace('_', ' ')}"
-            self.context.report(problems.wrong_type(typed.span, message, help="compare it with something"))
+            self.context.found.append(problems.wrong_type(typed.span, message, help="compare it with something"))
             return mistake(typed.span)
         return typed
 
     def column(self, node: Column) -> Typed:
         found = self.scope.lookup(node.name)
         if found is None:
-            self.context.report(self.unknown(node.name, node.span))
+            self.context.found.append(self.unknown(node.name, node.span))
             return mistake(node.span)
         if found.type is Type.UNSUPPORTED:
             kind = found.field.elasticsearch_type if found.field else str(found.type)
-            self.context.report(problems.column_unusable(node.span, node.name, kind))
+            self.context.found.append(problems.column_unusable(node.span, node.name, kind))
             return mistake(node.span)
         return Reference(self.context.use(found), node.span)
 
@@ -144,7 +141,7 @@ class Typer:
         types = tuple(_type_of_literal(item.value) for item in node.items)
         type_ = types[0] if len(set(types)) == 1 else widest(types)
         if not all(each is type_ or each in (Type.INTEGER, Type.LONG, Type.DOUBLE) for each in types):
-            self.context.report(problems.wrong_type(node.span, "the values of a list must be of one type"))
+            self.context.found.append(problems.wrong_type(node.span, "the values of a list must be of one type"))
             return mistake(node.span)
         values = [float(item.value) if type_ is Type.DOUBLE else item.value for item in node.items]  # type: ignore[arg-type]
         return Constant(values if len(values) > 1 else values[0], type_, node.span)
@@ -161,7 +158,7 @@ class Typer:
             return self.aggregate(function, node)
         if function.kind is FunctionKind.GROUPING:
             return self.grouping(function, node)
-        if self.place == "in WHERE" and _matches_all(function, node):
+        if self.clause == "in WHERE" and _matches_all(function, node):
             function = FUNCTIONS[Operator.IS_NOT_NULL]
             node = replace(node, function=function.name, arguments=node.arguments[:1])
         return self.apply(function, node, self.type)
@@ -171,7 +168,7 @@ class Typer:
         if expression is None:
             wanted = IMPLIED[node.function]
             name = self.context.source(node.name)
-            self.context.report(problems.wrong_count(node.name, name, len(node.arguments), wanted))
+            self.context.found.append(problems.wrong_count(node.name, name, len(node.arguments), wanted))
             return mistake(node.span)
         return self.type(expression)
 
@@ -180,11 +177,11 @@ class Typer:
         why = UNAVAILABLE.get(node.function)
         if why is not None:
             self.context.is_incomplete = True
-            self.context.report(problems.unsupported(node.name, f"`{name}`", why))
+            self.context.found.append(problems.unsupported(node.name, f"`{name}`", why))
             return mistake(node.span)
         self.unknown_call(node)
         nearest = nearest_of(node.function, {*FUNCTIONS, *search.FUNCTIONS, *IMPLIED, *UNAVAILABLE} - set(Operator))
-        self.context.report(problems.unknown_function(node.name, name, nearest))
+        self.context.found.append(problems.unknown_function(node.name, name, nearest))
         return mistake(node.span)
 
     def unknown_call(self, node: Call) -> None:
@@ -193,11 +190,11 @@ class Typer:
             self.type(argument)
 
     def aggregate(self, function: Function, node: Call) -> Typed:
-        self.context.report(problems.aggregate_misplaced(node.name, function.name, self.place))
+        self.context.found.append(problems.aggregate_misplaced(node.name, function.name, self.clause))
         return mistake(node.span)
 
     def grouping(self, function: Function, node: Call) -> Typed:
-        self.context.report(problems.grouping_misplaced(node.name, function.name))
+        self.context.found.append(problems.grouping_misplaced(node.name, function.name))
         return mistake(node.span)
 
     def apply(self, function: Function, node: Call, type_argument: Callable[[Expression], Typed]) -> Typed:
@@ -212,7 +209,7 @@ class Typer:
             return mistake(node.span)
         folded = fold(bound)
         if isinstance(folded, str):
-            self.context.report(becomes_null(node.span, self.context.source(node.span), folded))
+            self.context.found.append(becomes_null(node.span, self.context.source(node.span), folded))
             return bound
         return folded or bound
 
@@ -220,9 +217,11 @@ class Typer:
         name = self.context.source(node.name)
         if function.traits.takes_options:
             self.context.is_incomplete = True
-            self.context.report(problems.unsupported(options.span, f"`{name}` with options", "they are not evaluated"))
+            self.context.found.append(
+                problems.unsupported(options.span, f"`{name}` with options", "they are not evaluated")
+            )
         else:
-            self.context.report(problems.syntax(options.span, f"`{name}` takes no options", help="remove them"))
+            self.context.found.append(problems.syntax(options.span, f"`{name}` takes no options", help="remove them"))
         return mistake(node.span)
 
     def bind(self, function: Function, node: Call, arguments: tuple[Typed, ...]) -> Apply | None:
@@ -231,13 +230,13 @@ class Typer:
         bound = bind(TypedCall(function, name, node.name, arguments, node.span, text), self.context.now)
         if isinstance(bound, Diagnostic):
             if not any(argument.type is Type.UNKNOWN for argument in arguments) or bound.code in ("RW585", "RW588"):
-                self.context.report(bound)
+                self.context.found.append(bound)
             return None
         return bound
 
     def _search(self, node: Call) -> Typed:
         if not self.context.has_events:
-            self.context.report(problems.needs_events(node.name, node.function.upper()))
+            self.context.found.append(problems.needs_events(node.name, node.function.upper()))
             return mistake(node.span)
         arguments = tuple(
             argument if isinstance(argument, MapLiteral) else self.type(argument) for argument in node.arguments
@@ -246,8 +245,7 @@ class Typer:
             return mistake(node.span)
         test = search.resolve(self.context.text, node, arguments, self.context.fields, self.context.now)
         if isinstance(test, tuple):
-            for diagnostic in test:
-                self.context.report(diagnostic)
+            self.context.found.extend(test)
             return mistake(node.span)
         return replace(test, span=node.span)
 

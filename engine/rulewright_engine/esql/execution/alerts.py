@@ -2,7 +2,7 @@
 
 Source: Kibana's rule executor. Every row of the result is an alert. A query that does not aggregate keeps the identity
 of its documents: rows with the same `_id`, `_version`, `_index` and expanded values are one alert. One that aggregates
-(a STATS, not INLINE STATS) has no documents left, and its rows are alerts by their place in the result.
+(a STATS, not INLINE STATS) has no documents left, and its rows are alerts by their position in the result.
 """
 
 from collections.abc import Iterable, Mapping

@@ -155,8 +155,8 @@ class Compiler:
             return _fixed(call.run, [self.compile(argument) for argument in call.arguments])
         warn = self._warn_of(call, "false")
         arguments = [self.compile(argument) for argument in call.arguments]
-        for place in range(0, len(arguments) - 1, 2):
-            arguments[place] = _or_warn(arguments[place], warn)
+        for index in range(0, len(arguments) - 1, 2):
+            arguments[index] = _or_warn(arguments[index], warn)
         return _fixed(call.run, arguments)
 
 

@@ -1,4 +1,4 @@
-"""The way of each event through a query: what each command made of its rows, and which one dropped them and why."""
+"""The trace of each event through a query: what each command made of its rows, and which one dropped them and why."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
@@ -29,6 +29,7 @@ from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.operators import LOGIC, Operator
+from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
@@ -55,7 +56,7 @@ class CommandReport:
     """One command: how many rows went in and came out, and of those how many stem from the event.
 
     `row` holds the columns after it, of the first row that stems from the event, and `together` the positions of the
-    events that are one with it there. `place` is where that row stood before the command, counted from 1 (0: nowhere).
+    events that are one with it there. `position` is that of the row before the command, counted from 1 (0: nowhere).
     `reason` says why a WHERE dropped it.
     """
 
@@ -67,7 +68,7 @@ class CommandReport:
     own_out: int
     row: Mapping[str, Any]
     together: tuple[int, ...] = ()
-    place: int = 0
+    position: int = 0
     reason: ConditionTrace | None = None
 
     @property
@@ -78,7 +79,7 @@ class CommandReport:
 
 @dataclass(frozen=True, slots=True)
 class RowTrace:
-    """The way of the event at `position` through all commands."""
+    """The trace of the event at `position` through all commands."""
 
     position: int
     commands: tuple[CommandReport, ...]
@@ -134,7 +135,7 @@ class _Walk:
 
     def __init__(self, plan: Plan, compiled: CompiledPlan, events: list[Event]) -> None:
         self._plan = plan
-        self._tokens = tokenize(plan.query.text)[0]
+        self._tokens = tokenize(plan.query.text, Problems())
         self._starts = [token.start for token in self._tokens]
         self._compiled = compiled
         self._events = events
@@ -166,17 +167,17 @@ class _Walk:
                     own_out=len(new),
                     row={name: value for name, value in row.items() if value is not None},
                     together=origins_of(new[0][1]) if new else (),
-                    place=old[0][0] if old else 0,
+                    position=old[0][0] if old else 0,
                     reason=self._judge(step.condition, lost) if lost and isinstance(step, Filter) else None,
                 )
             )
 
     def _own(self) -> dict[int, list[tuple[int, Row]]]:
-        """The rows that stem from each event, with their places."""
+        """The rows that stem from each event, with their positions."""
         own: dict[int, list[tuple[int, Row]]] = {}
-        for place, row in enumerate(self._rows, 1):
+        for index, row in enumerate(self._rows, 1):
             for position in origins_of(row):
-                own.setdefault(position, []).append((place, row))
+                own.setdefault(position, []).append((index, row))
         return own
 
     def _judge(self, expression: Typed, row: Row) -> ConditionTrace:

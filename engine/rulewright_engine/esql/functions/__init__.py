@@ -4,7 +4,7 @@ registry      what a function is: kinds, signatures, `FUNCTIONS`
 traits        what undoes it, what it asks of a value, its kin
 comparison    comparison, AND/OR/NOT, IN, LIKE, RLIKE, IS NULL
 conditional   CASE, COALESCE, GREATEST, LEAST
-numbers, text, dates, multivalues, conversion, networks (IP and points), documents (JSON)
+arithmetic, numbers, text, encodings, dates, multivalues, conversion, networks (IP and points), documents (JSON)
 instants, date_patterns, types   arithmetic with times, their patterns, and the types of columns
 capture/      what GROK and DISSECT match
 aggregates    COUNT, VALUES and the other functions of STATS
@@ -15,11 +15,13 @@ unavailable   functions whose results no offline run has
 
 from rulewright_engine.esql.functions import (
     aggregates,
+    arithmetic,
     comparison,
     conditional,
     conversion,
     dates,
     documents,
+    encodings,
     multivalues,
     networks,
     numbers,
@@ -30,11 +32,13 @@ from rulewright_engine.esql.functions.registry import FUNCTIONS
 __all__ = [
     "FUNCTIONS",
     "aggregates",
+    "arithmetic",
     "comparison",
     "conditional",
     "conversion",
     "dates",
     "documents",
+    "encodings",
     "multivalues",
     "networks",
     "numbers",

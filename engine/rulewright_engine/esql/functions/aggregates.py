@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright_engine.esql.functions.arithmetic import in_range
 from rulewright_engine.esql.functions.multivalues import median_of, percentile_of
-from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import FUNCTIONS, BadConstant, Binding, FunctionKind, declare
 from rulewright_engine.esql.functions.traits import Measure, Traits

@@ -218,11 +218,11 @@ def _as_glob(pattern: Any, _: Type) -> MatchesGlob | None:
 def like(binding: Binding) -> Callable[..., Any]:
     """`*` and `?` are wildcards, `\\` escapes them; the whole text; any pattern of a list will do."""
     matchers = []
-    for place, pattern in enumerate(binding.constants[1:], 1):
+    for index, pattern in enumerate(binding.constants[1:], 1):
         parts = like_parts(pattern)
         if isinstance(parts, int):
             raise BadConstant(
-                place,
+                index,
                 f"the `\\` at offset {parts} of the pattern escapes nothing",
                 help="a backslash escapes `*`, `?` or itself: double it",
             )
@@ -239,11 +239,11 @@ def like(binding: Binding) -> Callable[..., Any]:
 def rlike(binding: Binding) -> Callable[..., Any]:
     """Lucene's regular expressions, on the whole text."""
     matchers = []
-    for place, pattern in enumerate(binding.constants[1:], 1):
+    for index, pattern in enumerate(binding.constants[1:], 1):
         parsed = parse_regex(pattern)
         if isinstance(parsed, RegexError):
             raise BadConstant(
-                place, f"the pattern is no regular expression: {parsed.message} at offset {parsed.offset}"
+                index, f"the pattern is no regular expression: {parsed.message} at offset {parsed.offset}"
             )
         matchers.append(compile_regex(pattern))
     return _pattern_test(matchers)

@@ -36,9 +36,9 @@ def case(binding: Binding) -> Callable[..., Any]:
     widen = binding.result is Type.DOUBLE and any(type_ is not Type.DOUBLE for type_ in binding.types[1::2])
 
     def evaluate(row: Row, *arguments: Compiled) -> Any:
-        for place in range(0, len(arguments) - 1, 2):
-            if arguments[place](row) is True:
-                value = arguments[place + 1](row)
+        for index in range(0, len(arguments) - 1, 2):
+            if arguments[index](row) is True:
+                value = arguments[index + 1](row)
                 break
         else:
             value = arguments[-1](row) if len(arguments) % 2 else None

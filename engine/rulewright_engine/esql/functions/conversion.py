@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from rulewright_engine.esql.functions.arithmetic import in_range
 from rulewright_engine.esql.functions.instants import date_text
-from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare
 from rulewright_engine.esql.functions.traits import Given, Traits, Wish, the_same
 from rulewright_engine.esql.functions.types import GROUPS, Type

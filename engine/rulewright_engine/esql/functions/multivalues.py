@@ -5,8 +5,8 @@ import statistics
 from collections.abc import Callable
 from typing import Any
 
+from rulewright_engine.esql.functions.arithmetic import in_range
 from rulewright_engine.esql.functions.comparison import equals_test
-from rulewright_engine.esql.functions.numbers import in_range
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import BadConstant, Binding, Failure, FunctionKind, declare, multivalue
 from rulewright_engine.esql.functions.traits import Given, Related, Several, Traits, the_same
@@ -134,15 +134,15 @@ def mv_percentile(binding: Binding) -> Callable[[Values, Any], int | float]:
 def percentile_of(values: Values, percentile: float) -> float:
     """Between two neighbours, in proportion."""
     ordered = sorted(values)
-    place = percentile / 100 * (len(ordered) - 1)
-    low = math.floor(place)
+    rank = percentile / 100 * (len(ordered) - 1)
+    low = math.floor(rank)
     high = min(low + 1, len(ordered) - 1)
-    return float(ordered[low] + (ordered[high] - ordered[low]) * (place - low))
+    return float(ordered[low] + (ordered[high] - ordered[low]) * (rank - low))
 
 
 @multivalue("mv_slice", "any, integer, integer? -> first", traits=_PICKED)
 def mv_slice(values: Values, start: Any, end: Any = None) -> Values | None:
-    """0-based and inclusive; negative places count from the end."""
+    """0-based and inclusive; negative positions count from the end."""
     first = _single(start)
     last = first if end is None else _single(end)
     if (first < 0) != (last < 0) and first >= 0:
@@ -167,7 +167,7 @@ def mv_sort(binding: Binding) -> Callable[..., Values]:
 
 @multivalue("mv_zip", "string, string, string? -> keyword")
 def mv_zip(values: Values, others: Any, delimiter: Any = ",") -> Values:
-    """Values at the same place, joined; where one list is longer, its values stand alone."""
+    """Values at the same position, joined; where one list is longer, its values stand alone."""
     right = as_list(others)
     longest = max(len(values), len(right))
     pairs = ((values[i : i + 1], right[i : i + 1]) for i in range(longest))
@@ -176,7 +176,7 @@ def mv_zip(values: Values, others: Any, delimiter: Any = ",") -> Values:
 
 @multivalue("mv_pseries_weighted_sum", "double, number -> double")
 def mv_pseries_weighted_sum(values: Values, power: Any) -> float:
-    return math.fsum(value / (place**power) for place, value in enumerate(values, 1))
+    return math.fsum(value / (index**power) for index, value in enumerate(values, 1))
 
 
 def _set_function(name: str, signature: str, run: Callable[[Values, Values], Any], traits: Traits = _UNKNOWN) -> None:

@@ -25,7 +25,7 @@ _EARTH_RADIUS = 6_371_008.7714
 def cidr_match(binding: Binding) -> Callable[..., Any]:
     """Whether the address lies in one of the networks; a network of one family never holds an address of the other."""
     constants = binding.constants[1:]
-    fixed = [_network(constant, place) for place, constant in enumerate(constants, 1) if isinstance(constant, str)]
+    fixed = [_network(constant, index) for index, constant in enumerate(constants, 1) if isinstance(constant, str)]
     if len(fixed) == len(constants):
         answers: dict[int, bool] = {}
 
@@ -52,10 +52,10 @@ def cidr_match(binding: Binding) -> Callable[..., Any]:
     return evaluate
 
 
-def _network(text: str, place: int) -> Network:
+def _network(text: str, index: int) -> Network:
     found = parse_network(text)
     if found is None:
-        raise BadConstant(place, f"`{text}` is no network", help="write it like `10.0.0.0/8` or `2001:db8::/32`")
+        raise BadConstant(index, f"`{text}` is no network", help="write it like `10.0.0.0/8` or `2001:db8::/32`")
     return found
 
 

@@ -132,7 +132,7 @@ class Star(_ExpressionNode):
 class Call(_ExpressionNode):
     """`name` is the span of the function's name or of the operator; `infix` tells an operator from a function.
 
-    `depth` counts the calls on the longest way down to a leaf.
+    `depth` counts the calls on the longest path down.
     """
 
     function: str

@@ -1,4 +1,4 @@
-"""Tokens to commands, one method a command."""
+"""Tokens to one command, one method a command."""
 
 from collections.abc import Callable
 from typing import Never
@@ -24,131 +24,21 @@ from rulewright_engine.esql.syntax.ast import (
     Rename,
     Renaming,
     Row,
-    Setting,
     Sort,
     Stats,
     Unreadable,
-    Unsupported,
     Where,
 )
 from rulewright_engine.esql.syntax.expressions import ExpressionParser
-from rulewright_engine.esql.syntax.stream import Abort
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
-from rulewright_schema.similar import nearest_of
+from rulewright_engine.languages.problems import GiveUp
 from rulewright_schema.source import Span
 
 __all__ = ["CommandParser"]
 
-UNSUPPORTED = {
-    "change_point": "it runs a model of the cluster",
-    "enrich": "it reads an enrich policy of the cluster",
-    "fork": "its branches are not evaluated",
-    "fuse": "it scores the branches of FORK",
-    "lookup": "it reads a lookup index of the cluster",
-    "metrics_info": "it describes a time series index",
-    "mmr": "it compares vectors",
-    "promql": "it reads a time series index",
-    "registered_domain": "it takes domain names apart by a list that the cluster has",
-    "rerank": "it asks a model for scores",
-    "sample": "it picks rows at random",
-    "show": "it describes the cluster",
-    "ts": "it reads a time series index",
-    "ts_info": "it describes a time series index",
-    "uri_parts": "addresses of pages are not taken apart",
-    "user_agent": "it takes user agents apart by a list that the cluster has",
-}
-"""Commands of the language whose result depends on more than the events -> why."""
-
-SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
-"""Commands that may begin a query; no other may, and these stand nowhere else."""
-
-
-MAX_COMMANDS = 500
-"""Commands behind the first, as in Elasticsearch (`LogicalPlanBuilder`)."""
-
 
 class CommandParser(ExpressionParser):
-    def settings(self) -> tuple[Setting, ...]:
-        """The settings in front of the first command. Behind one that cannot be read, reading goes on after its `;`."""
-        found: list[Setting] = []
-        while self.take_word("set"):
-            try:
-                found.append(self._setting())
-                while self.take_symbol(","):
-                    found.append(self._setting())
-                self.expect_symbol(";", "after the settings")
-            except Abort:
-                self._depth = 0
-                while self.token.kind is not TokenKind.END and not self.take_symbol(";"):
-                    self.take()
-        return tuple(found)
-
-    def _setting(self) -> Setting:
-        name = self.column_name()
-        self.expect_symbol("=", "after the name of the setting")
-        return Setting(name, self._map_value())
-
-    def query(self) -> tuple[Command, ...]:
-        """All commands. One that cannot be read becomes `Unsupported("")`, and reading goes on behind the next pipe."""
-        commands = [self._command(is_first=True)]
-        while self.take_symbol("|"):
-            if len(commands) > MAX_COMMANDS:
-                self.diagnostics.append(problems.too_many_commands(self.token.span, MAX_COMMANDS))
-                break
-            commands.append(self._command(is_first=False))
-        return tuple(commands)
-
-    def _command(self, *, is_first: bool) -> Command:
-        start = self.token
-        try:
-            command = self._read_command(start, is_first=is_first)
-            self._expect_end()
-            return command
-        except Abort:
-            self._depth = 0
-            self.skip_to_pipe()
-            return Unsupported("", Span(start.start, self.end))
-
-    def _read_command(self, start: Token, *, is_first: bool) -> Command:
-        read = self._readers.get(start.word)
-        if read is None and start.word not in UNSUPPORTED:
-            self._reject_command(start, is_first=is_first)
-        if is_first != (start.word in SOURCES):
-            if is_first:
-                self.reject(problems.no_source_command(start.span))
-            self.fail(
-                f"`{start.text}` can only begin a query", span=start.span, help="remove it, or begin a query of its own"
-            )
-        self.take()
-        if read is not None:
-            return read(self, start)
-        self.diagnostics.append(problems.unsupported(start.span, f"`{start.text}`", UNSUPPORTED[start.word]))
-        self.skip_to_pipe()
-        return Unsupported(start.word, Span(start.start, self.end))
-
-    def _reject_command(self, start: Token, *, is_first: bool) -> None:
-        if start.kind is TokenKind.END or self.is_symbol("|"):
-            if is_first:
-                self.reject(problems.no_source_command(start.span))
-            if self.token.start == self.end:
-                self.fail("expected a command after `|`", help="write `or` between conditions")
-            self.fail("expected a command after `|`", help="remove the `|` or write a command")
-        known = SOURCES if is_first else {*self._readers, *UNSUPPORTED} - SOURCES
-        nearest = nearest_of(start.text, known) if start.kind is TokenKind.NAME else None
-        if is_first and nearest is None:
-            self.reject(problems.no_source_command(start.span))
-        self.reject(problems.unknown_command(start.span, start.text, nearest and nearest.upper()))
-
-    def _expect_end(self) -> None:
-        if self.at_end_of_command:
-            return
-        token = self.token
-        if token.word in self._readers or token.word in UNSUPPORTED:
-            self.diagnostics.append(problems.missing_pipe(token.span, token.text))
-            raise Abort
-        if self.is_symbol(";"):
-            self.reject(problems.unreadable(token.span, ";"))
-        self.fail("expected `|` or the end of the query")
+    """Reads what follows the name of a command. `readers`: the name -> the method."""
 
     def _from(self, start: Token) -> Command:
         sources = [self._source()]
@@ -160,7 +50,7 @@ class CommandParser(ExpressionParser):
             metadata = self._names()
         if bracket:
             self.expect_symbol("]", "after METADATA")
-        if self.token.kind is TokenKind.SOURCE and self.token.text.lower() in self._readers:
+        if self.token.kind is TokenKind.SOURCE and self.token.text.lower() in self.readers:
             self.reject(problems.missing_pipe(self.token.span, self.token.text))
         return From(tuple(sources), tuple(metadata), Span(start.start, self.end))
 
@@ -236,7 +126,7 @@ class CommandParser(ExpressionParser):
                 assignments.append(self._assignment(with_filter=with_filter))
                 if not self.take_symbol(","):
                     return tuple(assignments)
-            except Abort:
+            except GiveUp:
                 self._depth = 0
                 more = self.skip_to_separator(position)
                 span = Span(start.start, max(start.end, self.end))
@@ -332,10 +222,10 @@ class CommandParser(ExpressionParser):
         descending = direction is not None and direction.word == "desc"
         nulls_first = descending
         if self.take_word("nulls"):
-            place = self.take_word("first", "last")
-            if place is None:
+            end = self.take_word("first", "last")
+            if end is None:
                 self.fail("expected `FIRST` or `LAST` after `NULLS`")
-            nulls_first = place.word == "first"
+            nulls_first = end.word == "first"
         return Order(expression, descending, nulls_first)
 
     def _limit(self, start: Token) -> Command:
@@ -380,7 +270,7 @@ class CommandParser(ExpressionParser):
             options = self.map_literal()
         return Completion(target or Name("completion", start.span), prompt, options, Span(start.start, self.end))
 
-    _readers: dict[str, Callable[["CommandParser", Token], Command]] = {  # noqa: RUF012
+    readers: dict[str, Callable[["CommandParser", Token], Command]] = {  # noqa: RUF012
         "completion": _completion,
         "dissect": _dissect,
         "drop": _drop,

@@ -1,6 +1,5 @@
 """Tokens to expressions, by precedence: OR, AND, NOT, then tests (IN, LIKE, IS NULL, `:`), comparison, arithmetic."""
 
-import math
 from collections.abc import Callable
 
 from rulewright_engine.esql.syntax import problems
@@ -8,54 +7,25 @@ from rulewright_engine.esql.syntax.ast import (
     Call,
     Column,
     Expression,
-    ListLiteral,
     Literal,
-    MapLiteral,
-    Name,
-    Star,
     TimeSpan,
 )
+from rulewright_engine.esql.syntax.operands import MAX_ESQL_DEPTH, NEGATABLE, PATTERN_TESTS, OperandParser
 from rulewright_engine.esql.syntax.operators import ARITHMETIC, CASTS, COMPARISONS
-from rulewright_engine.esql.syntax.stream import TokenStream
-from rulewright_engine.esql.syntax.timespans import MAX_AMOUNT_DIGITS, UNITS
-from rulewright_engine.esql.syntax.tokens import Token, TokenKind
-from rulewright_engine.ir.operators import LOGIC, Operator
+from rulewright_engine.esql.syntax.tokens import TokenKind
+from rulewright_engine.ir.operators import Operator
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
-__all__ = ["RESERVED", "ExpressionParser"]
-
-MAX_ESQL_DEPTH = 40
-"""Levels of parentheses, calls and NOTs in a text, and of a tree of calls; the published rules reach 7.
-
-AND, OR and IN may be as wide as they like.
-"""
-
-MAX_INTEGER_DIGITS = 20
-"""Digits of the greatest whole number; longer ones are doubles."""
-
-_PATTERN_TESTS = frozenset({Operator.LIKE, Operator.RLIKE})
-_NEGATABLE = _PATTERN_TESTS | {Operator.IN}
-"""What `NOT` may stand before, behind the value that is tested."""
-
-RESERVED = LOGIC | _NEGATABLE | {"is", "null", "true", "false", "asc", "desc", "nulls", "by", "as"}
+__all__ = ["ExpressionParser"]
 
 
-class ExpressionParser(TokenStream):
-    _depth = 0
-
+class ExpressionParser(OperandParser):
     def expression(self) -> Expression:
-        """One expression; aborts after reporting where there is none."""
         self._enter()
         found = self._chain(Operator.OR, self._conjunction)
         self._depth -= 1
         return found
-
-    def _enter(self) -> None:
-        """One level deeper. Whoever catches an `Abort` starts again at level 0."""
-        self._depth += 1
-        if self._depth > MAX_ESQL_DEPTH:
-            self.reject(problems.too_deep(self.token.span, MAX_ESQL_DEPTH))
 
     def _call(self, function: str, arguments: tuple[Expression, ...], span: Span, name: Span) -> Call:
         """The call of an operator."""
@@ -90,14 +60,14 @@ class ExpressionParser(TokenStream):
     def _test(self) -> Expression:
         left = self._comparison()
         while True:
-            negation = self.take() if self.token.word == Operator.NOT and self.ahead().word in _NEGATABLE else None
+            negation = self.take() if self.token.word == Operator.NOT and self.ahead().word in NEGATABLE else None
             operator = self.token
             if operator.word == "is":
                 left = self._null_test(left)
                 continue
             if operator.word == Operator.IN:
                 test = self._membership(left)
-            elif operator.word in _PATTERN_TESTS:
+            elif operator.word in PATTERN_TESTS:
                 test = self._pattern_test(left)
             elif operator.kind is TokenKind.SYMBOL and operator.text == ":" and isinstance(left, Column | Call):
                 test = self._match(left)
@@ -208,145 +178,3 @@ class ExpressionParser(TokenStream):
             self.take()
             value = self._call(function, (value,), value.span.to(target.span), operator.span.to(target.span))
         return value
-
-    def _primary(self) -> Expression:
-        token = self.token
-        match token.kind:
-            case TokenKind.STRING:
-                self.take()
-                return Literal(token.value, token.span)
-            case TokenKind.INTEGER | TokenKind.DECIMAL:
-                return self._number()
-            case TokenKind.NAME | TokenKind.QUOTED_NAME:
-                return self._named()
-            case TokenKind.SYMBOL if token.text == "(":
-                return self._parenthesised()
-            case TokenKind.SYMBOL if token.text == "[":
-                return self._list()
-            case TokenKind.PARAMETER:
-                message = f"no value is given for the parameter `{token.text}`"
-                return self.fail(message, span=token.span, help="write the value itself")
-        return self.fail("expected a value, a column or a function")
-
-    def _parenthesised(self) -> Expression:
-        self.take()
-        inner = self.expression()
-        if self.is_symbol(","):
-            self.fail("expected `)`", help="write a list of values behind `IN`, and a multivalue in square brackets")
-        self.expect_symbol(")", "to close the parenthesis")
-        return inner
-
-    def _number(self) -> Expression:
-        token = self.take()
-        if token.kind is TokenKind.DECIMAL:
-            return self._double(token)
-        unit = self.token
-        if (
-            unit.kind is TokenKind.NAME
-            and unit.word not in RESERVED
-            and unit.word not in ("where", "with", "first", "last")
-        ):
-            if unit.word not in UNITS:
-                near = nearest_of(unit.text, UNITS)
-                self.fail(
-                    "expected a unit of time",
-                    help=f"did you mean `{near}`?"
-                    if near
-                    else "units are `seconds`, `minutes`, `hours`, `days` and their like",
-                )
-            self.take()
-            if len(token.text) > MAX_AMOUNT_DIGITS:
-                self.reject(problems.bad_constant(token.span, "the span of time is too long"))
-            return TimeSpan(int(token.text), unit.word, token.span.to(unit.span))
-        if len(token.text) > MAX_INTEGER_DIGITS or int(token.text) >= 2**64:
-            return self._double(token)
-        return Literal(int(token.text), token.span)
-
-    def _double(self, token: Token) -> Literal:
-        value = float(token.text)
-        if math.isinf(value):
-            self.reject(problems.bad_constant(token.span, "the number is too large"))
-        return Literal(value, token.span)
-
-    def _list(self) -> Expression:
-        start = self.take()
-        self._enter()
-        items = [self._list_item()]
-        while self.take_symbol(","):
-            items.append(self._list_item())
-        self._depth -= 1
-        self.expect_symbol("]", "to close the list")
-        return ListLiteral(tuple(items), Span(start.start, self.end))
-
-    def _list_item(self) -> Literal:
-        item = self._unary()
-        if not isinstance(item, Literal) or item.value is None:
-            self.fail("a list holds only literal texts, numbers or booleans", span=item.span)
-        return item
-
-    def _named(self) -> Expression:
-        token = self.token
-        if token.word in ("null", "true", "false") and self.ahead().text not in ("(", "."):
-            self.take()
-            return Literal({"null": None, "true": True, "false": False}[token.word], token.span)
-        if token.kind is TokenKind.NAME and self.ahead().text == "(" and self.ahead().kind is TokenKind.SYMBOL:
-            return self._function()
-        if token.word in RESERVED:
-            self.fail("expected a value, a column or a function")
-        name = self.column_name()
-        return Column(name.text, name.span)
-
-    def _function(self) -> Expression:
-        name = self.take()
-        self.take()
-        arguments: list[Expression] = []
-        if self.is_symbol("*"):
-            arguments.append(Star(self.take().span))
-        elif not self.is_symbol(")"):
-            arguments.append(self._argument())
-            while self.take_symbol(","):
-                arguments.append(self._argument())
-        if not self.is_symbol(")"):
-            self.fail(f"expected `,` or `)` in the arguments of `{name.text}`")
-        self.take()
-        return Call(name.word, tuple(arguments), Span(name.start, self.end), name.span)
-
-    def _argument(self) -> Expression:
-        return self.map_literal() if self.is_symbol("{") else self.expression()
-
-    def map_literal(self) -> MapLiteral:
-        """`{"key": value, ...}`; the next token is the brace."""
-        start = self.take()
-        items: list[tuple[str, Expression]] = []
-        while not self.is_symbol("}"):
-            key = self.expect_string("a key")
-            self.expect_symbol(":", "after the key")
-            items.append((key.value, self._map_value()))
-            if not self.take_symbol(","):
-                break
-        self.expect_symbol("}", "to close the options")
-        return MapLiteral(tuple(items), Span(start.start, self.end))
-
-    def _map_value(self) -> Expression:
-        self._enter()
-        value = self.map_literal() if self.is_symbol("{") else self._unary()
-        self._depth -= 1
-        return value
-
-    def column_name(self) -> Name:
-        """A dotted name, parts of it in backquotes."""
-        first = self._name_part()
-        text = first.value or first.text
-        while self.is_symbol("."):
-            self.take()
-            part = self._name_part()
-            text += "." + (part.value or part.text)
-        return Name(text, Span(first.start, self.end))
-
-    def _name_part(self) -> Token:
-        token = self.token
-        if token.kind not in (TokenKind.NAME, TokenKind.QUOTED_NAME):
-            if token.kind is TokenKind.INTEGER:
-                self.fail("expected a name", help="put a part of a name that begins with a digit in backquotes")
-            self.fail("expected the name of a column")
-        return self.take()

@@ -1,12 +1,12 @@
-"""Places inside of string literals: offsets in what a literal says to offsets in the query."""
+"""Spans inside of string literals: offsets in what a literal says to offsets in the query."""
 
 from rulewright_schema.source import Span
 
-__all__ = ["place_in"]
+__all__ = ["span_in"]
 
 
-def place_in(query: str, literal: Span, inside: Span) -> Span:
-    """The place in `query` of `inside`, offsets into the value of the string that stands at `literal`."""
+def span_in(query: str, literal: Span, inside: Span) -> Span:
+    """The span in `query` of `inside`, offsets into the value of the string that stands at `literal`."""
     text = query[literal.start : literal.end]
     if text.startswith('"""'):
         return inside.shifted(literal.start + 3)

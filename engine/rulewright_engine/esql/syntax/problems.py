@@ -131,7 +131,7 @@ def unknown_column(span: Span, name: str, nearest: str | None) -> Diagnostic:
     return UNKNOWN_COLUMN.report(f"unknown column `{name}`", span, help=helps, fix=fix)
 
 
-def dropped_column(span: Span, name: str, command: str, place: Span, nearest: str | None) -> Diagnostic:
+def dropped_column(span: Span, name: str, command: str, dropped: Span, nearest: str | None) -> Diagnostic:
     how, advice = _LOSSES.get(command, _LOSSES["STATS"])
     if nearest:
         advice = f"use its new name `{nearest}`" if command == "RENAME" else f"did you mean `{nearest}`?"
@@ -139,7 +139,7 @@ def dropped_column(span: Span, name: str, command: str, place: Span, nearest: st
         f"column `{name}` is gone: {command} {how}",
         span,
         help=advice.format(name),
-        secondary=(Label(place, f"this {command} {how}"),),
+        secondary=(Label(dropped, f"this {command} {how}"),),
     )
 
 
@@ -207,9 +207,9 @@ def wrong_type(span: Span, message: str, *, help: str = "", label: str = "") -> 
 # RW587
 
 
-def aggregate_misplaced(span: Span, name: str, place: str) -> Diagnostic:
+def aggregate_misplaced(span: Span, name: str, clause: str) -> Diagnostic:
     return MISPLACED.report(
-        f"the aggregate `{name}` cannot stand {place}",
+        f"the aggregate `{name}` cannot stand {clause}",
         span,
         help="compute it in STATS or INLINE STATS and use its column here",
     )

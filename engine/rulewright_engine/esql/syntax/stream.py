@@ -4,24 +4,27 @@ from typing import Never
 
 from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
+from rulewright_engine.languages.problems import GiveUp, Problems
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 from rulewright_schema.wording import quoted
 
-__all__ = ["Abort", "TokenStream"]
+__all__ = ["TokenStream"]
 
 
 _NESTING = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
-class Abort(Exception):
-    """Ends the reading of one command or expression; its mistake has been reported."""
-
-
 class TokenStream:
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    """The tokens of a query, and in `found` what is wrong with it.
+
+    A `GiveUp` ends one command, field or setting; whoever reads these catches it and goes on behind the next `|`, comma
+    or `;`, because each is a mistake of its own.
+    """
+
+    def __init__(self, text: str, tokens: list[Token], found: Problems) -> None:
         self.text = text
-        self.diagnostics: list[Diagnostic] = []
+        self.found = found
         self._tokens = tokens
         self._position = 0
 
@@ -71,7 +74,7 @@ class TokenStream:
         return self.take()
 
     def fail(self, message: str, *, span: Span | None = None, help: str = "") -> Never:  # noqa: A002
-        """Report `message` at `span` (default: the next token, which the message then names) and abort."""
+        """Report `message` at `span` (default: the next token, which the message then names) and give up."""
         if span is None:
             span = self.token.span
             message += (
@@ -80,8 +83,8 @@ class TokenStream:
         self.reject(problems.syntax(span, message, help=help))
 
     def reject(self, diagnostic: Diagnostic) -> Never:
-        self.diagnostics.append(diagnostic)
-        raise Abort
+        self.found.append(diagnostic)
+        raise GiveUp
 
     def skip_to_pipe(self) -> None:
         while not self.at_end_of_command:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from rulewright_engine.esql.syntax import problems
-from rulewright_schema.diagnostics import Diagnostic
+from rulewright_engine.languages.problems import Problems
 from rulewright_schema.source import Span
 
 __all__ = ["Token", "TokenKind", "tokenize"]
@@ -68,15 +68,14 @@ _BEFORE_COMMANDS = frozenset({"|", "(", ";"})
 _SOURCE_COMMANDS = frozenset({"from", "ts"})
 
 
-def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
-    """All tokens, then one of kind END right behind the last, and what could not be read. Never raises."""
+def tokenize(text: str, found: Problems) -> list[Token]:
+    """All tokens, then one of kind END right behind the last. Never raises."""
     tokens: list[Token] = []
-    diagnostics: list[Diagnostic] = []
     position, starts_command, in_sources = 0, True, False
     while position < len(text):
         match = (_SOURCES if in_sources else _QUERY).match(text, position)
         if match is None:
-            token = _unreadable(text, _after_blanks(text, position), diagnostics)
+            token = _unreadable(text, _after_blanks(text, position), found)
             position = token.end
             if token.kind is not TokenKind.END:
                 tokens.append(token)
@@ -84,9 +83,9 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
         kind, position = str(match.lastgroup), match.end()
         if kind == "comment":
             if match[kind] == "/*":
-                position = _end_of_comment(text, match.start(kind), diagnostics)
+                position = _end_of_comment(text, match.start(kind), found)
         elif kind != "end":
-            token = _token(match, kind, diagnostics)
+            token = _token(match, kind, found)
             tokens.append(token)
             if in_sources:
                 in_sources = token.text not in "|()" and token.word != "metadata"
@@ -95,7 +94,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Diagnostic]]:
             starts_command = token.text in _BEFORE_COMMANDS
     end = tokens[-1].end if tokens else 0
     tokens.append(Token(TokenKind.END, "", end, end))
-    return tokens, diagnostics
+    return tokens
 
 
 def _after_blanks(text: str, position: int) -> int:
@@ -103,7 +102,7 @@ def _after_blanks(text: str, position: int) -> int:
     return blanks.end() if blanks else position
 
 
-def _token(match: re.Match[str], kind: str, diagnostics: list[Diagnostic]) -> Token:
+def _token(match: re.Match[str], kind: str, found: Problems) -> Token:
     text = match[kind]
     start, end = match.span(kind)
     match kind:
@@ -112,7 +111,7 @@ def _token(match: re.Match[str], kind: str, diagnostics: list[Diagnostic]) -> To
         case "symbol":
             return Token(TokenKind.SYMBOL, text, start, end)
         case "string":
-            return Token(TokenKind.STRING, text, start, end, _unescape(text, start, diagnostics))
+            return Token(TokenKind.STRING, text, start, end, _unescape(text, start, found))
         case "raw":
             return Token(TokenKind.STRING, text, start, end, text[3:-3])
         case "quoted_name":
@@ -123,7 +122,7 @@ def _token(match: re.Match[str], kind: str, diagnostics: list[Diagnostic]) -> To
             return Token(_KINDS[kind], text, start, end)
 
 
-def _unescape(text: str, start: int, diagnostics: list[Diagnostic]) -> str:
+def _unescape(text: str, start: int, found: Problems) -> str:
     """What a `"..."` says; an escape that the language lacks is reported and stands for itself."""
     if "\\" not in text:
         return text[1:-1]
@@ -131,40 +130,40 @@ def _unescape(text: str, start: int, diagnostics: list[Diagnostic]) -> str:
     def replacement(match: re.Match[str]) -> str:
         known = _ESCAPED.get(match[1])
         if known is None:
-            diagnostics.append(problems.illegal_escape(Span(start + match.start(), start + match.end()), match[0]))
+            found.append(problems.illegal_escape(Span(start + match.start(), start + match.end()), match[0]))
         return match[0] if known is None else known
 
     return _ESCAPE.sub(replacement, text)[1:-1]
 
 
-def _end_of_comment(text: str, start: int, diagnostics: list[Diagnostic]) -> int:
+def _end_of_comment(text: str, start: int, found: Problems) -> int:
     depth = 0
     for match in re.finditer(r"/\*|\*/", text[start:]):
         depth += 1 if match[0] == "/*" else -1
         if depth == 0:
             return start + match.end()
-    diagnostics.append(problems.unterminated(Span(start, start + 2), "comment", "*/"))
+    found.append(problems.unterminated(Span(start, start + 2), "comment", "*/"))
     return len(text)
 
 
-def _unreadable(text: str, start: int, diagnostics: list[Diagnostic]) -> Token:
+def _unreadable(text: str, start: int, found: Problems) -> Token:
     """Report what no token begins with. What was meant as a string or name becomes one, so that reading goes on."""
     char = text[start]
     line_end = start + len(re.split(r"[\r\n]", text[start:], maxsplit=1)[0])
     if char == '"':
         quote = '"""' if text.startswith('"""', start) else '"'
-        diagnostics.append(problems.unterminated(Span(start, start + len(quote)), "string", quote, one_line=True))
+        found.append(problems.unterminated(Span(start, start + len(quote)), "string", quote, one_line=True))
         return Token(TokenKind.STRING, text[start:line_end], start, line_end, text[start + len(quote) : line_end])
     if char == "'":
         closing = text.find("'", start + 1, line_end)
         end = line_end if closing < 0 else closing + 1
-        diagnostics.append(problems.single_quoted(Span(start, end), text[start:end]))
+        found.append(problems.single_quoted(Span(start, end), text[start:end]))
         return Token(TokenKind.STRING, text[start:end], start, end, text[start:end].strip("'"))
     if char == "`":
-        diagnostics.append(problems.unterminated(Span(start, start + 1), "name", "`"))
+        found.append(problems.unterminated(Span(start, start + 1), "name", "`"))
         return Token(TokenKind.QUOTED_NAME, text[start:line_end], start, line_end, text[start + 1 : line_end])
     end = start + 1
     while text[end : end + 1] == char:
         end += 1
-    diagnostics.append(problems.unreadable(Span(start, end), text[start:end]))
+    found.append(problems.unreadable(Span(start, end), text[start:end]))
     return Token(TokenKind.END, "", start, end)

@@ -103,12 +103,12 @@ def of_concat(arguments: tuple[Value, ...], test: Test, insensitive: bool) -> Pl
     """`concat("a", f, "b") == "axb"`: the constant ends are cut from the test."""
     if not isinstance(test, Equals) or not isinstance(whole := test.value, str) or test.insensitive:
         return None
-    place = next(position for position, argument in enumerate(arguments) if isinstance(argument, Field))
-    sides = (*arguments[:place], *arguments[place + 1 :])
+    index = next(position for position, argument in enumerate(arguments) if isinstance(argument, Field))
+    sides = (*arguments[:index], *arguments[index + 1 :])
     texts = [side.value for side in sides if isinstance(side, Literal) and isinstance(side.value, str)]
     if len(texts) < len(sides):
         return None
-    before, after = "".join(texts[:place]), "".join(texts[place:])
+    before, after = "".join(texts[:index]), "".join(texts[index:])
     if len(whole) < len(before) + len(after) or not whole.startswith(before) or not whole.endswith(after):
         return None
     return PlainTest(Equals(whole[len(before) : len(whole) - len(after)]))

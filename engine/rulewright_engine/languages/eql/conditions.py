@@ -1,30 +1,24 @@
-"""Lowers a condition: each comparison becomes leaves, each of which asks one test of one value.
+"""Lowers a condition: each comparison becomes atomic ones, each of which asks one test of one value.
 
-Source of the rules: semantics B1. In short: a leaf holds if any value of the field meets it, negation is the
+Source of the rules: semantics B1. In short: a condition holds if any value of the field meets it, negation is the
 complement, `f != x` is `not f == x`, and `f == null` asks whether the field has no value.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.functions import FUNCTIONS
 from rulewright_engine.ir.expression import (
     And,
-    Between,
     Call,
-    Compare,
-    Comparison,
     Condition,
     Constant,
     Equals,
-    Exists,
     Field,
     FieldType,
-    InNetwork,
     IsTrue,
     Leaf,
     Literal,
@@ -32,23 +26,15 @@ from rulewright_engine.ir.expression import (
     MatchesRegex,
     Not,
     Or,
-    Scalar,
     Test,
 )
 from rulewright_engine.ir.operators import Operator
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
+from rulewright_engine.languages.eql.comparisons import NEVER, Comparisons, Sides
+from rulewright_engine.languages.eql.literals import KIND_NAMES, TEXTUAL, Typed, type_of_literal
 from rulewright_engine.languages.eql.printer import text_of
-from rulewright_engine.languages.eql.values import (
-    KIND_NAMES,
-    TEXTUAL,
-    Typed,
-    Values,
-    fitted,
-    type_of_literal,
-)
-from rulewright_engine.values.addresses import parse_network
-from rulewright_engine.values.dates import bound
+from rulewright_engine.languages.eql.values import Values
 from rulewright_engine.values.patterns import RegexError, parse_regex
 from rulewright_engine.values.patterns.glob import parse_glob
 from rulewright_schema.diagnostics import Edit, Fix
@@ -58,23 +44,9 @@ from rulewright_schema.wording import quoted
 __all__ = ["Conditions", "conjunction"]
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_NEVER = Constant(False)
-"""Stands in for what was reported."""
-
 _MEMBERSHIP = frozenset({Operator.IN, f"{Operator.IN}~"})
 _MINDING_CASE = frozenset({Operator.LIKE, Operator.REGEX})
-_NUMERIC = frozenset({FieldType.LONG, FieldType.DOUBLE})
 _CONDITIONS = (ast.Comparison, ast.Matching, ast.Negation, ast.Logical, ast.FunctionCall)
-
-
-class _Sides(NamedTuple):
-    """A comparison with its literal on the right: `text` is the operand as written, `value` what `literal` folds to."""
-
-    operator: str
-    operand: Typed
-    text: str
-    value: Scalar
-    literal: ast.Expression
 
 
 class Conditions:
@@ -82,7 +54,7 @@ class Conditions:
 
     def __init__(self, values: Values, *, now: int) -> None:
         self._values = values
-        self._now = now
+        self._comparisons = Comparisons(values, now=now)
         self._problems = values.problems
 
     def lower(self, expression: ast.Expression) -> Condition:
@@ -113,7 +85,7 @@ class Conditions:
                 label=f"this is {KIND_NAMES[typed.type]}",
                 help="compare it with something, say by `==`",
             )
-            return _NEVER
+            return NEVER
         if isinstance(typed.value, Literal):
             return Constant(typed.value.value is True, expression.span)
         return Leaf(typed.value, IsTrue(), text_of(expression), expression.span)
@@ -148,20 +120,20 @@ class Conditions:
             return Constant(isinstance(truth.value, Literal) and truth.value.value is True, span)
         sides = self._sides(comparison, left, right)
         if sides is None:
-            return _NEVER
+            return NEVER
         if operator not in ("==", "!="):
-            return self._order(sides, span)
-        same = self._equality(sides, span)
+            return self._comparisons.order(sides, span)
+        same = self._comparisons.equality(sides, span)
         return same if operator == "==" else _negation(same, span)
 
-    def _sides(self, comparison: ast.Comparison, left: Typed, right: Typed) -> _Sides | None:
+    def _sides(self, comparison: ast.Comparison, left: Typed, right: Typed) -> Sides | None:
         if isinstance(right.value, Literal):
-            left = self._values.settled(left, right.value.value)
-            return _Sides(comparison.operator, left, text_of(comparison.left), right.value.value, comparison.right)
+            left = self._values.retyped(left, right.value.value)
+            return Sides(comparison.operator, left, text_of(comparison.left), right.value.value, comparison.right)
         if isinstance(left.value, Literal):
-            right = self._values.settled(right, left.value.value)
+            right = self._values.retyped(right, left.value.value)
             operator = _MIRRORED[comparison.operator]
-            return _Sides(operator, right, text_of(comparison.right), left.value.value, comparison.left)
+            return Sides(operator, right, text_of(comparison.right), left.value.value, comparison.left)
         self._report_fields(comparison.right, comparison.operator)
         return None
 
@@ -174,121 +146,15 @@ class Conditions:
             help="compare with a literal; two fields may meet inside one function, as in `startsWith(a, b)`",
         )
 
-    def _equality(self, sides: _Sides, span: Span) -> Condition:
-        if sides.value is None:
-            return self._absence(sides, span)
-        text = f"{sides.text} == {text_of(sides.literal)}"
-        return self._equals(sides, text, span)
-
-    def _absence(self, sides: _Sides, span: Span) -> Condition:
-        """`x == null`."""
-        value = sides.operand.value
-        if isinstance(value, Field):
-            return Not(Leaf(value, Exists(), f"{sides.text} != null", span), span)
-        return Leaf(self._values.nullity(sides.operand, span).value, IsTrue(), f"{sides.text} == null", span)
-
-    def _equals(self, sides: _Sides, text: str, span: Span, *, insensitive: bool = False) -> Condition:
-        operand, value = sides.operand, sides.value
-        if isinstance(operand.value, Field) and operand.type is FieldType.DATE:
-            return self._on_date(sides, text, span)
-        if (
-            operand.type is FieldType.IP
-            and isinstance(value, str)
-            and "/" in value
-            and parse_network(value) is not None
-        ):
-            return Leaf(operand.value, InNetwork(value), text, span)
-        found = self._fitted(sides)
-        if found is None:
-            return _NEVER
-        return Leaf(operand.value, Equals(found, insensitive and isinstance(found, str)), text, span)
-
-    def _on_date(self, sides: _Sides, text: str, span: Span) -> Condition:
-        """A date that leaves parts out stands for the whole stretch of time."""
-        first, last = (self._date(sides, operator) for operator in (">=", "<="))
-        if first is None or last is None:
-            return _NEVER
-        low, high = Compare(Comparison.GREATER_EQUAL, first), Compare(Comparison.LESS_EQUAL, last)
-        test = Equals(first) if first == last else Between(low, high)
-        return Leaf(sides.operand.value, test, text, span)
-
-    def _date(self, sides: _Sides, operator: str) -> int | None:
-        if isinstance(sides.value, str):
-            found = bound(sides.value, operator, now=self._now)
-        else:
-            number = fitted(sides.value, FieldType.DATE)
-            found = number if isinstance(number, int) else None
-        if found is None:
-            self._values.report_misfit(sides.literal, sides.operand)
-        return found
-
-    def _order(self, sides: _Sides, span: Span) -> Condition:
-        if sides.value is None:
-            self._report_null(sides)
-            return Constant(False, span)
-        operator, operand = Comparison(sides.operator), sides.operand
-        if operand.type is FieldType.BOOLEAN:
-            self._problems.report(
-                field_codes.UNSUITABLE_OPERATOR,
-                span,
-                f"`{operator}` cannot order booleans",
-                help="compare by `==` with `true` or `false`",
-            )
-            return _NEVER
-        is_date = operand.type is FieldType.DATE and isinstance(operand.value, Field)
-        limit = self._date(sides, operator) if is_date else self._fitted(sides)
-        if limit is None:
-            return _NEVER
-        text = f"{sides.text} {operator} {text_of(sides.literal)}"
-        return Leaf(operand.value, Compare(operator, limit), text, span)
-
-    def _fitted(self, sides: _Sides) -> str | int | float | bool | None:
-        """The literal as the operand holds it, or None after reporting that it cannot; other kinds are warned of."""
-        operand, value = sides.operand, sides.value
-        if isinstance(value, str) and operand.type in TEXTUAL:
-            return value
-        if not isinstance(operand.value, Field):
-            self._warn_of_kind(sides, "never meets it")
-            return value
-        found = fitted(value, operand.type)
-        if found is None:
-            self._values.report_misfit(sides.literal, operand)
-        elif operand.type is not FieldType.IP:
-            self._warn_of_kind(sides, "is read as one")
-        return found
-
-    def _warn_of_kind(self, sides: _Sides, consequence: str) -> None:
-        kind, expected = type_of_literal(sides.value), sides.operand.type
-        if expected is FieldType.NULL or _same_kind(kind, expected):
-            return
-        advice = f'write `"{sides.value}"`' if expected in TEXTUAL else f"write {KIND_NAMES[expected]}"
-        self._problems.report(
-            field_codes.OTHER_KIND,
-            sides.literal.span,
-            f"{quoted(sides.text)} is {KIND_NAMES[expected]}, {quoted(text_of(sides.literal))} is {KIND_NAMES[kind]}",
-            label=f"this {consequence}",
-            help=advice,
-        )
-
-    def _report_null(self, sides: _Sides) -> None:
-        if not isinstance(sides.literal, ast.Literal):
-            return
-        self._problems.report(
-            codes.NULL_COMPARED,
-            sides.literal.span,
-            f"`{sides.operator} null` is never true",
-            help="ask for a missing value by `== null`, for any value by `!= null`",
-        )
-
     # Predicates with elements
 
     def _matching(self, matching: ast.Matching) -> Condition:
         operand = self._values.typed(matching.operand)
         if matching.operator not in _MEMBERSHIP and operand.type not in TEXTUAL:
-            operand = self._values.settled(operand, "")
+            operand = self._values.retyped(operand, "")
         if matching.operator not in _MEMBERSHIP and operand.type not in TEXTUAL:
             self._report_no_text(matching, operand)
-            return _NEVER
+            return NEVER
         text = text_of(matching.operand)
         leaves = [self._element(matching, operand, text, element) for element in matching.elements]
         found = _disjunction(leaves, matching.span, listed=matching.is_list)
@@ -298,22 +164,22 @@ class Conditions:
         literal = element if isinstance(element, ast.Literal) else self._values.typed(element).value
         if not isinstance(literal, ast.Literal | Literal):
             self._report_fields(element, matching.operator)
-            return _NEVER
-        sides = _Sides(matching.operator, self._values.settled(operand, literal.value), text, literal.value, element)
+            return NEVER
+        sides = Sides(matching.operator, self._values.retyped(operand, literal.value), text, literal.value, element)
         if sides.value is None:
-            self._report_null(sides)
-            return _NEVER
+            self._comparisons.report_null(sides)
+            return NEVER
         span = element.span if matching.is_list else matching.span
         if matching.operator in _MEMBERSHIP:
-            leaf_text = f"{text} {matching.operator} ({text_of(element)})"
-            leaf = self._equals(sides, leaf_text, span, insensitive=matching.operator != Operator.IN)
+            condition_text = f"{text} {matching.operator} ({text_of(element)})"
+            leaf = self._comparisons.equals(sides, condition_text, span, insensitive=matching.operator != Operator.IN)
         else:
             leaf = self._pattern(sides, span)
         if isinstance(operand.value, Literal):
             return Constant(compile_condition(leaf)(Event({})), span)
         return leaf
 
-    def _pattern(self, sides: _Sides, span: Span) -> Condition:
+    def _pattern(self, sides: Sides, span: Span) -> Condition:
         value = sides.value
         if not isinstance(value, str) or not isinstance(sides.literal, ast.Literal):
             self._problems.report(
@@ -323,13 +189,13 @@ class Conditions:
                 label=f"this is {KIND_NAMES[type_of_literal(value)]}",
                 help=f'write `"{value}"`, or compare by `==`',
             )
-            return _NEVER
+            return NEVER
         test = self._pattern_test(sides, value)
         if test is None:
-            return _NEVER
+            return NEVER
         return Leaf(sides.operand.value, test, f"{sides.text} {sides.operator} {sides.literal.text}", span)
 
-    def _pattern_test(self, sides: _Sides, value: str) -> Test | None:
+    def _pattern_test(self, sides: Sides, value: str) -> Test | None:
         insensitive = sides.operator not in _MINDING_CASE
         if sides.operator.startswith(Operator.REGEX):
             return self._regex(sides, value, insensitive)
@@ -337,7 +203,7 @@ class Conditions:
             return MatchesGlob(parse_glob(value), insensitive)
         return Equals(value, insensitive)
 
-    def _regex(self, sides: _Sides, pattern: str, insensitive: bool) -> Test | None:
+    def _regex(self, sides: Sides, pattern: str, insensitive: bool) -> Test | None:
         if not isinstance(sides.operand.value, Field):
             pattern = _as_lucene(pattern)
         parsed = parse_regex(pattern)
@@ -370,14 +236,6 @@ class Conditions:
 
 def _is_boolean(expression: ast.Expression) -> bool:
     return isinstance(expression, ast.Literal) and isinstance(expression.value, bool)
-
-
-def _same_kind(kind: FieldType, expected: FieldType) -> bool:
-    if kind in _NUMERIC:
-        return expected in _NUMERIC or expected is FieldType.DATE
-    if kind is FieldType.KEYWORD:
-        return expected in TEXTUAL or expected in (FieldType.DATE, FieldType.IP)
-    return kind is expected
 
 
 def _as_lucene(pattern: str) -> str:

@@ -4,10 +4,7 @@ From loose to tight: `or`, `and`, `not`, one comparison, `+ -`, `* / %`, unary s
 Source: semantics B1.
 """
 
-import re
-from functools import lru_cache
-
-from rulewright_engine.languages.eql import codes
+from rulewright_engine.languages.eql import codes, problems
 from rulewright_engine.languages.eql.ast import (
     Arithmetic,
     Comparison,
@@ -29,14 +26,15 @@ from rulewright_engine.languages.eql.tokens import (
     NUMBER,
     STRING,
     TILDE_NAME,
+    VALUE_STARTS,
     Token,
+    field_name,
+    number_value,
     string_value,
 )
-from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
-from rulewright_schema.wording import quoted
 
-__all__ = ["CLOSERS", "field_name", "parse_condition", "parse_expression"]
+__all__ = ["CLOSERS", "parse_condition", "parse_expression"]
 
 _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _SIGN = range(1, 8)
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">=", "="})
@@ -48,9 +46,6 @@ _POWER = {
     **dict.fromkeys("*/%", _PRODUCT),
 }
 _PREDICATES = frozenset({":", "in", "in~", "like", "like~", "regex", "regex~"})
-_VALUES = frozenset({NAME, TILDE_NAME, STRING, NUMBER, "true", "false", "null", "?", "(", "not"})
-"""Kinds that an expression can begin with."""
-
 CLOSERS = frozenset({")", "]", "|", "until", END})
 """Kinds that end a condition."""
 
@@ -65,7 +60,7 @@ def parse_condition(cursor: Cursor) -> Expression:
     """An expression up to a closing bracket, a pipe, `until` or the end; what does not fit in is reported."""
     condition = parse_expression(cursor)
     while cursor.kind not in CLOSERS:
-        _report_leftover(cursor, condition)
+        problems.leftover(cursor, condition)
         condition = _skip_leftover(cursor)
     return condition
 
@@ -116,10 +111,9 @@ def _parse_arithmetic(cursor: Cursor, left: Expression, start: int) -> Arithmeti
 def _parse_comparison(cursor: Cursor, left: Expression, start: int, *, chained: bool) -> Expression:
     operator = cursor.token
     if chained:
-        cursor.report(codes.CHAINED_COMPARISON, "comparisons cannot be chained", help="join two comparisons with `and`")
+        problems.chained_comparison(cursor)
     elif operator.kind == "=":
-        fix = Fix((Edit(operator.span, "=="),), safe=True)
-        cursor.report(codes.FOREIGN_OPERATOR, "`=` does not compare", help="write `==`, or `:` to ignore case", fix=fix)
+        problems.foreign_equality(cursor)
     cursor.advance()
     right = parse_expression(cursor, _COMPARISON)
     if chained:
@@ -142,8 +136,7 @@ def _parse_prefix(cursor: Cursor, floor: int) -> Expression:
     chained = False
     while cursor.kind in _PREDICATES or (cursor.kind == "not" and cursor.following().kind in _PREDICATES):
         if chained:
-            message = f"{cursor.describe()} cannot follow another condition"
-            cursor.report(codes.CHAINED_COMPARISON, message, help="join them with `and`")
+            problems.chained_predicate(cursor)
         matching = _parse_matching(cursor, found, start)
         found = Unreadable(matching.span) if chained else matching
         chained = True
@@ -167,12 +160,7 @@ def _parse_matching(cursor: Cursor, operand: Expression, start: int) -> Matching
     word = cursor.advance() if negated else cursor.token
     operator = cursor.advance().kind
     if negated and operator not in ("in", "in~"):
-        cursor.problems.report(
-            codes.SYNTAX,
-            word.span,
-            f"`not` cannot stand in front of `{operator}`",
-            help=f"put `not` in front of the whole condition: `not field {operator} value`",
-        )
+        problems.misplaced_not(cursor.problems, word, operator)
     is_list = cursor.kind == "("
     if is_list:
         elements = _parse_list(cursor)
@@ -195,35 +183,20 @@ def _parse_list(cursor: Cursor) -> tuple[Expression, ...]:
     cursor.enter(opening)
     elements: list[Expression] = []
     if cursor.kind == ")":
-        cursor.report(
-            codes.SYNTAX, "list is empty", span=Span(opening.start, cursor.token.end), help="put a value into it"
-        )
+        problems.empty_list(cursor, opening)
     while cursor.kind not in CLOSERS:
         elements.append(parse_expression(cursor))
         if cursor.accept(",") is not None:
             if cursor.kind == ")":
                 cursor.report(codes.SYNTAX, "value is missing behind `,`", help="remove the last `,`")
         elif cursor.kind not in CLOSERS:
-            _report_missing_comma(cursor)
-            if cursor.kind not in _VALUES:
+            problems.missing_comma(cursor)
+            if cursor.kind not in VALUE_STARTS:
                 cursor.skip_to(CLOSERS | {","})
                 cursor.accept(",")
     cursor.leave()
     cursor.close(opening)
     return tuple(elements)
-
-
-def _report_missing_comma(cursor: Cursor) -> None:
-    if cursor.kind in _VALUES:
-        at = Span(cursor.last_end, cursor.last_end)
-        fix = Fix((Edit(at, ","),), safe=True)
-        cursor.report(
-            codes.SYNTAX, f"`,` is missing in front of {cursor.describe()}", help="put `,` between values", fix=fix
-        )
-    else:
-        cursor.report(
-            codes.SYNTAX, f"unexpected {cursor.describe()}", help="separate values with `,` and end the list with `)`"
-        )
 
 
 def _parse_primary(cursor: Cursor) -> Expression:
@@ -235,7 +208,7 @@ def _parse_primary(cursor: Cursor) -> Expression:
         return Literal(string_value(token, cursor.problems), token.text, token.span)
     if kind is NUMBER:
         cursor.advance()
-        return Literal(_number(cursor, token), token.text, token.span)
+        return Literal(number_value(token, cursor.problems), token.text, token.span)
     if kind in _CONSTANTS:
         cursor.advance()
         return Literal(_CONSTANTS[kind], token.text, token.span)
@@ -259,22 +232,11 @@ def _parse_primary(cursor: Cursor) -> Expression:
 def _parse_nothing(cursor: Cursor) -> Expression:
     """Reports the token that stands where a value should."""
     token = cursor.token
-    previous = cursor.following(-1).text if token.start else ""
     if token.kind in KEYWORDS and _POWER.get(cursor.following().kind) == _COMPARISON:
-        cursor.report(
-            codes.SYNTAX, f"`{token.text}` is a keyword", help=f"put the field in backticks: `` `{token.text}` ``"
-        )
+        problems.keyword_as_field(cursor)
         cursor.advance()
-    elif previous in ("and", "or", "not"):
-        cursor.report(
-            codes.SYNTAX,
-            f"condition is missing behind `{previous}`",
-            help=f"put one there, or remove `{previous}`",
-        )
     else:
-        cursor.report(
-            codes.SYNTAX, f"expected a value, found {cursor.describe()}", help="put a field, a literal or `(` here"
-        )
+        problems.missing_value(cursor)
     if cursor.kind not in _STOPS:
         cursor.skip_to(_STOPS)
     return Unreadable(token.span)
@@ -286,13 +248,9 @@ def _parse_group(cursor: Cursor) -> Expression:
     inner = parse_expression(cursor)
     while cursor.kind not in CLOSERS:
         if cursor.kind == ",":
-            cursor.report(
-                codes.SYNTAX,
-                "list of values where one value should stand",
-                help='compare with a list by `in ("a", "b")`',
-            )
+            problems.list_for_value(cursor)
         else:
-            _report_leftover(cursor, inner)
+            problems.leftover(cursor, inner)
         inner = _skip_leftover(cursor)
     cursor.leave()
     cursor.close(opening)
@@ -307,9 +265,7 @@ def _parse_name(cursor: Cursor) -> Expression:
         return _parse_relation(cursor)
     found = _parse_field(cursor)
     if cursor.kind == "[" and cursor.following().kind is NUMBER:
-        cursor.report(
-            codes.OTHER_DIALECT, "EQL has no array index", help="a condition on an array holds if any value meets it"
-        )
+        problems.array_index(cursor)
         cursor.advance()
         cursor.advance()
         cursor.accept("]")
@@ -321,24 +277,9 @@ def _parse_field(cursor: Cursor, optional: Token | None = None) -> FieldName:
     name, keyword = field_name(token.text)
     start = token.start if optional is None else optional.start
     if keyword is not None:
-        cursor.problems.report(
-            codes.SYNTAX,
-            token.span,
-            f"`{keyword}` is a keyword",
-            help=f"put that part of the field in backticks: `` `{keyword}` ``",
-        )
+        problems.keyword_in_field(cursor.problems, token, keyword)
     text = token.text if optional is None else f"?{token.text}"
     return FieldName(name, optional is not None, text, Span(start, token.end))
-
-
-@lru_cache(maxsize=4096)
-def field_name(text: str) -> tuple[str, str | None]:
-    """The name without backticks and blanks, and a part of it that is a keyword and needs backticks, if any."""
-    if "`" not in text and "." not in text:
-        return text, None
-    parts = re.findall(r"`(?:[^`]|``)*`|[^.\s`]+", text)
-    keyword = next((part for part in parts if part in KEYWORDS), None)
-    return ".".join(part[1:-1].replace("``", "`") if part[0] == "`" else part for part in parts), keyword
 
 
 def _parse_call(cursor: Cursor) -> FunctionCall:
@@ -358,13 +299,7 @@ def _parse_call(cursor: Cursor) -> FunctionCall:
 def _parse_relation(cursor: Cursor) -> Expression:
     """`child of [ ... ]` of other dialects: reported, its query is skipped."""
     start = cursor.token.start
-    relation = cursor.token.text
-    cursor.report(
-        codes.OTHER_DIALECT,
-        f"`{relation} of` is not part of EQL in Elasticsearch",
-        span=Span(start, cursor.following().end),
-        help="follow processes with a `sequence by` their entity identifiers",
-    )
+    problems.foreign_relation(cursor)
     cursor.advance()
     cursor.advance()
     if cursor.kind == "[":
@@ -372,32 +307,3 @@ def _parse_relation(cursor: Cursor) -> Expression:
         cursor.skip_to(("]",))
         cursor.accept("]")
     return Unreadable(cursor.since(start))
-
-
-def _number(cursor: Cursor, token: Token) -> int | float:
-    """A long where it fits, else floating point; source: ExpressionBuilder of Elasticsearch."""
-    if token.text.isdigit() and len(token.text) <= 19 and (whole := int(token.text)) < 2**63:
-        return whole
-    number = float(token.text)
-    if number == float("inf"):
-        cursor.problems.report(codes.SYNTAX, token.span, "number is too large", help="use a number below `1.8e308`")
-    return number
-
-
-def _report_leftover(cursor: Cursor, left: Expression) -> None:
-    """Reports the token that follows a complete expression without belonging to it."""
-    if cursor.kind in (STRING, NUMBER) or (cursor.kind == "(" and isinstance(left, FieldName)):
-        cursor.report(
-            codes.SYNTAX, f"operator is missing in front of {cursor.describe()}", help="write `==`, `:` or `in`"
-        )
-    elif cursor.kind in _VALUES:
-        help_text = "join conditions with `and` or `or`"
-        if cursor.kind is NAME and isinstance(left, FieldName):
-            help_text = f"{quoted(left.text)} and {cursor.describe()} need an operator between them"
-        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help=help_text)
-    elif cursor.kind == "[":
-        cursor.report(
-            codes.SYNTAX, "unexpected `[`", help="only a stage of a sequence or sample stands in square brackets"
-        )
-    else:
-        cursor.report(codes.SYNTAX, f"unexpected {cursor.describe()}", help="remove it")

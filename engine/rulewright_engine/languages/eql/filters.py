@@ -3,12 +3,13 @@
 from rulewright_engine.languages.eql import codes
 from rulewright_engine.languages.eql.ast import EventFilter
 from rulewright_engine.languages.eql.cursor import Cursor
-from rulewright_engine.languages.eql.expressions import field_name, parse_condition
+from rulewright_engine.languages.eql.expressions import parse_condition
 from rulewright_engine.languages.eql.tokens import (
     END,
     NAME,
     STRING,
     Token,
+    field_name,
     string_value,
 )
 from rulewright_schema.wording import quoted

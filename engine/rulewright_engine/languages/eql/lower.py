@@ -1,4 +1,4 @@
-"""Lowers a statement to a `Query`: the category becomes a leaf, keys and counts are checked (semantics B1)."""
+"""Lowers a statement to a `Query`: the category becomes a condition, keys and counts are checked (semantics B1)."""
 
 from collections.abc import Sequence as Items
 
@@ -24,13 +24,9 @@ from rulewright_engine.ir.query import (
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import ast, codes
 from rulewright_engine.languages.eql.conditions import Conditions, conjunction
+from rulewright_engine.languages.eql.literals import KIND_NAMES, TEXTUAL, Typed
 from rulewright_engine.languages.eql.printer import quote, text_of
-from rulewright_engine.languages.eql.values import (
-    KIND_NAMES,
-    TEXTUAL,
-    Typed,
-    Values,
-)
+from rulewright_engine.languages.eql.values import Values
 from rulewright_engine.languages.problems import Problems
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.wording import quoted

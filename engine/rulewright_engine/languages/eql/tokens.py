@@ -4,6 +4,7 @@ Source of the lexical rules: semantics B1. The kind of an operator or keyword is
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from rulewright_engine.languages.eql import codes
@@ -11,7 +12,20 @@ from rulewright_engine.languages.problems import GiveUp, Problems
 from rulewright_schema.diagnostics import Edit, Fix
 from rulewright_schema.source import Span
 
-__all__ = ["END", "KEYWORDS", "NAME", "NUMBER", "STRING", "TILDE_NAME", "Token", "string_value", "tokenize"]
+__all__ = [
+    "END",
+    "KEYWORDS",
+    "NAME",
+    "NUMBER",
+    "STRING",
+    "TILDE_NAME",
+    "VALUE_STARTS",
+    "Token",
+    "field_name",
+    "number_value",
+    "string_value",
+    "tokenize",
+]
 
 NAME, TILDE_NAME, STRING, NUMBER, END = "name", "function~", "string", "number", "end of the query"
 
@@ -20,6 +34,8 @@ _LITERALS = ("true", "false", "null")
 KEYWORDS = frozenset(
     (*_OPERATORS, *_LITERALS, "any", "where", "of", "sequence", "sample", "join", "by", "with", "maxspan", "until")
 )
+VALUE_STARTS = frozenset({NAME, TILDE_NAME, STRING, NUMBER, *_LITERALS, "?", "(", "not"})
+"""Kinds that an expression can begin with."""
 
 
 class Token(NamedTuple):
@@ -198,6 +214,26 @@ def string_value(token: Token, problems: Problems) -> str:
     if "\\" not in text:
         return text[1:-1]
     return _unescaped(text[1:-1], token.start + 1, problems)
+
+
+def number_value(token: Token, problems: Problems) -> int | float:
+    """A long where it fits, else floating point; source: ExpressionBuilder of Elasticsearch."""
+    if token.text.isdigit() and len(token.text) <= 19 and (whole := int(token.text)) < 2**63:
+        return whole
+    number = float(token.text)
+    if number == float("inf"):
+        problems.report(codes.SYNTAX, token.span, "number is too large", help="use a number below `1.8e308`")
+    return number
+
+
+@lru_cache(maxsize=4096)
+def field_name(text: str) -> tuple[str, str | None]:
+    """The name without backticks and blanks, and a part of it that is a keyword and needs backticks, if any."""
+    if "`" not in text and "." not in text:
+        return text, None
+    parts = re.findall(r"`(?:[^`]|``)*`|[^.\s`]+", text)
+    keyword = next((part for part in parts if part in KEYWORDS), None)
+    return ".".join(part[1:-1].replace("``", "`") if part[0] == "`" else part for part in parts), keyword
 
 
 def _unescaped(text: str, start: int, problems: Problems) -> str:

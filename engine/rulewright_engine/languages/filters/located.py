@@ -1,6 +1,9 @@
-"""A problem and the place of the value that has it."""
+"""A problem and the value of a rule file that has it.
 
-from dataclasses import dataclass, replace
+A filter is values of the file and no text, so what is wrong with it is told by path and not, as in a query, by offset.
+"""
+
+from dataclasses import dataclass
 
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.files.load import RuleFile
@@ -19,6 +22,4 @@ class Located:
 
     def placed(self, file: RuleFile) -> Diagnostic:
         """The problem at its place in the file."""
-        if self.problem.span is not None:
-            return self.problem.relocated(file.name, file.place(self.path))
-        return replace(self.problem, path=file.name, span=file.span_of(self.path, key=self.key))
+        return file.placed(self.problem, self.path, key=self.key)

@@ -91,7 +91,7 @@ class _Parser:
         return _joined(partial(Or, listed=listed), [_joined(And, group) for group in groups])
 
     def _is_hopeless(self) -> bool:
-        """Whether there are more mistakes than are worth telling: then the rest is passed."""
+        """Whether there are as many mistakes as are worth telling: then the rest is passed."""
         if not self._found.are_enough:
             return False
         self._scanner.position = len(self._text)

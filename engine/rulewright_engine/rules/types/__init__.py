@@ -4,8 +4,7 @@ base       `RuleType`: what there is to say, and the type that alerts on each re
 eql, esql, threshold, new_terms, threat_match, machine_learning   the others
 registry   `type_of`: which type a rule has
 
-To add one: a module with a subclass of `RuleType`, its line in `RULE_TYPES`, and a case builder in the generators
-(`cases/types`). Its class and its JSON Schema belong to the schema (`rule.py`, `rule.schema.json`).
+To add one, see "Where to add a rule type" in `docs/architecture.md`.
 """
 
 from rulewright_engine.rules.types.base import RuleType

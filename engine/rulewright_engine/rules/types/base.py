@@ -48,10 +48,12 @@ class RuleType(Generic[RuleT]):
     """Rules of one family differ in nothing but their query and what `aspects` tells."""
     compared_as_text: str = ""
     """What to call a rule of the type whose meaning nothing can be compared with; its words are compared instead."""
+    compared_by_runs: bool = False
+    """Its query has no conditions whose meaning can be compared; runs over its cases tell two such rules apart."""
     needs_indicators: bool = False
     """A run compares events with the documents of a second index."""
-    remembers: bool = False
-    """What the query finds keeps later alerts away, so that a narrower query can find more."""
+    remembers: str = ""
+    """Where what the query finds keeps alerts away, so that a narrower query can find more: a sentence that says so."""
 
     @staticmethod
     def rule_of(compiled: CompiledRule) -> RuleT:

@@ -20,6 +20,7 @@ class EsqlType(RuleType[EsqlRule]):
     title = "ES|QL"
     family = "esql"
     compared_as_text = "an ES|QL rule"
+    compared_by_runs = True
     judges_single_events = False
     alerts_on_single_events = False
     groups_by_each_value = False
@@ -53,5 +54,5 @@ class EsqlType(RuleType[EsqlRule]):
 
 def alert_of_row(row: "Row", positions: Sequence[int]) -> Alert:
     """The alert of a row of events that stand at these positions."""
-    events = tuple(positions[place] for place in row.events)
+    events = tuple(positions[index] for index in row.events)
     return Alert(events, columns=row.columns, is_aggregated=row.is_aggregated)

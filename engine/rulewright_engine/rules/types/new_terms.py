@@ -70,7 +70,7 @@ class NewTermsType(RuleType[NewTermsRule]):
     title = "new terms"
     family = "new_terms"
     judges_single_events = False
-    remembers = True
+    remembers = "what the query does not find makes no term known, either"
     groups_by_each_value = False
 
     codes = (HISTORY_TOO_SHORT,)

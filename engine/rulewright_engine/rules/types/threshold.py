@@ -160,7 +160,7 @@ class ThresholdType(RuleType[ThresholdRule]):
         if len(groups) > MAX_SHOWN:
             yield f"and {len(groups) - MAX_SHOWN} more groups"
         grouped = {member for _, members in every for member in members}
-        if lost := [number for place, number in enumerate(numbers) if place not in grouped]:
+        if lost := [number for index, number in enumerate(numbers) if index not in grouped]:
             yield f"without one of {', '.join(threshold.field)} an event is in no group: {numbers_text(lost)}"
 
     def facts(self, rule: ThresholdRule) -> Iterator[Fact]:

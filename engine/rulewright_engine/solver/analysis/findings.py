@@ -2,7 +2,7 @@
 
 A part may be replaced by a constant where it never decides the verdict the other way: the assumptions under which it
 would decide (its siblings, see `siblings`) exclude it. The solver first names the redundant literals; only nodes all of
-whose leaves are redundant are judged, as wholes before their parts.
+whose atomic conditions are redundant are judged, as wholes before their parts.
 
 Nodes are judged from the end of the text to its start, and what was found superfluous is replaced before the next one
 is judged. So all findings hold together: with every replacement made, the condition means the same. A question that
@@ -28,14 +28,14 @@ from rulewright_engine.solver.analysis.siblings import Sibling, is_single_condit
 
 __all__ = ["Finding", "FindingKind", "findings", "is_contradictory"]
 
-MAX_FINDING_LEAVES = 5_000
-"""Leaves of a condition about which anything is asked: what the solver remembers grows with their square."""
+MAX_FINDING_CONDITIONS = 5_000
+"""Atomic conditions of a whole about which anything is asked: what the solver remembers grows with their square."""
 
 MAX_PROOF_WORK = 2_000_000
-"""Leaves that all questions about one condition may hold together; what is open then is not decided."""
+"""Atomic conditions that all questions about one condition may hold together; what is open then is not decided."""
 
 MAX_SIBLING_LOOKS = 10_000_000
-"""Leaves that may be looked at to list siblings."""
+"""Conditions that may be looked at to list siblings."""
 
 
 class FindingKind(StrEnum):
@@ -76,7 +76,7 @@ def findings(condition: Condition, multi_valued: MultiValued, given: Sequence[Co
     ...     print(found.node.text, "is", found.kind, "because of", *(node.text for node in found.because))
     name like "*.exe" is redundant because of name == "cmd.exe"
     """
-    if _size(condition) > MAX_FINDING_LEAVES:
+    if _size(condition) > MAX_FINDING_CONDITIONS:
         return []
     prover = _Prover(multi_valued, MAX_PROOF_WORK)
     solver = SmtSolver(condition, multi_valued=multi_valued)
@@ -91,7 +91,7 @@ def findings(condition: Condition, multi_valued: MultiValued, given: Sequence[Co
 
 def is_contradictory(condition: Condition, multi_valued: MultiValued, given: Sequence[Condition] = ()) -> bool:
     """Whether it is proven that no event meets the condition and all that is `given`."""
-    if _size(condition) > MAX_FINDING_LEAVES:
+    if _size(condition) > MAX_FINDING_CONDITIONS:
         return False
     prover = _Prover(multi_valued, MAX_PROOF_WORK)
     if prover.excludes([condition]) or (given and prover.excludes([condition, *given])):
@@ -102,7 +102,7 @@ def is_contradictory(condition: Condition, multi_valued: MultiValued, given: Seq
 
 @dataclass(slots=True)
 class _Prover:
-    """`work` is how many leaves its questions may still hold."""
+    """`work` is how many conditions its questions may still hold."""
 
     multi_valued: MultiValued
     work: int
@@ -159,7 +159,7 @@ class _Prover:
 
 
 def _asked(condition: Condition) -> Iterator[str]:
-    """The fields of which a value is asked, as often as one is: two leaves may need two values."""
+    """The fields of which a value is asked, as often as one is: two conditions may need two values."""
     return (used.name for leaf, positive in condition.literals() if positive for used in leaf.value.fields())
 
 
@@ -169,8 +169,8 @@ def _any_number(name: str) -> bool | None:
 
 @dataclass(slots=True)
 class _Review:
-    """Visits the nodes of a condition all of whose leaves are `redundant`; these are given by their index in the text,
-    with the leaves that explain it. `equals` are the leaves that are equal to each.
+    """Visits the nodes all of whose atomic conditions are `redundant`; these are given by their index in the text,
+    with those that explain it. `equals` are those that are equal to each.
 
     Invariant: `root` means what the condition meant at first, and lacks what was found.
     """
@@ -189,7 +189,7 @@ class _Review:
         return list(self._visit((), 0))[::-1]
 
     def _visit(self, path: Path, first: int) -> Iterator[Finding]:
-        """`first` is the index of the first leaf of the node."""
+        """`first` is the index of the first condition of the node."""
         node = self.root.at(path)
         leaves = range(first, first + _size(node))
         redundant = [leaf for leaf in leaves if leaf in self.redundant]
@@ -203,7 +203,7 @@ class _Review:
                 yield from self._visit((*path, index), behind)
 
     def _judge(self, path: Path, redundant: Sequence[int]) -> Finding | None:
-        """The finding about a node with these leaves, if its siblings settle it."""
+        """The finding about a node with these conditions, if its siblings settle it."""
         node = self.root.at(path)
         parent = self.root.at(path[:-1]) if path else None
         if not isinstance(parent, And | Or):

@@ -34,24 +34,24 @@ class Sibling:
 def siblings(root: Condition, path: Path, among: Container[int] | None = None) -> Iterator[Sibling]:
     """The siblings of the node at `path` and of each node above it, in pieces as small as they can be.
 
-    With `among`, only those that hold one of these leaves, each given by its `id`.
+    With `among`, only those that hold one of these conditions, each given by its `id`.
     """
     positive = True
     for step in path:
         if isinstance(root, And | Or):
             is_and = isinstance(root, And)
             for index, child in enumerate(root.children):
-                if index == step or not _has_leaf(child, among):
+                if index == step or not _has_condition(child, among):
                     continue
                 for node, truth in child.signed_conjuncts(is_and):
-                    if _has_leaf(node, among):
+                    if _has_condition(node, among):
                         yield Sibling(node, truth, is_and == positive, node if truth else Not(node))
         elif isinstance(root, Not):
             positive = not positive
         root = root.children[step]
 
 
-def _has_leaf(node: Condition, among: Container[int] | None) -> bool:
+def _has_condition(node: Condition, among: Container[int] | None) -> bool:
     if isinstance(node, Leaf):
         return among is None or id(node) in among
     if isinstance(node, Constant):

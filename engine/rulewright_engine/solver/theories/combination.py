@@ -49,7 +49,7 @@ def theory_of(formula: Formula, variable: Variable, hints: ValueHints, multi_val
 def _field_theory(
     field: Field, leaves: Mapping[int, Leaf], hints: ValueHints, multi_valued: MultiValued
 ) -> FieldTheory:
-    """The theory of one field for leaves that refer to no other, by bit."""
+    """The theory of one field for conditions that refer to no other, by bit."""
     atoms = atoms_of_field(field, leaves, hints, multi_valued(field.name))
     if field.type not in TEXT_TYPES:
         return IntervalTheory(atoms)

@@ -20,7 +20,7 @@ KeyT = TypeVar("KeyT")
 
 @dataclass(frozen=True, slots=True)
 class FieldAtoms:
-    """Leaves about one field and no other, each with the bit of its atom, and what is asked of all of them.
+    """Conditions about one field and no other, each with the bit of its atom, and what is asked of all of them.
 
     `multi_valued`: the field holds arrays (True), one value (False), or nobody knows (None). `truth_of` gives the
     atoms that are true of one value; `present` are the atoms that ask only for a value, `absent` those that are true
@@ -53,7 +53,7 @@ def atoms_of_field(
 
 
 def holds_of(leaf: Leaf, choice: Mapping[str, Scalar]) -> bool:
-    """Whether a leaf is true of one value of each of its fields."""
+    """Whether a condition is true of one value of each of its fields."""
     value = compile_value(leaf.value)(choice)
     return value is not None and compile_test(leaf.test, leaf.value.type if isinstance(leaf.value, Field) else None)(
         value

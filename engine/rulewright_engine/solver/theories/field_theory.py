@@ -3,7 +3,7 @@
 A concrete theory only finds one value (`find`). That is enough, because a field holds none, one or several values:
 
 - Without a value exactly the atoms `absent` are true, so absence is tried first.
-- A positive leaf is true of an array when it is true of one of its values, so an array has the union of their atoms
+- A positive condition is true of an array when it is true of one value of it, so an array has the union of their atoms
   (`truth_of`). Several values are put together only where the schema says that the field is multi-valued, or where it
   does not say and one value does not do.
 

@@ -1,8 +1,8 @@
-"""Numbers, dates, booleans and addresses: the bounds that leaves name cut the values into intervals.
+"""Numbers, dates, booleans and addresses: the bounds that conditions name cut the values into intervals.
 
-Within one interval every leaf about the value itself has one truth. So one representative for each bound and each gap
-between two bounds decides every conjunction, and to have tried all of them without success is a proof. Leaves about
-computed values have no such bounds: with one of them, a failure proves nothing.
+Within one interval every condition about the value itself has one truth. So one representative for each bound and each
+gap between two bounds decides every conjunction, and to have tried all of them without success is a proof. Conditions
+about computed values have no such bounds: with one of them, a failure proves nothing.
 """
 
 import math
@@ -61,7 +61,7 @@ class IntervalTheory(FieldTheory):
 
 
 def _has_bounds(leaf: Leaf) -> bool:
-    """Whether a leaf compares the value itself with bounds."""
+    """Whether a condition compares the value itself with bounds."""
     bounded = (Equals, Compare, Between, InNetwork, Exists, IsTrue)
     return isinstance(leaf.value, Field) and isinstance(leaf.test, bounded)
 

@@ -1,4 +1,4 @@
-"""Leaves about a function of one text field, said as a plain test of the field itself.
+"""Conditions about a function of one text field, said as a plain test of the field itself.
 
 `startsWith(f, "a")` is `f like "a*"`; the entry of a function knows what it asks. What has no such form stays as it is,
 and is solved by trying values.
@@ -14,7 +14,7 @@ TEXTUAL = frozenset({FieldType.KEYWORD, FieldType.WILDCARD})
 
 
 def plain_test(leaf: Leaf) -> PlainTest | None:
-    """The test of the leaf's only field that means the same for every value that is there; None where there is none."""
+    """The test of its only field that means the same as a condition for every value that is there, if there is one."""
     call = leaf.value
     if isinstance(call, Field):
         return PlainTest(leaf.test)

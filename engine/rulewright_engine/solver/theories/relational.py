@@ -1,8 +1,9 @@
-"""Fields that some leaf relates to each other, such as `startsWith(process.name, user.name)`.
+"""Fields that some condition relates to each other, such as `startsWith(process.name, user.name)`.
 
-A relation with all fields but one replaced by their values is a leaf about that one field, which its own theory
+A relation with all fields but one replaced by their values is a condition about that one field, which its own theory
 decides. So fields are given values one after the other, in a few orders. What is found is right, because evaluation
-judges it. That nothing is found proves nothing, except where the leaves about one field alone contradict each other.
+judges it. That nothing is found proves nothing, except where the conditions about one field alone contradict each
+other.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -1,10 +1,10 @@
-"""Texts: most leaves on a field are regular languages, so a conjunction of them is a question about automata.
+"""Texts: most conditions on a field are regular languages, so a conjunction of them is a question about automata.
 
 A value is sought in three steps, the cheapest first: the constant that an equality asks for, texts that are likely to
 do (`candidate_texts`), and last the intersection of the automata. Each text is judged by evaluation, so what is found
-is right. Only two things are proofs that there is none: an equality whose constant violates another leaf, and an empty
-intersection. A leaf without an automaton (an order, a computed value) is only ever tried out; if one is violated,
-nothing is claimed.
+is right. Only two things are proofs that there is none: an equality whose constant violates another condition, and an
+empty intersection. A condition without an automaton (an order, a computed value) is only ever tried out; if one is
+violated, nothing is claimed.
 """
 
 from collections.abc import Sequence
@@ -74,9 +74,9 @@ class StringTheory(FieldTheory):
         return yes & ~truth | no & truth
 
     def _constant(self, bit: int, test: Equals, yes: int, no: int) -> Element | Conflict | None:
-        """The constant that an equality asks for, or the leaf that excludes it; None when another case may do better.
+        """The constant of an equality, or the condition that excludes it; None when another case may do better.
 
-        Where the equality ignores case, only leaves that ignore it as well have one truth for all its spellings.
+        Where the equality ignores case, only conditions that ignore it as well have one truth for all its spellings.
         """
         truth = self.truth(test.value)
         decisive = self._ignoring_case if test.insensitive else self.atoms.all

@@ -1,9 +1,9 @@
-"""Analysed text: leaves ask which tokens a text holds, so each piece that is wanted can be found by itself.
+"""Analysed text: conditions ask which tokens a text holds, so each piece that is wanted can be found by itself.
 
-Invariant: a test of tokens that is true of a text stays true when tokens are added before or behind. So the leaves of a
-question can be met together exactly when each wanted piece can be found without what must not be there: a piece that
-always brings a forbidden token with it is a proof. To join the pieces must make no forbidden phrase across them; where
-no filler prevents that, nothing is claimed.
+Invariant: a test of tokens that is true of a text stays true when tokens are added before or behind. So the conditions
+of a question can be met together exactly when each wanted piece can be found without what must not be there: a piece
+that always brings a forbidden token with it is a proof. To join the pieces must make no forbidden phrase across them;
+where no filler prevents that, nothing is claimed.
 """
 
 from collections.abc import Iterable

@@ -2,8 +2,8 @@
 
 characters  sets of characters
 glob        matchers for `*` and `?`, and globs as automata
-lucene      parser of Lucene's regular expressions
-derivatives regular expressions as automata, by derivatives
+nodes       what a regular expression is made of; lucene: the parser of Lucene's
+derivatives regular expressions as states of an automaton, `regex_automaton`
 automaton   `Automaton`, the protocol that evaluation and the solver share, and its constructors
 """
 

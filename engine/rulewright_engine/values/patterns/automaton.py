@@ -11,9 +11,10 @@ from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from rulewright_engine.values.patterns.derivatives import RegexAutomaton, compile_node
 from rulewright_engine.values.patterns.glob import GlobAutomaton, Wild
-from rulewright_engine.values.patterns.lucene import Node, RegexError, parse_regex
+from rulewright_engine.values.patterns.lucene import RegexError, parse_regex
+from rulewright_engine.values.patterns.nodes import Node
+from rulewright_engine.values.patterns.regex_automaton import RegexAutomaton, compile_node
 from rulewright_schema.errors import UsageError
 
 __all__ = [

@@ -1,19 +1,19 @@
-"""Regular expressions as automata, by Brzozowski's derivatives.
+"""Regular expressions as states: the store of them, and Brzozowski's derivatives.
 
 The derivative of an expression by a character is what the rest of a text must match. So expressions are states, the
 derivative is the step, and intersection and complement need no construction of their own. Expressions are numbers in
-an `_Expressions` store: equal expressions are one number (hash-consing), and the constructors simplify, so that the
+an `Expressions` store: equal expressions are one number (hash-consing), and the constructors simplify, so that the
 derivatives of a pattern are finitely many. Nothing backtracks: a step costs at most the size of the state.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum, auto
 from functools import reduce
 from operator import and_, or_
 
-from rulewright_engine.values.patterns.characters import ANY, CharacterSet
-from rulewright_engine.values.patterns.lucene import (
+from rulewright_engine.values.patterns.characters import CharacterSet
+from rulewright_engine.values.patterns.nodes import (
     Alternation,
     Characters,
     Complement,
@@ -24,7 +24,7 @@ from rulewright_engine.values.patterns.lucene import (
 )
 from rulewright_schema.errors import LimitExceeded
 
-__all__ = ["RegexAutomaton", "compile_node"]
+__all__ = ["ANYTHING", "MAX_STORE_SIZE", "NOTHING", "Alphabet", "Expressions"]
 
 MAX_STORE_SIZE = 400_000
 """Operands and transitions that one store holds; a few hundred bytes each."""
@@ -39,12 +39,12 @@ class _NodeKind(IntEnum):
     REPETITION = auto()  # child, least, most (-1: without bound)
 
 
-_NOTHING, _ANYTHING, _EMPTY = 0, 1, 2  # the numbers of: no text, any text, the empty text
+NOTHING, ANYTHING, EMPTY = 0, 1, 2  # the numbers of: no text, any text, the empty text
 
 _NodeKey = tuple[_NodeKind, tuple[int, ...]]
 
 
-class _Alphabet:
+class Alphabet:
     """The classes of characters that a pattern cannot tell apart; class sets are bits."""
 
     def __init__(self, sets: Iterable[CharacterSet]) -> None:
@@ -71,19 +71,19 @@ class _Alphabet:
         return self._of_cut[bisect_right(self.cuts, ord(char)) - 1]
 
 
-class _Expressions:
+class Expressions:
     """The store of expressions over one alphabet."""
 
-    def __init__(self, alphabet: _Alphabet) -> None:
+    def __init__(self, alphabet: Alphabet) -> None:
         self._all = alphabet.all
         self._keys: list[_NodeKey] = []
         self._numbers: dict[_NodeKey, int] = {}
         self._nullable: list[bool] = []
         self._derivatives: dict[tuple[int, int], int] = {}
         self.size = 0
-        self._intern((_NodeKind.CHARACTERS, (0,)), False)  # _NOTHING
-        self._intern((_NodeKind.COMPLEMENT, (_NOTHING,)), True)  # _ANYTHING
-        self._intern((_NodeKind.REPETITION, (_NOTHING, 0, 0)), True)  # _EMPTY
+        self._intern((_NodeKind.CHARACTERS, (0,)), False)  # NOTHING
+        self._intern((_NodeKind.COMPLEMENT, (NOTHING,)), True)  # ANYTHING
+        self._intern((_NodeKind.REPETITION, (NOTHING, 0, 0)), True)  # EMPTY
 
     def _intern(self, key: _NodeKey, nullable: bool) -> int:
         number = self._numbers.get(key)
@@ -119,37 +119,35 @@ class _Expressions:
         return tail
 
     def _prepended(self, head: int, tail: int) -> int:
-        if head == _NOTHING or tail == _NOTHING:
-            return _NOTHING
-        if head == _EMPTY:
+        if head == NOTHING or tail == NOTHING:
+            return NOTHING
+        if head == EMPTY:
             return tail
-        if tail == _EMPTY or head == tail == _ANYTHING:
+        if tail == EMPTY or head == tail == ANYTHING:
             return head
         return self._intern((_NodeKind.CONCATENATION, (head, tail)), self._nullable[head] and self._nullable[tail])
 
     def alternation(self, branches: Iterable[int]) -> int:
         operands = self._flattened(_NodeKind.ALTERNATION, branches, or_)
-        operands.discard(_NOTHING)
-        if _ANYTHING in operands:
-            return _ANYTHING
-        if _EMPTY in operands and any(self._nullable[other] for other in operands if other != _EMPTY):
-            operands.discard(_EMPTY)
+        operands.discard(NOTHING)
+        if ANYTHING in operands:
+            return ANYTHING
+        if EMPTY in operands and any(self._nullable[other] for other in operands if other != EMPTY):
+            operands.discard(EMPTY)
         if len(operands) < 2:
-            return operands.pop() if operands else _NOTHING
+            return operands.pop() if operands else NOTHING
         nullable = any(self._nullable[operand] for operand in operands)
         return self._intern((_NodeKind.ALTERNATION, tuple(sorted(operands))), nullable)
 
     def intersection(self, branches: Iterable[int]) -> int:
         operands = self._flattened(_NodeKind.INTERSECTION, branches, and_)
-        operands.discard(_ANYTHING)
+        operands.discard(ANYTHING)
         nullable = all(self._nullable[operand] for operand in operands)
-        if _NOTHING in operands or (_EMPTY in operands and not nullable):
-            return _NOTHING
+        if NOTHING in operands or (EMPTY in operands and not nullable):
+            return NOTHING
         if len(operands) < 2:
-            return operands.pop() if operands else _ANYTHING
-        return (
-            _EMPTY if _EMPTY in operands else self._intern((_NodeKind.INTERSECTION, tuple(sorted(operands))), nullable)
-        )
+            return operands.pop() if operands else ANYTHING
+        return EMPTY if EMPTY in operands else self._intern((_NodeKind.INTERSECTION, tuple(sorted(operands))), nullable)
 
     def _flattened(self, kind: _NodeKind, branches: Iterable[int], combine: Callable[[int, int], int]) -> set[int]:
         """The operands of all branches, their sets of characters combined into one."""
@@ -167,22 +165,22 @@ class _Expressions:
         kind, operands = self._keys[child]
         if kind is _NodeKind.COMPLEMENT:
             return operands[0]
-        if child in (_NOTHING, _ANYTHING):
-            return _ANYTHING - child
+        if child in (NOTHING, ANYTHING):
+            return ANYTHING - child
         return self._intern((_NodeKind.COMPLEMENT, (child,)), not self._nullable[child])
 
     def repetition(self, child: int, least: int, most: int) -> int:
         """`most` -1 is without bound."""
-        if most == 0 or child == _EMPTY or (child == _NOTHING and least == 0):
-            return _EMPTY
-        if child == _NOTHING or least == most == 1:
+        if most == 0 or child == EMPTY or (child == NOTHING and least == 0):
+            return EMPTY
+        if child == NOTHING or least == most == 1:
             return child
         if self._nullable[child]:
             least = 0
         kind, operands = self._keys[child]
         if (least, most) == (0, -1) and kind is _NodeKind.CHARACTERS and operands[0] == self._all:
-            return _ANYTHING
-        if child == _ANYTHING or (kind is _NodeKind.REPETITION and operands[1:] == (0, -1)):
+            return ANYTHING
+        if child == ANYTHING or (kind is _NodeKind.REPETITION and operands[1:] == (0, -1)):
             return child
         return self._intern((_NodeKind.REPETITION, (child, least, most)), least == 0)
 
@@ -201,7 +199,7 @@ class _Expressions:
         kind, operands = self._keys[number]
         match kind:
             case _NodeKind.CHARACTERS:
-                return _EMPTY if operands[0] >> symbol & 1 else _NOTHING
+                return EMPTY if operands[0] >> symbol & 1 else NOTHING
             case _NodeKind.CONCATENATION:
                 return self.alternation(self._derive_concatenation(number, symbol))
             case _NodeKind.ALTERNATION:
@@ -237,13 +235,13 @@ class _Expressions:
 
     # Building and copying
 
-    def of(self, node: Node, alphabet: _Alphabet) -> int:
+    def of(self, node: Node, alphabet: Alphabet) -> int:
         """The number of a parsed expression."""
         match node:
             case Characters(set=ranges):
                 return self.characters(alphabet.bits[ranges])
             case Concatenation(parts):
-                number = _EMPTY
+                number = EMPTY
                 for part in reversed(parts):
                     number = self.concatenation(self.of(part, alphabet), number)
                 return number
@@ -256,9 +254,9 @@ class _Expressions:
             case Repetition(child, least, most):
                 return self.repetition(self.of(child, alphabet), least, -1 if most is None else most)
 
-    def copied(self, number: int, source: "_Expressions") -> int:
+    def copied(self, number: int, source: "Expressions") -> int:
         """The expression that is `number` in another store of the same alphabet."""
-        numbers = {_NOTHING: _NOTHING, _ANYTHING: _ANYTHING, _EMPTY: _EMPTY}
+        numbers = {NOTHING: NOTHING, ANYTHING: ANYTHING, EMPTY: EMPTY}
         for old in sorted(source.reachable(number)):  # operands have smaller numbers than what they stand in
             kind, operands = source._keys[old]
             if old not in numbers:
@@ -293,103 +291,3 @@ def _renumbered(kind: _NodeKind, operands: tuple[int, ...], numbers: dict[int, i
     if kind in (_NodeKind.ALTERNATION, _NodeKind.INTERSECTION):
         renumbered = tuple(sorted(renumbered))
     return renumbered + operands[len(children) :]
-
-
-def _sets(node: Node) -> Iterator[CharacterSet]:
-    match node:
-        case Characters(set=ranges):
-            yield ranges
-        case Concatenation(children) | Alternation(children) | Intersection(children):
-            for child in children:
-                yield from _sets(child)
-        case Complement(child) | Repetition(child):
-            yield from _sets(child)
-
-
-class _Row(dict[str, int]):
-    """The steps of one state, filled as characters are met."""
-
-    __slots__ = ("_automaton", "_state")
-
-    def __init__(self, automaton: "RegexAutomaton", state: int) -> None:
-        self._automaton = automaton
-        self._state = state
-
-    def __missing__(self, char: str) -> int:
-        self[char] = target = self._automaton.derive(self._state, char)
-        return target
-
-
-class RegexAutomaton:
-    """The texts that match a regular expression, as an automaton whose state is an int: see `automaton.Automaton`.
-
-    Raises `LimitExceeded` when the states met together are too large.
-    """
-
-    __slots__ = ("_alphabet", "_expressions", "_rows", "cuts", "start")
-
-    def __init__(self, node: Node) -> None:
-        self._alphabet = _Alphabet((ANY, *_sets(node)))
-        self._expressions = _Expressions(self._alphabet)
-        self._rows: dict[int, _Row] = {}
-        self.cuts = frozenset(self._alphabet.cuts)
-        self.start = self._expressions.of(node, self._alphabet)
-
-    def row(self, state: int) -> _Row:
-        row = self._rows.get(state)
-        if row is None:
-            row = self._rows[state] = _Row(self, state)
-        return row
-
-    def derive(self, state: int, char: str) -> int:
-        """`step`, computed anew."""
-        self._expressions.size += 1
-        return self._expressions.derivative(state, self._alphabet.class_of(char))
-
-    def step(self, state: int, char: str) -> int:
-        return self.row(state)[char]
-
-    def accepts(self, state: int) -> bool:
-        return self._expressions.nullable(state)
-
-    def is_dead(self, state: int) -> bool:
-        return state == _NOTHING
-
-    def is_full(self, state: int) -> bool:
-        return state == _ANYTHING
-
-    def remaining(self, state: int) -> int:
-        return 0
-
-    def classify(self, char: str) -> Hashable:
-        return self._alphabet.class_of(char)
-
-    @property
-    def size(self) -> int:
-        return self._expressions.size
-
-    def restarted(self, state: int) -> int:
-        """Forget all states but this one, and return its new number; earlier states are void."""
-        fresh = _Expressions(self._alphabet)
-        start = fresh.copied(self.start, self._expressions)
-        state = fresh.copied(state, self._expressions)
-        self._expressions, self._rows, self.start = fresh, {}, start
-        return state
-
-
-def compile_node(node: Node) -> Callable[[str], bool]:
-    """A matcher of whole texts. It remembers the states it met, and starts afresh when they are many."""
-    automaton = RegexAutomaton(node)
-    budget = automaton.size + MAX_STORE_SIZE // 2
-
-    def match(text: str) -> bool:
-        state = automaton.start
-        for char in text:
-            state = automaton.row(state)[char]
-            if state <= _ANYTHING:
-                return state == _ANYTHING
-            if automaton.size > budget:
-                state = automaton.restarted(state)
-        return automaton.accepts(state)
-
-    return match

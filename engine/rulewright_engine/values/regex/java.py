@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 
-from rulewright_engine.values.regex.bounded import Captures
 from rulewright_engine.values.regex.dialects import JAVA
 from rulewright_engine.values.regex.parser import parse
+from rulewright_engine.values.regex.program import Captures
 from rulewright_engine.values.regex.search import Regex
 from rulewright_engine.values.regex.syntax import RegexSyntaxError
 

@@ -3,10 +3,11 @@
 import re
 from functools import cached_property
 
-from rulewright_engine.values.regex.bounded import Captures, Program, compile_bounded
+from rulewright_engine.values.regex.bounded import compile_bounded
 from rulewright_engine.values.regex.cost import degree
 from rulewright_engine.values.regex.emit import emit
 from rulewright_engine.values.regex.parser import Expression
+from rulewright_engine.values.regex.program import Captures, Program
 
 __all__ = ["Regex"]
 

@@ -1,5 +1,6 @@
 """Cases that prove an ES|QL rule.
 
+prover     `EsqlProver`: what is asked of the cases of a rule
 generate   `esql_cases`: the cases of a rule
 writing/   event sets as cases, and which of them are kept
 search/    event sets that stay quiet, or kill a mutant
@@ -8,6 +9,6 @@ events/    event sets that raise an alert
 plan/      the conditions on which a verdict may depend, what columns are made of, the query with a condition forced
 """
 
-from rulewright_generators.cases.esql.generate import EsqlCases, esql_cases, esql_coverage
+from rulewright_generators.cases.esql.prover import EsqlProver
 
-__all__ = ["EsqlCases", "esql_cases", "esql_coverage"]
+__all__ = ["EsqlProver"]

@@ -1,10 +1,9 @@
 """The cases of an ES|QL rule: event sets that raise an alert, and beside each what just does not."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rulewright_engine.esql.analysis.plan import Plan
-from rulewright_engine.esql.analysis.query import plan_of
 from rulewright_engine.esql.syntax.ast import From
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Leaf
@@ -27,34 +26,21 @@ from rulewright_generators.cases.esql.writing.case_writer import Writer
 from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
 from rulewright_generators.cases.events.event_writer import identity_of
 from rulewright_generators.cases.events.profiles import Setting
-from rulewright_generators.cases.evidence.coverage import ConditionCoverage
-from rulewright_generators.cases.format.case_file import Case, is_generated, renumbered
+from rulewright_generators.cases.evidence.confirmed_cases import Gap, GeneratedCases
+from rulewright_generators.cases.format.case_file import Case, in_order, is_generated, renumbered
 
-__all__ = ["EsqlCases", "esql_cases", "esql_coverage", "positives_of"]
+__all__ = ["esql_cases", "positives_of"]
 
 NOT_FOUND = "no events were found that meet its conditions together"
 CONTRADICTORY = "no event can meet all conditions before STATS at once"
 
 
-@dataclass(frozen=True, slots=True)
-class EsqlCases:
-    """The cases, the outcome of each condition, and why no events that raise an alert were found, if none were.
-
-    Of conditions that nothing is known of, because no events were found, there is no outcome.
-    """
-
-    cases: tuple[Case, ...]
-    leaves: tuple[ConditionOutcome, ...]
-    reason: str = ""
-
-
-def esql_cases(compiled: CompiledRule, existing: Sequence[Case] = ()) -> EsqlCases:
+def esql_cases(compiled: CompiledRule, plan: Plan, existing: Sequence[Case]) -> GeneratedCases:
     """Cases that prove the rule, each confirmed by running it. Cases of `existing` that still hold are kept.
 
-    Where no events are found, those of a positive case of `existing` that somebody wrote are taken and varied.
+    Where no events are found, those of a positive case of `existing` that somebody wrote are taken and varied; without
+    one, nothing is known of the conditions, or it is that they contradict one another.
     """
-    assert compiled.esql is not None  # Invariant: the dispatch sees to it
-    plan = plan_of(compiled.esql)
     matrix = CoverageMatrix(compiled, plan)
     positives = positives_of(compiled, matrix, plan)
     base, seed = positives.find(), None
@@ -62,26 +48,20 @@ def esql_cases(compiled: CompiledRule, existing: Sequence[Case] = ()) -> EsqlCas
         seed = next((case for case in existing if case.is_positive and not is_generated(case)), None)
         base = _seeded(positives, seed) if seed else None
     if base is None:
-        return EsqlCases(tuple(existing), *_nothing(positives, matrix))
+        return _nothing(positives, matrix, existing)
     proofs = prove(positives, matrix.atoms, base)
     writer = Writer(compiled, positives, matrix, seed)
     fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, shown)))
     outcomes = [
-        _outcome(atom, leaf, proofs, writer.left_out) for atom, leaf in zip(matrix.atoms, matrix.leaves, strict=True)
+        _outcome(atom, leaf, proofs, writer.left_out)
+        for atom, leaf in zip(matrix.atoms, matrix.conditions, strict=True)
     ]
     if not existing:
-        return EsqlCases(tuple(fresh), tuple(outcomes))
+        return GeneratedCases(in_order(fresh), tuple(outcomes))
     merged = matrix.merge(fresh, existing)
     needed = lacking(Runs(compiled, plan), merged, fresh)
-    return EsqlCases((*merged, *renumbered(needed, [case.name for case in merged])), tuple(outcomes))
-
-
-def esql_coverage(
-    compiled: CompiledRule, cases: Sequence[Case], outcomes: Sequence[ConditionOutcome]
-) -> tuple[ConditionCoverage, ...]:
-    """What cases show of each condition; `outcomes` are those of `esql_cases`, for the explanations."""
-    assert compiled.esql is not None  # Invariant: the dispatch sees to it
-    return CoverageMatrix(compiled, plan_of(compiled.esql)).coverage(cases, outcomes)
+    cases = (*merged, *renumbered(needed, [case.name for case in merged]))
+    return GeneratedCases(in_order(cases), tuple(outcomes))
 
 
 def positives_of(compiled: CompiledRule, matrix: CoverageMatrix, plan: Plan) -> Positives:
@@ -94,12 +74,12 @@ def positives_of(compiled: CompiledRule, matrix: CoverageMatrix, plan: Plan) -> 
     return Positives(plan, view, lowering, builder, matrix.oracle)
 
 
-def _nothing(positives: Positives, matrix: CoverageMatrix) -> tuple[tuple[ConditionOutcome, ...], str]:
-    """What to say of the conditions of a rule that no events were found for."""
+def _nothing(positives: Positives, matrix: CoverageMatrix, existing: Sequence[Case]) -> GeneratedCases:
+    """What to say of a rule that no events were found for."""
     if not never_alerts(positives):
-        return (), NOT_FOUND
-    leaves = (ConditionOutcome(leaf, True, Outcome.IMPOSSIBLE, reason=CONTRADICTORY) for leaf in matrix.leaves)
-    return tuple(leaves), CONTRADICTORY
+        return GeneratedCases(in_order(existing), (), (Gap("an alert", NOT_FOUND),))
+    outcomes = (ConditionOutcome(leaf, True, Outcome.IMPOSSIBLE, reason=CONTRADICTORY) for leaf in matrix.conditions)
+    return GeneratedCases(in_order(existing), tuple(outcomes), (Gap("an alert", CONTRADICTORY),))
 
 
 def _outcome(atom: Atom, leaf: Leaf, proofs: Proofs, left_out: Collection[Atom]) -> ConditionOutcome:
@@ -120,7 +100,7 @@ def _missing(atom: Atom, proofs: Proofs) -> str:
     if atom in proofs.unheld and atom in proofs.unmissed:
         return "no events were found of which it decides the verdict"
     if atom in proofs.unheld:
-        return "no alert was found that hangs on it"
+        return "no alert was found that depends on it"
     return "no events were found that it alone keeps quiet"
 
 

@@ -1,4 +1,4 @@
-"""From decided fields to JSON documents: coherent where the rule allows it, nested, with values of the right types."""
+"""From decided fields to JSON documents: consistent where the rule allows it, nested, of the right types."""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
@@ -42,7 +42,7 @@ BACKGROUND = (
 def consistent(
     decided: Mapping[str, tuple[Scalar, ...]], fields: Iterable[Field], profile: Profile, may: Allowed
 ) -> Values:
-    """The fields that the query reads, made believable: what is absent is filled in, what disagrees is changed.
+    """The fields that the query reads, made plausible: what is absent is filled in, what disagrees is changed.
 
     Only what `may` allows happens.
     """
@@ -69,11 +69,11 @@ def complete(read: Mapping[str, tuple[Scalar, ...]], profile: Profile, *, identi
     for name, proposed in proposals(values, profile.os, {*values, *shown}, profile.programs):
         if name not in read:
             values[name] = proposed
-    settled = set(values)
+    fixed = set(values)
     absent = lacking(read)
-    values |= {name: held for name, held in shown.items() if name not in settled and name not in absent}
+    values |= {name: held for name, held in shown.items() if name not in fixed and name not in absent}
     for name, proposed in proposals(values, profile.os, set(values), profile.programs):
-        if name not in settled:
+        if name not in fixed:
             values[name] = proposed
     values.setdefault("event.id", (identity,))
     return values

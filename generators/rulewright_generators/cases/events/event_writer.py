@@ -23,7 +23,7 @@ from rulewright_generators.cases.events.documents import (
 from rulewright_generators.cases.events.profiles import (
     Profile,
     Setting,
-    profile_beside,
+    adjacent_profile,
     profile_of,
 )
 from rulewright_schema.rule import Rule
@@ -56,8 +56,8 @@ class EventWriter:
         self._setting = setting
         self._identity = identity
         self.hints = profile_of(setting, {}).hints()
-        self.several = multi_valued_in(fields)
-        self.solver = SmtSolver(condition, multi_valued=self.several, hints=self.hints)
+        self.multi_valued = multi_valued_in(fields)
+        self.solver = SmtSolver(condition, multi_valued=self.multi_valued, hints=self.hints)
 
     @property
     def dates(self) -> frozenset[str]:
@@ -67,17 +67,17 @@ class EventWriter:
     def profile(self, values: Mapping[str, tuple[Scalar, ...]]) -> Profile:
         return profile_of(self._setting, values)
 
-    def profile_beside(
+    def adjacent_profile(
         self, values: Mapping[str, tuple[Scalar, ...]], other: Mapping[str, tuple[Scalar, ...]]
     ) -> Profile:
         """The profile of an event that is written beside another."""
-        return profile_beside(self._setting, values, other)
+        return adjacent_profile(self._setting, values, other)
 
     def plausible(self, decided: Assignment) -> Values:
-        """The fields that the condition reads, coherent, each leaf as true as it is of `decided`."""
+        """The fields that the condition reads, consistent, each part of it as true as it is of `decided`."""
         return consistent(decided, self.solver.fields, self.profile(decided), self.solver.same)
 
-    def beside(self, event: Values, positive: Assignment, negative: Assignment) -> Values:
+    def adjacent(self, event: Values, positive: Assignment, negative: Assignment) -> Values:
         """`event`, which was made of `positive`, changed in the fields in which `negative` differs from it.
 
         Fields that say the same follow.

@@ -13,7 +13,7 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Field, FieldType, Scalar
 from rulewright_engine.solver import ValueHints
 
-__all__ = ["Profile", "Setting", "profile_beside", "profile_of"]
+__all__ = ["Profile", "Setting", "adjacent_profile", "profile_of"]
 
 DEFAULT_OS = "linux"
 OS_FIELD = "host.os.type"
@@ -91,10 +91,10 @@ def profile_of(setting: Setting, known: Mapping[str, Sequence[Scalar]]) -> Profi
     return Profile(os, {**profile.document, **setting.given}, {**profile.ordinary, **ordinary})
 
 
-def profile_beside(
+def adjacent_profile(
     setting: Setting, known: Mapping[str, Sequence[Scalar]], other: Mapping[str, Sequence[Scalar]]
 ) -> Profile:
-    """The profile of an event beside another: the other's, unless the event says that it is of another category."""
+    """The profile of an event adjacent to another: that of the other, unless the event is of another category."""
     own = profile_of(setting, known)
     category = _category(setting, known)
     if category in known.get(setting.category_field, ()) and category != _category(setting, other):

@@ -38,9 +38,9 @@ def others(value: Scalar, step: int = 1) -> Iterator[Scalar]:
     yield another(value, step)
     if isinstance(value, str):
         pieces = re.split(r"([^A-Za-z0-9]+)", value)
-        for place in reversed(range(0, len(pieces), 2)):
-            if pieces[place] and place < len(pieces) - 1:
-                yield "".join((*pieces[:place], _numbered(pieces[place], step), *pieces[place + 1 :]))
+        for index in reversed(range(0, len(pieces), 2)):
+            if pieces[index] and index < len(pieces) - 1:
+                yield "".join((*pieces[:index], _numbered(pieces[index], step), *pieces[index + 1 :]))
 
 
 def another(value: Scalar, step: int = 1) -> Scalar:
@@ -72,9 +72,9 @@ def _another_text(text: str, step: int) -> str:
     address = parse_address(text)
     if address is not None:
         return address_text(address + step)
-    for place, person in enumerate(_PEOPLE):
+    for index, person in enumerate(_PEOPLE):
         if person in text:
-            round_, other = divmod(place + step, len(_PEOPLE))
+            round_, other = divmod(index + step, len(_PEOPLE))
             return text.replace(person, _PEOPLE[other] + (str(round_ + 1) if round_ else ""))
     if re.fullmatch(r"[0-9a-fA-F-]{15,}[0-9a-fA-F]", text):
         digits = text[-8:].rpartition("-")[2]

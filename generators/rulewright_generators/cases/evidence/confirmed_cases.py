@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rulewright_engine.rules import CompiledRule
+from rulewright_engine.solver import ConditionOutcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
 
-__all__ = ["ConfirmedCases", "Gap"]
+__all__ = ["ConfirmedCases", "Gap", "GeneratedCases"]
 
 Alerts = Sequence[Sequence[int]]
 
@@ -20,6 +21,16 @@ class Gap:
 
     what: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedCases:
+    """The cases of a rule; what could be proven of each condition of its query, in the order of the text; and what else
+    no case shows."""
+
+    cases: tuple[Case, ...]
+    conditions: tuple[ConditionOutcome, ...]
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(slots=True)
@@ -49,7 +60,7 @@ class ConfirmedCases:
     ) -> bool:
         """Take a case in if a run of the rule raises exactly `alerts`; says whether it does.
 
-        A case that is about no leaf is not taken in twice.
+        A case that is about no condition is not taken in twice.
         """
         case = Case(
             name=f"{kind}-{self._numbers[kind]}",

@@ -20,7 +20,7 @@ from rulewright_engine.rules import (
 from rulewright_generators.cases.format.alert_content import differences
 from rulewright_generators.cases.format.case_file import Case
 
-__all__ = ["CaseResult", "CaseRunner", "deciding_leaf", "run_cases"]
+__all__ = ["CaseResult", "CaseRunner", "deciding_condition", "run_cases"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,14 @@ class CaseResult:
     """`alerts` are those that evaluation found, in the form of `Case.alerts`.
 
     Of a failed case of a rule that judges single events, `event` is the first event that alerts and should not, or
-    should and does not, and `blame` the leaf that decided it, with the event's values. `said` is what an alert says
-    otherwise than the case, a clause each.
+    should and does not, and `decisive` the condition that decided it, with the event's values. `said` is what an alert
+    says otherwise than the case, a clause each.
     """
 
     case: Case
     alerts: tuple[tuple[int, ...], ...]
     event: int | None = None
-    blame: Trace | None = None
+    decisive: Trace | None = None
     said: tuple[str, ...] = ()
 
     @property
@@ -94,7 +94,7 @@ class CaseRunner:
         position = min((position for position in wrong if position >= 0), default=None)
         if position is None:
             return result
-        return CaseResult(case, alerts, position, deciding_leaf(trace(self._query.condition, events[position])))
+        return CaseResult(case, alerts, position, deciding_condition(trace(self._query.condition, events[position])))
 
     def _found(self, case: Case, events: list[Event]) -> list[Alert]:
         return self._execute(
@@ -115,8 +115,8 @@ class CaseRunner:
         return tuple(dict.fromkeys(clause for content in each for clause in differences(case.alert, content)))
 
 
-def deciding_leaf(node: Trace) -> Trace | None:
-    """The leaf that made a condition what it is: the first that blocks an AND, or that carries an OR."""
+def deciding_condition(node: Trace) -> Trace | None:
+    """The atomic condition that made a whole what it is: the first that blocks an AND, or that carries an OR."""
     while not isinstance(node.node, Leaf):
         if not node.children:
             return None

@@ -2,7 +2,7 @@
 
 case_file      a case, and the file that holds one a line
 alert_content  what a case pins of what its alerts say
-conditions     the conditions of a query, their leaves and the names of these
+conditions     the atomic conditions of a query and their names
 wording        one plain sentence for each case
 codes          the kinds of problem with cases
 """

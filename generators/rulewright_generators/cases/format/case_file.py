@@ -34,8 +34,8 @@ GENERATED = re.compile(r"(?:positive|near-miss|boundary|order|runs|span|group|hi
 class Case:
     """`alerts` lists, for each alert, the positions of the events that raised it (-1: a missing event).
 
-    `covers` (of a positive) and `flips` (of a near miss) name leaves by their text. `answers` holds what a query gets
-    from outside (ES|QL COMPLETION). `alert` is what each of the alerts says, as far as the case is about that.
+    `covers` (of a positive) and `flips` (of a near miss) name conditions by their text. `answers` holds what a query
+    gets from outside (ES|QL COMPLETION). `alert` is what each of the alerts says, as far as the case is about that.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""The conditions of a query and the names of their leaves; what a rule asks of events beside its conditions."""
+"""The names of the atomic conditions of a query; what a rule asks of events beside its conditions."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ __all__ = ["condition_names", "names_of"]
 
 
 def names_of(leaves: Iterable[Leaf]) -> tuple[str, ...]:
-    """A name of its own for each leaf, in order."""
+    """A name of its own for each condition, in order."""
     met: Counter[str] = Counter()
     names = []
     for leaf in leaves:
@@ -24,5 +24,5 @@ def names_of(leaves: Iterable[Leaf]) -> tuple[str, ...]:
 
 
 def condition_names(query: AnyQuery | None) -> tuple[str, ...]:
-    """The names of all leaves of a query, in the order of its text."""
+    """The names of all conditions of a query, in the order of its text."""
     return names_of(query.leaves()) if query else ()

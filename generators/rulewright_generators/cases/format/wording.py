@@ -39,7 +39,7 @@ ROOMS = (Room(60, True), Room(44, True), Room(60), Room(44), Room(32), Room(24),
 
 
 def positive_sentence(holding: Sequence[str], failing: Sequence[str]) -> str:
-    """Of a case that matches: the leaves that decide because they hold, and those that decide because they do not."""
+    """Of a case that matches: the conditions that decide because they hold, and those because they do not."""
 
     def sentence(room: Room) -> str:
         parts = []
@@ -52,10 +52,10 @@ def positive_sentence(holding: Sequence[str], failing: Sequence[str]) -> str:
     return _fitted(sentence)
 
 
-def near_miss_sentence(leaf: str, holds: bool, before: Values, after: Values, dates: Collection[str] = ()) -> str:
-    """Of a case that a leaf keeps from matching; `before` are the values of the event that matches."""
+def near_miss_sentence(condition: str, holds: bool, before: Values, after: Values, dates: Collection[str] = ()) -> str:
+    """Of a case that a condition keeps from matching; `before` are the values of the event that matches."""
     verdict = "holds now" if holds else "no longer holds"
-    return _fitted(lambda room: f"Only {_quoted(leaf, room)} {verdict}: {change_of(before, after, dates, room)}.")
+    return _fitted(lambda room: f"Only {_quoted(condition, room)} {verdict}: {change_of(before, after, dates, room)}.")
 
 
 def quiet_sentence(condition: str, change: str) -> str:

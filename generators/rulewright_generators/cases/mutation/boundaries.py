@@ -1,7 +1,7 @@
-"""Events just beside those that matter, for the mutants that the pairs of the leaves let survive, and no event more.
+"""Events just beside those that matter, for the mutants that the independence pairs let survive, and no more.
 
-Where two events do not match and the leaves are as true of both, one can stand in for the other in a pair; so of all
-events together only those stay that some mutant or some pair needs.
+Where two events do not match and the conditions are as true of both, one can stand in for the other in a pair; so of
+all events together only those stay that some mutant or some pair needs.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -27,7 +27,7 @@ OF_VALUES = (Operator.NUMBER, Operator.BOUND, Operator.NETWORK)
 """What changes the numbers and addresses that a field's values are compared with."""
 
 MAX_BASES = 3
-"""Pairs that are varied for a mutant that changes several leaves."""
+"""Pairs that are varied for a mutant that changes several conditions."""
 
 
 def kill_survivors(
@@ -39,7 +39,8 @@ def kill_survivors(
 ) -> None:
     """Add the events that kill the mutants which can be killed, and drop those that nothing needs.
 
-    `names` and `pairs` are those of the leaves, in order; an event without one of the fields in `needed` kills nothing.
+    `names` and `pairs` are those of the conditions, in order; an event without one of the fields in `needed` kills
+    nothing.
     """
     if any(True for _ in candidates):
         _Sharpening(candidates, mutants, names, pairs, needed).run()
@@ -97,7 +98,7 @@ class _Sharpening:
     def _measure(self, events: list[Event]) -> None:
         known = len(self._truths)
         truths = [self._mutants.solver.truth(event) for event in events]
-        counts = sum(1 << place for place, event in enumerate(events) if self._counts(event))
+        counts = sum(1 << index for index, event in enumerate(events) if self._counts(event))
         killers = [killed & counts for killed in self._mutants.kills(events, truths)]
         self._kills = [before | more << known for before, more in zip(self._kills, killers, strict=True)]
         self._truths += truths
@@ -114,9 +115,9 @@ class _Sharpening:
     # Candidates
 
     def _adjacent(self, mutant: Mutant) -> Iterator[_Boundary]:
-        """The events of the pairs of the changed leaves, with other values of their fields."""
+        """The events of the pairs of the changed conditions, with other values of their fields."""
         varied = 0
-        for position in mutant.leaves:
+        for position in mutant.conditions:
             pair = self._pairs[position]
             found = list(self._of_pair(mutant, position, pair)) if pair is not None else []
             yield from found
@@ -139,7 +140,7 @@ class _Sharpening:
 
     def _solved(self, mutant: Mutant) -> Iterator[_Boundary]:
         """What the solver finds."""
-        pair = next((pair for position in mutant.leaves if (pair := self._pairs[position]) is not None), None)
+        pair = next((pair for position in mutant.conditions if (pair := self._pairs[position]) is not None), None)
         base = pair.holding if pair else self._first[0]
         with suppress(BudgetExceeded):
             found = self._mutants.witness(mutant, base.values)
@@ -150,7 +151,7 @@ class _Sharpening:
     # Selection
 
     def _roles(self) -> Iterator[int]:
-        """The events of the pairs that match; for one that does not, the events of which the leaves are as true."""
+        """The events of the pairs that match; for one that does not, the events of which the conditions are as true."""
         truths = self._own_truths()
         roles: dict[int, int] = {}
         for position, truth in enumerate(truths):
@@ -173,7 +174,7 @@ class _Sharpening:
             at = position - len(self._first)
             boundary = self._boundaries[at] = self._plausible(self._boundaries[at])
             matches = self._mutants.solver.matches(self._event(boundary))
-            candidate = self._candidates.add(boundary.values, matches=matches, beside=boundary.base)
+            candidate = self._candidates.add(boundary.values, matches=matches, base=boundary.base)
             if candidate is None or self._mutants.solver.truth(Event(candidate.document)) != self._truths[position]:
                 unconfirmed |= 1 << position
         return unconfirmed
@@ -197,7 +198,9 @@ class _Sharpening:
                 of_truth[truths[position]].take_over(candidate)
         positions = {name: position for position, name in enumerate(self._names)}
         self._candidates.keep(
-            sorted(stays.values(), key=lambda candidate: min(map(positions.__getitem__, candidate.leaves), default=0))
+            sorted(
+                stays.values(), key=lambda candidate: min(map(positions.__getitem__, candidate.conditions), default=0)
+            )
         )
 
     def _candidate_at(self, position: int) -> Candidate:
@@ -219,4 +222,4 @@ class _Sharpening:
         what = reason.change.what if reason else ""
         before = {name: held for name, held in boundary.base.values.items() if name in boundary.changed}
         candidate.why = boundary_sentence(before, boundary.values, what, self._candidates.writer.dates)
-        candidate.name_leaf(self._names[(reason or boundary.mutant).leaves[0]])
+        candidate.name_condition(self._names[(reason or boundary.mutant).conditions[0]])

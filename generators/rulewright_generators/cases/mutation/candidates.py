@@ -14,7 +14,7 @@ __all__ = ["Candidate", "Candidates", "Pair"]
 
 @dataclass(slots=True)
 class Candidate:
-    """An event. Of a positive, `holding` and `failing` are the leaves it proves, by the truth they have in it."""
+    """An event. Of a positive, `holding` and `failing` are the conditions it proves, by the truth they have in it."""
 
     values: Values
     document: Document
@@ -25,27 +25,27 @@ class Candidate:
     why: str = ""
 
     @property
-    def leaves(self) -> tuple[str, ...]:
-        """The names of the leaves that the event is about."""
+    def conditions(self) -> tuple[str, ...]:
+        """The names of the conditions that the event is about."""
         return (*self.holding, *self.failing, self.flips) if self.flips else (*self.holding, *self.failing)
 
-    def name_leaf(self, name: str) -> None:
-        """Name a leaf that the event is about."""
+    def name_condition(self, name: str) -> None:
+        """Name a condition that the event is about."""
         if self.matches:
-            self.holding += [name] if name not in self.leaves else []
+            self.holding += [name] if name not in self.conditions else []
         else:
             self.flips = self.flips or name
 
     def take_over(self, other: "Candidate") -> None:
-        """Prove what another candidate proves, of which the leaves are as true."""
-        self.holding += [name for name in other.holding if name not in self.leaves]
-        self.failing += [name for name in other.failing if name not in self.leaves]
+        """Prove what another candidate proves, of which the conditions are as true."""
+        self.holding += [name for name in other.holding if name not in self.conditions]
+        self.failing += [name for name in other.failing if name not in self.conditions]
         self.flips = self.flips or other.flips
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two candidates that differ in one leaf, which decides: it holds in the one and fails in the other."""
+    """Two candidates that differ in one condition, which decides: it holds in the one and fails in the other."""
 
     holding: Candidate
     failing: Candidate
@@ -75,27 +75,27 @@ class Candidates:
         return self._positives[key]
 
     def near_miss(self, name: str, outcome: ConditionOutcome, positive: Candidate) -> Candidate | None:
-        """The event beside `positive` that the leaf called `name` keeps from matching."""
+        """The event beside `positive` that the condition called `name` keeps from matching."""
         assert outcome.positive is not None and outcome.negative is not None
-        values = self.writer.beside(positive.values, outcome.positive, outcome.negative)
+        values = self.writer.adjacent(positive.values, outcome.positive, outcome.negative)
         before = {field: positive.values[field] for field in differing(outcome.positive, outcome.negative)}
         why = near_miss_sentence(name, not outcome.expected, before, values, self.writer.dates)
-        return self.add(values, matches=False, beside=positive, why=why)
+        return self.add(values, matches=False, base=positive, why=why)
 
-    def add(self, values: Values, *, matches: bool, beside: Candidate | None = None, why: str = "") -> Candidate | None:
-        """The event with these values, in a document like that of `beside`; None when the verdict is another one."""
+    def add(self, values: Values, *, matches: bool, base: Candidate | None = None, why: str = "") -> Candidate | None:
+        """The event with these values, in a document like that of `base`; None when the verdict is another one."""
         key = tuple(values.values())
         known = self._candidates.get(key)
         if known is not None:
             return known if known.matches == matches else None
-        document = self.document(values, beside)
+        document = self.document(values, base)
         if not self.writer.confirmed(document, matches=matches):
             return None
         self._candidates[key] = Candidate(values, document, matches, why=why)
         return self._candidates[key]
 
-    def document(self, values: Values, beside: Candidate | None = None) -> Document:
-        profile = self.writer.profile_beside(values, beside.values) if beside else self.writer.profile(values)
+    def document(self, values: Values, base: Candidate | None = None) -> Document:
+        profile = self.writer.adjacent_profile(values, base.values) if base else self.writer.profile(values)
         return self.writer.document(values, profile)
 
     def known(self, values: Values) -> Candidate:

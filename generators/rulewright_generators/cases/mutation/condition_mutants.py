@@ -2,7 +2,7 @@
 
 A mutant dies of an event to which it gives another verdict. All events are judged together: the truth of a node is a
 number whose bit i is that of event i, and a node decides where each of its siblings, on the way to the root, leaves the
-decision to it. So what a mutant costs is the work at its own place.
+decision to it. So what a mutant costs is the work at its own node.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -51,15 +51,15 @@ ALWAYS = Constant(True)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mutant:
-    """A change; `leaves` are the positions of the leaves in what it changes.
+    """A change; `conditions` are the positions of the atomic conditions in what it changes.
 
-    `node` is judged at `place`: objects in an array cannot be judged apart, so a change in one is judged with all of
+    `node` is judged at `path`: objects in an array cannot be judged apart, so a change in one is judged with all of
     the `Nested` around it.
     """
 
     change: Change
-    leaves: range
-    place: Path
+    conditions: range
+    path: Path
     node: Condition
 
 
@@ -72,22 +72,22 @@ class Mutants:
     hints: ValueHints = NO_HINTS
     all: tuple[Mutant, ...] = field(init=False)
     solver: SmtSolver = field(init=False)
-    _atoms: dict[int, int] = field(init=False)  # by the identity of a leaf
+    _atoms: dict[int, int] = field(init=False)  # by the identity of a condition
 
     def __post_init__(self) -> None:
         self.all = tuple(self._mutants())
-        beside = [leaf for mutant in self.all for leaf in mutant.node.leaves()]
+        changed = [leaf for mutant in self.all for leaf in mutant.node.leaves()]
         self.solver = SmtSolver(
-            self.condition, observed=beside, multi_valued=multi_valued_in(self.fields), hints=self.hints
+            self.condition, observed=changed, multi_valued=multi_valued_in(self.fields), hints=self.hints
         )
         atom_of = self.solver.formula.atom_of
-        self._atoms = {id(leaf): atom_of(leaf) for leaf in (*self.condition.leaves(), *beside)}
+        self._atoms = {id(leaf): atom_of(leaf) for leaf in (*self.condition.leaves(), *changed)}
 
     def kills(self, events: Sequence[Event], truths: Sequence[int] = ()) -> list[int]:
         """For each mutant the events that kill it, as bits; `truths` are those of `solver`, where they are known."""
         columns = _transposed(truths or [self.solver.truth(event) for event in events])
         table = _Table(self.condition, columns, self._atoms, events)
-        return [table.decides(mutant.place) & table.differs(mutant) for mutant in self.all]
+        return [table.decides(mutant.path) & table.differs(mutant) for mutant in self.all]
 
     def witness(self, mutant: Mutant, near: Assignment | None = None) -> Assignment | None:
         """An event that kills a mutant, like `near` where it can be; None: the mutant is proven to mean the same.
@@ -105,17 +105,17 @@ class Mutants:
             else:
                 if found is not None:
                     return found
-        is_whole = mutant.change.operator in (Operator.GATE, Operator.NOT)
-        if is_whole or (len(mutant.leaves) > 1 and mutant.change.operator is not Operator.MISSING):
+        is_whole = mutant.change.operator in (Operator.CONNECTIVE, Operator.NOT)
+        if is_whole or (len(mutant.conditions) > 1 and mutant.change.operator is not Operator.MISSING):
             return self._model_of_difference(mutant)
         if unknown:
             raise BudgetExceeded(unknown)
         return None
 
     def _ways_to_differ(self, mutant: Mutant) -> Iterator[tuple[int, Sequence[Leaf], Sequence[Leaf]]]:
-        """Where the mutant may have another verdict: the leaf that then decides, what holds, and what does not."""
-        first = mutant.leaves[0]
-        leaves = [self.solver.formula.occurrences[position].leaf for position in mutant.leaves]
+        """Where the mutant may have another verdict: the condition that then decides, what holds, and what does not."""
+        first = mutant.conditions[0]
+        leaves = [self.solver.formula.occurrences[position].leaf for position in mutant.conditions]
         match mutant.change.operator, mutant.change.node:
             case _, Constant(value):
                 yield (first, (), leaves) if value else (first, leaves, ())
@@ -126,18 +126,20 @@ class Mutants:
                 yield first, (), (leaves[0], exists)
             case Operator.CASE | Operator.FILLED, Or(children):
                 elements = [child for child in children if isinstance(child, Leaf)]
-                yield from ((position, (leaf,), elements) for position, leaf in zip(mutant.leaves, leaves, strict=True))
+                yield from (
+                    (position, (leaf,), elements) for position, leaf in zip(mutant.conditions, leaves, strict=True)
+                )
                 yield from ((first, (changed,), leaves) for changed in elements)
             case _, Leaf() as changed:
                 yield first, leaves, (changed,)
                 yield first, (changed,), leaves
 
-    def witness_with(self, mutant: Mutant, counting: Condition) -> Assignment | None:
+    def witness_with(self, mutant: Mutant, presence: Condition) -> Assignment | None:
         """As `witness`, an event that meets one condition more."""
-        return self._model_of_difference(mutant, counting)
+        return self._model_of_difference(mutant, presence)
 
-    def _model_of_difference(self, mutant: Mutant, beside: Condition = ALWAYS) -> Assignment | None:
-        told_apart = And((distinguishing_condition(self.condition, mutant.change.place, mutant.change.node), beside))
+    def _model_of_difference(self, mutant: Mutant, given: Condition = ALWAYS) -> Assignment | None:
+        told_apart = And((distinguishing_condition(self.condition, mutant.change.path, mutant.change.node), given))
         solver = SmtSolver(told_apart, multi_valued=multi_valued_in(self.fields), hints=self.hints)
         found = solver.model()
         if isinstance(found, Mapping):
@@ -147,13 +149,13 @@ class Mutants:
         return None
 
     def _mutants(self) -> Iterator[Mutant]:
-        leaves_at = _leaf_positions(self.condition)
+        conditions_at = _condition_positions(self.condition)
         for change in changes_of(self.condition, self._is_open):
-            if leaves_at[change.place]:
-                yield Mutant(change, leaves_at[change.place], *_judged(self.condition, change))
+            if conditions_at[change.path]:
+                yield Mutant(change, conditions_at[change.path], *_judged(self.condition, change))
 
     def _is_open(self, leaf: Leaf) -> bool:
-        """Whether documents may lack a leaf's constant or spell it otherwise: not where the schema enumerates it."""
+        """Whether documents may lack the constant or spell it otherwise: not where the schema enumerates it."""
         value = leaf.test.value if isinstance(leaf.test, Equals) else None
         return not any(value in self._enumerated(read.name) for read in leaf.value.fields())
 
@@ -162,8 +164,8 @@ class Mutants:
         return EXPECTED.get(name) or (info.allowed_values if info else ())
 
 
-def _leaf_positions(condition: Condition) -> dict[Path, range]:
-    """The positions of the leaves of each node, by its path."""
+def _condition_positions(condition: Condition) -> dict[Path, range]:
+    """The positions of the atomic conditions of each node, by its path."""
     positions: dict[Path, range] = {}
     count = 0
     for path, node in condition.walk_paths():
@@ -177,11 +179,11 @@ def _leaf_positions(condition: Condition) -> dict[Path, range]:
 
 def _judged(condition: Condition, change: Change) -> tuple[Path, Condition]:
     node = condition
-    for depth, position in enumerate(change.place):
+    for depth, position in enumerate(change.path):
         if isinstance(node, Nested):
-            return change.place[:depth], node.replace(change.place[depth:], change.node)
+            return change.path[:depth], node.replace(change.path[depth:], change.node)
         node = node.children[position]
-    return change.place, change.node
+    return change.path, change.node
 
 
 class _Table:
@@ -190,7 +192,7 @@ class _Table:
     def __init__(
         self, condition: Condition, columns: Mapping[int, int], atoms: Mapping[int, int], events: Sequence[Event]
     ) -> None:
-        """`columns`: atom -> the events of which it is true; `atoms`: a leaf, by its identity -> its atom."""
+        """`columns`: atom -> the events of which it is true; `atoms`: a condition, by its identity -> its atom."""
         self._events = events
         self._every = (1 << len(events)) - 1
         self._atoms = atoms
@@ -200,14 +202,14 @@ class _Table:
         self._root = condition
         self._spread(condition, (), self._every)
 
-    def decides(self, place: Path) -> int:
-        return self._decides.get(place, 0)
+    def decides(self, path: Path) -> int:
+        return self._decides.get(path, 0)
 
     def differs(self, mutant: Mutant) -> int:
         """The events of which the mutant's node and the one that it replaces are not equally true."""
-        if not self.decides(mutant.place):
+        if not self.decides(mutant.path):
             return 0
-        return self.truth(self._root.at(mutant.place)) ^ self.truth(mutant.node)
+        return self.truth(self._root.at(mutant.path)) ^ self.truth(mutant.node)
 
     def truth(self, node: Condition) -> int:
         found = self._known.get(id(node))
@@ -237,18 +239,18 @@ class _Table:
                 check = compile_condition(node)
                 return sum(1 << position for position, event in enumerate(self._events) if check(event))
 
-    def _spread(self, node: Condition, place: Path, decides: int) -> None:
+    def _spread(self, node: Condition, path: Path, decides: int) -> None:
         """Note where a node and those below it decide."""
         if not decides:
             return
-        self._decides[place] = decides
+        self._decides[path] = decides
         match node:
             case Not(child):
-                self._spread(child, (*place, 0), decides)
+                self._spread(child, (*path, 0), decides)
             case And(children) | Or(children):
                 against = [self.truth(child) ^ (self._every if isinstance(node, And) else 0) for child in children]
                 for position, (child, others) in enumerate(zip(children, _of_others(against), strict=True)):
-                    self._spread(child, (*place, position), decides & ~others)
+                    self._spread(child, (*path, position), decides & ~others)
 
 
 def _of_others(columns: Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""The small changes that a mutant may have: of one leaf, of one list, of one AND, OR or NOT.
+"""The small changes that a mutant may have: of one condition, of one list, of one AND, OR or NOT.
 
 A value that the schema enumerates is never missing, and never spelled in another way: over valid documents,
 `event.type : "start"` and `event.type : "start*"` mean the same.
@@ -42,9 +42,9 @@ __all__ = ["Change", "Operator", "changes_of", "distinguishing_condition", "with
 class Operator(StrEnum):
     """The kinds of change."""
 
-    TRUE = "leaf always true"
-    FALSE = "leaf always false"
-    NEGATED = "leaf negated"
+    TRUE = "condition always true"
+    FALSE = "condition always false"
+    NEGATED = "condition negated"
     BEGINNING = "exact text to a beginning"
     CASE = "case minded or ignored"
     WILDCARD = "wildcard at an end dropped"
@@ -53,7 +53,7 @@ class Operator(StrEnum):
     BOUND = "bound left out or let in"
     NETWORK = "network wider or narrower"
     MISSING = "missing field counts"
-    GATE = "and to or, or to and"
+    CONNECTIVE = "and to or, or to and"
     NOT = "not dropped"
 
 
@@ -62,7 +62,7 @@ class Change:
     """`node` takes the place of another; `what` completes "it dies if"."""
 
     operator: Operator
-    place: Path
+    path: Path
     node: Condition
     what: str
     span: Span
@@ -76,13 +76,13 @@ STRICT = {
 }
 
 
-def distinguishing_condition(condition: Condition, place: Path, node: Condition) -> Condition:
+def distinguishing_condition(condition: Condition, path: Path, node: Condition) -> Condition:
     """What is true of exactly the events to which `node`, in the place of what stands there, gives another verdict.
 
-    The siblings on the way to the place must leave the decision to it: those in an AND are true, those in an OR false.
+    The siblings on the path to the node must leave the decision to it: those in an AND are true, those in an OR false.
     """
     around: list[Condition] = []
-    for position in place:
+    for position in path:
         siblings = [child for at, child in enumerate(condition.children) if at != position]
         around += siblings if isinstance(condition, And) else [Not(child) for child in siblings]
         condition = condition.children[position]
@@ -90,7 +90,7 @@ def distinguishing_condition(condition: Condition, place: Path, node: Condition)
 
 
 def changes_of(condition: Condition, is_open: Callable[[Leaf], bool]) -> Iterator[Change]:
-    """Every change, in the order of the text. `is_open`: whether a leaf's field holds any values, or none."""
+    """Every change, in the order of the text. `is_open`: whether a condition's field holds any values, or none."""
     return _changes(condition, (), _Surroundings(is_open))
 
 
@@ -103,25 +103,25 @@ class _Surroundings:
     listed: bool = False
 
 
-def _changes(node: Condition, place: Path, around: _Surroundings) -> Iterator[Change]:
+def _changes(node: Condition, path: Path, around: _Surroundings) -> Iterator[Change]:
     match node:
         case Leaf():
-            yield from _of_leaf(node, place, around)
+            yield from _of_condition(node, path, around)
         case Constant():
             return
         case Not(child):
             if not isinstance(child, Leaf):
-                yield Change(Operator.NOT, place, child, f"the `not` before {_named(child)} is dropped", node.span)
+                yield Change(Operator.NOT, path, child, f"the `not` before {_named(child)} is dropped", node.span)
             removed = None if around.removed is None else not around.removed
-            yield from _changes(child, (*place, 0), replace(around, removed=removed))
+            yield from _changes(child, (*path, 0), replace(around, removed=removed))
         case Nested(child=child):
-            yield from _changes(child, (*place, 0), _Surroundings(around.is_open))
+            yield from _changes(child, (*path, 0), _Surroundings(around.is_open))
         case And(children) | Or(children):
             is_list = isinstance(node, Or) and _is_list(node)
-            yield from _of_list(node, place, around) if is_list else _of_gate(node, place)
+            yield from _of_list(node, path, around) if is_list else _of_connective(node, path)
             inner = _Surroundings(around.is_open, isinstance(node, And), is_list)
             for position, child in enumerate(children):
-                yield from _changes(child, (*place, position), inner)
+                yield from _changes(child, (*path, position), inner)
 
 
 def _is_list(node: Or) -> bool:
@@ -131,16 +131,16 @@ def _is_list(node: Or) -> bool:
 
 
 def _named(condition: Condition) -> str:
-    """A node by the first leaf in it."""
+    """A node by the first atomic condition in it."""
     return next((f"`{leaf.text}`" for leaf in condition.leaves()), "`true`")
 
 
-# Of one leaf
+# Of one condition
 
 
-def _of_leaf(leaf: Leaf, place: Path, around: _Surroundings) -> Iterator[Change]:
+def _of_condition(leaf: Leaf, path: Path, around: _Surroundings) -> Iterator[Change]:
     def change(operator: Operator, node: Condition, what: str) -> Change:
-        return Change(operator, place, node, f"`{leaf.text}` {what}", leaf.span)
+        return Change(operator, path, node, f"`{leaf.text}` {what}", leaf.span)
 
     for value, operator in ((True, Operator.TRUE), (False, Operator.FALSE)):
         what = "is removed" if value == around.removed else f"is always {'true' if value else 'false'}"
@@ -214,7 +214,7 @@ def with_prefix(network: str, change: int) -> str | None:
 
 
 def _with_other_case(leaf: Leaf) -> Leaf | None:
-    """The leaf that minds case where it did not, or the other way round; None where that makes no difference."""
+    """The condition that minds case where it did not, or the other way round; None where that makes no difference."""
     match leaf.test:
         case Equals() if _is_address(leaf.value):
             return None
@@ -232,7 +232,7 @@ def _with_other_case(leaf: Leaf) -> Leaf | None:
 
 
 def _with_filled_ends(leaf: Leaf) -> Leaf | None:
-    """The leaf with a character more wherever a wildcard stands at an end; None where there is none."""
+    """The condition with a character more wherever a wildcard stands at an end; None where there is none."""
     if not isinstance(leaf.test, MatchesGlob) or len(leaf.test.parts) < 2:
         return None
     parts = leaf.test.parts
@@ -250,7 +250,7 @@ def _case_of(leaf: Leaf) -> str:
 # Of several
 
 
-def _of_list(node: And | Or, place: Path, around: _Surroundings) -> Iterator[Change]:
+def _of_list(node: And | Or, path: Path, around: _Surroundings) -> Iterator[Change]:
     """The case and the wildcards of all elements, and what a missing field is to them."""
     leaves = [child for child in node.children if isinstance(child, Leaf)]
     if not any(map(around.is_open, leaves)):
@@ -258,13 +258,13 @@ def _of_list(node: And | Or, place: Path, around: _Surroundings) -> Iterator[Cha
     named = f"the list with `{leaves[0].text}`"
     if (flipped := _each(leaves, _with_other_case)) is not None:
         first = next(leaf for leaf in leaves if _with_other_case(leaf))
-        yield Change(Operator.CASE, place, flipped, f"{named} {_case_of(first)}", node.span)
+        yield Change(Operator.CASE, path, flipped, f"{named} {_case_of(first)}", node.span)
     if (filled := _each(leaves, _with_filled_ends)) is not None:
         yield Change(
-            Operator.FILLED, place, filled, f"{named} needs characters for the wildcards at its ends", node.span
+            Operator.FILLED, path, filled, f"{named} needs characters for the wildcards at its ends", node.span
         )
     if (absent := _or_absent(node, leaves[0])) is not None:
-        yield Change(Operator.MISSING, place, absent, f"{named} counts a missing field", node.span)
+        yield Change(Operator.MISSING, path, absent, f"{named} counts a missing field", node.span)
 
 
 def _each(leaves: list[Leaf], change: Callable[[Leaf], Leaf | None]) -> Condition | None:
@@ -275,11 +275,11 @@ def _each(leaves: list[Leaf], change: Callable[[Leaf], Leaf | None]) -> Conditio
     )
 
 
-def _of_gate(node: And | Or, place: Path) -> Iterator[Change]:
+def _of_connective(node: And | Or, path: Path) -> Iterator[Change]:
     if len(node.children) < 2:
         return
     first, second = _named(node.children[0]), _named(node.children[1])
     other = Or(node.children) if isinstance(node, And) else And(node.children)
     this, that = ("and", "or") if isinstance(node, And) else ("or", "and")
     what = f"`{this}` becomes `{that}` between {first} and {second}"
-    yield Change(Operator.GATE, place, other, what, node.span)
+    yield Change(Operator.CONNECTIVE, path, other, what, node.span)

@@ -39,17 +39,17 @@ Changed = tuple[RuleOperator, str, AnyQuery]
 def _of_filters(compiled: CompiledRule) -> Iterator[Changed]:
     """The conditions of the filters follow that of the query; a disabled one has none.
 
-    One without a leaf, about a field that no document has, says nothing.
+    One without a condition, about a field that no document has, says nothing.
     """
     for number, _ in enumerate(compiled.rule.filters):
         without = compiled.query
         is_about = False
-        for place, condition in enumerate(compiled.query.conditions):
+        for index, condition in enumerate(compiled.query.conditions):
             if not isinstance(condition, And) or number + 1 >= len(condition.operands):
                 return
             operands = condition.operands
             is_about = any(operands[number + 1].leaves())
-            without = without.with_condition(place, And((*operands[: number + 1], *operands[number + 2 :])))
+            without = without.with_condition(index, And((*operands[: number + 1], *operands[number + 2 :])))
         if is_about:
             yield RuleOperator.FILTER, f"filter {number + 1} is removed", without
 

@@ -1,4 +1,4 @@
-"""Values that tell a changed leaf from the leaf: one character more, another case, a number or an address further."""
+"""Values that tell a changed condition from the original: one character more, another case, the next number."""
 
 from collections.abc import Iterator, Sequence
 
@@ -14,9 +14,9 @@ Held = tuple[Scalar, ...]
 
 
 def variations(operator: Operator, test: Test, held: Held, met: Sequence[bool]) -> Iterator[Held]:
-    """Other values of a field that holds `held`, the likeliest to tell the leaf from its change first.
+    """Other values of a field that holds `held`, the likeliest to tell the condition from its change first.
 
-    `met`: which of the values alone meet the leaf. The first of them is changed, the others are left out.
+    `met`: which of the values alone meet the condition. The first of them is changed, the others are left out.
     """
     if operator is Operator.MISSING:
         yield ()
@@ -24,11 +24,11 @@ def variations(operator: Operator, test: Test, held: Held, met: Sequence[bool]) 
     if not any(met):
         yield from ((value,) for value in _bounds(operator, test))
         return
-    place = met.index(True)
-    after = tuple(value for value, is_met in zip(held[place + 1 :], met[place + 1 :], strict=True) if not is_met)
-    for other in (*_adjacent(operator, test, held[place]), *_bounds(operator, test)):
-        if other != held[place]:
-            yield (*held[:place], other, *after)
+    index = met.index(True)
+    after = tuple(value for value, is_met in zip(held[index + 1 :], met[index + 1 :], strict=True) if not is_met)
+    for other in (*_adjacent(operator, test, held[index]), *_bounds(operator, test)):
+        if other != held[index]:
+            yield (*held[:index], other, *after)
 
 
 def _adjacent(operator: Operator, test: Test, value: Scalar) -> Iterator[Scalar]:

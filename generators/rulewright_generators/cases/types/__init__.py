@@ -3,7 +3,7 @@
 event_query                                      rules that judge single events
 sequences, samples                               with joined_cases, joined_events, joint_condition, sequence_suppression
 threshold, new_terms, threat_match, suppression  with single_condition
-stage_conditions                                 every leaf, in a case that is otherwise complete
+stage_conditions                                 every condition, in a case that is otherwise complete
 """
 
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Cases of an event query: a positive and a near miss for each leaf that can decide."""
+"""Cases of an event query: a positive and a near miss for each condition that can decide."""
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -21,7 +21,7 @@ __all__ = ["event_candidates", "event_cases"]
 def event_cases(
     condition: Condition, fields: FieldTypes, setting: Setting, identity: str
 ) -> tuple[list[Case], list[ConditionOutcome]]:
-    """The cases of a condition, each confirmed, and the outcome of each leaf."""
+    """The cases of a query, each confirmed, and the outcome of each condition."""
     candidates, outcomes = event_candidates(condition, fields, setting, identity)
     return candidates.cases(), outcomes
 
@@ -29,10 +29,10 @@ def event_cases(
 def event_candidates(
     condition: Condition, fields: FieldTypes, setting: Setting, identity: str, needed: Collection[str] = ()
 ) -> tuple[Candidates, list[ConditionOutcome]]:
-    """Events that prove a condition, one of a query or of a stage, and the outcome of each leaf.
+    """Events that prove what a query or a stage asks, and the outcome of each condition.
 
-    They show each leaf both ways where it can decide, and kill each mutant that can be killed by events with all of the
-    fields in `needed`.
+    They show each condition both ways where it can decide, and kill each mutant that can be killed by events with all
+    of the fields in `needed`.
     """
     writer = EventWriter(condition, fields, setting, identity)
     candidates = Candidates(writer)
@@ -42,7 +42,7 @@ def event_candidates(
         pairs.append(_pair(candidates, name, outcome))
         outcomes.append(outcome if pairs[-1] or outcome.positive is None else _unconfirmed(outcome))
     if not any(candidate.matches for candidate in candidates):
-        with suppress(BudgetExceeded):  # the outcomes of the leaves say what was given up
+        with suppress(BudgetExceeded):  # the outcomes of the conditions say what was given up
             model = writer.solver.model()
             if isinstance(model, Mapping):
                 candidates.positive(model)
@@ -51,7 +51,7 @@ def event_candidates(
 
 
 def _pair(candidates: Candidates, name: str, outcome: ConditionOutcome) -> Pair | None:
-    """Candidate the pair of a leaf."""
+    """Candidate the pair of a condition."""
     if outcome.positive is None or outcome.negative is None:
         return None
     positive = candidates.positive(outcome.positive)

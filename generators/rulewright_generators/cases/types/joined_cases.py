@@ -1,4 +1,4 @@
-"""Cases of events that a key joins, in order or not: which there are, whether they share the key, and every leaf."""
+"""Cases of events that a key joins, in order or not: which there are, whether they share it, and every condition."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -135,7 +135,7 @@ class JoinedCases:
     # What they share
 
     def _keys(self) -> None:
-        last = {stage: place for place, stage in enumerate(self._slots)}
+        last = {stage: index for index, stage in enumerate(self._slots)}
         for part, name in enumerate(self._joined.key_names):
             for stage in self._wanted[1:] or self._wanted:
                 if last[stage] > 0:
@@ -143,14 +143,14 @@ class JoinedCases:
             self._null_key(part, name)
         self._two_keys()
 
-    def _other_key(self, part: int, name: str, place: int) -> None:
-        stage = self._slots[place]
+    def _other_key(self, part: int, name: str, index: int) -> None:
+        stage = self._slots[index]
         timed = self._timed()
         for key in self._joined.other_keys(part):
             event = self._joined.event(stage, key)
             if event is not None:
-                timed[place] = (event, timed[place][1])
-                why = f"The {ordinal(place)} event has another {name}."
+                timed[index] = (event, timed[index][1])
+                why = f"The {ordinal(index)} event has another {name}."
                 self._quiet("group", why, f"another {name} in stage {stage + 1}", timed)
                 return
         if not self._joined.is_bound(stage, part):
@@ -184,7 +184,7 @@ class JoinedCases:
                     self._raises("group", f"The events of two values of {name} alternate.", mixed, *alerts)
                     return
 
-    # Events for leaves: a `CaseBuilder`
+    # Events for conditions: a `CaseBuilder`
 
     def capacity(self, part: int) -> int:
         return self._runs(part)
@@ -205,8 +205,8 @@ class JoinedCases:
             usual if value is None else value for value, usual in zip(own, self._joined.key or own, strict=True)
         )
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
-        return self._joined.joint(self._wanted, part, leaf)
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
+        return self._joined.joint(self._wanted, part, index)
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         if self._joined.key is None:
@@ -216,12 +216,12 @@ class JoinedCases:
             return None
         return PlacedEvents(self._dated(self._timed(events)), self._piped([self._complete]) if matches else ())
 
-    def beside(self, part: int, document: Document) -> bool:
+    def add_adjacent(self, part: int, document: Document) -> bool:
         """An event that meets no stage comes between the others."""
         if not self._has_stranger and self._ordinary:
             timed = self._timed()
             timed.insert(1, (document, timed[0][1] + self._step // 2))
-            others = [place for place in range(len(timed)) if place != 1]
+            others = [index for index in range(len(timed)) if index != 1]
             why = "An event that meets no stage comes in between."
             self._has_stranger = self._raises("order", why, timed, self._alert(others))
         return self._has_stranger

@@ -68,12 +68,12 @@ class JoinedEvents:
         events = [event for event in found if event is not None]
         return events if len(events) == len(found) else None
 
-    def joint(self, stages: Sequence[int], stage: int, leaf: int) -> ConditionOutcome:
-        """What a leaf of one of these stages decides where the others are met."""
+    def joint(self, stages: Sequence[int], stage: int, index: int) -> ConditionOutcome:
+        """What a condition of one of these stages decides where the others are met."""
         key = tuple(stages)
         if key not in self._joint:
             self._joint[key] = JointCondition([self._stages[number] for number in stages], self._fields)
-        return self._joint[key].outcome(key.index(stage), leaf)
+        return self._joint[key].outcome(key.index(stage), index)
 
     def other_keys(self, part: int) -> Iterator[KeyValues]:
         """Keys that differ from the ordinary one in this part, and in no other."""

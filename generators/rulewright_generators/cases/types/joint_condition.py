@@ -1,6 +1,6 @@
 """All stages of a sequence or sample as one condition about all of its events, in which the key is the same.
 
-The solver then says what no stage says alone: that a leaf decides nothing, because the key brings the value that
+The solver then says what no stage says alone: that a condition decides nothing, because the key brings the value that
 another stage asks for.
 """
 
@@ -27,7 +27,7 @@ TEXTS = (FieldType.KEYWORD, FieldType.WILDCARD)
 
 
 class JointCondition:
-    """The united condition of `stages`, none of which is one whose event must be missing."""
+    """The joint condition of `stages`, none of which is one whose event must be missing."""
 
     def __init__(self, stages: Sequence[Stage], fields: FieldTypes) -> None:
         self._fields = fields
@@ -35,13 +35,13 @@ class JointCondition:
         keys = [key for key in shared if key is not None]
         parts = [self._renamed_stage(number, stage, shared) for number, stage in enumerate(stages)]
         joint = And((*parts, *(Leaf(key, Exists(), key.name) for key in keys)))
-        self._solver = SmtSolver(joint, multi_valued=self._several)
+        self._solver = SmtSolver(joint, multi_valued=self._multi_valued)
         self._starts = [sum(1 for part in parts[:number] for _ in part.leaves()) for number in range(len(parts))]
 
-    def outcome(self, stage: int, leaf: int) -> ConditionOutcome:
-        """What a leaf of a stage decides where the other stages are met; pairs may still fail to be made."""
+    def outcome(self, stage: int, index: int) -> ConditionOutcome:
+        """What a condition of a stage decides where the other stages are met; pairs may still fail to be made."""
         occurrences = self._solver.formula.occurrences
-        occurrence = occurrences[self._starts[stage] + leaf]
+        occurrence = occurrences[self._starts[stage] + index]
         if any(other.duplicate_of is occurrence for other in occurrences):
             return ConditionOutcome(
                 occurrence.leaf,
@@ -62,9 +62,9 @@ class JointCondition:
         return replace(named[0], optional=False) if len(named) == len(keys) and len(types) == 1 else None
 
     def _is_array(self, field: Field) -> bool:
-        return bool(self._several(field.name))
+        return bool(self._multi_valued(field.name))
 
-    def _several(self, name: str) -> bool | None:
+    def _multi_valued(self, name: str) -> bool | None:
         """Whether a field, also one of a stage's own, holds several values; None where nobody says."""
         return multi_valued_in(self._fields)(name.rpartition(":")[2])
 

@@ -1,4 +1,4 @@
-"""Cases of new_terms rules: what the history knows of the values of an event, and every leaf."""
+"""Cases of new_terms rules: what the history knows of the values of an event, and every condition."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ class NewTermsCases(SingleCases):
         super().__init__(compiled, NewTermsType.rule_of(compiled).new_terms.fields, confirmed, timeline)
 
     def add(self) -> None:
-        """Every case that is about no leaf."""
+        """Every case that is about no condition."""
         ordinary = self._event()
         if ordinary is None or not self._alerts("The history knows nothing.", ordinary):
             self._confirmed.gap("a positive", "no event was found that meets the query and has the fields")
@@ -34,7 +34,7 @@ class NewTermsCases(SingleCases):
         self._known(ordinary)
         self._partly_known(ordinary)
         self._without(ordinary)
-        self._several(ordinary)
+        self._multi_valued(ordinary)
 
     def _alerts(self, why: str, event: Document, *history: Document, alerts: Sequence[Sequence[int]] = ((0,),)) -> bool:
         kind = "history" if history else "positive"
@@ -83,7 +83,7 @@ class NewTermsCases(SingleCases):
             if event is not None:
                 self._confirmed.add("near-miss", f"The event has no `{name}`.", self._dated([event]), ())
 
-    def _several(self, ordinary: Document) -> None:
+    def _multi_valued(self, ordinary: Document) -> None:
         """Several events of a run, and several values of an event."""
         why = "Of two events with the new value, the first raises the alert."
         self._confirmed.add("group", why, self._dated([ordinary, ordinary]), [[0]])
@@ -112,7 +112,7 @@ class NewTermsCases(SingleCases):
             return None
         return PlacedEvents(self._dated([event]), [[0]] * found if matches else ())
 
-    def beside(self, part: int, document: Document) -> bool:
+    def add_adjacent(self, part: int, document: Document) -> bool:
         """What does not meet the query is no history."""
         ordinary = self._event()
         why = "The history knows the value only of an event that does not meet the query."

@@ -9,7 +9,7 @@ class SampleCases(JoinedCases):
     """The cases of one sample."""
 
     def add(self) -> None:
-        """Every case that is about no leaf."""
+        """Every case that is about no condition."""
         if self._positive("There is an event for each stage."):
             self._any_order()
             self._missing_stages()

@@ -16,7 +16,7 @@ class SequenceCases(JoinedCases):
     """The cases of one sequence; `until` stands behind its stages."""
 
     def add(self) -> None:
-        """Every case that is about no leaf."""
+        """Every case that is about no condition."""
         if self._positive(self._all_happens):
             self._missing_stages()
             self._wrong_order()
@@ -134,7 +134,7 @@ class SequenceCases(JoinedCases):
                     self._raises("group", f"{what} has another {name}.", mixed, self._alert(_others(mixed, event)))
                     break
 
-    # Events for leaves
+    # Events for conditions
 
     def capacity(self, part: int) -> int:
         return 1 if self._is_unwanted(part) else super().capacity(part)
@@ -142,9 +142,9 @@ class SequenceCases(JoinedCases):
     def label(self, part: int) -> str:
         return "in the `until` event" if part == len(self._stages) else super().label(part)
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
         stages = [*self._wanted, part] if self._is_unwanted(part) else self._wanted
-        return self._joined.joint(stages, part, leaf)
+        return self._joined.joint(stages, part, index)
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         if not self._is_unwanted(part):

@@ -91,14 +91,14 @@ class SingleCases:
         own = self._template.key_of(document)
         return tuple(usual if value is None else value for value, usual in zip(own, self._key or own, strict=True))
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
-        """What is to be said of a leaf where the fields are there by which events are told apart."""
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
+        """What is to be said of a condition where the fields are there by which events are told apart."""
         solver = SmtSolver(And((self._template.condition, *(demand(field, ...) for field in self._template.keys))))
-        return solver.outcome(solver.formula.occurrences[leaf])
+        return solver.outcome(solver.formula.occurrences[index])
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         return PlacedEvents(self._dated(documents), [[number] for number in range(len(documents))] if matches else ())
 
-    def beside(self, part: int, document: Document) -> bool:
-        """Nothing more than its leaf."""
+    def add_adjacent(self, part: int, document: Document) -> bool:
+        """Nothing more than its condition."""
         return True

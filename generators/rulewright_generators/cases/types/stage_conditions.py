@@ -1,4 +1,4 @@
-"""The leaves of each condition: its events, one after another, set into a case that is otherwise complete."""
+"""The conditions of each stage: their events, one after another, set into a case that is otherwise complete."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from rulewright_generators.cases.format.wording import positive_sentence
 from rulewright_generators.cases.mutation.candidates import Candidate
 from rulewright_generators.cases.types.event_query import event_candidates
 
-__all__ = ["CaseBuilder", "PlacedEvents", "prove_leaves"]
+__all__ = ["CaseBuilder", "PlacedEvents", "prove_conditions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class CaseBuilder(Protocol):
     """Makes the cases of a rule, and puts events of one condition of its query among the other events of a case."""
 
     def add(self) -> None:
-        """Add every case that is about no leaf."""
+        """Add every case that is about no condition."""
         ...
 
     def capacity(self, part: int) -> int:
@@ -55,8 +55,8 @@ class CaseBuilder(Protocol):
         """What an event shares with the others; events of one case must have the same."""
         ...
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
-        """What is to be said of a leaf where all conditions are met at once; None where they have nothing to do with
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
+        """What is to be said of a condition where all stages are met at once; None where they have nothing to do with
         each other."""
         ...
 
@@ -64,13 +64,13 @@ class CaseBuilder(Protocol):
         """The case in which these events stand for ordinary ones; None where the others do not go with them."""
         ...
 
-    def beside(self, part: int, document: Document) -> bool:
+    def add_adjacent(self, part: int, document: Document) -> bool:
         """Add what an event shows that all but meets a condition; says whether that needs no other such event."""
         ...
 
 
-def prove_leaves(confirmed: ConfirmedCases, builder: CaseBuilder) -> list[ConditionOutcome]:
-    """Add a case for each event that shows something of a leaf; the outcome of each leaf, in the order of the text."""
+def prove_conditions(confirmed: ConfirmedCases, builder: CaseBuilder) -> list[ConditionOutcome]:
+    """Add a case for each event that shows something of a condition; their outcomes, in the order of the text."""
     compiled, rule, query = confirmed.compiled, confirmed.compiled.rule, confirmed.compiled.query
     names = condition_names(query)
     outcomes: list[ConditionOutcome] = []
@@ -95,10 +95,10 @@ def _checked(
     pairs = matrix.pairs()
     checked: list[ConditionOutcome] = []
     for number, condition in enumerate(query.conditions):
-        for leaf, _ in enumerate(condition.leaves()):
+        for index, _ in enumerate(condition.leaves()):
             outcome = outcomes[len(checked)]
             if outcome.outcome in (Outcome.PAIR, Outcome.COUPLED) and len(checked) not in pairs:
-                outcome = _explained(outcome, builder.joint(number, leaf))
+                outcome = _explained(outcome, builder.joint(number, index))
             checked.append(outcome)
     return checked
 
@@ -113,7 +113,7 @@ def _explained(outcome: ConditionOutcome, joint: ConditionOutcome | None) -> Con
 
 @dataclass(frozen=True, slots=True)
 class _CaseWriter:
-    """Adds the cases of one condition. `named`: its own names of the leaves -> those in the whole query."""
+    """Adds the cases of one stage. `named`: its own names of its conditions -> those in the whole query."""
 
     confirmed: ConfirmedCases
     builder: CaseBuilder
@@ -131,7 +131,7 @@ class _CaseWriter:
             self._near_miss(candidate)
         given = self.builder.given(self.number)
         alike = sorted(near_misses, key=lambda candidate: not _has(candidate.document, given))
-        any(self.builder.beside(self.number, candidate.document) for candidate in alike)
+        any(self.builder.add_adjacent(self.number, candidate.document) for candidate in alike)
 
     def _chunks(self, candidates: Sequence[Candidate]) -> Iterator[list[Candidate]]:
         """Events that stand together in one case."""
@@ -143,8 +143,8 @@ class _CaseWriter:
             yield from (group[start : start + most] for start in range(0, len(group), most))
 
     def _positive(self, candidates: Sequence[Candidate]) -> bool:
-        holding = [self.named[leaf] for candidate in candidates for leaf in candidate.holding]
-        failing = [self.named[leaf] for candidate in candidates for leaf in candidate.failing]
+        holding = [self.named[name] for candidate in candidates for name in candidate.holding]
+        failing = [self.named[name] for candidate in candidates for name in candidate.failing]
         why = (candidates[0].why if len(candidates) == 1 else "") or positive_sentence(holding, failing)
         return self._case([candidate.document for candidate in candidates], why, [*holding, *failing], matches=True)
 

@@ -22,7 +22,7 @@ class SuppressionCases(SingleCases):
         self._joins_missing = suppression.missing_fields_strategy == "suppress"
 
     def add(self) -> None:
-        """Every case that is about no leaf."""
+        """Every case that is about no condition."""
         ordinary = self._event()
         if ordinary is None or not self._alerts("positive", "An event meets the query.", [ordinary], [0]):
             self._confirmed.gap("a positive", "no event was found that meets the query and has the fields to group by")

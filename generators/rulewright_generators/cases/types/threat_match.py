@@ -1,4 +1,4 @@
-"""Cases of threat_match rules: which indicators there are, what they agree in, and every leaf of both queries."""
+"""Cases of threat_match rules: which indicators there are, what they agree in, and every condition of both queries."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -79,7 +79,7 @@ def over_indicators(compiled: CompiledRule) -> CompiledRule:
 
 
 class ThreatMatchCases:
-    """The cases of one threat_match rule; a `CaseBuilder` for the leaves of its query."""
+    """The cases of one threat_match rule; a `CaseBuilder` for the conditions of its query."""
 
     def __init__(self, compiled: CompiledRule, confirmed: ConfirmedCases, timeline: Timeline) -> None:
         self._groups = [_Group(entries, compiled) for entries in ThreatMatchType.rule_of(compiled).threat_mapping]
@@ -88,7 +88,7 @@ class ThreatMatchCases:
         self._timeline = timeline
 
     def add(self) -> None:
-        """Every case that is about no leaf of the query."""
+        """Every case that is about no condition of the query."""
         found = [group for group in self._groups if self._positive(group)]
         if not found:
             self._confirmed.gap("a positive", "no event and indicator were found that agree")
@@ -97,7 +97,7 @@ class ThreatMatchCases:
             self._other_indicators(group)
         self._absent(found[0])
         self._stale(found[0])
-        self._indicator_leaves(found[0])
+        self._indicator_conditions(found[0])
 
     def _alerts(self, kind: str, why: str, event: Document, indicators: Sequence[Document], *, alerts: bool) -> bool:
         events = [self._timeline.dated(event, self._timeline.start(0))]
@@ -156,8 +156,8 @@ class ThreatMatchCases:
                     if not self._alerts("indicator", why, event, [old], alerts=False):
                         self._confirmed.gap("a stale indicator", "the rule alerts nevertheless")
 
-    def _indicator_leaves(self, group: _Group) -> None:
-        """The leaves of the threat query: which indicators count."""
+    def _indicator_conditions(self, group: _Group) -> None:
+        """The conditions of the threat query: which indicators count."""
         names = [field.name for field in group.indicators.keys]
         compiled = over_indicators(self._compiled)
         condition = compiled.indicators
@@ -166,9 +166,9 @@ class ThreatMatchCases:
         setting = replace(setting_of(compiled.rule, condition), given=known)
         candidates, _ = event_candidates(condition, compiled.fields, setting, identity_of(compiled.rule))
         for candidate in candidates:
-            self._indicator_leaf(group, candidate)
+            self._indicator_condition(group, candidate)
 
-    def _indicator_leaf(self, group: _Group, candidate: Candidate) -> None:
+    def _indicator_condition(self, group: _Group, candidate: Candidate) -> None:
         own = group.indicators.key_of(candidate.document)
         usual = group.key or ()
         key = tuple(value if value is not None else other for value, other in zip(own, usual, strict=True))
@@ -204,11 +204,11 @@ class ThreatMatchCases:
     def key(self, part: int, document: Document) -> KeyValues:
         return ()
 
-    def joint(self, part: int, leaf: int) -> ConditionOutcome | None:
-        """What is to be said of a leaf where the fields are there of which indicators speak."""
+    def joint(self, part: int, index: int) -> ConditionOutcome | None:
+        """What is to be said of a condition where the fields are there of which indicators speak."""
         groups = tuple(And(tuple(demand(field, ...) for field in group.events.keys)) for group in self._groups)
         solver = SmtSolver(And((self._groups[0].events.condition, Or(groups))))
-        return solver.outcome(solver.formula.occurrences[leaf])
+        return solver.outcome(solver.formula.occurrences[index])
 
     def place(self, part: int, documents: Sequence[Document], *, matches: bool) -> PlacedEvents | None:
         (event,) = documents
@@ -224,8 +224,8 @@ class ThreatMatchCases:
         events = [self._timeline.dated(event, self._timeline.start(0))]
         return PlacedEvents(events, [[0]] if matches else (), indicators=[indicator])
 
-    def beside(self, part: int, document: Document) -> bool:
-        """Nothing more than its leaf."""
+    def add_adjacent(self, part: int, document: Document) -> bool:
+        """Nothing more than its condition."""
         return True
 
 

@@ -1,4 +1,4 @@
-"""Cases of threshold rules: how many events, of how many groups, with how many different values, and every leaf."""
+"""Cases of threshold rules: how many events, groups and different values, and every condition."""
 
 from collections.abc import Iterator, Sequence
 
@@ -41,8 +41,8 @@ class ThresholdCases(SingleCases):
         self._varieties: dict[KeyValues, list[Document]] = {}
 
     def add(self) -> None:
-        """Every case that is about no leaf."""
-        ordinary = self._crowd(self._most)
+        """Every case that is about no condition."""
+        ordinary = self._events(self._most)
         if ordinary is None or not self._alerts("positive", self._enough, ordinary, range(self._most)):
             self._confirmed.gap("a positive", "not enough events were found that meet the query and have the fields")
             return
@@ -67,7 +67,7 @@ class ThresholdCases(SingleCases):
 
     # Crowds
 
-    def _crowd(self, size: int, group: KeyValues | None = None, different: int | None = None) -> list[Document] | None:
+    def _events(self, size: int, group: KeyValues | None = None, different: int | None = None) -> list[Document] | None:
         """So many events of one group, with so many different counted values; None where there are no such events."""
         different = min(size, self._different if different is None else different)
         found = self._variety(group, different)
@@ -116,7 +116,7 @@ class ThresholdCases(SingleCases):
 
     def _fewer(self) -> None:
         if self._value == self._most > 1:
-            events = self._crowd(self._most - 1)
+            events = self._events(self._most - 1)
             why = f"There {'are' if self._most > 2 else 'is'} {self._most - 1:,} of {self._most:,} events."
             if events is not None:
                 self._quiet("boundary", why, "one event too few", events)
@@ -126,7 +126,7 @@ class ThresholdCases(SingleCases):
             return
         name = self._counted.name
         if self._different > 1:
-            events = self._crowd(self._most, None, self._different - 1)
+            events = self._events(self._most, None, self._different - 1)
             why = f"`{name}` has {self._different - 1} of {self._different} different values."
             if events is not None:
                 self._quiet("boundary", why, f"one value of `{name}` too few", events)
@@ -139,7 +139,7 @@ class ThresholdCases(SingleCases):
         assert self._key is not None  # Invariant: there is a positive
         name = self._names[part]
         for key, _ in self._others(part):
-            ours, theirs = self._crowd(self._most), self._crowd(self._most, key[: self._groups])
+            ours, theirs = self._events(self._most), self._events(self._most, key[: self._groups])
             if ours is None or theirs is None:
                 continue
             if self._most > 1:
@@ -165,7 +165,7 @@ class ThresholdCases(SingleCases):
         if not self._confirmed.add("span", why, [early, *rest], ()):
             self._confirmed.gap("an event before the window", "the rule alerts nevertheless")
 
-    # Events for leaves
+    # Events for conditions
 
     def capacity(self, part: int) -> int:
         return self._most

@@ -8,9 +8,9 @@ __all__ = ["NO_LOG_SOURCE", "RULE_TYPE", "SEQUENCE", "UNSAYABLE", "UNSAYABLE_FIL
 
 
 class Refused(Exception):
-    """Ends the translation of a rule; `diagnostic` says why (its span is in the query)."""
+    """Ends the translation of a rule; `diagnostic` says why, and what to do (its span is in the query)."""
 
-    def __init__(self, code: Code, message: str, span: Span | None = None, *, help: str = "") -> None:  # noqa: A002
+    def __init__(self, code: Code, message: str, span: Span | None = None, *, help: str) -> None:  # noqa: A002
         super().__init__(message)
         self.diagnostic: Diagnostic = code.report(message, span, help=help)
 

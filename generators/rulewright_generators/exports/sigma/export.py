@@ -30,6 +30,8 @@ from rulewright_schema.wording import counted
 
 __all__ = ["SigmaExport", "export_rules", "to_sigma", "write_sigma"]
 
+_ELSEWHERE = "export it with `rulewright export kibana`"
+
 _PREFIXES = {
     "process_creation": "proc_creation",
     "process_termination": "proc_termination",
@@ -76,7 +78,7 @@ def to_sigma(
         condition = _condition(compilation).condition
         tree, losses = translate(condition, profile)
         if isinstance(tree, Always):
-            raise Refused(UNSAYABLE, f"the query is true of {'every' if tree.value else 'no'} event")
+            raise _constant(tree)
         source = log_source_of(rule, condition)
     except Refused as refused:
         return SigmaExport(rule_id=rule.rule_id, refusal=refused.diagnostic)
@@ -87,7 +89,8 @@ def to_sigma(
 
 
 def write_sigma(exports: Sequence[SigmaExport], output: Path) -> list[Path]:
-    """Write each rule as `<name>.yml`, and `losses.json`: by file, what it does not say, and what was refused, why.
+    """Write each rule as `<name>.yml`, and `losses.json`: by file, what it does not say, and what was refused, why, and
+    what to do.
 
     Raises UsageError for a folder that cannot be written; then nothing has been written.
     """
@@ -101,8 +104,9 @@ def write_sigma(exports: Sequence[SigmaExport], output: Path) -> list[Path]:
                 losses = [asdict(loss) for loss in export.losses]
                 report["rules"].append({"file": file, "rule_id": export.rule_id, "losses": losses})
             elif export.refusal is not None:
-                refusal = {"code": export.refusal.code, "reason": export.refusal.message}
-                report["refused"].append({"rule_id": export.rule_id, **refusal})
+                why = export.refusal
+                refusal = {"rule_id": export.rule_id, "code": why.code, "reason": why.message, "help": why.help}
+                report["refused"].append(refusal)
         folder.write("losses.json", json.dumps(report, indent=2, ensure_ascii=False) + "\n")
         return folder.files
 
@@ -110,17 +114,26 @@ def write_sigma(exports: Sequence[SigmaExport], output: Path) -> list[Path]:
 def _condition(compilation: Compilation) -> EventQuery:
     rule, query = compilation.rule, compilation.query and compilation.query.parsed.query
     if not type_of(rule).judges_single_events:
-        raise Refused(RULE_TYPE, f"a rule of type `{rule.type}` has no Sigma form")
+        raise Refused(RULE_TYPE, f"a rule of type `{rule.type}` has no Sigma form", help=_ELSEWHERE)
     if query is None:
-        raise Refused(RULE_TYPE, "the query cannot be read")
+        raise Refused(RULE_TYPE, "the query cannot be read", help="`rulewright check` says what is wrong with it")
     if not isinstance(query, EventQuery):
-        raise Refused(SEQUENCE, "a sequence or sample has no Sigma form")
+        help_ = f"write a rule of single events for its most telling stage, or {_ELSEWHERE}"
+        raise Refused(SEQUENCE, "a sequence or sample has no Sigma form", help=help_)
     if query.pipes:
         pipe = query.pipes[0]
-        raise Refused(UNSAYABLE_FILTER, f"Sigma cannot cut the result as `{pipe.name}` does", pipe.span)
+        help_ = "leave the pipe out if every event may raise an alert"
+        raise Refused(UNSAYABLE_FILTER, f"Sigma cannot cut the result as `{pipe.name}` does", pipe.span, help=help_)
     if rule.filters:
         raise Refused(UNSAYABLE_FILTER, "filters in Kibana's form are not translated", help="move them into the query")
     return query
+
+
+def _constant(tree: Always) -> Refused:
+    if tree.value:
+        return Refused(UNSAYABLE, "the query is true of every event", help="add what tells its events from others")
+    help_ = "`rulewright check` says which conditions can never hold"
+    return Refused(UNSAYABLE, "the query is true of no event", help=help_)
 
 
 def _prefix(source: LogSource) -> str:

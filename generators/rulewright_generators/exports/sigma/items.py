@@ -1,4 +1,4 @@
-"""One leaf as one search item of Sigma, and what is lost on the way."""
+"""One condition as one search item of Sigma, and what is lost on the way."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -72,9 +72,9 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What the Sigma rule does not say. `subject` is a leaf by its text, or a key of the rule file.
+    """What the Sigma rule does not say. `subject` is a condition by its text, or a key of the rule file.
 
-    Kinds: `case` (the leaf is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (a word of
+    Kinds: `case` (the condition is case-sensitive, Sigma is not), `line` (`.` takes no line end), `words` (a word of
     an analysed text may be part of another), `array` (two bounds may be met by two values), `metadata` (the key has
     no place).
     """
@@ -194,7 +194,8 @@ class _Translator:
             case Or(children):
                 return _any(self.tree(child) for child in children)
             case Nested(path):
-                raise Refused(UNSAYABLE, f"Sigma has no condition on one object of `{path}`", condition.span)
+                message = f"Sigma has no condition on one object of `{path}`"
+                raise Refused(UNSAYABLE, message, condition.span, help=f"ask for each field of `{path}` by itself")
             case Leaf(Field(name, type_), test):
                 return self._on_field(condition, name, type_, test)
             case Leaf(Call(function, (Field(name, type_), *rest), insensitive), IsTrue()):
@@ -203,7 +204,7 @@ class _Translator:
                 if as_tests is not None and len(constants) == len(rest):
                     tests = as_tests(constants, insensitive)
                     return _any(self._on_field(condition, name, type_, test) for test in tests)
-        raise _unsayable(condition, "Sigma has no functions and no arithmetic")
+        raise _unsayable(condition, "Sigma has no functions and no arithmetic", "compare the field itself")
 
     def _on_field(self, leaf: Leaf, field: str, type_: FieldType, test: Test) -> Tree:
         match test:
@@ -229,10 +230,10 @@ class _Translator:
             case IsTrue():
                 return ValueItem(field, True)
             case Compare() | Between() | Equals():
-                raise _unsayable(leaf, "Sigma orders numbers only")
+                raise _unsayable(leaf, "Sigma orders numbers only", "name the values, or use wildcards")
             case MatchesToken():
-                raise _unsayable(leaf, "Sigma knows no words of a text")
-        raise _unsayable(leaf, "Sigma has no such test")
+                raise _unsayable(leaf, "Sigma knows no words of a text", "compare with a keyword field")
+        raise _unsayable(leaf, "Sigma has no such test", "name the values, or use wildcards")
 
     def _text(self, leaf: Leaf, field: str, parts: Parts, insensitive: bool) -> Tree:
         matters = not insensitive and has_case(parts)
@@ -249,7 +250,7 @@ class _Translator:
             return _any(self._text(leaf, field, parts, insensitive) for parts in globs)
         written = as_regex(pattern, insensitive=insensitive)
         if written is None:
-            raise _unsayable(leaf, "Sigma's regular expressions cannot say this one")
+            raise _unsayable(leaf, "Sigma's regular expressions cannot say this one", "use wildcards")
         text, modified = written
         if "." in text.replace("\\.", ""):
             self._lose("line", leaf)
@@ -265,6 +266,6 @@ class _Translator:
         self.losses.append(Loss(kind, leaf.text))
 
 
-def _unsayable(condition: Condition, reason: str) -> Refused:
+def _unsayable(condition: Condition, reason: str, advice: str) -> Refused:
     text = condition.text if isinstance(condition, Leaf) else "this condition"
-    return Refused(UNSAYABLE, f"`{text}` has no Sigma form: {reason}", condition.span)
+    return Refused(UNSAYABLE, f"`{text}` has no Sigma form: {reason}", condition.span, help=advice)

@@ -78,15 +78,16 @@ _FILE_CATEGORIES = {
 _REGISTRY_CATEGORIES = {"change": "registry_set", "creation": "registry_add", "deletion": "registry_delete"}
 _PRODUCTS = {"windows": "windows", "linux": "linux", "macos": "macos"}
 _ALERTS = (".alerts-", ".ml-", "ml_", ".internal.alerts-")
+_INSTEAD_OF_ALERTS = "export the rules that raise them"
 
 
 def log_source_of(rule: Rule, condition: Condition) -> LogSource:
     """The log source of a rule. Raises Refused for alerts and anomalies, and where nothing tells the source."""
     required = _required(condition)
     if all(index.startswith(_ALERTS) for index in rule.index) and rule.index:
-        raise Refused(NO_LOG_SOURCE, "alerts and anomalies have no Sigma log source")
+        raise Refused(NO_LOG_SOURCE, "alerts and anomalies have no Sigma log source", help=_INSTEAD_OF_ALERTS)
     if required.get("event.kind", set()) & {"alert", "signal"}:
-        raise Refused(NO_LOG_SOURCE, "alerts have no Sigma log source", help="export the rules that raise them")
+        raise Refused(NO_LOG_SOURCE, "alerts have no Sigma log source", help=_INSTEAD_OF_ALERTS)
     datasets = required.get("event.dataset") or required.get("data_stream.dataset") or _indexed(rule)
     product = _product(rule, required)
     found = (

@@ -7,16 +7,15 @@ from itertools import pairwise
 from rulewright_engine.values.case_folding import case_variants
 from rulewright_engine.values.patterns.characters import ANY, CharacterSet
 from rulewright_engine.values.patterns.glob import Wild
-from rulewright_engine.values.patterns.lucene import (
+from rulewright_engine.values.patterns.lucene import RegexError, parse_regex
+from rulewright_engine.values.patterns.nodes import (
     Alternation,
     Characters,
     Complement,
     Concatenation,
     Intersection,
     Node,
-    RegexError,
     Repetition,
-    parse_regex,
 )
 
 __all__ = ["Parts", "as_globs", "as_regex", "escaped", "has_case", "shape_of", "without_ends"]

@@ -93,8 +93,9 @@ class _Compiler:
                 inner = self.compile(bound)
                 return lambda value: not inner(value)
             case "if":
-                condition, consequence = self.compile(bound), self.compile(schema["then"])
-                return lambda value: not condition(value) or consequence(value)
+                condition, then = self.compile(bound), self.compile(schema["then"])
+                otherwise = self.compile(schema.get("else", {}))
+                return lambda value: then(value) if condition(value) else otherwise(value)
         return None
 
     def properties(self, schemas: Mapping[str, Any], *, closed: bool) -> Predicate:

@@ -91,7 +91,7 @@ class _Problems:
                 yield self.unknown_key(path, key, known)
 
     def unknown_key(self, path: KeyPath, key: str, known: Mapping[str, Any]) -> Diagnostic:
-        place, help_, fix = self.span_of((*path, key), key=True), "remove it", None
+        span, help_, fix = self.span_of((*path, key), key=True), "remove it", None
         home, near = _home_of(key), nearest_of(key, known)
         if home:
             self.meant.add((*home, key))
@@ -99,11 +99,11 @@ class _Problems:
         elif near:
             self.meant.add((*path, near))
             help_ = f"did you mean `{near}`?"
-            fix = None if near in self.table_at(path) else Fix((Edit(place, near),), safe=False)
+            fix = None if near in self.table_at(path) else Fix((Edit(span, near),), safe=False)
         elif len(known) <= 12:
             help_ = f"use one of {_listed(known)}"
         return UNKNOWN_KEY.report(
-            f"unknown key `{key}`", place, label=f"not a key of {_shown(path)}", help=help_, fix=fix
+            f"unknown key `{key}`", span, label=f"not a key of {_shown(path)}", help=help_, fix=fix
         )
 
     def table_at(self, path: KeyPath) -> Any:
@@ -118,12 +118,12 @@ class _Problems:
                 yield self.missing_key(path, key)
 
     def missing_key(self, path: KeyPath, key: str) -> Diagnostic:
-        place = self.span_of(path)
+        span = self.span_of(path)
         if not path:
-            return MISSING_KEY.report(f"missing table `[{key}]`", place, help=f"add a `[{key}]` header and its keys")
+            return MISSING_KEY.report(f"missing table `[{key}]`", span, help=f"add a `[{key}]` header and its keys")
         depends_on_type = path == ("rule",) and key not in _keys_of_every_type()
         whose = f"of a rule of type `{self.rule_type}`" if depends_on_type else f"in {_shown(path)}"
-        return MISSING_KEY.report(f"missing key `{key}` in {_shown(path)}", place, help=f"`{key}` is required {whose}")
+        return MISSING_KEY.report(f"missing key `{key}` in {_shown(path)}", span, help=f"`{key}` is required {whose}")
 
     @property
     def rule_type(self) -> str:
@@ -137,51 +137,51 @@ class _Problems:
         )
 
     def bad_value(self, path: KeyPath, error: Any) -> Diagnostic:
-        place, name, bound = self.span_of(path), _value_name(path), error.validator_value
+        span, name, bound = self.span_of(path), _value_name(path), error.validator_value
         match error.validator:
             case "not":  # a key that belongs to another type of rule
                 return self.foreign_key(path)
             case "type":
-                return self.wrong_type(path, place, error.instance, [bound] if isinstance(bound, str) else bound)
+                return self.wrong_type(path, span, error.instance, [bound] if isinstance(bound, str) else bound)
             case "enum" if path == ("rule", "type"):
-                return self.unexpected(UNKNOWN_RULE_TYPE, f"unknown rule type `{error.instance}`", place, error)
+                return self.unexpected(UNKNOWN_RULE_TYPE, f"unknown rule type `{error.instance}`", span, error)
             case "enum":
                 message = f"{name} cannot be {_quoted(error.instance)}"
-                return self.unexpected(UNEXPECTED_VALUE, message, place, error)
+                return self.unexpected(UNEXPECTED_VALUE, message, span, error)
             case "pattern":
                 example = error.schema["examples"][0]
                 return WRONG_FORM.report(
-                    f"{name} cannot be {_quoted(error.instance)}", place, help=f"write it like `{example}`"
+                    f"{name} cannot be {_quoted(error.instance)}", span, help=f"write it like `{example}`"
                 )
             case _:
                 limit = BOUNDS[error.validator].format(bound=bound)
-                return OUT_OF_BOUNDS.report(f"{name} must {limit}", place, help=_bound_help(error.schema))
+                return OUT_OF_BOUNDS.report(f"{name} must {limit}", span, help=_bound_help(error.schema))
 
-    def unexpected(self, code: Code, message: str, place: Span, error: Any) -> Diagnostic:
+    def unexpected(self, code: Code, message: str, span: Span, error: Any) -> Diagnostic:
         allowed = error.validator_value
         if not isinstance(error.instance, str):
-            return self.wrong_type(tuple(error.absolute_path), place, error.instance, ["string"])
+            return self.wrong_type(tuple(error.absolute_path), span, error.instance, ["string"])
         near = nearest_of(error.instance, allowed)
         if near is None:
-            return code.report(message, place, help=f"use {'one of ' if len(allowed) > 1 else ''}{_listed(allowed)}")
+            return code.report(message, span, help=f"use {'one of ' if len(allowed) > 1 else ''}{_listed(allowed)}")
         return code.report(
             message,
-            place,
+            span,
             help=f"did you mean `{near}`?",
             note=f"the values are {_listed(allowed)}" if len(allowed) > 1 else "",
-            fix=Fix((Edit(place, f'"{near}"'),), safe=False),
+            fix=Fix((Edit(span, f'"{near}"'),), safe=False),
         )
 
-    def wrong_type(self, path: KeyPath, place: Span, value: Any, wanted: list[str]) -> Diagnostic:
+    def wrong_type(self, path: KeyPath, span: Span, value: Any, wanted: list[str]) -> Diagnostic:
         words = listed([TYPE_WORDS[name] for name in wanted], word="or")
         help_, fix = f"write {words}", None
         if wanted == ["array"] and isinstance(value, str):
             help_ = "put it in brackets: `[...]`"
-            fix = Fix((Edit(Span(place.start, place.start), "["), Edit(Span(place.end, place.end), "]")), safe=True)
+            fix = Fix((Edit(Span(span.start, span.start), "["), Edit(Span(span.end, span.end), "]")), safe=True)
         elif "string" in wanted and not isinstance(value, list | dict):
             help_ = 'put it in quotes: `"..."`'
         return WRONG_TYPE.report(
-            f"{_value_name(path)} must be {words}, not {_type_word(value)}", place, help=help_, fix=fix
+            f"{_value_name(path)} must be {words}, not {_type_word(value)}", span, help=help_, fix=fix
         )
 
 

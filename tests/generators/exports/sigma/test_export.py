@@ -13,6 +13,7 @@ from rulewright_generators.exports.sigma import Loss, Profile
 from rulewright_generators.exports.sigma.export import SigmaExport, to_sigma, write_sigma
 from support.rules import compilation_of, rule_with
 from support.sigma import sigma_of
+from support.style import assert_style
 
 PROCESS = 'process where host.os.type == "linux" and process.name : "nc"'
 THREAT = [
@@ -142,6 +143,7 @@ def test_refusals(query: str, details: dict[str, Any], code: str, message: str) 
     export = sigma_of(rule_with(query, **details))
     assert export.text is None and export.refusal is not None
     assert export.refusal.code == code and message in export.refusal.message
+    assert_style(export.refusal)
 
 
 def test_other_rule_types_are_refused() -> None:
@@ -176,7 +178,12 @@ def test_files(tmp_path: Path) -> None:
     assert [entry["file"] for entry in report["rules"]] == names[:2]
     assert report["rules"][0]["losses"][0] == {"kind": "case", "subject": 'event.category == "process"'}
     assert report["refused"] == [
-        {"rule_id": refused.rule_id, "code": "RW812", "reason": "the query is true of every event"}
+        {
+            "rule_id": refused.rule_id,
+            "code": "RW812",
+            "reason": "the query is true of every event",
+            "help": "add what tells its events from others",
+        }
     ]
 
 

@@ -65,7 +65,7 @@ def test_every_rule_is_valid_and_loads(corpus: list[Path], shared: Path) -> None
 
 
 def without_case(condition: Condition, leaves: set[str]) -> Condition:
-    """The condition in which the named leaves ignore case."""
+    """The tree in which the named conditions ignore case."""
     match condition:
         case Leaf(Call() as call, _, text) if text in leaves:
             return replace(condition, value=replace(call, insensitive=True))

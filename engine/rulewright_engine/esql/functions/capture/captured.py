@@ -11,12 +11,12 @@ __all__ = ["Captured", "DissectKey", "DissectPattern", "GrokPattern", "PatternEr
 
 
 class PatternError(Exception):
-    """The text is no pattern; `place` is its position among several patterns."""
+    """The text is no pattern; `index` is its position among several patterns."""
 
-    def __init__(self, message: str, *, help: str = "", place: int = 0) -> None:  # noqa: A002
+    def __init__(self, message: str, *, help: str = "", index: int = 0) -> None:  # noqa: A002
         super().__init__(message)
         self.help = help
-        self.place = place
+        self.index = index
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from rulewright_engine.esql.functions.capture.bank import BANK
 from rulewright_engine.esql.functions.capture.captured import Captured, GrokPattern, PatternError
 from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.esql.functions.types import Type
-from rulewright_engine.values.regex.bounded import Captures, TooCostly
 from rulewright_engine.values.regex.dialects import ONIGURUMA
 from rulewright_engine.values.regex.parser import parse
+from rulewright_engine.values.regex.program import Captures, TooCostly
 from rulewright_engine.values.regex.search import Regex
 from rulewright_engine.values.regex.syntax import Node, RegexSyntaxError
 from rulewright_schema.similar import nearest_of
@@ -50,12 +50,12 @@ class _Pattern:
 
 def compile_grok(texts: tuple[str, ...]) -> Captured:
     """Raises `PatternError`."""
-    patterns = [_compile(text, place) for place, text in enumerate(texts)]
+    patterns = [_compile(text, index) for index, text in enumerate(texts)]
     types: dict[str, Type] = {}
-    for place, pattern in enumerate(patterns):
+    for index, pattern in enumerate(patterns):
         for name, type_ in pattern.types.items():
             if types.setdefault(name, type_) is not type_:
-                raise PatternError(f"the patterns give `{name}` different types", place=place)
+                raise PatternError(f"the patterns give `{name}` different types", index=index)
     names = sorted(types)
     columns = {name: types[name] for name in names}
 
@@ -99,11 +99,11 @@ def _compile_text(text: str) -> _Pattern:
     return _Pattern(regex, expression.node, types, regex.names, converters)
 
 
-def _compile(text: str, place: int) -> _Pattern:
+def _compile(text: str, index: int) -> _Pattern:
     try:
         return _compile_text(text)
     except PatternError as error:
-        raise PatternError(str(error), help=error.help, place=place) from error
+        raise PatternError(str(error), help=error.help, index=index) from error
 
 
 def expand(text: str, types: dict[str, Type], converters: dict[str, Callable[[str], Any]], depth: int = 0) -> str:

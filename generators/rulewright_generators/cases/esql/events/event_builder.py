@@ -73,7 +73,7 @@ class EventBuilder:
         self._hints = replace(
             ordinary_hints,
             values=lambda read: (
-                COUNTS.get(read.type, ()) if read.name in lowering.stand_ins else ordinary_hints.values(read)
+                COUNTS.get(read.type, ()) if read.name in lowering.variables else ordinary_hints.values(read)
             ),
             cache={},
         )
@@ -84,9 +84,9 @@ class EventBuilder:
     # Solving
 
     def solver(self, condition: Condition) -> SmtSolver:
-        return SmtSolver(condition, multi_valued=self.several, hints=self._hints)
+        return SmtSolver(condition, multi_valued=self.multi_valued, hints=self._hints)
 
-    def several(self, name: str) -> bool | None:
+    def multi_valued(self, name: str) -> bool | None:
         """Fields that scalars read hold one value: more would be null. Those that only KQL asks about may hold more."""
         return multi_valued_in(self.fields)(name) if name in self._asked_of_events else False
 
@@ -120,10 +120,10 @@ class EventBuilder:
 
         `later` holds the values of uninterpreted variables behind STATS.
         """
-        decided = {name: values for name, values in solved.items() if name not in self.lowering.stand_ins}
+        decided = {name: values for name, values in solved.items() if name not in self.lowering.variables}
         inverter = Inverter(self.view, decided)
         wanted = {**(later or {}), **solved}
-        for name, uninterpreted in reversed(self.lowering.stand_ins.items()):
+        for name, uninterpreted in reversed(self.lowering.variables.items()):
             if wanted.get(name):
                 inverter.want(uninterpreted.value, wanted[name][0], uninterpreted.segment)
         inverter.finish()

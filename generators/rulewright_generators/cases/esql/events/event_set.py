@@ -29,14 +29,14 @@ class EventSet:
         return {name: text for candidate in self.candidates for name, text in candidate.answers.items()}
 
     def kinds(self) -> list[tuple[Condition, list[int]]]:
-        """The conditions that events were made for, with the places of those events."""
+        """The conditions that events were made for, with the positions of those events."""
         kinds: dict[int, tuple[Condition, list[int]]] = {}
-        for place, candidate in enumerate(self.candidates):
-            kinds.setdefault(id(candidate.condition), (candidate.condition, []))[1].append(place)
+        for index, candidate in enumerate(self.candidates):
+            kinds.setdefault(id(candidate.condition), (candidate.condition, []))[1].append(index)
         return list(kinds.values())
 
-    def without(self, places: Collection[int]) -> "EventSet":
-        kept = tuple(candidate for place, candidate in enumerate(self.candidates) if place not in places)
+    def without(self, positions: Collection[int]) -> "EventSet":
+        kept = tuple(candidate for index, candidate in enumerate(self.candidates) if index not in positions)
         return replace(self, candidates=kept)
 
     @property
@@ -61,7 +61,7 @@ class TrialRuns:
         return self.oracle.fires(self._seen(event_set), event_set.answers)
 
     def decides(self, atom: Atom, event_set: EventSet, *, fired: bool) -> bool:
-        """Whether the verdict `fired` hangs on the condition."""
+        """Whether the verdict `fired` depends on the condition."""
         return self.oracle.decides(atom, self._seen(event_set), event_set.answers, fired=fired)
 
     def sees_all(self, event_set: EventSet) -> bool:
@@ -72,11 +72,11 @@ class TrialRuns:
         return [event for _, event, is_seen in self._made(event_set) if is_seen]
 
     def _made(self, event_set: EventSet) -> Iterator[tuple[Candidate, Event, bool]]:
-        """The events, and whether they are in the window; the same one for a candidate at the same place and time."""
-        for place, candidate in enumerate(event_set.candidates):
-            instant = event_set.start + place * event_set.step
-            key = id(candidate), place, instant
+        """The events, and whether they are in the window; one event for one candidate at one position and time."""
+        for index, candidate in enumerate(event_set.candidates):
+            instant = event_set.start + index * event_set.step
+            key = id(candidate), index, instant
             if key not in self._events:
-                event = Event(self._builder.document(candidate, place, instant))
+                event = Event(self._builder.document(candidate, index, instant))
                 self._events[key] = candidate, event, self.oracle.sees(event)
             yield self._events[key]

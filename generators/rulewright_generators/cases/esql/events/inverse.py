@@ -73,15 +73,15 @@ class Inverter:
                 self._want_column(before, wanted, segment - 1)
             case Answered(step):
                 self.answers[step.target.name] = string(wanted)
-            case Captured(step, place):
-                self._want_captured(step, place, wanted, segment)
+            case Captured(step, index):
+                self._want_captured(step, index, wanted, segment)
             case Aggregated(aggregate) if aggregate.arguments and not aggregate.is_count:
                 inlined = any(aggregate in step.aggregates for step in self.view.segments[segment].inlined)
                 self.want(aggregate.arguments[0], wanted, segment if inlined else segment - 1)
 
-    def _want_captured(self, step: CaptureStep, place: int, wanted: Any, segment: int) -> None:
+    def _want_captured(self, step: CaptureStep, index: int, wanted: Any, segment: int) -> None:
         """All values that are wanted of one pattern come from one text, which is made when all are known."""
-        name = list(step.captured.columns)[place]
+        name = list(step.captured.columns)[index]
         _, values, _ = self._captures.setdefault(id(step), (step, {}, segment))
         if can_capture(step.captured.pattern, name, string(wanted)):
             values[name] = string(wanted)
@@ -115,7 +115,7 @@ class Inverter:
                 case Related(same):
                     self._want_relation(call.arguments[:2], segment, same=same)
                 case Several(count):
-                    self._want_several(call.arguments[0], count, segment)
+                    self._want_multi_valued(call.arguments[0], count, segment)
                 case Within(path, value):
                     self._wish(path, value)
 
@@ -155,8 +155,8 @@ class Inverter:
         type_ = Type.IP if Type.IP in kinds else Type.LONG if kinds <= GROUPS["number"] else Type.KEYWORD
         first, second = _PAIRS[type_]
         self._anew = True
-        for place, each in enumerate(arguments):
-            self.want(each, first if same or place == 0 else second, segment)
+        for index, each in enumerate(arguments):
+            self.want(each, first if same or index == 0 else second, segment)
         self._anew = False
 
     def _raw_types(self, value: Typed, segment: int) -> Iterator[Type]:
@@ -178,7 +178,7 @@ class Inverter:
         for operand in value.children:
             yield from self._raw_types(operand, segment)
 
-    def _want_several(self, value: Typed, count: int, segment: int) -> None:
+    def _want_multi_valued(self, value: Typed, count: int, segment: int) -> None:
         if isinstance(value, Reference):
             origin = self.view.segments[segment].origins.get(value.column.slot)
             if isinstance(origin, Raw):

@@ -7,7 +7,6 @@ the solver chooses and `inverse` or `multiplicity` bring about. Nothing here dec
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from rulewright_engine.esql.analysis.plan import (
@@ -19,7 +18,7 @@ from rulewright_engine.esql.analysis.plan import (
 )
 from rulewright_engine.esql.analysis.plan import Constant as Known
 from rulewright_engine.esql.functions.comparison import solver_value
-from rulewright_engine.esql.functions.traits import Choice, Measure
+from rulewright_engine.esql.functions.traits import Choice
 from rulewright_engine.esql.functions.types import GROUPS, Type
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.evaluate.predicates import compile_test
@@ -41,39 +40,25 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.operators import Operator
 from rulewright_generators.cases.esql.events.value_tests import tests_of
+from rulewright_generators.cases.esql.events.variables import (
+    FAMILIES,
+    UninterpretedVariable,
+    event_field,
+    is_count,
+    text_field,
+)
 from rulewright_generators.cases.esql.plan.column_lineage import (
-    Aggregated,
     Computed,
     Expanded,
     GroupKey,
     Raw,
     View,
 )
-from rulewright_generators.cases.esql.plan.conditions import Place, is_any_of
+from rulewright_generators.cases.esql.plan.conditions import Occurrence, is_any_of
 
-__all__ = ["FALSE", "TRUE", "Lowering", "UninterpretedVariable", "all_of"]
+__all__ = ["FALSE", "TRUE", "Lowering", "all_of"]
 
 TRUE, FALSE = Constant(True), Constant(False)
-
-_FAMILIES = {
-    Type.BOOLEAN: FieldType.BOOLEAN,
-    Type.INTEGER: FieldType.LONG,
-    Type.LONG: FieldType.LONG,
-    Type.UNSIGNED_LONG: FieldType.LONG,
-    Type.DOUBLE: FieldType.DOUBLE,
-    Type.DATE: FieldType.DATE,
-    Type.IP: FieldType.IP,
-    Type.VERSION: FieldType.VERSION,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class UninterpretedVariable:
-    """A value that a field of the events does not hold as it is: a column or an expression of a segment."""
-
-    name: str
-    value: Typed
-    segment: int
 
 
 def all_of(conditions: Sequence[Condition]) -> Condition:
@@ -87,11 +72,11 @@ def _any_of(conditions: Sequence[Condition], *, listed: bool = False) -> Conditi
 
 
 class Lowering:
-    """The conditions of one view. `stand_ins` are those met so far, by the name of their field."""
+    """The conditions of one view. `variables` are those met so far, by the name of their field."""
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.stand_ins: dict[str, UninterpretedVariable] = {}
+        self.variables: dict[str, UninterpretedVariable] = {}
         self._text = view.plan.query.text
 
     # Logic
@@ -151,14 +136,14 @@ class Lowering:
         if isinstance(origin, Computed):
             lower = self.true if wanted else self.false
             return lower(origin.expression, segment)
-        return self.leaf(reference, Equals(wanted), self._source(reference), segment)
+        return self.meets(reference, Equals(wanted), self._source(reference), segment)
 
     def exists(self, value: Typed, segment: int) -> Condition:
         """What makes a value not null."""
         match value:
             case Known(constant):
                 return Constant(constant is not None)
-            case Reference(column) if self._is_count(column, segment):
+            case Reference(column) if is_count(self.view, column, segment):
                 return TRUE
             case Apply(function, arguments) if function.traits.choice is Choice.BY_CONDITION:
                 return self._some_branch(arguments, lambda value: self.exists(value, segment), segment)
@@ -166,7 +151,7 @@ class Lowering:
                 return _any_of([self.exists(each, segment) for each in arguments])
             case Apply(function, arguments) if arguments and not function.traits.partial:
                 return all_of([self.exists(each, segment) for each in arguments])
-        return self.leaf(value, Exists(), f"{self._source(value)} is not null", segment)
+        return self.meets(value, Exists(), f"{self._source(value)} is not null", segment)
 
     def choices(self, value: Typed, segment: int) -> list[Condition]:
         """What selects each of the constant values that an expression may have: the branches of a CASE."""
@@ -181,34 +166,13 @@ class Lowering:
             before.append(Not(condition))
         return list(found.values()) if len(found) > 1 else []
 
-    def _is_count(self, column: Column, segment: int) -> bool:
-        """Whether a column is never null: a count, also one that is written `SUM(CASE(..., 1, 0))`."""
-        origin = self.view.segments[segment].origins.get(column.slot)
-        if not isinstance(origin, Aggregated):
-            return False
-        aggregate = origin.aggregate
-        is_sum = aggregate.measure is Measure.SUM
-        return aggregate.is_count or (is_sum and self._is_never_null(aggregate.arguments[0], segment - 1))
-
-    def _is_never_null(self, value: Typed, segment: int) -> bool:
-        match value:
-            case Known(constant):
-                return constant is not None
-            case Reference(column):
-                origin = self.view.segments[segment].origins.get(column.slot)
-                return isinstance(origin, Computed) and self._is_never_null(origin.expression, segment)
-            case Apply(function, arguments) if function.traits.choice is Choice.BY_CONDITION and len(arguments) % 2:
-                return all(self._is_never_null(each, segment) for each in (*arguments[1::2], arguments[-1]))
-            case _:
-                return False
-
     def counts(self) -> list[Condition]:
         """That uninterpreted variables for counts have a value."""
         return [
-            Leaf(Field(uninterpreted.name, _FAMILIES.get(uninterpreted.value.type, FieldType.LONG)), Exists(), "")
-            for uninterpreted in self.stand_ins.values()
+            Leaf(Field(uninterpreted.name, FAMILIES.get(uninterpreted.value.type, FieldType.LONG)), Exists(), "")
+            for uninterpreted in self.variables.values()
             if isinstance(uninterpreted.value, Reference)
-            and self._is_count(uninterpreted.value.column, uninterpreted.segment)
+            and is_count(self.view, uninterpreted.value.column, uninterpreted.segment)
         ]
 
     def _missing(self, value: Typed, segment: int) -> Condition:
@@ -236,17 +200,17 @@ class Lowering:
         found = [(self.true(condition, segment), value) for condition, value in pairs]
         return [*found, (TRUE, arguments[-1])] if len(arguments) % 2 else found
 
-    def asked(self, place: Place, segment: int, *, holds: bool) -> Condition:
-        """What makes the one condition that stands at a place true, or false."""
-        node, wanted = place.node, holds != place.negated
-        if place.leaf is not None:
-            return place.leaf if wanted else Not(place.leaf)
-        tests = tests_of(node, self._source) if place.element is not None and isinstance(node, Apply) else None
-        if tests is None or place.element is None or place.element > len(tests[1]):
+    def asked(self, occurrence: Occurrence, segment: int, *, holds: bool) -> Condition:
+        """What makes one occurrence of a condition true, or false."""
+        node, wanted = occurrence.node, holds != occurrence.negated
+        if occurrence.leaf is not None:
+            return occurrence.leaf if wanted else Not(occurrence.leaf)
+        tests = tests_of(node, self._source) if occurrence.element is not None and isinstance(node, Apply) else None
+        if tests is None or occurrence.element is None or occurrence.element > len(tests[1]):
             return self.true(node, segment) if wanted else self.false(node, segment)
         subject, several, _ = tests
-        test, text = several[place.element - 1]
-        found = self.leaf(subject, test, text, segment)
+        test, text = several[occurrence.element - 1]
+        found = self.meets(subject, test, text, segment)
         return found if wanted else all_of([self.exists(subject, segment), Not(found)])
 
     # Tests
@@ -255,18 +219,18 @@ class Lowering:
         """A call that is boolean by itself. False also wants its subject to be there."""
         tests = tests_of(call, self._source)
         if tests is None:
-            return self.leaf(call, Equals(holds), self._source(call), segment)
+            return self.meets(call, Equals(holds), self._source(call), segment)
         subject, several, negated = tests
-        found = _any_of([self.leaf(subject, test, text, segment) for test, text in several], listed=len(several) > 1)
+        found = _any_of([self.meets(subject, test, text, segment) for test, text in several], listed=len(several) > 1)
         return found if holds != negated else all_of([self.exists(subject, segment), Not(found)])
 
-    def leaf(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
+    def meets(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
         """What makes one value meet a test."""
         match value:
             case Known(constant, type_):
                 if constant is None:
                     return FALSE
-                family = _FAMILIES.get(type_, FieldType.KEYWORD)
+                family = FAMILIES.get(type_, FieldType.KEYWORD)
                 return Constant(compile_test(test, family)(solver_value(constant, type_)))
             case Reference(column):
                 return self._column(column, value, test, text, segment)
@@ -279,71 +243,48 @@ class Lowering:
     def _column(self, column: Column, value: Reference, test: Test, text: str, segment: int) -> Condition:
         match self.view.segments[segment].origins.get(column.slot):
             case Raw(raw) if raw.type is not Type.SOURCE:
-                return Leaf(_field(raw), test, text)
+                return Leaf(event_field(raw), test, text)
             case Computed(expression):
-                return self.leaf(expression, test, text, segment)
+                return self.meets(expression, test, text, segment)
             case Expanded(source):
-                return self.leaf(Reference(Column(column.name, column.type, source)), test, text, segment)
+                return self.meets(Reference(Column(column.name, column.type, source)), test, text, segment)
             case GroupKey(slot):
                 before = Reference(Column(column.name, column.type, slot))
-                return self.leaf(before, test, text, segment - 1)
+                return self.meets(before, test, text, segment - 1)
         return self._uninterpreted(value, test, text, segment)
 
     def _function(self, value: Apply, test: Test, text: str, segment: int) -> Condition:
         traits, arguments = value.function.traits, value.arguments
         match traits.choice:
             case Choice.BY_CONDITION:
-                return self._some_branch(arguments, lambda chosen: self.leaf(chosen, test, text, segment), segment)
+                return self._some_branch(arguments, lambda chosen: self.meets(chosen, test, text, segment), segment)
             case Choice.BY_PRESENCE:
                 found: list[Condition] = []
-                for place, each in enumerate(arguments):
-                    before = [self._missing(earlier, segment) for earlier in arguments[:place]]
-                    found.append(all_of([*before, self.leaf(each, test, text, segment)]))
+                for index, each in enumerate(arguments):
+                    before = [self._missing(earlier, segment) for earlier in arguments[:index]]
+                    found.append(all_of([*before, self.meets(each, test, text, segment)]))
                 return _any_of(found)
         if traits.changes_case is not None:
             folded = _folded(test, traits.changes_case)
-            return FALSE if folded is None else self.leaf(arguments[0], folded, text, segment)
+            return FALSE if folded is None else self.meets(arguments[0], folded, text, segment)
         if arguments and arguments[0].type in traits.keeps:
-            return self.leaf(arguments[0], test, text, segment)
+            return self.meets(arguments[0], test, text, segment)
         if traits.reads_text and arguments[0].type in GROUPS["string"] and isinstance(test, Equals):
-            return self.leaf(arguments[0], Equals(string(test.value)), text, segment)
-        if traits.common_form and (field := self._plain_text(arguments[0], segment)):
+            return self.meets(arguments[0], Equals(string(test.value)), text, segment)
+        if traits.common_form and (field := text_field(self.view, arguments[0], segment)):
             return Leaf(Call(traits.common_form, (field,)), test, text)
         return self._uninterpreted(value, test, text, segment)
 
-    def _plain_text(self, value: Typed, segment: int) -> Field | None:
-        """The field whose text a value is."""
-        if isinstance(value, Apply):
-            traits, first = value.function.traits, value.arguments[:1]
-            keeps_length = traits.changes_case is not None or (first and first[0].type in traits.keeps)
-            return self._plain_text(first[0], segment) if keeps_length else None
-        if isinstance(value, Reference) and value.type in GROUPS["string"]:
-            match self.view.segments[segment].origins.get(value.column.slot):
-                case Raw(raw):
-                    return _field(raw)
-                case Computed(expression):
-                    return self._plain_text(expression, segment)
-                case GroupKey(slot):
-                    before = Reference(Column(value.column.name, value.column.type, slot))
-                    return self._plain_text(before, segment - 1)
-        return None
-
     def _uninterpreted(self, value: Typed, test: Test, text: str, segment: int) -> Condition:
-        known = next((each for each in self.stand_ins.values() if (each.value, each.segment) == (value, segment)), None)
+        known = next((each for each in self.variables.values() if (each.value, each.segment) == (value, segment)), None)
         if known is None:
-            known = UninterpretedVariable(f"\N{BULLET}{len(self.stand_ins)}", value, segment)
-            self.stand_ins[known.name] = known
-        return Leaf(Field(known.name, _FAMILIES.get(value.type, FieldType.KEYWORD)), test, text)
+            known = UninterpretedVariable(f"\N{BULLET}{len(self.variables)}", value, segment)
+            self.variables[known.name] = known
+        return Leaf(Field(known.name, FAMILIES.get(value.type, FieldType.KEYWORD)), test, text)
 
     def _source(self, value: Typed) -> str:
         text = self._text[value.span.start : value.span.end]
         return " ".join(text.split()) if text else getattr(getattr(value, "column", None), "name", "")
-
-
-def _field(column: Column) -> Field:
-    """A field of events as the solver knows it: scalars see the whole text of an analysed field."""
-    family = column.field.type if column.field else _FAMILIES.get(column.type, FieldType.KEYWORD)
-    return Field(column.name, FieldType.KEYWORD if family in (FieldType.TEXT, FieldType.OBJECT) else family)
 
 
 def _folded(test: Test, fold: Any) -> Test | None:

@@ -25,9 +25,9 @@ from rulewright_generators.cases.esql.events.lowering import (
     FALSE,
     TRUE,
     Lowering,
-    UninterpretedVariable,
     all_of,
 )
+from rulewright_generators.cases.esql.events.variables import UninterpretedVariable
 from rulewright_generators.cases.esql.plan.column_lineage import Aggregated, View
 
 __all__ = ["Demand", "demands_of"]
@@ -62,7 +62,7 @@ def demands_of(lowering: Lowering, targets: Mapping[str, tuple[Any, ...]], condi
     tested = [leaf.value for leaf in condition.leaves() if leaf.test == Exists()]
     asked = {value.name for value in tested if isinstance(value, Field)}
     for name, values in targets.items():
-        uninterpreted = lowering.stand_ins.get(name)
+        uninterpreted = lowering.variables.get(name)
         if uninterpreted is None or (not values and name not in asked):
             continue
         for aggregate, segment in _aggregates_in(uninterpreted.value, uninterpreted.segment, lowering.view):
@@ -121,7 +121,7 @@ def _demand(
 
 
 def _equal(lowering: Lowering, argument: Typed, value: Any, segment: int) -> Condition:
-    condition = lowering.leaf(argument, Equals(value), "", segment)
+    condition = lowering.meets(argument, Equals(value), "", segment)
     return lowering.exists(argument, segment) if condition == FALSE else condition
 
 
@@ -139,7 +139,7 @@ def _counted(lowering: Lowering, aggregate: Aggregate, segment: int) -> Conditio
     if argument.function.traits.choice is not Choice.BY_CONDITION:
         return None
     values = argument.arguments[1::2]
-    for place, value in enumerate(values):
+    for index, value in enumerate(values):
         if isinstance(value, Constant) and value.value:
-            return lowering.true(argument.arguments[2 * place], segment)
+            return lowering.true(argument.arguments[2 * index], segment)
     return None

@@ -65,17 +65,17 @@ class Positives:
 
     def _shrunk(self, event_set: EventSet) -> EventSet:
         """As few events of each kind as still raise an alert."""
-        for _, places in event_set.kinds():
-            fewest, enough = 0, len(places)
+        for _, positions in event_set.kinds():
+            fewest, enough = 0, len(positions)
             while fewest < enough:
                 count = (fewest + enough) // 2
-                fewer = event_set.without(places[count:])
+                fewer = event_set.without(positions[count:])
                 if fewer.candidates and self.bench.fires(fewer):
                     enough = count
                 else:
                     fewest = count + 1
-            if enough < len(places):
-                return self._shrunk(event_set.without(places[enough:]))
+            if enough < len(positions):
+                return self._shrunk(event_set.without(positions[enough:]))
         return event_set
 
     def event_sets(self, targets: Targets) -> Iterator[EventSet]:
@@ -83,7 +83,7 @@ class Positives:
         self.later = {
             name: values
             for name, values in targets.items()
-            if name in self.lowering.stand_ins and self.lowering.stand_ins[name].segment > 0
+            if name in self.lowering.variables and self.lowering.variables[name].segment > 0
         }
         demands = list(demands_of(self.lowering, targets, all_of([self.single, self.grouped])))
         pinned = self._pinned(targets)
@@ -92,7 +92,7 @@ class Positives:
             if kinds is None:
                 continue
             for wide in (True, False) if len(self.view.segments) > 2 else (True,):
-                candidates = self._crowd(kinds, demands, wide=wide)
+                candidates = self._multiplied(kinds, demands, wide=wide)
                 if candidates:
                     yield from arranged(self.plan, tuple(candidates))
 
@@ -115,7 +115,7 @@ class Positives:
         for leaf in self.grouped.leaves():
             for read in leaf.value.fields():
                 values = targets.get(read.name, ())
-                if read.name not in self.lowering.stand_ins and read.name not in asked and values:
+                if read.name not in self.lowering.variables and read.name not in asked and values:
                     pins[read.name] = Leaf(read, Equals(values[0]), "")  # type: ignore[arg-type]
         return all_of([self.single, *pins.values()])
 
@@ -165,14 +165,14 @@ class Positives:
                 break
         return found
 
-    def _crowd(self, kinds: Sequence[_EventKind], demands: Sequence[Demand], *, wide: bool) -> list[Candidate]:
+    def _multiplied(self, kinds: Sequence[_EventKind], demands: Sequence[Demand], *, wide: bool) -> list[Candidate]:
         """The events of all kinds, repeated where a count of all asks for more; and that for each group."""
         candidates = [member for kind in kinds for member in self._members(kind)]
         counts = [each.count for each in demands if each.segment == 0 and each.aggregate.measure is Measure.COUNT]
         groups, inside = self._groups(demands, wide=wide)
         wanted = min(max([*counts, inside], default=1), MAX_ESQL_CASE_EVENTS)
         made = len(candidates)
-        candidates += [candidates[place % made] for place in range(made, wanted)] if made else []
+        candidates += [candidates[index % made] for index in range(made, wanted)] if made else []
         return self._in_groups(candidates, groups)
 
     def _members(self, kind: _EventKind) -> list[Candidate]:
@@ -187,8 +187,8 @@ class Positives:
             if demand.varies is None or demand.count < 2:
                 continue
             variants = self._variation.variants(kind.condition, base, demand.varies, demand.segment, demand.count)
-            for place, values in enumerate(members):
-                variant = variants[place % len(variants)]
+            for index, values in enumerate(members):
+                variant = variants[index % len(variants)]
                 values.update({n: v for n, v in variant.values.items() if v != base.values.get(n)})
         return [replace(base, values=values, condition=kind.condition) for values in members]
 

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from rulewright_engine.esql.functions.capture.captured import DissectPattern, GrokPattern
 from rulewright_engine.values.patterns.characters import CharacterSet, contains
-from rulewright_engine.values.regex.bounded import TooCostly
 from rulewright_engine.values.regex.dialects import JAVA
 from rulewright_engine.values.regex.parser import Expression, parse
+from rulewright_engine.values.regex.program import TooCostly
 from rulewright_engine.values.regex.search import Regex
 from rulewright_engine.values.regex.syntax import (
     Alternation,
@@ -88,8 +88,8 @@ def _whole(node: Node) -> Regex:
 
 def _fill_dissect(pattern: DissectPattern, wanted: Mapping[str, str]) -> str:
     text = pattern.lead
-    for place, key in enumerate(pattern.keys):
-        is_open_end = key.skipped and (place == 0 or place == len(pattern.keys) - 1)
+    for index, key in enumerate(pattern.keys):
+        is_open_end = key.skipped and (index == 0 or index == len(pattern.keys) - 1)
         value = wanted.get(key.name, "" if is_open_end else "sample")
         text += value + key.delimiter
     return text

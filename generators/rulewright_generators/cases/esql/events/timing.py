@@ -43,7 +43,7 @@ def arranged(plan: Plan, candidates: tuple[Candidate, ...]) -> Iterator[EventSet
 def lengths_of(lowering: Lowering, targets: Mapping[str, Sequence[Scalar]]) -> Iterator[int]:
     """The milliseconds that are to lie between events, where what is wanted of a DATE_DIFF says so."""
     for name, values in targets.items():
-        value = lowering.stand_ins[name].value if name in lowering.stand_ins else None
+        value = lowering.variables[name].value if name in lowering.variables else None
         elapsed = value.function.traits.elapsed if isinstance(value, Apply) else None
         if isinstance(value, Apply) and elapsed is not None:
             lengths = (elapsed(value.given, each) for each in values if isinstance(each, int) and each >= 0)

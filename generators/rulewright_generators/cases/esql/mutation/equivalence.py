@@ -36,10 +36,10 @@ def differing(positives: Positives, mutant: Mutant, condition: Condition) -> tup
         before, after = lower(mutant.node, mutant.segment), lower(mutant.changed, mutant.segment)
         if before == after:
             return ()
-        places = [place for place, node in condition.walk_paths() if node == before]
+        paths = [path for path, node in condition.walk_paths() if node == before]
         found += [
-            all_of([distinguishing_condition(condition, place, after), *met])
-            for place in places
+            all_of([distinguishing_condition(condition, path, after), *met])
+            for path in paths
             for met in ([after], [before])
         ]
     return tuple(found) or None
@@ -70,7 +70,7 @@ def is_equivalent(positives: Positives, rule: Rule, atoms: Sequence[Atom], mutan
     if not isinstance(positives.plan.steps[mutant.step], Filter):
         return _is_equally_true(positives, mutant)
     if mutant.operator == Operator.TRUE and any(
-        atom.places[0].node is mutant.node and is_implied(positives.plan, atom) for atom in atoms
+        atom.occurrences[0].node is mutant.node and is_implied(positives.plan, atom) for atom in atoms
     ):
         return True
     found = differing(positives, mutant, positives.whole)
@@ -93,7 +93,7 @@ def _suppresses_the_same(positives: Positives, before: AlertSuppression | None, 
 
 def _tells_rows_apart(plan: Plan, suppression: AlertSuppression) -> bool:
     """Whether rows are grouped by all that STATS grouped them by: no two of them have the same values then."""
-    gathered = [place for place, step in enumerate(plan.steps) if isinstance(step, AggregateStep) and not step.inline]
+    gathered = [index for index, step in enumerate(plan.steps) if isinstance(step, AggregateStep) and not step.inline]
     if not gathered or any(isinstance(step, Expand) for step in plan.steps[gathered[-1] :]):
         return False
     last = plan.steps[gathered[-1]]
@@ -127,5 +127,5 @@ def _has_one_value(positives: Positives, mutant: Mutant) -> bool:
     values = solved.get(column.name, ())
     if len(values) != 1 or values[0] is None:
         return False
-    same = positives.lowering.leaf(Reference(column), Equals(values[0]), "", 0)
+    same = positives.lowering.meets(Reference(column), Equals(values[0]), "", 0)
     return positives.builder.refuses(all_of([positives.single, Not(same)]))

@@ -54,7 +54,7 @@ class Runs:
 
     def observed(self, events: Sequence[Event], answers: Mapping[str, Any]) -> ObservedRun:
         window = window_of(self._rule, time_of_run(events, self._rule))
-        positions = tuple(place for place, event in enumerate(events) if is_found(event, self._rule, window))
+        positions = tuple(index for index, event in enumerate(events) if is_found(event, self._rule, window))
         observed = ObservedRun(tuple(events), positions, answers, [], self._overrides.watch())
         observed.raised.extend(self._raised(observed, self._plan, self._compiled))
         return observed
@@ -87,7 +87,7 @@ class Runs:
     def _raised(self, observed: ObservedRun, plan: CompiledPlan, compiled: CompiledRule) -> Raised:
         self.spent += len(observed.positions)
         plan.answers = observed.answers
-        chosen = [observed.events[place] for place in observed.positions]
+        chosen = [observed.events[index] for index in observed.positions]
         found = [alert_of_row(row, observed.positions) for row in run_alerts(plan, chosen, limit_of(compiled.rule))]
         return sorted(alert.events for alert in created(compiled, found, observed.events))
 
@@ -110,7 +110,7 @@ def surviving(runs: Runs, observed_runs: Sequence[ObservedRun]) -> dict[Mutant, 
     waiting = list(observed_runs)
     survivors: dict[Mutant, None] = {}
     for mutant in runs.mutants:
-        killer = next((place for place, observed in enumerate(waiting) if runs.kills(observed, mutant)), None)
+        killer = next((index for index, observed in enumerate(waiting) if runs.kills(observed, mutant)), None)
         if killer is None:
             survivors[mutant] = None
         else:

@@ -54,7 +54,7 @@ class Mutant:
 
     Of a change in the query `step` is the step, and `segment` counts the STATS before it. `what` completes "it dies
     if". `holds` is the truth of the node that speaks for an alert, None where it is not one of WHERE alone. `element`
-    is the constant of a list that is changed, `key` the place of the grouping column that is removed.
+    is the constant of a list that is changed, `key` the index of the grouping column that is removed.
     """
 
     operator: str
@@ -134,7 +134,7 @@ class _Reader:
             case EventTest():
                 yield from self._event_test(node, around)
             case Apply(function, arguments) if function.operator in _DUAL:
-                yield from self._gate(node, around)
+                yield from self._connective(node, around)
                 for argument in arguments:
                     yield from self._condition(argument, replace(around, removed=function.operator is Logical.AND))
             case Apply(function, (argument,)) if function.operator is Logical.NOT:
@@ -151,13 +151,13 @@ class _Reader:
             case Apply() | Reference():
                 yield from self._test(node, around)
 
-    def _gate(self, node: Apply, around: _Around) -> Iterator[Mutant]:
+    def _connective(self, node: Apply, around: _Around) -> Iterator[Mutant]:
         this = Logical.AND if node.function.operator is Logical.AND else Logical.OR
         that = _DUAL[this]
         first, second = (self._source(argument) for argument in node.arguments[:2])
         what = f"`{this}` becomes `{that}` between `{first}` and `{second}`"
         if (other := applied(FUNCTIONS[that], *node.arguments)) is not None:
-            yield self._mutant(Operator.GATE, node, other, what, around)
+            yield self._mutant(Operator.CONNECTIVE, node, other, what, around)
 
     def _test(self, node: Apply | Reference, around: _Around) -> Iterator[Mutant]:
         named = f"`{self._source(node)}`"
@@ -181,7 +181,7 @@ class _Reader:
 
     def _event_test(self, node: EventTest, around: _Around) -> Iterator[Mutant]:
         for change in changes_of(node.condition, lambda leaf: True):
-            condition = node.condition.replace(change.place, change.node)
+            condition = node.condition.replace(change.path, change.node)
             changed = replace(node, condition=condition, test=compile_condition(condition))
             yield self._mutant(change.operator, node, changed, change.what, around)
 
@@ -248,20 +248,20 @@ def _or_absent(node: Apply, around: _Around) -> Apply | None:
 def _of_keys(plan: Plan, step: AggregateStep, number: int, segment: int, command: Stats) -> Iterator[Mutant]:
     """A grouping column becomes one of all values: `STATS ... BY a, b` becomes `STATS b = VALUES(b) ... BY a`."""
     columns = {column.slot: column for column in _columns_of(plan, step)}
-    for place, (old, new) in enumerate(step.keys):
+    for index, (old, new) in enumerate(step.keys):
         column = columns.get(old) or Column("", Type.KEYWORD, old)
         gathered = Aggregate(
             ALL_VALUES, _aggregation(ALL_VALUES, column.type), (Reference(column),), None, new, step.span
         )
         changed = replace(
-            step, keys=(*step.keys[:place], *step.keys[place + 1 :]), aggregates=(*step.aggregates, gathered)
+            step, keys=(*step.keys[:index], *step.keys[index + 1 :]), aggregates=(*step.aggregates, gathered)
         )
-        named = command.by[place] if place < len(command.by) else None
+        named = command.by[index] if index < len(command.by) else None
         name = named.name.text if named else column.name
         span = named.name.span if named else step.span
         what = f"`{name}` no longer tells groups apart"
         other = _with_step(plan, number, changed)
-        yield Mutant(RuleOperator.GROUP, what, span, number, segment, plan=other, key=place)
+        yield Mutant(RuleOperator.GROUP, what, span, number, segment, plan=other, key=index)
 
 
 def _columns_of(plan: Plan, step: AggregateStep) -> Iterator[Column]:
@@ -274,7 +274,7 @@ def _of_aggregates(
     plan: Plan, step: AggregateStep, number: int, segment: int, relevant: frozenset[int]
 ) -> Iterator[Mutant]:
     """An aggregate becomes its neighbour."""
-    for place, aggregate in enumerate(step.aggregates):
+    for index, aggregate in enumerate(step.aggregates):
         other = aggregate.function.neighbour
         if other is None or not aggregate.arguments:
             continue
@@ -283,7 +283,7 @@ def _of_aggregates(
         if aggregate.slot not in needed:
             continue
         changed = replace(aggregate, function=other, aggregation=_aggregation(other, aggregate.arguments[0].type))
-        aggregates = (*step.aggregates[:place], changed, *step.aggregates[place + 1 :])
+        aggregates = (*step.aggregates[:index], changed, *step.aggregates[index + 1 :])
         text = " ".join(plan.query.text[aggregate.span.start : aggregate.span.end].split())
         what = f"`{text}` is `{other.name}`"
         mutated = _with_step(plan, number, replace(step, aggregates=aggregates))

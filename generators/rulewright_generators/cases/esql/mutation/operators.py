@@ -77,42 +77,42 @@ def _of_beginning(function: Function, arguments: Sequence[Typed]) -> Proposed:
 
 
 def _other_numbers(test: Apply) -> Proposed:
-    for place, argument in enumerate(test.arguments):
+    for index, argument in enumerate(test.arguments):
         if isinstance(argument, Constant) and argument.type in _NUMBERS and isinstance(argument.value, int | float):
             for step, what in ((1, "is one more"), (-1, "is one less")):
-                yield Operator.NUMBER, _with(test, place, replace(argument, value=argument.value + step)), what
+                yield Operator.NUMBER, _with(test, index, replace(argument, value=argument.value + step)), what
 
 
 def _is_text(constant: Typed) -> bool:
     return isinstance(constant, Constant) and constant.type in _TEXT and bool(constant.value)
 
 
-def _with(test: Apply, place: int, *elements: Typed) -> Apply | None:
+def _with(test: Apply, index: int, *elements: Typed) -> Apply | None:
     """The test with other arguments in the place of one."""
-    return applied(test.function, *test.arguments[:place], *elements, *test.arguments[place + 1 :])
+    return applied(test.function, *test.arguments[:index], *elements, *test.arguments[index + 1 :])
 
 
 def _of_elements(test: Apply, kind: Element, source: Callable[[Typed], str]) -> Proposed:
     subject, *elements = test.arguments
-    for place, element in enumerate(elements, 1):
+    for index, element in enumerate(elements, 1):
         assert isinstance(element, Constant)  # Invariant: asked only of such lists
         said = f"in its element `{source(element)}`" if len(elements) > 1 else ""
         if len(elements) > 1:
-            yield Operator.FALSE, _with(test, place), f"has no element `{source(element)}`"
+            yield Operator.FALSE, _with(test, index), f"has no element `{source(element)}`"
         match kind:
             case Element.VALUE if _is_text(element) and test.function.beginning:
-                beginning, rest = applied(test.function.beginning, subject, element), _with(test, place)
+                beginning, rest = applied(test.function.beginning, subject, element), _with(test, index)
                 either = applied(_OR, rest, beginning) if rest and beginning and len(elements) > 1 else beginning
                 yield Operator.BEGINNING, either, f"asks only for a beginning {said}".rstrip(), element.value
             case Element.GLOB | Element.REGEX if isinstance(element.value, str):
                 shorter = _shorter_glob if kind is Element.GLOB else _shorter_expression
                 for pattern, what in shorter(element.value):
-                    changed = _with(test, place, replace(element, value=pattern))
+                    changed = _with(test, index, replace(element, value=pattern))
                     yield Operator.WILDCARD, changed, f"loses its {what} wildcard {said}".rstrip(), element.value
             case Element.NETWORK if isinstance(element.value, str):
                 for change, what in ((-1, "twice as wide"), (1, "half as wide")):
                     if network := with_prefix(element.value, change):
-                        changed = _with(test, place, replace(element, value=network))
+                        changed = _with(test, index, replace(element, value=network))
                         yield Operator.NETWORK, changed, f"is {what} {said}".rstrip()
     if kind is Element.GLOB:
         filled = [_filled(element) for element in elements]

@@ -2,5 +2,5 @@
 
 conditions, backward_slice, null_rejection   the conditions on which a verdict may hang; those that say nothing new
 column_lineage                               what each column is made of
-overrides, oracle                            the query with a condition settled; what the interpreter says of events
+overrides, oracle                            the query with a condition forced; what the interpreter says of events
 """

@@ -54,10 +54,10 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """The column that GROK or DISSECT puts at `place`."""
+    """The column that GROK or DISSECT puts at `index`."""
 
     step: CaptureStep
-    place: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def view_of(plan: Plan) -> View:
             case AssignStep(assigns):
                 current.origins |= {assign.slot: Computed(assign.expression) for assign in assigns}
             case CaptureStep(slots=slots):
-                current.origins |= {slot: Captured(step, place) for place, slot in enumerate(slots)}
+                current.origins |= {slot: Captured(step, index) for index, slot in enumerate(slots)}
             case Expand(source, target):
                 current.origins[target] = Expanded(source)
             case Answer(target=target):
@@ -197,10 +197,10 @@ def _raw_fields(view: View, value: Typed, segment: int) -> Iterator[str]:
 
 
 def fields_asked(view: View, atom: Atom) -> frozenset[str]:
-    """The fields of events that a condition reads, in any of its places."""
+    """The fields of events that a condition reads, in any of its occurrences."""
     read: set[str] = set()
-    for place in atom.places:
-        read.update(_raw_fields(view, place.node, atom.segment))
-        if place.leaf is not None:
-            read.update(field.name for field in place.leaf.value.fields())
+    for occurrence in atom.occurrences:
+        read.update(_raw_fields(view, occurrence.node, atom.segment))
+        if occurrence.leaf is not None:
+            read.update(field.name for field in occurrence.leaf.value.fields())
     return frozenset(read)

@@ -27,15 +27,15 @@ from rulewright_engine.ir.operators import LOGIC, Operator
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_expressions, slots_in
 from rulewright_schema.source import Span
 
-__all__ = ["Atom", "Place", "atoms_of", "conditions_of", "is_any_of"]
+__all__ = ["Atom", "Occurrence", "atoms_of", "conditions_of", "is_any_of"]
 
 AtomKey = tuple[object, ...]
-Found = tuple[AtomKey, str, Span, "Place"]
+Found = tuple[AtomKey, str, Span, "Occurrence"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a condition stands: `node` of a step; of a list, the element there; of KQL, the leaf.
+class Occurrence:
+    """Where a condition stands: `node` of a step; of a list, the element there; of KQL, the condition in it.
 
     `negated`: `!=` is `==` the other way round. `wanted` is the truth that speaks for an alert; None if that is open.
     """
@@ -50,47 +50,49 @@ class Place:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atom:
-    """A condition, with all places in which rows of one segment are asked the same; named by the first."""
+    """A condition, with all of its occurrences, in which rows of one segment are asked the same; named by the first."""
 
     text: str
     span: Span
     segment: int
-    places: tuple[Place, ...]
+    occurrences: tuple[Occurrence, ...]
     texts: frozenset[str]
 
     @property
     def is_chosen_by(self) -> bool:
         """Whether it stands in a CASE or an aggregate: it may have to be true of some events and false of others."""
-        return self.segment == 0 and any(place.wanted is None for place in self.places)
+        return self.segment == 0 and any(occurrence.wanted is None for occurrence in self.occurrences)
 
     @property
     def wanted(self) -> tuple[bool, ...]:
         """The truth, or both, that may speak for an alert."""
-        values = {place.wanted for place in self.places}
+        values = {occurrence.wanted for occurrence in self.occurrences}
         return (True, False) if None in values or len(values) > 1 else tuple(value is True for value in values)
 
 
 def atoms_of(plan: Plan) -> tuple[Atom, ...]:
     """The conditions of WHERE, and of what the columns that WHERE asks about are computed from, in order."""
-    found: dict[object, list[tuple[str, Span, int, Place]]] = {}
+    found: dict[object, list[tuple[str, Span, int, Occurrence]]] = {}
     segment = 0
     for position, (step, expressions) in enumerate(zip(plan.steps, deciding_expressions(plan), strict=True)):
         reader = _Reader(plan.query.text, position)
         wanted = True if isinstance(step, Filter) else None
         for expression in expressions:
-            for key, text, span, place in reader.conditions(expression, wanted):
-                found.setdefault((segment, key), []).append((text, span, segment, place))
+            for key, text, span, occurrence in reader.conditions(expression, wanted):
+                found.setdefault((segment, key), []).append((text, span, segment, occurrence))
         segment += isinstance(step, AggregateStep) and not step.inline
-    return tuple(_atom(places) for places in found.values())
+    return tuple(_atom(occurrences) for occurrences in found.values())
 
 
-def _atom(found: Sequence[tuple[str, Span, int, Place]]) -> Atom:
+def _atom(found: Sequence[tuple[str, Span, int, Occurrence]]) -> Atom:
     text, span, segment, _ = found[0]
-    return Atom(text, span, segment, tuple(place for *_, place in found), frozenset(each[0] for each in found))
+    return Atom(
+        text, span, segment, tuple(occurrence for *_, occurrence in found), frozenset(each[0] for each in found)
+    )
 
 
 class _Reader:
-    """Finds the conditions in the expressions of one step: what they ask, their text and span, and their place."""
+    """Finds the conditions in the expressions of one step: what they ask, their text and span, and where that is."""
 
     def __init__(self, text: str, step: int) -> None:
         self._text = text
@@ -101,8 +103,10 @@ class _Reader:
         match expression:
             case EventTest(condition=condition):
                 for leaf, positive in condition.literals():
-                    place = Place(self._step, expression, leaf=leaf, wanted=wanted if positive else _opposite(wanted))
-                    yield (leaf.value, leaf.test), leaf.text, expression.span, place
+                    occurrence = Occurrence(
+                        self._step, expression, leaf=leaf, wanted=wanted if positive else _opposite(wanted)
+                    )
+                    yield (leaf.value, leaf.test), leaf.text, expression.span, occurrence
             case Reference(column) if column.type is Type.BOOLEAN and column.from_event:
                 yield self._whole(expression, wanted)
             case Apply(function, arguments) if function.operator in LOGIC or is_any_of(expression):
@@ -124,18 +128,18 @@ class _Reader:
         if listed is not None and all(isinstance(each, Constant) for each in others):
             for number, element in enumerate(others, 1):
                 key = self._key(Operator.EQUALS if listed is Element.VALUE else function.name, subject, element)
-                place = Place(self._step, call, number, wanted=wanted)
+                occurrence = Occurrence(self._step, call, number, wanted=wanted)
                 text = function.written(self._source(subject), self._source(element))
-                yield key, text, element.span, place
+                yield key, text, element.span, occurrence
         elif function.negates is not None:
-            place = Place(self._step, call, negated=True, wanted=_opposite(wanted))
-            yield self._key(function.negates.name, *call.arguments), self._source(call), call.span, place
+            occurrence = Occurrence(self._step, call, negated=True, wanted=_opposite(wanted))
+            yield self._key(function.negates.name, *call.arguments), self._source(call), call.span, occurrence
         else:
             yield self._whole(call, wanted)
 
     def _whole(self, test: Typed, wanted: bool | None) -> Found:
         key = self._key(test.function.name, *test.arguments) if isinstance(test, Apply) else self._key("", test)
-        return key, self._source(test), test.span, Place(self._step, test, wanted=wanted)
+        return key, self._source(test), test.span, Occurrence(self._step, test, wanted=wanted)
 
     def _key(self, name: str, *arguments: Typed) -> AtomKey:
         """The same for tests that ask the same of the same columns."""

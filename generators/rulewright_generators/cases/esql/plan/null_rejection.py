@@ -33,16 +33,21 @@ _NONE: Slots = frozenset()
 
 def is_implied(plan: Plan, atom: Atom) -> bool:
     """Whether what `atom` asks to be there must be there for other conditions to be true."""
-    place, *others = atom.places
-    node = place.node
-    if others or place.negated or not isinstance(node, Apply) or node.function.operator is not Operator.IS_NOT_NULL:
+    occurrence, *others = atom.occurrences
+    node = occurrence.node
+    if (
+        others
+        or occurrence.negated
+        or not isinstance(node, Apply)
+        or node.function.operator is not Operator.IS_NOT_NULL
+    ):
         return False
     (asked,) = node.arguments
-    if not isinstance(asked, Reference) or not isinstance(plan.steps[place.step], Filter):
+    if not isinstance(asked, Reference) or not isinstance(plan.steps[occurrence.step], Filter):
         return False
     relevant = relevant_slots(plan)
     needed, more_than_none = _NONE, _NONE
-    for position in range(len(plan.steps) - 1, place.step - 1, -1):
+    for position in range(len(plan.steps) - 1, occurrence.step - 1, -1):
         step = plan.steps[position]
         match step:
             case Filter(condition):
@@ -61,7 +66,7 @@ def is_implied(plan: Plan, atom: Atom) -> bool:
                 more_than_none = _NONE
             case _:
                 pass
-    return asked.column.slot in needed | _before(plan, place.step)
+    return asked.column.slot in needed | _before(plan, occurrence.step)
 
 
 def _before(plan: Plan, position: int) -> Slots:

@@ -1,4 +1,4 @@
-"""What the interpreter says of events: whether they raise an alert, and whether that hangs on a condition."""
+"""What the interpreter says of events: whether they raise an alert, and whether that depends on a condition."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ MAX_SETTLED = 12
 
 
 class Oracle:
-    """Runs a rule's query, as it is and with a condition settled, over events in the rule's window of time.
+    """Runs a rule's query, as it is and with a condition forced, over events in the rule's window of time.
 
     `spent` counts the rows that were run.
     """
@@ -29,7 +29,7 @@ class Oracle:
         self.spent = 0
         self._rule = rule
         self._window = window_of(rule, REFERENCE_TIME)
-        self._overrides = Overrides(plan, (place.node for atom in atoms for place in atom.places))
+        self._overrides = Overrides(plan, (occurrence.node for atom in atoms for occurrence in atom.occurrences))
         self._compiled = CompiledPlan(self._overrides.plan)
 
     def sees(self, event: Event) -> bool:
@@ -42,9 +42,9 @@ class Oracle:
         return self._run(events, answers)
 
     def decides(self, atom: Atom, events: Sequence[Event], answers: Mapping[str, Any], *, fired: bool) -> bool:
-        """Whether the verdict `fired` hangs on the condition: settled one way, it would be the other one.
+        """Whether the verdict `fired` depends on the condition: forced one way, it would be the other one.
 
-        What some events must meet and others not is settled for one event at a time, too.
+        What some events must meet and others not is forced for one event at a time, too.
         """
         values = tuple(not value for value in atom.wanted) if fired else atom.wanted
         some = range(len(events)) if atom.is_chosen_by and 1 < len(events) <= MAX_SETTLED else ()

@@ -1,4 +1,4 @@
-"""A plan with switches in its expressions: compiled once, it runs with any one of them settled, or changed."""
+"""A plan with overrides in its expressions: compiled once, it runs with any one of them forced, or changed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.expression import Constant as Always
 from rulewright_engine.values.dates import REFERENCE_TIME
-from rulewright_generators.cases.esql.plan.conditions import Atom, Place
+from rulewright_generators.cases.esql.plan.conditions import Atom, Occurrence
 
 __all__ = ["Asked", "Overrides"]
 
@@ -40,7 +40,7 @@ Asked = dict[int, list[tuple[Row, Any]]]
 
 
 class Overrides:
-    """`plan` does what the plan of the nodes does, until one of them is settled or changed."""
+    """`plan` does what the plan of the nodes does, until one of them is forced or changed."""
 
     def __init__(self, plan: Plan, nodes: Iterable[Typed]) -> None:
         self._nodes = {id(node) for node in nodes}
@@ -56,16 +56,17 @@ class Overrides:
         key = atom, value
         if key not in self._compiled:
             self._compiled[key] = {
-                id(place.node): self._compiler.compile(_settled(place, value != place.negated)) for place in atom.places
+                id(occurrence.node): self._compiler.compile(_forced(occurrence, value != occurrence.negated))
+                for occurrence in atom.occurrences
             }
         self._settings = {node: (evaluate, position) for node, evaluate in self._compiled[key].items()}
 
     def change(self, node: Typed, changed: Typed) -> None:
-        """From now on `changed` stands in the place of a node, and of this alone. Both must outlive the switches."""
+        """From now on `changed` stands in the place of a node, and of this alone. Both must outlive the overrides."""
         self._settings = {id(node): (self._of(changed), None)}
 
     def watch(self) -> Asked:
-        """From now on, until they are released, the switches note which rows each node is asked about."""
+        """From now on, until they are released, the overrides note which rows each node is asked about."""
         self._settings = {}
         self._asked = {}
         return self._asked
@@ -89,7 +90,7 @@ class Overrides:
         self._asked = None
 
     def _wired(self, expression: Typed) -> Typed:
-        """The expression with a switch in front of every node that may be settled or changed."""
+        """The expression with an override in front of every node that may be forced or changed."""
 
         def wired(node: Typed, below: tuple[Typed, ...]) -> Typed:
             above = node.with_children(below) if below else node
@@ -116,15 +117,15 @@ class Overrides:
         )
 
 
-def _settled(place: Place, value: bool) -> Typed:
-    """What stands in a place once its condition is settled: a constant, or what is left of a list or of KQL."""
-    node, constant = place.node, Constant(value, Type.BOOLEAN, place.node.span)
-    if place.leaf is not None and isinstance(node, EventTest):
-        condition = _with_leaf(node.condition, place.leaf, value)
+def _forced(occurrence: Occurrence, value: bool) -> Typed:
+    """What stands at an occurrence once its condition is forced: a constant, or what is left of a list or of KQL."""
+    node, constant = occurrence.node, Constant(value, Type.BOOLEAN, occurrence.node.span)
+    if occurrence.leaf is not None and isinstance(node, EventTest):
+        condition = _with_constant(node.condition, occurrence.leaf, value)
         return replace(node, condition=condition, test=compile_condition(condition))
-    if place.element is None or value or not isinstance(node, Apply) or len(node.arguments) == 2:
+    if occurrence.element is None or value or not isinstance(node, Apply) or len(node.arguments) == 2:
         return constant
-    rest = (*node.arguments[: place.element], *node.arguments[place.element + 1 :])
+    rest = (*node.arguments[: occurrence.element], *node.arguments[occurrence.element + 1 :])
     shorter = bind(Call(node.function, node.function.name, node.span, rest, node.span, ""), REFERENCE_TIME)
     return shorter if isinstance(shorter, Apply) else constant
 
@@ -155,5 +156,5 @@ def _assigned(assigns: Sequence[Assign], put: Callable[[Typed], Typed]) -> tuple
     return tuple(replace(assign, expression=put(assign.expression)) for assign in assigns)
 
 
-def _with_leaf(condition: Condition, leaf: Leaf, value: bool) -> Condition:
+def _with_constant(condition: Condition, leaf: Leaf, value: bool) -> Condition:
     return condition.transform(lambda node: Always(value) if node == leaf else node)

@@ -8,7 +8,7 @@ from rulewright_generators.cases.esql.events.event_set import EventSet
 from rulewright_generators.cases.events.documents import Values
 from rulewright_generators.cases.events.values import another
 
-__all__ = ["Edit", "alike_places", "changed_fields", "edits", "patched"]
+__all__ = ["Edit", "alike_events", "changed_fields", "edits", "patched"]
 
 MAX_ALIKE_GROUPS = 8
 """Groups of events that are alike, of which one is changed, or all."""
@@ -19,32 +19,32 @@ def changed_fields(before: Values, after: Values, names: frozenset[str]) -> Fiel
     return {name: after.get(name, ()) for name in sorted(names) if before.get(name, ()) != after.get(name, ())}
 
 
-def patched(event_set: EventSet, patch: FieldPatch, places: Sequence[int] = ()) -> Iterator[EventSet]:
-    """The fields changed in few of the events at `places` (without them of all): one, those that are alike, all."""
+def patched(event_set: EventSet, patch: FieldPatch, positions: Sequence[int] = ()) -> Iterator[EventSet]:
+    """The fields changed in few of the events at `positions` (without them of all): one, those that are alike, all."""
     if not patch:
         yield event_set
         return
     candidates = event_set.candidates
     changed_candidates = [with_values(candidate, patch) for candidate in candidates]
     every = range(len(candidates))
-    chosen = places or every
-    alike = list(alike_places(event_set, patch, chosen).values())[:MAX_ALIKE_GROUPS]
+    chosen = positions or every
+    alike = list(alike_events(event_set, patch, chosen).values())[:MAX_ALIKE_GROUPS]
     groups = [*([group[0]] for group in alike), *alike, chosen, every]
     for group in dict.fromkeys(tuple(group) for group in groups):
         mixed = list(candidates)
-        for place in group:
-            mixed[place] = changed_candidates[place]
+        for position in group:
+            mixed[position] = changed_candidates[position]
         yield replace(event_set, candidates=tuple(mixed))
 
 
-def alike_places(
-    event_set: EventSet, names: Iterable[str], places: Sequence[int]
+def alike_events(
+    event_set: EventSet, names: Iterable[str], positions: Sequence[int]
 ) -> dict[tuple[object, ...], list[int]]:
-    """The places of events by what they hold in some fields."""
+    """The positions of events by what they hold in some fields."""
     alike: dict[tuple[object, ...], list[int]] = {}
-    for place in places:
-        values = event_set.candidates[place].values
-        alike.setdefault(tuple(values.get(name, ()) for name in names), []).append(place)
+    for position in positions:
+        values = event_set.candidates[position].values
+        alike.setdefault(tuple(values.get(name, ()) for name in names), []).append(position)
     return alike
 
 
@@ -67,11 +67,12 @@ def edits(event_set: EventSet, names: Sequence[str], bounds: Sequence[int]) -> I
 
 def _smaller(event_set: EventSet, names: Sequence[str]) -> Iterator[Edit]:
     candidates = event_set.candidates
-    for places in list(alike_places(event_set, names, range(len(candidates))).values())[:MAX_ALIKE_GROUPS]:
+    for positions in list(alike_events(event_set, names, range(len(candidates))).values())[:MAX_ALIKE_GROUPS]:
         if len(candidates) > 1:
-            place = places[-1]
+            position = positions[-1]
             yield Edit(
-                replace(event_set, candidates=(*candidates[:place], *candidates[place + 1 :])), "one event is missing"
+                replace(event_set, candidates=(*candidates[:position], *candidates[position + 1 :])),
+                "one event is missing",
             )
     for name in names:
         values = list(dict.fromkeys(candidate.values.get(name, ()) for candidate in candidates))
@@ -98,13 +99,13 @@ def _larger(event_set: EventSet, names: Sequence[str], bounds: Sequence[int]) ->
     candidates = event_set.candidates
     for bound in bounds:
         count = max(bound + 1, len(candidates) + 1)
-        repeated = tuple(candidates[place % len(candidates)] for place in range(count))
+        repeated = tuple(candidates[index % len(candidates)] for index in range(count))
         yield Edit(replace(event_set, candidates=repeated), "there are too many events")
         for name in names:
             several = tuple(
-                with_values(candidate, {name: (another(candidate.values[name][0], place),)})
+                with_values(candidate, {name: (another(candidate.values[name][0], index),)})
                 if candidate.values.get(name)
                 else candidate
-                for place, candidate in enumerate(repeated)
+                for index, candidate in enumerate(repeated)
             )
             yield Edit(replace(event_set, candidates=several), f"`{name}` has too many values", name)

@@ -84,14 +84,14 @@ def _in_time(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet, s
     """The same events once more, in the bucket of time before."""
     for span in dict.fromkeys(spans_of(positives.plan)):
         moved = tuple(
-            replace(candidate, instant=_before(candidate, base.start + place * base.step, span))
-            for place, candidate in enumerate(base.candidates)
+            replace(candidate, instant=_before(candidate, base.start + index * base.step, span))
+            for index, candidate in enumerate(base.candidates)
         )
         pinned = tuple(
             replace(
-                candidate, instant=base.start + place * base.step if candidate.instant is None else candidate.instant
+                candidate, instant=base.start + index * base.step if candidate.instant is None else candidate.instant
             )
-            for place, candidate in enumerate(base.candidates)
+            for index, candidate in enumerate(base.candidates)
         )
         said = "the bucket of time before"
         if len(pinned) > 1:

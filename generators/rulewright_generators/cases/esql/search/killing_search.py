@@ -24,7 +24,7 @@ from rulewright_generators.cases.esql.search.edits import changed_fields, edits,
 from rulewright_generators.cases.esql.search.group_pairs import groupings
 from rulewright_generators.cases.esql.search.near_misses import bounds_of
 from rulewright_generators.cases.esql.search.proofs import Proofs
-from rulewright_generators.cases.esql.search.seed_values import probes
+from rulewright_generators.cases.esql.search.seed_values import seed_values
 from rulewright_generators.cases.format.wording import change_of
 
 __all__ = ["Kill", "search_kills"]
@@ -33,7 +33,7 @@ MAX_EVENTS_RUN = 60_000
 """Events that may be run for one rule while its mutants are hunted."""
 
 MAX_CONDITIONS_ASKED = 40_000
-"""Leaves of all conditions together that the solver is asked about for one rule."""
+"""Atomic conditions together that the solver is asked about for one rule."""
 
 CROWD = 8
 """Events of an alert from which on mutants are not hunted one by one: each would need all of the events again."""
@@ -125,9 +125,9 @@ class _KillSearch:
         }
         candidates = list(variants.values())
         for first in range(0, len(candidates), MAX_EVENTS_BESIDE):
-            beside = candidates[first : first + MAX_EVENTS_BESIDE]
-            change = f"beside the alert's events stand {len(beside)} with one other value each"
-            if self._take(replace(base, candidates=(*base.candidates, *beside)), change, list(self._surviving)):
+            varied = candidates[first : first + MAX_EVENTS_BESIDE]
+            change = f"beside the alert's events stand {len(varied)} with one other value each"
+            if self._take(replace(base, candidates=(*base.candidates, *varied)), change, list(self._surviving)):
                 self._found[-1].is_of_many = True
 
     # One mutant
@@ -149,50 +149,50 @@ class _KillSearch:
                     for length in lengths_of(self._positives.lowering, targets):
                         yield from (stretched(self._positives.plan, each, length) for each in (base, *found[:1]))
             return
-        for candidate, patch, places in self._variants(mutant):
+        for candidate, patch, positions in self._variants(mutant):
             change = change_of({name: candidate.values.get(name, ()) for name in patch}, patch)
-            for event_set in patched(base, patch, places):
+            for event_set in patched(base, patch, positions):
                 yield event_set, change
             if len(base.candidates) > 1:
-                beside = replace(with_values(candidate, patch), instant=self._last)
-                yield replace(base, candidates=(*base.candidates, beside)), f"one event more, of which {change}"
+                extra = replace(with_values(candidate, patch), instant=self._last)
+                yield replace(base, candidates=(*base.candidates, extra)), f"one event more, of which {change}"
 
     def _variants(self, mutant: Mutant) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         """For events of each kind, what they have to hold instead for the mutant to judge them otherwise."""
         base = self._proofs.base
         every = range(len(base.candidates))
         names = self._read(mutant)
-        for held in probes(mutant) if len(names) == 1 else ():
+        for held in seed_values(mutant) if len(names) == 1 else ():
             yield base.candidates[0], {names[0]: held}, every
-        for condition, places in base.kinds():
+        for condition, positions in base.kinds():
             for wanted in differing(self._positives, mutant, condition) or ():
-                yield from self._variant(mutant, wanted, places)
+                yield from self._variant(mutant, wanted, positions)
         if len(base.candidates) > 1:
             for wanted in unequal(self._positives, mutant):
                 yield from self._variant(mutant, wanted, every)
 
     def _variant(
-        self, mutant: Mutant, wanted: Condition, places: Sequence[int]
+        self, mutant: Mutant, wanted: Condition, positions: Sequence[int]
     ) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         self._patience -= sum(1 for _ in wanted.leaves())
-        candidate = self._proofs.base.candidates[places[0]]
-        patch = self._overlay(candidate, wanted, self._free(mutant)) if self._patience > 0 else {}
+        candidate = self._proofs.base.candidates[positions[0]]
+        patch = self._field_patch(candidate, wanted, self._free(mutant)) if self._patience > 0 else {}
         if patch:
-            yield candidate, patch, places
+            yield candidate, patch, positions
 
     def _read(self, mutant: Mutant) -> list[str]:
-        """The fields that a mutant's place reads."""
+        """The fields that a mutant's node reads."""
         assert mutant.node is not None  # Invariant: `kills` sees to it
         return raw_fields(self._positives.view, mutant.node, mutant.segment)
 
     def _free(self, mutant: Mutant) -> frozenset[str]:
-        """The fields that a mutant's place reads, and the uninterpreted variables for what is made of them."""
+        """The fields that a mutant's node reads, and the uninterpreted variables for what is made of them."""
         assert mutant.node is not None  # Invariant: `kills` sees to it
         condition = self._positives.lowering.true(mutant.node, mutant.segment)
         asked = (read.name for read in condition.fields())
         return frozenset((*asked, *self._read(mutant)))
 
-    def _overlay(self, candidate: Candidate, condition: Condition, free: Collection[str]) -> FieldPatch:
+    def _field_patch(self, candidate: Candidate, condition: Condition, free: Collection[str]) -> FieldPatch:
         """What the fields `free` have to hold instead; all fields, if they alone cannot bring it about."""
         builder = self._positives.builder
         if builder.refuses(condition):

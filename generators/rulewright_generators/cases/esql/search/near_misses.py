@@ -15,7 +15,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import fields_asked
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.search.edits import (
     MAX_ALIKE_GROUPS,
-    alike_places,
+    alike_events,
     changed_fields,
     edits,
     patched,
@@ -40,9 +40,9 @@ def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet) -> Proo
             known = proofs.outcomes.setdefault(atom, outcome)
             if known.outcome in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE):  # what counts is where it can be flipped
                 proofs.outcomes[atom] = outcome
-    for condition, places in base.kinds():
+    for condition, positions in base.kinds():
         if condition is not positives.single:
-            deque(_flip(positives, proofs, condition, places), 0)
+            deque(_flip(positives, proofs, condition, positions), 0)
     for atom in list(proofs.unheld | proofs.unmissed):
         if atom.segment == 0 and not proofs.is_exhausted and proofs.is_open(atom) and not proofs.is_explained(atom):
             _steer(positives, proofs, atom)
@@ -55,31 +55,31 @@ def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet) -> Proo
 
 
 def _flip(
-    positives: Positives, proofs: Proofs, condition: Condition, places: Sequence[int]
+    positives: Positives, proofs: Proofs, condition: Condition, positions: Sequence[int]
 ) -> Iterator[ConditionOutcome]:
-    """Flip each leaf of a condition of single events, as the solver proposes, in the events at `places`."""
+    """Flip each condition that asks about single events, as the solver proposes, in the events at `positions`."""
     for outcome in positives.builder.solver(condition).outcomes():
         yield outcome
         for atom in proofs.named(outcome.leaf.text):
             if proofs.is_open(atom) and outcome.positive is not None and not proofs.is_exhausted:
-                _flip_atom(positives, proofs, atom, outcome, places)
+                _flip_atom(positives, proofs, atom, outcome, positions)
 
 
 def _flip_atom(
-    positives: Positives, proofs: Proofs, atom: Atom, outcome: ConditionOutcome, places: Sequence[int]
+    positives: Positives, proofs: Proofs, atom: Atom, outcome: ConditionOutcome, positions: Sequence[int]
 ) -> None:
     """Try the pair that the solver found in the place of events of the base."""
     assert outcome.positive is not None and outcome.negative is not None
     first = positives.builder.candidate(outcome.positive, positives.later)
     second = positives.builder.candidate(outcome.negative, positives.later)
-    towards = changed_fields(proofs.base.candidates[places[0]].values, first.values, first.decided)
+    towards = changed_fields(proofs.base.candidates[positions[0]].values, first.values, first.decided)
     if atom in proofs.unheld:
-        proofs.first_alert(patched(proofs.base, towards, places), atom)
+        proofs.first_alert(patched(proofs.base, towards, positions), atom)
     flip = changed_fields(first.values, second.values, first.decided | second.decided)
     if atom in proofs.unmissed and atom in proofs.holders:
         held = proofs.holders[atom]
-        places = [place for place in places if place < len(held.candidates)]
-        proofs.first_miss(patched(held, flip, places), _change(held, flip), atom)
+        positions = [position for position in positions if position < len(held.candidates)]
+        proofs.first_miss(patched(held, flip, positions), _change(held, flip), atom)
 
 
 def _change(event_set: EventSet, patch: FieldPatch) -> str:
@@ -90,31 +90,33 @@ def _change(event_set: EventSet, patch: FieldPatch) -> str:
 def _steer(positives: Positives, proofs: Proofs, atom: Atom) -> None:
     """Make a condition true, or false, in some events, and change nothing but the fields that it reads."""
     for value in (True, False):
-        for patch, places in _overlays(positives, proofs.base, atom, holds=value) if atom in proofs.unheld else ():
-            proofs.first_alert(patched(proofs.base, patch, places), atom)
+        for patch, positions in (
+            _field_patches(positives, proofs.base, atom, holds=value) if atom in proofs.unheld else ()
+        ):
+            proofs.first_alert(patched(proofs.base, patch, positions), atom)
     held = proofs.holders.get(atom, proofs.base)
     for value in (False, True):
-        for patch, places in _overlays(positives, held, atom, holds=value) if atom in proofs.unmissed else ():
-            proofs.first_miss(patched(held, patch, places), _change(held, patch), atom)
+        for patch, positions in _field_patches(positives, held, atom, holds=value) if atom in proofs.unmissed else ():
+            proofs.first_miss(patched(held, patch, positions), _change(held, patch), atom)
 
 
-def _overlays(
+def _field_patches(
     positives: Positives, event_set: EventSet, atom: Atom, *, holds: bool
 ) -> Iterator[tuple[FieldPatch, Sequence[int]]]:
-    """What makes a condition true, or false, and the places of the events for which that is so."""
-    condition = positives.lowering.asked(atom.places[0], atom.segment, holds=holds)
+    """What makes a condition true, or false, and the positions of the events for which that is so."""
+    condition = positives.lowering.asked(atom.occurrences[0], atom.segment, holds=holds)
     names = sorted({read.name for read in condition.fields()})
-    for places in list(alike_places(event_set, names, range(len(event_set.candidates))).values())[:MAX_ALIKE_GROUPS]:
-        patch = positives.builder.adapted(event_set.candidates[places[0]], condition)
+    for positions in list(alike_events(event_set, names, range(len(event_set.candidates))).values())[:MAX_ALIKE_GROUPS]:
+        patch = positives.builder.adapted(event_set.candidates[positions[0]], condition)
         if patch:
-            yield patch, places
+            yield patch, positions
 
 
 # Conditions behind STATS
 
 
 def _aim(positives: Positives, proofs: Proofs, atoms: Sequence[Atom]) -> None:
-    """Event sets made for each leaf behind STATS to be so, and to be the other way round."""
+    """Event sets made for each condition behind STATS to be so, and to be the other way round."""
     texts = {leaf.text for leaf in positives.grouped.leaves()}
     if not any(atom.texts & texts for atom in proofs.unheld | proofs.unmissed):
         return

@@ -45,8 +45,8 @@ class Proofs:
         self.unmissed = dict.fromkeys(atoms)
         self.siblings: dict[int, list[Atom]] = {}
         for atom in self.unheld:
-            for place in atom.places:
-                self.siblings.setdefault(id(place.node), []).append(atom)
+            for occurrence in atom.occurrences:
+                self.siblings.setdefault(id(occurrence.node), []).append(atom)
         self._by_text: dict[str, list[Atom]] = {}
         for atom in self.unheld:
             for text in atom.texts:
@@ -67,7 +67,7 @@ class Proofs:
         return self.spent > MAX_ROWS_RUN
 
     def hold(self, event_set: EventSet, atoms: Iterable[Atom]) -> bool:
-        """Note the conditions on which an event set's alert hangs; whether there is news."""
+        """Note the conditions on which the alert of an event set depends; whether there is news."""
         found = [atom for atom in atoms if atom in self.unheld and self.bench.decides(atom, event_set, fired=True)]
         if found:
             self.proven.setdefault(event_set.key, Proven(event_set)).atoms += found
@@ -85,7 +85,7 @@ class Proofs:
             del self.unmissed[atom]
 
     def first_alert(self, event_sets: Iterable[EventSet], atom: Atom) -> None:
-        """Note the first event set whose alert hangs on a condition."""
+        """Note the first event set whose alert depends on a condition."""
         for event_set in event_sets:
             if self.is_exhausted or (self.bench.fires(event_set) and self.hold(event_set, [atom])):
                 return
@@ -115,11 +115,15 @@ class Proofs:
         """The conditions that stand in the same lists, one of which has to be true."""
         if True not in atom.wanted:
             return [atom]
-        return list(dict.fromkeys(each for place in atom.places for each in self.siblings[id(place.node)]))
+        return list(
+            dict.fromkeys(each for occurrence in atom.occurrences for each in self.siblings[id(occurrence.node)])
+        )
 
     def is_explained(self, atom: Atom) -> bool:
         """Whether the solver has proven that the condition cannot be flipped; it knows of WHERE alone."""
-        stands_in_where = all(isinstance(self.positives.plan.steps[place.step], Filter) for place in atom.places)
+        stands_in_where = all(
+            isinstance(self.positives.plan.steps[occurrence.step], Filter) for occurrence in atom.occurrences
+        )
         known = self.outcomes.get(atom)
         return stands_in_where and known is not None and known.outcome in _EXPLAINED
 

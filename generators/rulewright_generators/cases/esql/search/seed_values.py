@@ -7,13 +7,13 @@ from rulewright_engine.ir.expression import Scalar
 from rulewright_generators.cases.esql.mutation.mutants import Mutant
 from rulewright_generators.cases.mutation.operators import Operator
 
-__all__ = ["probes"]
+__all__ = ["seed_values"]
 
 MAX_ELEMENTS = 3
 """Elements of a list of which the spelling is changed, where one of them will do."""
 
 
-def probes(mutant: Mutant) -> Iterator[tuple[Scalar, ...]]:
+def seed_values(mutant: Mutant) -> Iterator[tuple[Scalar, ...]]:
     """What the one field that a test reads may hold."""
     node = mutant.node
     if not isinstance(node, Apply):

@@ -1,6 +1,6 @@
 """What cases show of the conditions of a rule, whoever wrote them, and which of them stay when cases are made anew.
 
-A case shows a condition if its verdict hangs on it; the interpreter is asked again, so that nothing is believed.
+A case shows a condition if its verdict depends on it; the interpreter is asked again, so that nothing is believed.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ from rulewright_generators.cases.format.conditions import names_of
 __all__ = ["CoverageMatrix"]
 
 Claim = tuple[str, str]
-"""What a case says that it shows: an alert, or a near miss, that hangs on the condition of a name; or a sentence."""
+"""What a case says that it shows: an alert, or a near miss, that depends on the condition of a name; or a sentence."""
 
 
 class CoverageMatrix:
@@ -34,8 +34,8 @@ class CoverageMatrix:
     def __init__(self, compiled: CompiledRule, plan: Plan) -> None:
         self.atoms = atoms_of(plan)
         self.oracle = Oracle(compiled.rule, plan, self.atoms)
-        self.leaves = [Leaf(Field("", FieldType.BOOLEAN), Exists(), atom.text, atom.span) for atom in self.atoms]
-        self.names = dict(zip(self.atoms, names_of(self.leaves), strict=True))
+        self.conditions = [Leaf(Field("", FieldType.BOOLEAN), Exists(), atom.text, atom.span) for atom in self.atoms]
+        self.names = dict(zip(self.atoms, names_of(self.conditions), strict=True))
         self._by_name = {name: atom for atom, name in self.names.items()}
         self._unknown = [None] * len(self.atoms)
         self._runner = CaseRunner(compiled)
@@ -49,7 +49,9 @@ class CoverageMatrix:
             if ("near miss", name) not in shown and any(True for case in silent for _ in self._shown(case, [atom])):
                 shown.add(("near miss", name))
         found = []
-        for (atom, name), leaf, outcome in zip(self.names.items(), self.leaves, outcomes or self._unknown, strict=True):
+        for (atom, name), leaf, outcome in zip(
+            self.names.items(), self.conditions, outcomes or self._unknown, strict=True
+        ):
             alert, near_miss = ("alert", name) in shown, ("near miss", name) in shown
             held, failed = (alert, near_miss) if True in atom.wanted else (near_miss, alert)
             found.append(ConditionCoverage(name, leaf, held, failed, held and failed, outcome))
@@ -77,7 +79,7 @@ class CoverageMatrix:
         return named <= set(self._shown(case, self._named(case))) if case.covers or case.flips else named <= news
 
     def _shown(self, case: Case, atoms: Iterable[Atom]) -> Iterator[Claim]:
-        """Those of the conditions on which a case hangs."""
+        """Those of the conditions on which a case depends."""
         events = list(filter(self.oracle.sees, map(Event, case.events)))
         fired = self.oracle.fires(events, case.answers)
         if fired != case.is_positive:
@@ -92,8 +94,12 @@ class CoverageMatrix:
         if not names:
             return () if is_generated(case) else self.atoms
         named = [self._by_name[name] for name in names if name in self._by_name]
-        nodes = {id(place.node) for atom in named for place in atom.places}
-        return named if case.covers else [a for a in self.atoms if any(id(place.node) in nodes for place in a.places)]
+        nodes = {id(occurrence.node) for atom in named for occurrence in atom.occurrences}
+        return (
+            named
+            if case.covers
+            else [a for a in self.atoms if any(id(occurrence.node) in nodes for occurrence in a.occurrences)]
+        )
 
 
 def _claims(case: Case) -> list[Claim]:

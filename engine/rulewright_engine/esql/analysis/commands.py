@@ -1,0 +1,299 @@
+"""One command to a step of the plan: its names to columns, its expressions to types, and the scope behind it."""
+
+from rulewright_engine.esql.analysis.plan import (
+    Answer,
+    Assign,
+    AssignStep,
+    CaptureStep,
+    Column,
+    Constant,
+    Expand,
+    Filter,
+    ReadEvents,
+    ReadRow,
+    Segment,
+    SortKey,
+    SortStep,
+    Step,
+    Take,
+)
+from rulewright_engine.esql.analysis.scope import (
+    METADATA,
+    Defined,
+    Dropped,
+    EventFields,
+    Kept,
+    Only,
+    Renamed,
+    Scope,
+    Unreliable,
+    matches,
+)
+from rulewright_engine.esql.analysis.stats import analyze_stats
+from rulewright_engine.esql.analysis.typing import Context, Typer
+from rulewright_engine.esql.functions.capture import (
+    Captured,
+    PatternError,
+    compile_dissect,
+    compile_grok,
+)
+from rulewright_engine.esql.functions.types import GROUPS, Type
+from rulewright_engine.esql.syntax import problems
+from rulewright_engine.esql.syntax.ast import (
+    Assignment,
+    Command,
+    Completion,
+    Dissect,
+    Drop,
+    Eval,
+    From,
+    Grok,
+    InlineStats,
+    Keep,
+    Limit,
+    Literal,
+    MvExpand,
+    Pattern,
+    Rename,
+    Row,
+    Setting,
+    Sort,
+    Stats,
+    Unsupported,
+    Where,
+)
+from rulewright_schema.similar import nearest_of
+
+__all__ = ["CommandTyper"]
+
+
+class CommandTyper:
+    """Types the commands of a query in order; `steps` and `scopes` grow with each, `context` holds what is wrong."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.segment = Segment()
+        self.scopes: list[Scope] = []
+        self.steps: list[Step] = []
+        self._has_limit = False
+        self._nullify = False
+
+    @property
+    def scope(self) -> Scope:
+        return self.scopes[-1]
+
+    def setting(self, setting: Setting) -> None:
+        """What changes nothing, or what is done here, is silent; of two settings of one name the later counts."""
+        name = setting.name.text.lower()
+        value = str(setting.value.value).lower() if isinstance(setting.value, Literal) else ""
+        if name == "unmapped_fields" and value in ("fail", "nullify"):
+            self._nullify = value == "nullify"
+        elif (name, value) not in (("time_zone", "utc"), ("time_zone", "z")):
+            self.context.is_incomplete = True
+            what = f"`SET {setting.name.text}`"
+            self.context.found.append(problems.unsupported(setting.name.span, what, "it changes how the cluster works"))
+
+    def command(self, command: Command) -> None:
+        """Type one command: add its step, and the scope behind it."""
+        if not self.scopes and not isinstance(command, From | Row):
+            self._unreadable_source(command)
+            return
+        known = len(self.scopes)
+        match command:
+            case From():
+                self._from(command)
+            case Row():
+                self._row(command)
+            case Where():
+                self.steps.append(Filter(self._typer("in WHERE").condition(command.condition), command.span))
+            case Eval():
+                self._eval(command)
+            case Keep(patterns, span):
+                self._check_patterns(patterns, "KEEP")
+                self.scopes.append(Kept(patterns, self.scope, ("KEEP", span)))
+            case Drop(patterns, span):
+                self._check_patterns(patterns, "DROP")
+                self.scopes.append(Dropped(patterns, self.scope, ("DROP", span)))
+            case Rename():
+                self._rename(command)
+            case Sort():
+                self._sort(command)
+            case Limit():
+                self._limit(command)
+            case Stats() | InlineStats():
+                self._stats(command)
+            case MvExpand():
+                self._expand(command)
+            case Grok() | Dissect():
+                self._capture(command)
+            case Completion():
+                self._completion(command)
+            case Unsupported(_, span):
+                self.context.is_incomplete = True
+                self.scopes.append(Unreliable(self.segment, self.scope, ("", span)))
+        if len(self.scopes) == known:
+            self.scopes.append(self.scope)
+
+    def _typer(self, clause: str) -> Typer:
+        return Typer(self.context, self.scope, clause)
+
+    def _new_column(self, name: str, type_: Type, constant: Constant | None = None) -> Column:
+        return Column(name, type_, self.segment.new_slot(), constant=constant)
+
+    def _unreadable_source(self, command: Command) -> None:
+        self.context.is_incomplete = True
+        self.scopes.append(Unreliable(self.segment, None, ("", command.span)))
+
+    def _from(self, command: From) -> None:
+        metadata: list[str] = []
+        for name in command.metadata:
+            if name.text in METADATA:
+                metadata.append(name.text)
+            else:
+                near = nearest_of(name.text, METADATA)
+                self.context.found.append(problems.unknown_metadata(name.span, name.text, near))
+        self.steps.append(ReadEvents((), self.segment, command.span))
+        unique = tuple(dict.fromkeys(metadata))
+        self.scopes.append(
+            EventFields(self.context.fields, unique, self.segment, ("FROM", command.span), self._nullify)
+        )
+
+    def _row(self, command: Row) -> None:
+        self.context.has_events = False
+        scope: Scope = Only({}, None, ("ROW", command.span))
+        assigns, columns = self._assignments(command.fields, scope, "in ROW")
+        self.steps.append(ReadRow(assigns, self.segment, command.span))
+        self.scopes.append(Only(columns, None, ("ROW", command.span)))
+
+    def _eval(self, command: Eval) -> None:
+        assigns, columns = self._assignments(command.fields, self.scope, "in EVAL")
+        self.steps.append(AssignStep(assigns, command.span))
+        self.scopes.append(Defined(columns, self.scope, ("EVAL", command.span)))
+
+    def _assignments(
+        self, fields: tuple[Assignment, ...], scope: Scope, clause: str
+    ) -> tuple[tuple[Assign, ...], dict[str, Column]]:
+        """Fields in order; each sees those before it. A name that is assigned again moves to the end."""
+        assigns: list[Assign] = []
+        columns: dict[str, Column] = {}
+        for field in fields:
+            visible = Defined(columns, scope, scope.command)
+            typed = Typer(self.context, visible, clause).type(field.expression)
+            if typed.type in GROUPS["span"]:
+                what = "is a span of time, which no column can hold"
+                self.context.found.append(
+                    problems.wrong_type(typed.span, f"`{field.name.text}` {what}", help="add it to a date")
+                )
+            column = self._new_column(field.name.text, typed.type, typed if isinstance(typed, Constant) else None)
+            columns.pop(field.name.text, None)
+            columns[field.name.text] = column
+            assigns.append(Assign(column.slot, typed))
+        return tuple(assigns), columns
+
+    def _check_patterns(self, patterns: tuple[Pattern, ...], command: str) -> None:
+        typer = self._typer("")
+        for pattern in patterns:
+            if (
+                not pattern.wild
+                and self.scope.lookup(pattern.text) is None
+                and not self._is_shadowed(pattern, patterns, command)
+            ):
+                self.context.found.append(typer.unknown(pattern.text, pattern.span))
+
+    @staticmethod
+    def _is_shadowed(pattern: Pattern, patterns: tuple[Pattern, ...], command: str) -> bool:
+        """Whether an earlier pattern of the same DROP has taken the column away; not a mistake."""
+        return command == "DROP" and any(other is not pattern and matches(other, pattern.text) for other in patterns)
+
+    def _rename(self, command: Rename) -> None:
+        scope = self.scope
+        for renaming in command.renamings:
+            old, new = renaming.old, renaming.new
+            if scope.lookup(old.text) is None:
+                self.context.found.append(Typer(self.context, scope, "").unknown(old.text, old.span))
+            elif old.text != new.text:
+                scope = Renamed(old.text, new.text, scope, ("RENAME", command.span))
+        self.scopes.append(scope)
+
+    def _sort(self, command: Sort) -> None:
+        typer = self._typer("in SORT")
+        keys = []
+        for order in command.orders:
+            typed = typer.type(order.expression)
+            if typed.type not in GROUPS["comparable"] | {Type.NULL, Type.UNKNOWN}:
+                message = f"rows cannot be sorted by {typed.type.replace('_', ' ')}"
+                self.context.found.append(
+                    problems.wrong_type(typed.span, message, help="sort by a number, a date or a text")
+                )
+            keys.append(SortKey(typed, order.descending, order.nulls_first))
+        self.steps.append(SortStep(tuple(keys), command.span))
+
+    def _limit(self, command: Limit) -> None:
+        typed = Typer(self.context, Only({}, None, ("LIMIT", command.span)), "in LIMIT").type(command.count)
+        self._has_limit = True
+        if typed.type is Type.UNKNOWN:
+            return
+        if not isinstance(typed, Constant) or not isinstance(typed.value, int) or not 0 <= typed.value < 2**31:
+            message = "the number of rows must be a whole number that is not negative, and an integer"
+            self.context.found.append(problems.bad_constant(typed.span, message))
+            return
+        self.steps.append(Take(typed.value, command.span))
+
+    def _stats(self, command: Stats | InlineStats) -> None:
+        inline = isinstance(command, InlineStats)
+        if inline and self._has_limit:
+            self.context.found.append(problems.inline_after_limit(command.span))
+        step, scope, segment = analyze_stats(self.context, self.scope, self.segment, command)
+        self.steps.append(step)
+        self.scopes.append(scope)
+        if not inline:
+            self.context.has_events = False
+            self.segment = segment
+            self._has_limit = False
+
+    def _expand(self, command: MvExpand) -> None:
+        name = command.column
+        found = self.scope.lookup(name.text)
+        if found is None:
+            self.context.found.append(self._typer("").unknown(name.text, name.span))
+            return
+        column = self._new_column(name.text, found.type)
+        self.steps.append(Expand(self.context.use(found).slot, column.slot, command.span))
+        self.scopes.append(Defined({name.text: column}, self.scope, ("MV_EXPAND", command.span), in_place=True))
+
+    def _capture(self, command: Grok | Dissect) -> None:
+        name = "GROK" if isinstance(command, Grok) else "DISSECT"
+        typed = self._typer(f"in {name}").type(command.input)
+        if typed.type not in GROUPS["string"] | {Type.NULL, Type.UNKNOWN}:
+            message = f"{name} takes a text apart, not {typed.type.replace('_', ' ')}"
+            self.context.found.append(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
+        captured = self._captured(command)
+        if captured is None:
+            self.context.is_incomplete = True
+            self.scopes.append(Unreliable(self.segment, self.scope, (name, command.span)))
+            return
+        columns = {key: self._new_column(key, type_) for key, type_ in captured.columns.items()}
+        slots = tuple(column.slot for column in columns.values())
+        self.steps.append(CaptureStep(typed, captured, slots, command.span))
+        self.scopes.append(Defined(columns, self.scope, (name, command.span)))
+
+    def _captured(self, command: Grok | Dissect) -> Captured | None:
+        literal = command.patterns[0] if isinstance(command, Grok) else command.pattern
+        try:
+            if isinstance(command, Dissect):
+                return compile_dissect(str(command.pattern.value), command.separator)
+            return compile_grok(tuple(str(pattern.value) for pattern in command.patterns))
+        except PatternError as error:
+            if isinstance(command, Grok):
+                literal = command.patterns[error.index]
+            self.context.found.append(problems.bad_constant(literal.span, str(error), help=error.help))
+            return None
+
+    def _completion(self, command: Completion) -> None:
+        typed = self._typer("in COMPLETION").type(command.prompt)
+        if typed.type not in GROUPS["string"] | {Type.NULL, Type.UNKNOWN}:
+            message = f"a prompt must be text, not {typed.type.replace('_', ' ')}"
+            self.context.found.append(problems.wrong_type(typed.span, message, help="convert it with `to_string`"))
+        column = self._new_column(command.target.text, Type.KEYWORD)
+        self.steps.append(Answer(typed, column, command.span))
+        self.scopes.append(Defined({column.name: column}, self.scope, ("COMPLETION", command.span)))
