@@ -116,6 +116,7 @@ class Rule:
     references: tuple[str, ...] = ()
     false_positives: tuple[str, ...] = ()
     timestamp_override: str | None = None
+    timestamp_override_fallback_disabled: bool = False
     investigation_fields: tuple[str, ...] = ()
     building_block_type: str | None = None
     max_signals: int | None = None

@@ -46,7 +46,8 @@ class Rule:
         seen.sort(key=lambda at: (clock(events[at]) is not None, clock(events[at]) or 0))
         most = rule.get("max_signals", 100)
         if self.query[0] != "events":
-            return found_joined(self.query, rule.get("filters", []), events, seen)[:most]
+            choices = found_joined(self.query, rule.get("filters", []), events, seen)
+            return choices[:most] if "sample" in self.query else choices[max(0, len(choices) - most) :]
         meets = condition_of(self.query[1], rule.get("filters", []))
         matching = [at for at in seen if meets(events[at])]
         match rule["type"]:
@@ -54,11 +55,16 @@ class Rule:
                 found = thresholds(rule["threshold"], events, matching)
             case "new_terms":
                 earliest = minus(now, rule["new_terms"]["history_window_start"][0]["value"])
-                known = [each for each in history if (time := time_of(each, rule)) is None or earliest <= time < start]
-                known += [each for each in events if earliest <= (time_of(each, rule) or 0) < start]
+                known = [each for each in history if (time := time_of(each, rule)) is None or earliest <= time <= start]
+                known += [each for each in events if earliest <= (time_of(each, rule) or 0) <= start]
+                matching = [at for at in matching if time_of(events[at], rule) is not None]
                 found = new_terms(rule["new_terms"]["value"], events, matching, [each for each in known if meets(each)])
             case "threat_match":
                 found = threats(rule, events, matching, indicators, now)
+                found = found[max(0, len(found) - most) :]
+            case "eql":
+                found = [(at,) for at in matching[max(0, len(matching) - most) :]]
+                found = suppressed(found, rule.get("alert_suppression"), events, each=False)
             case _:
                 found = suppressed([(at,) for at in matching], rule.get("alert_suppression"), events)
         return [{match} for match in found[:most]]
@@ -193,15 +199,20 @@ def keys_of(document: Document, names: Iterable[str]) -> list[Any]:
     return list(dict.fromkeys(product(*values)))
 
 
-def suppressed(found: list[Match], asked: Any, events: Sequence[Document]) -> list[Match]:
+def suppressed(found: list[Match], asked: Any, events: Sequence[Document], *, each: bool = True) -> list[Match]:
+    """By each value of the fields, or by all that a document has, in any order."""
     if not asked:
         return found
     kept: dict[Any, Match] = {}
     for match in found:
-        key: Any = tuple(tuple(documents.values(events[match[0]], name)) for name in asked["group_by"])
-        if not all(key) and asked.get("missing_fields_strategy") == "doNotSuppress":
-            key = match
-        kept.setdefault(key, match)
+        held = [tuple(documents.values(events[match[0]], name)) for name in asked["group_by"]]
+        keys: list[Any] = list(product(*(set(values) or {None} for values in held)))
+        if not each:
+            keys = [tuple(tuple(sorted(values, key=str)) for values in held)]
+        if not all(held) and asked.get("missing_fields_strategy") == "doNotSuppress":
+            keys = [match]
+        for key in keys:
+            kept.setdefault(key, match)
     return list(kept.values())
 
 
@@ -241,17 +252,29 @@ def threats(
     meets = condition_of(("kql", asked), rule.get("threat_filters", []))
     known = [each for each in indicators if meets(each)]
     groups = [mapping["entries"] for mapping in rule["threat_mapping"]]
-    return [(at,) for at in matching if any(agrees(events[at], one, group) for one in known for group in groups)]
+    asking = [at for at in matching if any(has_all(events[at], group, "field") for group in groups)]
+    telling = [one for one in known if any(has_all(one, group, "value") for group in groups)]
+    reads = "field" if len(asking) < len(telling) else "value"
+    return [(at,) for at in matching if any(agrees(events[at], one, group, reads) for one in known for group in groups)]
 
 
-def agrees(document: Document, indicator: Document, group: list[dict[str, str]]) -> bool:
-    """Each entry of a group by itself; a value that is no single one says nothing, but the first where it is alone."""
+def has_all(document: Document, group: list[dict[str, Any]], side: str) -> bool:
+    return all(documents.values(document, entry[side]) for entry in group if not entry.get("negate"))
+
+
+def agrees(document: Document, indicator: Document, group: list[dict[str, Any]], reads: str) -> bool:
+    """Each entry of a group by itself: the values of the side that is read against all of the other side."""
     for entry in group:
-        wanted = documents.values(indicator, entry["value"])
-        if not wanted or (len(wanted) > 1 and len(group) > 1):
-            return False
-        if documents.MAPPING.get(entry["field"]) == "text" or entry.get("negate"):
+        here, there = documents.values(document, entry["field"]), documents.values(indicator, entry["value"])
+        read, other = (here, there) if reads == "field" else (there, here)
+        if documents.MAPPING.get(entry["field"]) == "text":
             raise Unread(entry)
-        if wanted[0] not in documents.values(document, entry["field"]):
+        exact = all(documents.MAPPING.get(entry[side], "keyword") in ("keyword", "ip") for side in ("field", "value"))
+        if len(group) == 1 and exact:
+            read = read[:1]
+        if entry.get("negate"):
+            if (not read and not other) or (len(read) == 1 and read[0] in other):
+                return False
+        elif len(read) != 1 or read[0] not in other:
             return False
     return True

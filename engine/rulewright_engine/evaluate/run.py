@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from collections.abc import Sequence as Items
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright_engine.evaluate import compile_condition
@@ -19,8 +19,9 @@ from rulewright_engine.ir.query import (
     Sample,
     Sequence,
 )
+from rulewright_schema.source import NOWHERE
 
-__all__ = ["Result", "Runner", "run", "runner"]
+__all__ = ["Result", "Runner", "newest", "run", "runner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ def run(
     """
     results = runner(query, fields=fields, options=options)(events)
     return results if size is None else results[:size]
+
+
+def newest(query: Query, size: int) -> Query:
+    """An EQL query that finds at most `size` results, as an EQL search does.
+
+    It answers from the end, in ascending order; from the start where the first pipe is `head`. The limit comes before
+    the pipes. Samples have no order in time: there it keeps the first.
+    """
+    begins = isinstance(query, Sample) or any(pipe.name == "head" for pipe in query.pipes[:1])
+    return replace(query, pipes=(Pipe("head" if begins else "tail", size, NOWHERE), *query.pipes))
 
 
 def runner(query: Query, *, fields: FieldTypes, options: QueryOptions) -> Runner:

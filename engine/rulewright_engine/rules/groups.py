@@ -8,7 +8,7 @@ from rulewright_engine.ir.expression import Field, FieldType, Scalar
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_schema.errors import LimitExceeded
 
-__all__ = ["MAX_COMBINATIONS", "combinations", "key_fields"]
+__all__ = ["MAX_COMBINATIONS", "choices", "combinations", "key_fields"]
 
 MAX_COMBINATIONS = 10_000
 """Combinations of the values of one event: arrays multiply."""
@@ -24,7 +24,12 @@ def key_fields(names: Sequence[str], fields: FieldTypes) -> tuple[Field, ...]:
 
 def combinations(event: Event, keys: Sequence[Field]) -> Iterator[tuple[Scalar, ...]]:
     """Every choice of one value of each field; none where one of them is missing."""
-    distinct = [list(dict.fromkeys(event.values(key))) for key in keys]
+    return choices([event.values(key) for key in keys])
+
+
+def choices(values: Sequence[Sequence[Scalar]]) -> Iterator[tuple[Scalar, ...]]:
+    """Every choice of one value of each."""
+    distinct = [list(dict.fromkeys(held)) for held in values]
     found = list(islice(product(*distinct), MAX_COMBINATIONS + 1))
     if len(found) > MAX_COMBINATIONS:
         raise LimitExceeded(f"an event has more than {MAX_COMBINATIONS} combinations of key values; shorten its arrays")

@@ -9,7 +9,7 @@ from rulewright_engine.values.dates import REFERENCE_TIME, resolve
 from rulewright_schema.durations import DEFAULT_FROM, DEFAULT_TO
 from rulewright_schema.rule import Rule
 
-__all__ = ["EVER", "Window", "time_of", "time_of_run", "window_between"]
+__all__ = ["EVER", "Window", "is_found", "time_of", "time_of_run", "window_between"]
 
 _TIMESTAMP = Field("@timestamp", FieldType.DATE)
 _DAY = 86_400_000
@@ -28,8 +28,11 @@ class Window:
         return time is None or self.start <= time <= self.end
 
     def remembers(self, time: int | None) -> bool:
-        """Whether an event of that time is history for a new_terms rule; without one it is."""
-        return self.history is not None and (time is None or self.history <= time < self.start)
+        """Whether an event of that time is history for a new_terms rule; without one it is.
+
+        What was first seen exactly when the window begins is not new.
+        """
+        return self.history is not None and (time is None or self.history <= time <= self.start)
 
 
 EVER = Window(-(2**63), 2**63)
@@ -40,12 +43,23 @@ def window_between(rule: Rule, now: int) -> Window:
     return Window(_bound(rule.from_, DEFAULT_FROM, now), _bound(rule.to, DEFAULT_TO, now, round_up=True))
 
 
+def is_found(event: Event, rule: Rule, window: Window | None) -> bool:
+    """Whether a run over a window finds an event; None: the window does not matter.
+
+    Kibana finds no event without a time. Cases may leave it out, unless the rule asks for the field by name.
+    """
+    time = time_of(event, rule)
+    if time is None and rule.timestamp_override_fallback_disabled:
+        return False
+    return window is None or window.holds(time)
+
+
 def time_of(event: Event, rule: Rule) -> int | None:
-    """The event's time by `timestamp_override`, else by `@timestamp`; the earliest of several."""
+    """The event's time by `timestamp_override`, else, where allowed, by `@timestamp`; the earliest of several."""
     if rule.timestamp_override is not None:
         override: tuple[int, ...] = event.values(Field(rule.timestamp_override, FieldType.DATE))
-        if override:
-            return min(override)
+        if override or rule.timestamp_override_fallback_disabled:
+            return min(override, default=None)
     times: tuple[int, ...] = event.values(_TIMESTAMP)
     return min(times, default=None)
 

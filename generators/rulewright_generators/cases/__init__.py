@@ -2,6 +2,7 @@
 
 prover           the doors, whatever the language: `generate`, `condition_coverage`, `score`, `never_alerts`
 generate         the cases of rules whose query is conditions; regeneration: cases that still hold stay as they are
+alert_cases      what alerts say: severity, risk score, name
 mutation_score   which mutants of such a rule its cases kill
 esql/, types/    the cases of ES|QL rules, and of each other type
 mutation/        mutants, and the events that kill them

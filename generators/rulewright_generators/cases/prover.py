@@ -1,16 +1,17 @@
 """What is asked of the cases of a rule, whatever its language: the one place that tells ES|QL from the others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rulewright_engine.checks.proven import can_never_fire
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import ConditionOutcome
+from rulewright_generators.cases.alert_cases import alert_cases, is_alert_case
 from rulewright_generators.cases.evidence.confirmed_cases import GeneratedCases
 from rulewright_generators.cases.evidence.coverage import ConditionCoverage, coverage
 from rulewright_generators.cases.evidence.score import Score
-from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.case_file import Case, in_order, is_generated
 from rulewright_generators.cases.generate import condition_cases
 from rulewright_generators.cases.mutation_score import condition_score
 
@@ -19,7 +20,10 @@ __all__ = ["condition_coverage", "generate", "never_alerts", "score"]
 
 def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> GeneratedCases:
     """Cases that prove the rule, each confirmed by running it. Cases of `existing` that still hold are kept."""
-    return _prover_of(compiled).generate(existing)
+    of_alerts = [case for case in existing if is_generated(case) and is_alert_case(case)]
+    made = _prover_of(compiled).generate([case for case in existing if case not in of_alerts])
+    cases, gaps = alert_cases(compiled, made.cases, of_alerts)
+    return replace(made, cases=in_order((*made.cases, *cases)), gaps=(*made.gaps, *gaps)) if cases or gaps else made
 
 
 def condition_coverage(

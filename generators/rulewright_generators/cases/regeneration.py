@@ -31,7 +31,7 @@ def merge(compiled: CompiledRule, fresh: Sequence[Case], existing: Sequence[Case
     if in_order(case for case in existing if is_generated(case)) == in_order(fresh):
         return list(existing)
     runner = CaseRunner(compiled)
-    old = [case for case in existing if is_generated(case) and runner.alerts(case) == case.alerts]
+    old = [case for case in existing if is_generated(case) and runner.holds(case)]
     fresh_of_conditions, old_of_conditions = filter(_names_conditions, fresh), filter(_names_conditions, old)
     stay, come = _of_conditions(compiled, own, list(fresh_of_conditions), list(old_of_conditions))
     stay += [case for case in old if any(_says_the_same(case, other) for other in fresh)]

@@ -1,32 +1,28 @@
 """Two conditions: whether an event meets one alone, each way, with a plausible event that does."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from rulewright._compare.changes import changes_between
 from rulewright._compare.parts import Part, Witness
-from rulewright._explain.wording import condition_text
-from rulewright_engine.evaluate import blockers, compile_condition, trace
-from rulewright_engine.evaluate.event import Event
+from rulewright._compare.witnesses import witness_of
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.rules.wording import MAX_VALUE_LENGTH
-from rulewright_engine.solver import BudgetExceeded, SmtSolver, UnknownReason, multi_valued_in
+from rulewright_engine.solver import BudgetExceeded, SmtSolver, multi_valued_in
 from rulewright_engine.solver.analysis.difference import difference
 from rulewright_engine.solver.analysis.relation import Relation
-from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
 from rulewright_schema.rule import Rule
-from rulewright_schema.wording import shortened
 
-__all__ = ["compare_conditions", "event_of"]
-
-MAX_REASONS = 2
-"""Conditions of the other side that are named."""
+__all__ = ["compare_conditions"]
 
 
 def compare_conditions(name: str, old: Condition, new: Condition, rule: Rule, fields: FieldTypes) -> Part:
     """The part called `name`; `rule` says what documents look like."""
     away, added = _only(old, new, rule, fields), _only(new, old, rule, fields)
-    lost, gained, reason = away.witness, added.witness, away.reason or added.reason
+    loses, gains = (bool(only.witness or only.reason) for only in (away, added))
+    changes = changes_between(old, new, rule, fields, loses=loses, gains=gains) if loses or gains else ()
+    lost = away.witness or next((each.lost for each in changes if each.lost), None)
+    gained = added.witness or next((each.gained for each in changes if each.gained), None)
+    reason = (away.reason if lost is None else "") or (added.reason if gained is None else "")
     match bool(lost), bool(gained):
         case True, True:
             relation = Relation.BOTH
@@ -46,6 +42,7 @@ def compare_conditions(name: str, old: Condition, new: Condition, rule: Rule, fi
         gained=gained,
         reason=reason if relation is Relation.UNDECIDED else "",
         single=() if relation is Relation.UNDECIDED else single,
+        changes=changes,
     )
 
 
@@ -63,14 +60,11 @@ def _only(one: Condition, other: Condition, rule: Rule, fields: FieldTypes) -> _
     question = difference(one, other)
     if question is None:
         return _Only()
-    matches, misses = compile_condition(one), compile_condition(other)
     try:
-        found = event_of(question, rule, fields, lambda event: matches(event) and not misses(event))
+        found = witness_of(question, one, other, rule, fields)
     except BudgetExceeded as error:
         return _Only(reason=str(error))
-    if found is None:
-        return _Only(single=_single(question, fields))
-    return _Only(_refused(found, other))
+    return _Only(found) if found else _Only(single=_single(question, fields))
 
 
 def _single(condition: Condition, fields: FieldTypes) -> tuple[str, ...]:
@@ -84,31 +78,3 @@ def _single(condition: Condition, fields: FieldTypes) -> tuple[str, ...]:
     if isinstance(model, tuple):
         return ()
     return tuple(name for name, held in model.items() if len(held) > 1 and not several(name))
-
-
-def _refused(found: Witness, other: Condition) -> Witness:
-    """The witness with what the other side has against it."""
-    against = list(blockers(trace(other, Event(found.event))))
-    names = [field.name for each in against for field in each.trace.node.fields()]
-    deciding = {name: found.shown.get(name, ()) for name in dict.fromkeys(names)}
-    because = tuple(
-        (shortened(condition_text(each.trace.node), MAX_VALUE_LENGTH), each.wanted) for each in against[:MAX_REASONS]
-    )
-    shown = {**deciding, **found.shown}
-    return replace(found, shown=shown, deciding=frozenset(deciding), because=because)
-
-
-def event_of(condition: Condition, rule: Rule, fields: FieldTypes, confirms: Callable[[Event], bool]) -> Witness | None:
-    """A plausible event that a condition is true of, and of which evaluation `confirms` what is to be shown.
-
-    None is a proof that there is none. Raises `BudgetExceeded` where nothing was found that says so.
-    """
-    writer = EventWriter(condition, fields, setting_of(rule, condition), identity_of(rule))
-    decided = writer.solver.model()
-    if isinstance(decided, tuple):
-        return None
-    for values in (writer.plausible(decided), dict(decided)):
-        document = writer.document(values, writer.profile(values))
-        if confirms(Event(document)):
-            return Witness(document, {name: tuple(Event(document).raw(name)) for name in values})
-    raise BudgetExceeded(UnknownReason.UNCONFIRMED)

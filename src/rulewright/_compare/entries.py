@@ -34,8 +34,9 @@ class Entry:
 
     @property
     def is_worth_saying(self) -> bool:
-        """Whether it differs, or is equal on a condition."""
-        return not self.is_equal or (self.comparison is not None and bool(self.comparison.single))
+        """Whether it differs, is equal on a condition, or has other keys that differ."""
+        found = self.comparison
+        return not self.is_equal or (found is not None and bool(found.single or found.attributes))
 
     @property
     def place(self) -> str:

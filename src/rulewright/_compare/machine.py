@@ -3,7 +3,7 @@
 from typing import Any
 
 from rulewright._compare.entries import Entry
-from rulewright._compare.parts import Part
+from rulewright._compare.parts import Change, Part
 from rulewright._compare.runs import Run
 from rulewright._compare.wording import because_words
 
@@ -19,6 +19,8 @@ def as_data(entry: Entry) -> dict[str, Any]:
             if (run := getattr(comparison.runs, key)) is not None:
                 data[key] = _run(run)
         data |= {"single_valued": list(comparison.single)} if comparison.single else {}
+        if comparison.attributes:
+            data["attributes"] = [{"key": it.name, "old": it.old, "new": it.new} for it in comparison.attributes]
         data |= {"note": comparison.note} if comparison.note else {}
     return data
 
@@ -26,10 +28,22 @@ def as_data(entry: Entry) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any]:
     """`lost` and `gained` are events that only the old, or only the new condition is met by."""
     data: dict[str, Any] = {"part": part.name, "relation": str(part.relation)}
-    data |= {key: text for key in ("old", "new", "reason") if (text := getattr(part, key))}
-    return data | {
+    data |= {key: text for key in ("old", "new", "reason") if (text := getattr(part, key))} | _witnesses(part)
+    return data | ({"changes": [_change(each) for each in part.changes]} if part.changes else {})
+
+
+def _change(change: Change) -> dict[str, Any]:
+    """`difference` is null where it is not decided whether the change makes any."""
+    data = {key: text for key in ("old", "new", "reason") if (text := getattr(change, key))}
+    difference = None if change.reason else bool(change.lost or change.gained)
+    kind = "changed" if change.old and change.new else "removed" if change.old else "added"
+    return {"change": kind, **data, "difference": difference, **_witnesses(change)}
+
+
+def _witnesses(of: Part | Change) -> dict[str, Any]:
+    return {
         key: {"event": witness.event, "because": because_words(witness, side)}
-        for key, side, witness in (("lost", "new", part.lost), ("gained", "old", part.gained))
+        for key, side, witness in (("lost", "new", of.lost), ("gained", "old", of.gained))
         if witness is not None
     }
 

@@ -17,6 +17,7 @@ from rulewright._compare.wording import (
     part_words,
     place_words,
     runs_of,
+    told_changes,
 )
 from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_generators.writing.escaping import markdown_code, markdown_fence, markdown_text
@@ -59,6 +60,7 @@ def _section(entry: Entry) -> Iterator[str]:
     for _, words, run in runs_of(comparison.runs):
         yield f"- **{words}**"
         yield from (f"  - {markdown_code(line)}" for line in run_lines(run, comparison.runs.fields))
+    yield from (f"- {markdown_code(each.words)}" for each in comparison.attributes)
     yield from (f"- {markdown_text(note)}" for note in note_words(entry))
     for title, documents in _documents(comparison):
         yield f"\n<details><summary>{title}</summary>\n"
@@ -73,22 +75,24 @@ def _part(part: Part, *, is_all: bool) -> Iterator[str]:
         return
     reason = f": {markdown_text(part.reason)}" if part.reason else ""
     yield f"- {markdown_code(part_words(part))}{reason}"
-    for fate, side, witness in (("no longer", "new", part.lost), ("now", "old", part.gained)):
-        if witness is not None:
-            first, rest = event_lines(witness)
-            verb = "found" if is_all else "met"
+    for told in told_changes(part, "found" if is_all else "met"):
+        named = because = ""
+        if told.witness is not None:
+            first, rest = event_lines(told.witness)
             named = ", ".join(map(markdown_code, first or rest[:1]))
-            because = because_words(witness, side, markdown_code)
-            yield f"  - **{fate} {verb}**: {'; '.join(filter(None, (named, because)))}"
+            because = because_words(told.witness, told.side, markdown_code)
+        change = markdown_code(told.change) if told.change else ""
+        said = "; ".join(filter(None, (change, named, because)))
+        yield f"  - **{markdown_text(told.words.removesuffix(':'))}**: {said}"
 
 
 def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
     for part in comparison.parts:
         where = "" if comparison.is_of_events else f" ({html.escape(part.name)})"
-        if part.lost is not None:
-            yield f"event no longer {'found' if not where else 'met'}{where}", (part.lost.event,)
-        if part.gained is not None:
-            yield f"event now {'found' if not where else 'met'}{where}", (part.gained.event,)
+        for fate, witnesses in (("no longer", part.losses), ("now", part.gains)):
+            verb = "found" if not where else "met"
+            for witness in witnesses[:MAX_DOCUMENTS]:
+                yield f"event {fate} {verb}{where}", (witness.event,)
     for sign, _, run in runs_of(comparison.runs):
         title = {"-": "events no longer found", "+": "events now found"}.get(sign, "events on which alerts differ")
         documents = (*run.case.history, *run.case.indicators, *run.case.events)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from rulewright._compare.conditions import compare_conditions, event_of
+from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Witness
+from rulewright._compare.witnesses import event_of
 from rulewright._project.project import Rule
 from rulewright_engine.evaluate import Check, compile_condition
 from rulewright_engine.evaluate.event import Event

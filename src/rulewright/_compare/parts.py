@@ -24,7 +24,7 @@ from rulewright_engine.solver.analysis.relation import (
 from rulewright_schema.durations import duration_text
 from rulewright_schema.rule import Rule
 
-__all__ = ["CompareConditions", "Part", "Witness", "query_parts", "type_parts"]
+__all__ = ["Change", "CompareConditions", "Part", "Witness", "query_parts", "type_parts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,25 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was done to a condition: `old` is the text of what is gone or another now, `new` of what came.
+
+    `lost` is an event that only the old side matches, because of this change; `gained` one that only the new side does.
+    Where there is neither, the change is proven to make no difference, or `reason` says why that is not known.
+    """
+
+    old: str
+    new: str
+    lost: Witness | None = None
+    gained: Witness | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """`old` and `new` are its texts where they are short; `lost` is matched by the old side alone, `gained` by the new
     one; `reason` says why the relation is not certain, `single` names the fields of which it is proven only as long as
-    each holds one value."""
+    each holds one value. `changes` are all that was done to a condition, losses first."""
 
     name: str
     relation: Relation
@@ -55,6 +70,17 @@ class Part:
     gained: Witness | None = None
     reason: str = ""
     single: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def losses(self) -> tuple[Witness, ...]:
+        """Events that the old side alone matches: of each change that loses some, else of the whole."""
+        return tuple(each.lost for each in self.changes if each.lost) or ((self.lost,) if self.lost else ())
+
+    @property
+    def gains(self) -> tuple[Witness, ...]:
+        """Events that the new side alone matches, in the same way."""
+        return tuple(each.gained for each in self.changes if each.gained) or ((self.gained,) if self.gained else ())
 
 
 CompareConditions = Callable[[str, Condition, Condition], Part]

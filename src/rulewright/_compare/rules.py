@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from rulewright._compare.attributes import Attribute, attributes
 from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Part, query_parts, type_parts
 from rulewright._compare.runs import Runs, discriminating_runs
@@ -33,26 +34,27 @@ TEXTS = ("type", "index", "data_view_id", "filters", "alert_suppression")
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """`parts` are those that differ, `runs` tell the rules apart where events by themselves do not. `note` says what
-    is not decided, or was not compared."""
+    is not decided, or was not compared. `attributes` are the other keys that differ."""
 
     relation: Relation
     parts: tuple[Part, ...] = field(default=(), repr=False)
     runs: Runs = field(default=NO_RUNS, repr=False)
     note: str = ""
+    attributes: tuple[Attribute, ...] = ()
 
     @property
     def lost(self) -> tuple[Mapping[str, Any], ...]:
         """Events for which only the old rule alerts; empty where none are known."""
         if self.runs.lost is not None:
             return self.runs.lost.case.events
-        return tuple(part.lost.event for part in self.parts if self.is_of_events and part.lost)
+        return tuple(each.event for part in self.parts if self.is_of_events for each in part.losses)
 
     @property
     def gained(self) -> tuple[Mapping[str, Any], ...]:
         """Events for which only the new rule alerts; empty where none are known."""
         if self.runs.gained is not None:
             return self.runs.gained.case.events
-        return tuple(part.gained.event for part in self.parts if self.is_of_events and part.gained)
+        return tuple(each.event for part in self.parts if self.is_of_events for each in part.gains)
 
     @property
     def is_of_events(self) -> bool:
@@ -81,7 +83,11 @@ def compare(old: Rule, new: Rule) -> Comparison:
 
 
 def compare_rules(old: Compilation, new: Compilation) -> Comparison:
-    """What `new` finds against what `old` finds; schedules and metadata do not count."""
+    """What `new` finds against what `old` finds, and the other keys that differ."""
+    return replace(_relation(old, new), attributes=attributes(old.rule, new.rule))
+
+
+def _relation(old: Compilation, new: Compilation) -> Comparison:
     if old.compiled is None or new.compiled is None:
         return _compare_texts(old.rule, new.rule)
     if type_of(old.rule).compared_by_runs or type_of(new.rule).compared_by_runs:

@@ -13,6 +13,7 @@ from rulewright._compare.wording import (
     part_words,
     place_words,
     runs_of,
+    told_changes,
 )
 from rulewright._report import Style
 from rulewright._report.style import printable
@@ -30,7 +31,7 @@ COLOURS = {
     "removed": "red",
     "unreadable": "red",
 }
-SIGNS = {"-": "red", "+": "green", "~": "yellow"}
+SIGNS = {"-": "red", "+": "green", "~": "yellow", "?": "cyan", "=": "dim"}
 
 
 def as_text(entry: Entry, style: Style) -> str:
@@ -49,6 +50,8 @@ def _lines(entry: Entry, style: Style) -> Iterator[str]:
     for sign, words, run in runs_of(comparison.runs):
         yield f"  {style.paint(SIGNS[sign], f'{sign} {words}')}"
         yield from (f"      {printable(line)}" for line in run_lines(run, comparison.runs.fields))
+    for each in comparison.attributes:
+        yield f"  {style.paint('yellow', '~')} {printable(each.words)}"
     for note in note_words(entry):
         yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {printable(note)}"
 
@@ -61,14 +64,10 @@ def _part(part: Part, style: Style, *, is_all: bool) -> Iterator[str]:
         yield f"  {printable(part_words(part))}"
     if part.reason:
         yield f"    {style.paint('dim', printable(part.reason))}"
-    for sign, fate, side, witness in (
-        ("-", "no longer", "new", part.lost),
-        ("+", "now", "old", part.gained),
-    ):
-        if witness is not None:
-            verb = "found" if is_all else "met"
-            yield f"  {style.paint(SIGNS[sign], f'{sign} {fate} {verb}:')}"
-            yield from _event(witness, side, style)
+    for told in told_changes(part, "found" if is_all else "met"):
+        yield f"  {style.paint(SIGNS[told.sign], f'{told.sign} {told.words}')} {printable(told.change)}".rstrip()
+        if told.witness is not None:
+            yield from _event(told.witness, told.side, style)
 
 
 def _event(witness: Witness, side: str, style: Style) -> Iterator[str]:

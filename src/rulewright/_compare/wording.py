@@ -1,9 +1,10 @@
 """Words that the terminal and Markdown share."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from rulewright._compare.entries import Entry
-from rulewright._compare.parts import Part, Witness
+from rulewright._compare.parts import Change, Part, Witness
 from rulewright._compare.runs import Run, Runs
 from rulewright_engine.rules.wording import numbers_text, value_text
 from rulewright_engine.solver.analysis.relation import Relation
@@ -12,6 +13,7 @@ from rulewright_schema.wording import listed, shortened
 __all__ = [
     "MAX_SHOWN_FIELDS",
     "MEANING",
+    "Told",
     "because_words",
     "event_lines",
     "note_words",
@@ -19,6 +21,7 @@ __all__ = [
     "place_words",
     "runs_of",
     "single_words",
+    "told_changes",
 ]
 
 MEANING = {
@@ -68,6 +71,41 @@ def single_words(names: Sequence[str]) -> str:
 
 
 # Single events
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sign, what is so of a change, and the event that shows it, which the rule of `side` refuses."""
+
+    sign: str
+    words: str
+    change: str = ""
+    side: str = ""
+    witness: Witness | None = None
+
+
+def told_changes(part: Part, verb: str) -> Iterator[Told]:
+    """All changes of a condition: what is lost first, then what is gained, then those that show neither."""
+    lost = [(change_words(each), each.lost) for each in part.changes if each.lost]
+    gained = [(change_words(each), each.gained) for each in part.changes if each.gained]
+    for sign, words, side, found, whole in (
+        ("-", f"no longer {verb}:", "new", lost, part.lost),
+        ("+", f"now {verb}:", "old", gained, part.gained),
+    ):
+        for change, witness in found or ([("", whole)] if whole else []):
+            yield Told(sign, words, change, side, witness)
+    for each in part.changes:
+        if not each.lost and not each.gained:
+            words = f"not decided ({each.reason}):" if each.reason else "makes no difference:"
+            yield Told("?" if each.reason else "=", words, change_words(each))
+
+
+def change_words(change: Change) -> str:
+    """`removed process.name : "nc"`."""
+    old, new = (shortened(text, MAX_PART_TEXT) for text in (change.old, change.new))
+    if old and new:
+        return f"changed {old} -> {new}"
+    return f"removed {old}" if old else f"added {new}"
 
 
 def because_words(witness: Witness, side: str, code: Callable[[str], str] = "`{}`".format) -> str:

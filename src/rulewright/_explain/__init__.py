@@ -7,6 +7,7 @@ consistency  what else changes with a change, so that the fields of an event agr
 pipeline     the trace of an event through the commands of an ES|QL rule; nearest_case: what to change so that it alerts
 stages       how far events came through a sequence or a sample; nearest_event: which came nearest to a stage
 groups       matching events that must be many, or new, or agree with an indicator
+content      what alerts say, where that depends on their events
 unseen       events that a run does not search
 wording      what all of them say alike
 """
@@ -30,7 +31,7 @@ from rulewright_engine.ir.query import (
     Sequence,
 )
 from rulewright_engine.rules import CompiledRule, time_of_run, type_of, window_of
-from rulewright_engine.rules.window import time_of
+from rulewright_engine.rules.window import is_found, time_of
 from rulewright_schema.errors import UsageError
 
 __all__ = ["Explanation", "Input", "explain", "explanations", "read_inputs"]
@@ -77,7 +78,10 @@ def explanations(rule: Rule, inputs: list[Input]) -> Iterator[Explanation]:
             writer = writer or writer_of(rule, compiled, compiled.query.condition)
             for position, event in enumerate(given.events):
                 name, condition = given.name_of(position), compiled.query.condition
-                yield explain_condition(name, rule, condition, event, writer, compiled.fields)
+                if not is_found(event, rule.rule, None):
+                    yield Unseen(name, None, window_of(rule.rule, compiled.now))
+                    continue
+                yield explain_condition(name, rule, condition, event, writer, compiled)
         else:
             nearest = nearest or NearestCase(compiled)
             yield from _together(rule, compiled, given, nearest)
@@ -87,7 +91,7 @@ def _together(rule: Rule, compiled: CompiledRule, given: Input, nearest: Nearest
     """An explanation of the events that a run searches, and one of each that it does not."""
     window = window_of(rule.rule, time_of_run(given.events, rule.rule))
     times = [time_of(event, rule.rule) for event in given.events]
-    seen = [position for position, time in enumerate(times) if window.holds(time)]
+    seen = [position for position, event in enumerate(given.events) if is_found(event, rule.rule, window)]
     match compiled.query:
         case Sequence() | Sample() as query:
             yield explain_stages(rule, compiled, query, given, seen)
@@ -96,5 +100,5 @@ def _together(rule: Rule, compiled: CompiledRule, given: Input, nearest: Nearest
         case query:
             yield explain_pipeline(rule, compiled, query, given, seen, nearest)
     for position, time in enumerate(times):
-        if time is not None and not window.holds(time) and not window.remembers(time):
+        if position not in seen and not (time is not None and window.remembers(time)):
             yield Unseen(given.name_of(position), time, window)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright._explain.consistency import in_agreement
+from rulewright._explain.content import content_lines, contents_to_json, said_by
 from rulewright._explain.explanation import Explanation
 from rulewright._explain.wording import (
     change_lines,
@@ -26,7 +27,7 @@ from rulewright_engine.ir.expression import (
     Or,
 )
 from rulewright_engine.ir.fields import FieldTypes
-from rulewright_engine.rules import CompiledRule
+from rulewright_engine.rules import Alert, AlertContent, CompiledRule
 from rulewright_engine.rules.wording import MAX_VALUE_LENGTH
 from rulewright_engine.solver.nearest import Change, NoChange, deciding_conditions, smallest_change
 from rulewright_generators.cases.events.event_writer import EventWriter, identity_of, setting_of
@@ -54,6 +55,7 @@ class ConditionExplanation(Explanation):
     blockers: tuple[Blocker, ...]
     deciding: tuple[Trace, ...]
     change: Change | NoChange | None
+    said: tuple[AlertContent, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         described: dict[str, Any] = {"event": self.name, "match": self.trace.truth}
@@ -61,6 +63,7 @@ class ConditionExplanation(Explanation):
             described["deciding"] = [trace_to_json(decisive, self.file) for decisive in self.deciding]
         else:
             described["blocked_by"] = [trace_to_json(blocker.trace, self.file) for blocker in self.blockers]
+        described |= contents_to_json(self.said)
         if self.change is not None:
             described["change"] = change_to_json(self.change)
         return described | {"trace": self.trace.to_json()}
@@ -75,6 +78,7 @@ class ConditionExplanation(Explanation):
             yield from self._listed("depends on each of these", self.deciding, style)
         else:
             yield "  no single condition decides it"
+        yield from (f"  {printable(line)}" for line in content_lines(self.said))
         if self.change is not None:
             head, *rest = change_lines(self.change)
             yield f"  {style.paint('bold', head)}"
@@ -88,14 +92,15 @@ class ConditionExplanation(Explanation):
 
 
 def explain_condition(
-    name: str, rule: Rule, condition: Condition, event: Event, writer: EventWriter, fields: FieldTypes
+    name: str, rule: Rule, condition: Condition, event: Event, writer: EventWriter, compiled: CompiledRule
 ) -> ConditionExplanation:
     """The verdict on an event; `writer` is of the same condition."""
     traced = trace(condition, event)
     if traced.truth:
         decisive = tuple(trace(leaf, event) for leaf in deciding_conditions(writer.solver, event))
-        return ConditionExplanation(name, rule.file, traced, (), decisive, None)
-    change = change_of(event, writer, fields)
+        said = said_by(compiled, [Alert((0,))], [event])
+        return ConditionExplanation(name, rule.file, traced, (), decisive, None, said)
+    change = change_of(event, writer, compiled.fields)
     return ConditionExplanation(name, rule.file, traced, tuple(blockers(traced)), (), change)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rulewright._explain.conditions import trace_line, trace_to_json
+from rulewright._explain.content import content_lines, contents_to_json, said_by
 from rulewright._explain.explanation import Explanation
 from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
@@ -12,7 +13,7 @@ from rulewright._project.project import Rule
 from rulewright._report.style import Style, printable
 from rulewright_engine.evaluate import Blocker, blockers, trace
 from rulewright_engine.ir.query import EventQuery
-from rulewright_engine.rules import CompiledRule, Execution, type_of
+from rulewright_engine.rules import AlertContent, CompiledRule, Execution, type_of
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.window import Window
 from rulewright_engine.rules.wording import MAX_SHOWN, numbers_text
@@ -34,6 +35,7 @@ class GroupsExplanation(Explanation):
     blocked: Mapping[int, tuple[Blocker, ...]]
     reasons: tuple[str, ...]
     nearest: NearestEvent | None
+    said: tuple[AlertContent, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         described: dict[str, Any] = {"case": self.name, "alerts": [list(alert) for alert in self.alerts]}
@@ -43,6 +45,7 @@ class GroupsExplanation(Explanation):
             for number, found in self.blocked.items()
         ]
         described["reasons"] = list(self.reasons)
+        described |= contents_to_json(self.said)
         return described | ({"nearest": self.nearest.to_json()} if self.nearest else {})
 
     def lines(self, style: Style) -> Iterator[str]:
@@ -62,7 +65,7 @@ class GroupsExplanation(Explanation):
                 first, *rest = found
                 more = f" (and {len(rest)} more)" if rest else ""
                 yield f"  {style.paint('red', '-')} event {number}: {trace_line(first.trace, self.file, style)}{more}"
-        yield from (f"  {printable(reason)}" for reason in self.reasons)
+        yield from (f"  {printable(reason)}" for reason in (*self.reasons, *content_lines(self.said)))
 
 
 def explain_groups(
@@ -80,4 +83,5 @@ def explain_groups(
     nearest = None if matching else nearest_event(rule, compiled, query.condition, others)
     documents = Documents(given.events, seen, window, given.history, given.indicators)
     reasons = tuple(type_of(compiled.rule).reasons(compiled, matching, documents))
-    return GroupsExplanation(given.name, rule.file, alerts, tuple(matching), blocked, reasons, nearest)
+    said = said_by(compiled, raised, given.events, given.indicators)
+    return GroupsExplanation(given.name, rule.file, alerts, tuple(matching), blocked, reasons, nearest, said)

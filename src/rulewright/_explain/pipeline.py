@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright._explain.content import content_lines, contents_to_json, said_by
 from rulewright._explain.explanation import Explanation
 from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_case import NearestCase
@@ -19,7 +20,7 @@ from rulewright_engine.esql.execution.explain import (
 )
 from rulewright_engine.ir.operators import Operator
 from rulewright_engine.ir.query import EsqlQuery
-from rulewright_engine.rules import CompiledRule, alerts
+from rulewright_engine.rules import AlertContent, CompiledRule, alerts
 from rulewright_engine.rules.wording import MAX_VALUE_LENGTH, numbers_text, value_text
 from rulewright_engine.solver.nearest import Change, NoChange
 from rulewright_schema.diagnostics import Diagnostic
@@ -76,10 +77,12 @@ class PipelineExplanation(Explanation):
     traces: tuple[EventTrace, ...]
     warnings: tuple[str, ...]
     change: Change | NoChange | None = None
+    said: tuple[AlertContent, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         events = [self._trace_to_json(trace) for trace in self.traces]
         described = {"case": self.name, "events": events, "warnings": list(self.warnings)}
+        described |= contents_to_json(self.said)
         return described | ({"change": change_to_json(self.change)} if self.change else {})
 
     def lines(self, style: Style) -> Iterator[str]:
@@ -91,6 +94,7 @@ class PipelineExplanation(Explanation):
             if number:
                 yield ""
             yield from self._group(group, style)
+        yield from (f"  {printable(line)}" for line in content_lines(self.said))
         if self.change is not None:
             head, *rest = change_lines(self.change)
             yield f"  {style.paint('bold', printable(head))}"
@@ -175,7 +179,7 @@ def explain_pipeline(
     )
     change = nearest.change(given, seen[0]) if seen and not raised else None
     warnings = tuple(dict.fromkeys(map(warning_of, found.warnings)))
-    return PipelineExplanation(given.name, rule.file, traces, warnings, change)
+    return PipelineExplanation(given.name, rule.file, traces, warnings, change, said_by(compiled, raised, events))
 
 
 def _counts(command: CommandReport) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rulewright._explain.content import content_lines, contents_to_json, said_by
 from rulewright._explain.explanation import Explanation
 from rulewright._explain.inputs import Input
 from rulewright._explain.nearest_event import NearestEvent, nearest_event
@@ -22,11 +23,11 @@ from rulewright_engine.evaluate.partial_matches import (
 from rulewright_engine.ir.expression import Field, FieldType, Scalar
 from rulewright_engine.ir.query import Sample, Stage
 from rulewright_engine.ir.query import Sequence as SequenceQuery
-from rulewright_engine.rules import Alert, CompiledRule, Execution
+from rulewright_engine.rules import Alert, AlertContent, CompiledRule, Execution
 from rulewright_engine.rules.wording import numbers_text, value_text
 from rulewright_schema.durations import time_words
 from rulewright_schema.files.load import RuleFile
-from rulewright_schema.wording import shortened
+from rulewright_schema.wording import counted, shortened
 
 __all__ = ["StagesExplanation", "explain_stages"]
 
@@ -54,6 +55,7 @@ class StagesExplanation(Explanation):
     alerts: tuple[str, ...]
     reasons: tuple[str, ...] = ()
     nearest: NearestEvent | None = None
+    said: tuple[AlertContent, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         described: dict[str, Any] = {"case": self.name, "match": bool(self.alerts)}
@@ -62,6 +64,7 @@ class StagesExplanation(Explanation):
             for number, stage in enumerate(self.stages, 1)
         ]
         described["reasons"] = list(self.alerts or self.reasons)
+        described |= contents_to_json(self.said)
         return described | ({"nearest": self.nearest.to_json()} if self.nearest else {})
 
     def lines(self, style: Style) -> Iterator[str]:
@@ -75,7 +78,7 @@ class StagesExplanation(Explanation):
             text = printable(shortened(stage.text, MAX_STAGE_TEXT))
             place = "" if stage.line is None else f" line {stage.line}:"
             yield f"  {mark} stage {number},{place} {text}   {style.paint('dim', numbers_text(stage.events))}"
-        for sentence in self.alerts or self.reasons:
+        for sentence in (*(self.alerts or self.reasons), *content_lines(self.said)):
             yield f"  {printable(sentence)}"
         if self.nearest is not None:
             yield from self.nearest.lines(style)
@@ -89,7 +92,8 @@ def explain_stages(
     reports = tuple(stages.reports())
     found = Execution(compiled)(stages.events, None)
     if found:
-        return StagesExplanation(given.name, reports, tuple(stages.alert(alert) for alert in found))
+        said = said_by(compiled, found, stages.events)
+        return StagesExplanation(given.name, reports, tuple(map(stages.alert, found)), said=said)
     shortcoming = stages.shortcoming()
     empty = (place for place in shortcoming.lacking if not reports[place].events and not reports[place].missing)
     nearest = None
@@ -134,7 +138,8 @@ class _Stages:
             yield StageReport(text, line_of(self._file, stage.span), met, stage.missing)
 
     def alert(self, alert: Alert) -> str:
-        return f"alert: {self._result(alert.events, alert.keys)}"
+        blocks = counted(len(alert.building_blocks), "building block")
+        return f"alert: {self._result(alert.events, alert.keys)}, beside {blocks}: an alert for each event"
 
     def named(self) -> Iterator[tuple[int, Event]]:
         return zip(self.numbers, self.events, strict=True)

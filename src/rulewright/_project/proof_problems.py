@@ -70,7 +70,8 @@ def case_problem(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Dia
     note = f"the case says: {result.case.why}" if result.case.why else ""
     help_ = "if the new verdict is right, accept it: `rulewright cases --write`" if pinned else ""
     if result.decisive is None:
-        return file.placed(CASE_FAILED.report(message, note=note, help=help_), key=True)
+        path = ("rule", _blamed(rule, result))
+        return file.placed(CASE_FAILED.report(message, note=note, help=help_), path, key=True)
     values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.decisive.values.items())
     condition = getattr(result.decisive.node, "text", "the condition")
     label = f"`{condition}` is {'true' if result.decisive.truth else 'false'}: {values}" if values else ""
@@ -119,7 +120,26 @@ def _why_none(made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> 
     return ""
 
 
+def _blamed(rule: Rule, result: CaseResult) -> str:
+    """The key that decides what the alerts say otherwise than the case, if the rule has one; else the query."""
+    said = result.said[0].partition(" ")[0] if result.raised and result.said else ""
+    return next((key for what, key in _DECIDES if what == said and getattr(rule.rule, key)), "query")
+
+
+_DECIDES = (
+    ("severity", "severity_mapping"),
+    ("severity", "severity"),
+    ("risk_score", "risk_score_mapping"),
+    ("risk_score", "risk_score"),
+    ("name", "rule_name_override"),
+    ("name", "name"),
+    ("highlighted", "investigation_fields"),
+)
+
+
 def _raised(result: CaseResult) -> str:
+    if result.raised:
+        return f"raises its alerts, but they say something else: {'; '.join(result.said)}"
     if result.case.is_positive and not result.alerts:
         return "should raise an alert and raises none"
     raised = counted(len(result.alerts), "alert")

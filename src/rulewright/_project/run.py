@@ -1,11 +1,21 @@
 """A rule, run over events."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from rulewright._project.project import Rule
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.rules import Alert, CompiledRule, Execution, compile_rule, judges_events, time_of_run, window_of
+from rulewright_engine.rules import (
+    Alert,
+    CompiledRule,
+    Execution,
+    compile_rule,
+    contents,
+    judges_events,
+    time_of_run,
+    window_of,
+)
 from rulewright_schema.errors import UsageError
 
 __all__ = ["Document", "compiled_at", "events_of", "run"]
@@ -22,7 +32,7 @@ def run(
     indicators: Iterable[Document] = (),
     answers: Mapping[str, Any] | None = None,
 ) -> list[Alert]:
-    """The alerts that a run of the rule raises over events, by their positions.
+    """The alerts that a run of the rule raises over events, by their positions, and in `content` what each says.
 
     The run takes place right after the last event. `history` are events from before its window (new_terms),
     `indicators` those of the threat indices (threat_match), `answers` what COMPLETION gets from outside (ES|QL).
@@ -32,13 +42,15 @@ def run(
     >>> attack = {"event": {"category": "process"}, "process": {"name": "nc", "args": ["nc", "-l"]}}
     >>> [alert.events for alert in rulewright.run(rule, [harmless, attack])]
     [(1,)]
+    >>> [alert.content.severity for alert in rulewright.run(rule, [attack])]
+    ['medium']
     """
-    documents = events_of(events)
+    documents, known = events_of(events), events_of(indicators)
     compiled = compiled_at(rule, documents)
     window = None if judges_events(compiled) else window_of(rule.rule, compiled.now)
-    return Execution(compiled)(
-        documents, window, history=events_of(history), indicators=events_of(indicators), answers=answers
-    )
+    found = Execution(compiled)(documents, window, history=events_of(history), indicators=known, answers=answers)
+    said = contents(compiled, found, documents, known)
+    return [replace(alert, content=content) for alert, content in zip(found, said, strict=True)]
 
 
 def compiled_at(rule: Rule, events: Iterable[Event]) -> CompiledRule:

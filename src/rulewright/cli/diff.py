@@ -1,8 +1,11 @@
 """Say what a change to rules changes of what they find.
 
-Each rule is equal, narrower, wider or both, with events that show it, confirmed
-by running both rules; what is not decided is said to be so. Rules belong
-together by their id. Metadata, schedules and comments make no difference.
+Each rule is equal, narrower, wider or both. Every condition and list element
+that was removed, added or changed is told, losses first, with an event that
+shows it, confirmed by running both rules, or that it makes no difference; what
+is not decided is said to be so. Other keys that an analyst sees (severity,
+schedule, threat) are told, and leave a rule equal. Rules belong together by
+their id.
 
   rulewright diff main rules/            the working tree against a branch
   rulewright diff HEAD~1 HEAD            two revisions, in the settings' paths

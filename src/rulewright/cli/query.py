@@ -17,7 +17,7 @@ from rulewright._report import print_json, show
 from rulewright.cli._shared import CLEAN, UNUSABLE
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.evaluate.event_types import types_of_events
-from rulewright_engine.evaluate.run import Result
+from rulewright_engine.evaluate.run import Result, newest
 from rulewright_engine.evaluate.run import run as run_query
 from rulewright_engine.ir.fields import MappingFields
 from rulewright_engine.ir.query import Language, QueryOptions
@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--event-category-field", default="event.category", metavar="FIELD", help="(default: %(default)s)"
     )
-    parser.add_argument("--size", type=_size, metavar="N", help="at most N results, after pipes (default: all)")
+    parser.add_argument("--size", type=_size, metavar="N", help="at most N results; in EQL the newest (default: all)")
     parser.add_argument("--format", choices=("json", "table"), default="table", help="(default: table)")
     parser.add_argument("--query-file", metavar="FILE", help="read the query from FILE")
     parser.add_argument("query", nargs="?", metavar="QUERY", help="`-` reads it from standard input")
@@ -61,7 +61,10 @@ def run(arguments: argparse.Namespace) -> int:
     _complain(parsed.diagnostics, query)
     if parsed.query is None:
         return UNUSABLE
-    _print(run_query(parsed.query, events, fields=fields, options=options, size=arguments.size), arguments.format)
+    found, size = parsed.query, arguments.size
+    if size is not None and LANGUAGES[arguments.language] is Language.EQL:
+        found, size = newest(found, size), None
+    _print(run_query(found, events, fields=fields, options=options, size=size), arguments.format)
     return CLEAN
 
 

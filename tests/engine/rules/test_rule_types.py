@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.rules import alerts, compile_rule, time_of_run
+from rulewright_engine.rules import alerts, compile_rule, contents, time_of_run
 from rulewright_engine.values.dates import REFERENCE_TIME, format_instant, parse_duration
 from rulewright_schema.config import Config
 from support.paths import data_of
@@ -38,16 +38,17 @@ def test_alerts(case: dict[str, Any]) -> None:
     reading = compile_rule(rule, CONFIG)
     assert reading.problems == ()
     assert reading.compiled is not None
-    found = alerts(
-        reading.compiled,
-        events_of(case["events"]),
-        history=events_of(case.get("history", [])),
-        indicators=events_of(case.get("indicators", [])),
-    )
+    events, indicators = events_of(case["events"]), events_of(case.get("indicators", []))
+    found = alerts(reading.compiled, events, history=events_of(case.get("history", [])), indicators=indicators)
     assert [list(alert.events) for alert in found] == case["alerts"]
     assert [list(alert.keys) for alert in found] == case.get("keys", [[] for _ in found])
     assert [list(alert.suppressed) for alert in found] == case.get("suppressed", [[] for _ in found])
     assert all(alert.is_building_block == case.get("building_block", False) for alert in found)
+    blocks = [list(alert.events) if "sequence" in case["rule"] else [] for alert in found]
+    assert [list(alert.building_blocks) for alert in found] == blocks
+    said = [content.to_json() for content in contents(reading.compiled, found, events, indicators)]
+    for content, expected in zip(said, case.get("says", [{}] * len(found)), strict=True):
+        assert {name: content.get(name, "") for name in expected} == expected
 
 
 def test_names_of_cases_differ() -> None:

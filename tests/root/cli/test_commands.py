@@ -146,6 +146,23 @@ def test_a_changed_query_fails_its_pinned_cases(run: Run, tmp_path: Path) -> Non
     assert 'process.name is "ncat"' in out
 
 
+def test_an_alert_that_says_something_else_is_told_at_the_key_that_decides(run: Run, tmp_path: Path) -> None:
+    mapping = 'field = "log.level"\noperator = "equals"\nvalue = "bad"\nseverity = "high"\n'
+    path = write_rule(tmp_path / "ruleset/a.toml")
+    path.write_text(f"{path.read_text()}\n[[rule.severity_mapping]]\n{mapping}", encoding="utf-8")
+    run("cases", "--write")
+    assert run("test")[0] == 0
+    pinned = path.with_suffix(".cases.jsonl")
+    assert '"alert": {"severity": "high"}' in pinned.read_text()
+    path.write_text(path.read_text().replace('severity = "high"', 'severity = "critical"'), encoding="utf-8")
+    code, out, _ = run("test")
+    assert code == 1
+    assert 'severity is "critical", from `log.level`, and the case says "high"' in out
+    assert "[[rule.severity_mapping]]\n   | ^" in re.sub(r"\n +\|", "\n   |", out)
+    run("cases", "--write")
+    assert run("test")[0] == 0
+
+
 def test_broken_cases_are_findings(run: Run, tmp_path: Path) -> None:
     write_rule(tmp_path / "ruleset/a.toml")
     (tmp_path / "ruleset/a.cases.jsonl").write_text('{"case": "a"\n', encoding="utf-8")
@@ -182,6 +199,16 @@ def test_query_prints_positions(run: Run, tmp_path: Path) -> None:
         "query", "-l", "eql", "-e", events, "--format", "json", "--", 'process where process.name == "nc"'
     )
     assert (code, out) == (0, '{"events": [0]}\n{"events": [2]}\n')
+
+
+def test_query_in_eql_keeps_the_newest(run: Run, tmp_path: Path) -> None:
+    events = write_events(tmp_path / "e", process("nc"), process("nc"), process("nc"))
+    for pipe, found in (("", [1, 2]), ("| head 5", [0, 1]), ("| tail 1", [2])):
+        text = f'process where process.name == "nc" {pipe}'
+        out = run("query", "-l", "eql", "-e", events, "--format", "json", "--size", "2", "--", text)[1]
+        assert out == "".join(f'{{"events": [{place}]}}\n' for place in found)
+    out = run("query", "-l", "kql", "-e", events, "--format", "json", "--size", "2", "process.name : nc")[1]
+    assert out == '{"events": [0]}\n{"events": [1]}\n'
 
 
 def test_query_without_a_result_is_no_failure(run: Run, tmp_path: Path) -> None:

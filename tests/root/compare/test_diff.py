@@ -226,6 +226,32 @@ def test_the_event_is_shown_with_what_decides(run: Run) -> None:
     assert data["parts"][0]["lost"]["event"]["process"]["name"] == "ncat"
 
 
+ARGS = "process where process.args : ({}) and not process.args : ({})"
+
+
+def test_every_change_is_told_losses_first_and_keys_that_an_analyst_sees(run: Run) -> None:
+    write("a.toml", ARGS.format('"reg.exe", "arp.exe"', '"a"'))
+    write("b.toml", ARGS.format('"arp.exe", "klist.exe"', '"a", "*nessus*"'))
+    changed = Path("b.toml").read_text("utf-8").replace("risk_score = 21", "risk_score = 73")
+    changed = changed.replace('"low"', '"high"')
+    Path("b.toml").write_text(changed, "utf-8")
+    said = [
+        ("no longer found:", 'removed process.args : "reg.exe"'),
+        ("no longer found:", 'added not process.args : "*nessus*"'),
+        ("now found:", 'added process.args : "klist.exe"'),
+    ]
+    out = run("diff", "a.toml", "b.toml")[1]
+    assert [line[4:] for line in out.splitlines() if line[2:3] in "-+" and line[3:4] == " "] == [
+        " ".join(each) for each in said
+    ]
+    assert "  ~ severity: low -> high\n  ~ risk_score: 21 -> 73\n" in out
+    markdown = run("diff", "a.toml", "b.toml", "--format", "markdown")[1]
+    assert all(f"`{change}`" in markdown for _, change in said)
+    data = json.loads(run("diff", "a.toml", "b.toml", "--format", "json")[1])
+    assert [each["change"] for each in data["parts"][0]["changes"]] == ["removed", "added", "added"]
+    assert [each["key"] for each in data["attributes"]] == ["severity", "risk_score"]
+
+
 def test_markdown_holds_hostile_text_as_text(run: Run) -> None:
     hostile = "<img src=x> `a` @x"
     write("a.toml", 'process where process.name == "</details>```"', name=hostile)

@@ -6,10 +6,11 @@ from pathlib import Path
 from random import Random
 
 from rulewright._compare import Comparison, Relation, compare_rules
+from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Witness
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Condition
+from rulewright_engine.ir.expression import Condition, Leaf, Or
 from rulewright_engine.ir.query import EventQuery, Sequence
 from rulewright_engine.rules import Compilation, CompiledRule
 from rulewright_generators.cases.evidence.results import CaseRunner
@@ -18,6 +19,8 @@ from support.rules import readable
 
 PAIRS = 90
 RUNS = 8
+LISTS = 12
+EDITS = 2
 SEED = 20261124
 
 
@@ -102,3 +105,34 @@ def test_a_run_that_tells_two_rules_apart_does(corpus: list[Path]) -> None:
         if told == RUNS:
             break
     assert told == RUNS
+
+
+def test_every_element_that_leaves_a_list_or_comes_is_named(corpus: list[Path]) -> None:
+    """Each way: its own change, with an event that confirms it, or the proof that it makes no difference."""
+    random, told = Random(SEED), 0
+    for path, compiled in rules(corpus, random):
+        whole = condition_of(compiled)
+        lists = [(at, node) for at, node in whole.walk_paths() if is_list(node)]
+        if not lists:
+            continue
+        at, node = random.choice(lists)
+        gone = random.sample(node.operands, EDITS)
+        rest = replace(node, operands=tuple(each for each in node.operands if each not in gone))
+        part = compare_conditions("query", whole, whole.replace(at, rest), compiled.rule, compiled.fields)
+        back = compare_conditions("query", whole.replace(at, rest), whole, compiled.rule, compiled.fields)
+        for one, old, new in ((part, whole, whole.replace(at, rest)), (back, whole.replace(at, rest), whole)):
+            assert one.relation is Relation.EQUAL or len(one.changes) == EDITS, path
+            for change in one.changes:
+                assert bool(change.old) is not bool(change.new), path
+                check(change.lost, old, new)
+                check(change.gained, new, old)
+        shown = [change for one in (part, back) for change in one.changes if change.lost or change.gained]
+        told += len(shown)
+        if told >= LISTS * EDITS * 2:
+            break
+    assert told >= LISTS * EDITS * 2
+
+
+def is_list(node: Condition) -> bool:
+    """Whether a condition is an OR of atomic conditions, some more than are taken out."""
+    return isinstance(node, Or) and len(node.operands) > EDITS and all(isinstance(each, Leaf) for each in node.operands)

@@ -11,7 +11,7 @@ from rulewright_engine.ir.query import EventQuery, Query
 from rulewright_engine.languages.filters import Located
 from rulewright_engine.rules.alert import Alert
 from rulewright_engine.rules.aspect import Aspect, Fact
-from rulewright_engine.rules.compiled_rule import CompiledRule
+from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
 from rulewright_engine.rules.rule_query import RuleQuery
@@ -59,6 +59,9 @@ class RuleType(Generic[RuleT]):
     def rule_of(compiled: CompiledRule) -> RuleT:
         """The rule of the type that a compiled one holds."""
         return cast(RuleT, compiled.rule)  # Invariant: the registry finds the type by the class of the rule
+
+    groups_by_each_value: bool = True
+    """Suppression takes each value of a field for itself; else all values that an event has, in whatever order."""
 
     # How it is checked
 
@@ -110,6 +113,10 @@ class RuleType(Generic[RuleT]):
     def suppression(self, rule: RuleT) -> AlertSuppression | None:
         """By what the alerts of a run are suppressed."""
         return rule.alert_suppression
+
+    def limited(self, alerts: Sequence[Alert], rule: RuleT) -> Sequence[Alert]:
+        """Those of the alerts that the limit of one run leaves: the first."""
+        return alerts[: limit_of(rule)]
 
     def judges_events(self, compiled: CompiledRule) -> bool:
         """Whether each event that meets the query is an alert of its own, whatever other events there are."""
@@ -179,12 +186,17 @@ def find_results(compiled: CompiledRule) -> Finder:
     """The results of the query among the events of the window, each an alert."""
     assert isinstance(compiled.query, Query)  # Invariant: ES|QL has a finder of its own
     find = runner(compiled.query, fields=compiled.fields, options=compiled.options)
+    if isinstance(compiled.query, EventQuery):
+        return lambda documents: [
+            Alert(tuple(map(documents.position, result.events))) for result in find(documents.searched)
+        ]
 
-    def found(documents: Documents) -> list[Alert]:
-        results = find(documents.searched)
-        return [Alert(tuple(map(documents.position, result.events)), result.keys) for result in results]
+    def joined(documents: Documents) -> list[Alert]:
+        found = ((tuple(map(documents.position, each.events)), each.keys) for each in find(documents.searched))
+        blocks = [(events, keys, tuple(at for at in events if at >= 0)) for events, keys in found]
+        return [Alert(events, keys, building_blocks=parts) for events, keys, parts in blocks]
 
-    return found
+    return joined
 
 
 def condition_of(compiled: CompiledRule) -> Condition:

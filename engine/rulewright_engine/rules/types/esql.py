@@ -23,6 +23,7 @@ class EsqlType(RuleType[EsqlRule]):
     compared_by_runs = True
     judges_single_events = False
     alerts_on_single_events = False
+    groups_by_each_value = False
 
     needs_index = False
 

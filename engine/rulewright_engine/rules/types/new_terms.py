@@ -71,6 +71,7 @@ class NewTermsType(RuleType[NewTermsRule]):
     family = "new_terms"
     judges_single_events = False
     remembers = "what the query does not find makes no term known, either"
+    groups_by_each_value = False
 
     codes = (HISTORY_TOO_SHORT,)
 
@@ -102,7 +103,9 @@ class NewTermsType(RuleType[NewTermsRule]):
                     yield event
 
         def found(documents: Documents) -> list[Alert]:
-            positions = [alert.events[0] for alert in find(documents)]
+            """A value is new by when it was first seen, so an event without a time shows nothing."""
+            matching = [alert.events[0] for alert in find(documents)]
+            positions = [position for position in matching if time_of(documents.events[position], rule) is not None]
             new = new_combinations(rule.new_terms, documents.events, positions, history(documents), compiled.fields)
             return [Alert((position,), key) for key, position in new]
 
@@ -131,7 +134,10 @@ class NewTermsType(RuleType[NewTermsRule]):
         past |= {f"history event {number}": event for number, event in enumerate(documents.history, 1)}
         known = self._known(compiled, past, fields, documents.window)
         for number, event in list(matching.items())[:MAX_SHOWN]:
-            yield from _of_event(number, event, fields, known)
+            if time_of(event, rule) is None:
+                yield f"event {number} has no {rule.timestamp_override or '@timestamp'}: when it was seen is unknown"
+            else:
+                yield from _of_event(number, event, fields, known)
         if unused := [name for name in past if name.startswith("history") and name not in known.values()]:
             yield f"of no use are {', '.join(unused)}: too old, not met by the query, or told before"
 
@@ -200,4 +206,10 @@ def _of_event(number: int, event: Event, fields: Sequence[Field], known: Known) 
         yield f"event {number} has no {absent}, so it has no combination that could be new"
     for key in found[:MAX_SHOWN]:
         shown = ", ".join(f"{field.name} = {value_text([value])}" for field, value in zip(fields, key, strict=True))
-        yield f"event {number}: {shown} {f'is known from {known[key]}' if key in known else 'is new'}"
+        yield f"event {number}: {shown} {_newness(known.get(key), f'event {number}')}"
+
+
+def _newness(known_from: str | None, event: str) -> str:
+    if known_from is None:
+        return "is new"
+    return "was seen exactly when the window begins" if known_from == event else f"is known from {known_from}"

@@ -1,24 +1,19 @@
-"""Threat match rules: events that agree with an indicator (semantics B4).
+"""Threat match rules: events that agree with an indicator (semantics B4)."""
 
-The mapping is an OR of groups, a group an AND of entries, all of one indicator document.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import And, Condition, Constant, Field, FieldType, Leaf, Not, Or, Scalar
-from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.expression import And, Condition, Constant
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.filters import Located, lower_filters
-from rulewright_engine.languages.index_semantics import test_value
 from rulewright_engine.languages.parse import parse_query
+from rulewright_engine.rules.agreement import Entries, Mapped, Side, asked_from, side_of
 from rulewright_engine.rules.alert import Alert
 from rulewright_engine.rules.aspect import Aspect, Fact
-from rulewright_engine.rules.compiled_rule import CompiledRule
+from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
 from rulewright_engine.rules.documents import Documents
-from rulewright_engine.rules.groups import key_fields
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
 from rulewright_engine.rules.rule_query import RuleQuery
 from rulewright_engine.rules.types.base import Finder, KeyField, RuleType, find_results
@@ -30,7 +25,7 @@ from rulewright_schema.diagnostics import Level
 from rulewright_schema.files.positions import KeyPath
 from rulewright_schema.rule import ThreatMapping, ThreatMatchRule
 
-__all__ = ["CONTRADICTORY_MAPPING", "ThreatMatchType", "threat_condition"]
+__all__ = ["CONTRADICTORY_MAPPING", "ThreatMatchType"]
 
 CONTRADICTORY_MAPPING = Code(
     code="RW244",
@@ -59,15 +54,12 @@ entries = [{ field = "source.ip", type = "mapping", value = "threat.indicator.ip
 )
 
 
-Entries = tuple[ThreatMapping, ...]
-Mapped = tuple[Entries, ...]
-
-
 class ThreatMatchType(RuleType[ThreatMatchRule]):
     title = "indicator match"
     family = "threat_match"
     judges_single_events = False
     needs_indicators = True
+    groups_by_each_value = False
 
     codes = (CONTRADICTORY_MAPPING,)
 
@@ -100,15 +92,22 @@ class ThreatMatchType(RuleType[ThreatMatchRule]):
         return And((parsed.query.condition, *conditions)), found
 
     def finder(self, compiled: CompiledRule) -> Finder:
-        mapping, find = self.rule_of(compiled).threat_mapping, find_results(compiled)
+        mapping, find, fields = self.rule_of(compiled).threat_mapping, find_results(compiled), compiled.fields
         is_indicator = compile_condition(compiled.indicators)
 
         def found(documents: Documents) -> list[Alert]:
             indicators = [document for document in documents.indicators if is_indicator(document)]
-            agrees = compile_condition(threat_condition(mapping, indicators, compiled.fields, now=compiled.now))
-            return [alert for alert in find(documents) if agrees(documents.events[alert.events[0]])]
+            alerts = [(alert, documents.events[alert.events[0]]) for alert in find(documents)]
+            side = side_of(mapping, [event for _, event in alerts], indicators, fields)
+            agreements = asked_from(side, mapping, indicators, fields, now=compiled.now)
+            return [alert for alert, event in alerts if any(True for _ in agreements(event))]
 
         return found
+
+    def limited(self, alerts: Sequence[Alert], rule: ThreatMatchRule) -> Sequence[Alert]:
+        """The last: Kibana begins with the newest events, unless it suppresses alerts."""
+        most = limit_of(rule)
+        return alerts[:most] if rule.alert_suppression is not None else alerts[max(0, len(alerts) - most) :]
 
     def key_alternatives(self, rule: ThreatMatchRule) -> Sequence[Sequence[str]]:
         """One of several groups of fields will do; a negated entry asks for no value."""
@@ -140,71 +139,31 @@ class ThreatMatchType(RuleType[ThreatMatchRule]):
 
     def reasons(self, compiled: CompiledRule, matching: Mapping[int, Event], documents: Documents) -> Iterator[str]:
         """Of each entry of the mapping whether an indicator agrees with the event."""
-        is_indicator = compile_condition(compiled.indicators)
-        found = [document for document in documents.indicators if is_indicator(document)]
         if not documents.indicators:
             yield "there are no indicators to agree: give them as `indicators` of a case"
             return
+        mapping, is_indicator = self.rule_of(compiled).threat_mapping, compile_condition(compiled.indicators)
+        found = [document for document in documents.indicators if is_indicator(document)]
         if len(found) < len(documents.indicators):
             yield f"{len(found)} of {len(documents.indicators)} indicators meet the rule's threat query"
+        side = side_of(mapping, matching.values(), found, compiled.fields)
 
-        def agrees(group: tuple[ThreatMapping, ...], event: Event) -> bool:
-            return compile_condition(threat_condition((group,), found, compiled.fields, now=compiled.now))(event)
+        def agrees(group: Entries, event: Event) -> bool:
+            return any(True for _ in asked_from(side, (group,), found, compiled.fields, now=compiled.now)(event))
 
         for number, event in list(matching.items())[:MAX_SHOWN]:
-            for group in self.rule_of(compiled).threat_mapping:
+            for group in mapping:
                 agreeing = [entry for entry in group if agrees((entry,), event)]
                 for entry in group:
                     yield f"event {number}: {_entry_text(entry, event, agrees=entry in agreeing)}"
                 if len(agreeing) == len(group) > 1 and not agrees(group, event):
-                    yield f"event {number}: no single indicator agrees with all of these"
+                    yield f"event {number}: {_why_not(group, event, side)}"
 
     def facts(self, rule: ThreatMatchRule) -> Iterator[Fact]:
         mapping = (" and ".join(f"{entry.field} = {entry.value}" for entry in group) for group in rule.threat_mapping)
         yield Fact("Indicator mapping", tuple(mapping), code=True)
         yield Fact("Indicator indices", rule.threat_index, code=True)
         yield Fact("Indicator query", (rule.threat_query or "",), code=True)
-
-
-def threat_condition(mapping: Mapped, indicators: Iterable[Event], fields: FieldTypes, *, now: int) -> Condition:
-    """What an event must meet to agree with one of the indicators."""
-    found = list(indicators)
-    matches = [
-        condition
-        for group in mapping
-        for indicator in found
-        if (condition := _group(group, indicator, fields, now)) is not None
-    ]
-    return Or(tuple(matches)) if matches else Constant(False)
-
-
-def _group(group: tuple[ThreatMapping, ...], indicator: Event, fields: FieldTypes, now: int) -> Condition | None:
-    """None where the indicator says nothing to the group: a field is missing, or its value is not one.
-
-    A group of one entry over exact values asks for the first of several values.
-    """
-    entries = [_entry(entry, indicator, fields, now, alone=len(group) == 1) for entry in group]
-    present = [entry for entry in entries if entry is not None]
-    if len(present) < len(entries):
-        return None
-    return present[0] if len(present) == 1 else And(tuple(present))
-
-
-def _entry(entry: ThreatMapping, indicator: Event, fields: FieldTypes, now: int, *, alone: bool) -> Condition | None:
-    field, asked = key_fields((entry.field, entry.value), fields)
-    values = indicator.values(asked)
-    first = next(iter(values), None)
-    if first is None or (len(values) > 1 and not (alone and field.type is not FieldType.TEXT)):
-        return None
-    test = test_value(_text(first), field.type, phrase=False, now=now)
-    if test is None or isinstance(test, Constant):
-        return None
-    leaf = Leaf(Field(field.name, field.type), test, f"{entry.field}:{entry.value}")
-    return Not(leaf) if entry.negate else leaf
-
-
-def _text(value: Scalar) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _contradictions(group: Entries, path: KeyPath) -> Iterator[Located]:
@@ -251,6 +210,14 @@ def _beside(groups: Mapped, others: Mapped) -> str:
         if group not in others
     )
     return " or ".join(sorted(ways))
+
+
+def _why_not(group: Entries, event: Event, side: Side) -> str:
+    """Why an event does not agree in a group of which it agrees in every entry."""
+    several = [entry.field for entry in group if not entry.negate and len(event.raw(entry.field)) > 1]
+    if side is Side.EVENTS and several:
+        return f"{several[0]} has several values, and a run with fewer events than indicators then skips the group"
+    return "no single indicator agrees with all of these"
 
 
 def _entry_text(entry: ThreatMapping, event: Event, *, agrees: bool) -> str:

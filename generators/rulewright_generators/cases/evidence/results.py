@@ -8,12 +8,16 @@ from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import And, Leaf, Or
 from rulewright_engine.ir.query import EventQuery
 from rulewright_engine.rules import (
+    Alert,
+    AlertContent,
     CompiledRule,
     Execution,
+    contents,
     judges_events,
     time_of_run,
     window_of,
 )
+from rulewright_generators.cases.format.alert_content import differences
 from rulewright_generators.cases.format.case_file import Case
 
 __all__ = ["CaseResult", "CaseRunner", "deciding_condition", "run_cases"]
@@ -24,17 +28,24 @@ class CaseResult:
     """`alerts` are those that evaluation found, in the form of `Case.alerts`.
 
     Of a failed case of a rule that judges single events, `event` is the first event that alerts and should not, or
-    should and does not, and `decisive` the condition that decided it, with the event's values.
+    should and does not, and `decisive` the condition that decided it, with the event's values. `said` is what an alert
+    says otherwise than the case, a clause each.
     """
 
     case: Case
     alerts: tuple[tuple[int, ...], ...]
     event: int | None = None
     decisive: Trace | None = None
+    said: tuple[str, ...] = ()
+
+    @property
+    def raised(self) -> bool:
+        """Whether the alerts are those of the case."""
+        return sorted(self.alerts) == sorted(self.case.alerts)
 
     @property
     def passed(self) -> bool:
-        return sorted(self.alerts) == sorted(self.case.alerts)
+        return self.raised and not self.said
 
 
 def run_cases(compiled: CompiledRule, cases: Iterable[Case]) -> list[CaseResult]:
@@ -51,6 +62,7 @@ class CaseRunner:
     """
 
     def __init__(self, compiled: CompiledRule) -> None:
+        self._compiled = compiled
         self._rule = compiled.rule
         self._query = compiled.query
         self._execute = Execution(compiled)
@@ -58,13 +70,25 @@ class CaseRunner:
 
     def alerts(self, case: Case) -> tuple[tuple[int, ...], ...]:
         """The alerts of a run over the case, in the form of `Case.alerts`."""
-        return self._alerts(case, [Event(document) for document in case.events])
+        return tuple(alert.events for alert in self._found(case, [Event(document) for document in case.events]))
+
+    def contents(self, case: Case) -> list[AlertContent]:
+        """What each of the alerts says."""
+        events = [Event(document) for document in case.events]
+        return self._contents(case, events, self._found(case, events))
+
+    def holds(self, case: Case) -> bool:
+        """Whether a run raises the alerts of a case, in their order, and they say what it says."""
+        events = [Event(document) for document in case.events]
+        found = self._found(case, events)
+        return tuple(alert.events for alert in found) == case.alerts and not self._said_otherwise(case, events, found)
 
     def result(self, case: Case) -> CaseResult:
         events = [Event(document) for document in case.events]
-        alerts = self._alerts(case, events)
-        result = CaseResult(case, alerts)
-        if result.passed or not self._alone or not isinstance(self._query, EventQuery):
+        found = self._found(case, events)
+        alerts = tuple(alert.events for alert in found)
+        result = CaseResult(case, alerts, said=self._said_otherwise(case, events, found))
+        if result.raised or not self._alone or not isinstance(self._query, EventQuery):
             return result
         wrong = {alert[0] for alert in set(alerts) ^ set(case.alerts) if alert}
         position = min((position for position in wrong if position >= 0), default=None)
@@ -72,15 +96,23 @@ class CaseRunner:
             return result
         return CaseResult(case, alerts, position, deciding_condition(trace(self._query.condition, events[position])))
 
-    def _alerts(self, case: Case, events: list[Event]) -> tuple[tuple[int, ...], ...]:
-        found = self._execute(
+    def _found(self, case: Case, events: list[Event]) -> list[Alert]:
+        return self._execute(
             events,
             None if self._alone else window_of(self._rule, time_of_run(events, self._rule)),
             history=[Event(document) for document in case.history],
             indicators=[Event(document) for document in case.indicators],
             answers=case.answers,
         )
-        return tuple(alert.events for alert in found)
+
+    def _contents(self, case: Case, events: list[Event], found: list[Alert]) -> list[AlertContent]:
+        return contents(self._compiled, found, events, [Event(document) for document in case.indicators])
+
+    def _said_otherwise(self, case: Case, events: list[Event], found: list[Alert]) -> tuple[str, ...]:
+        if not case.alert:
+            return ()
+        each = self._contents(case, events, found)
+        return tuple(dict.fromkeys(clause for content in each for clause in differences(case.alert, content)))
 
 
 def deciding_condition(node: Trace) -> Trace | None:

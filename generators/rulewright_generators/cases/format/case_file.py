@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from rulewright_generators.cases.format.alert_content import wrong_content
 from rulewright_generators.cases.format.codes import CASE_SHAPE, DUPLICATE_CASE
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.jsonlines import JsonLine, parse_json_lines, read_text
@@ -25,7 +26,7 @@ __all__ = [
     "renumbered",
 ]
 
-GENERATED = re.compile(r"(?:positive|near-miss|boundary|order|runs|span|group|history|indicator)-\d+")
+GENERATED = re.compile(r"(?:positive|near-miss|boundary|order|runs|span|group|history|indicator|alert)-\d+")
 """The names of cases that are made anew when a rule changes; every other case is somebody's own."""
 
 
@@ -34,7 +35,7 @@ class Case:
     """`alerts` lists, for each alert, the positions of the events that raised it (-1: a missing event).
 
     `covers` (of a positive) and `flips` (of a near miss) name conditions by their text. `answers` holds what a query
-    gets from outside (ES|QL COMPLETION).
+    gets from outside (ES|QL COMPLETION). `alert` is what each of the alerts says, as far as the case is about that.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Case:
     history: tuple[Mapping[str, Any], ...] = ()
     indicators: tuple[Mapping[str, Any], ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    alert: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_positive(self) -> bool:
@@ -101,6 +103,8 @@ def dump_cases(cases: Iterable[Case]) -> str:
 
 def _object(case: Case) -> dict[str, Any]:
     written: dict[str, Any] = {"case": case.name, "alerts": [list(alert) for alert in case.alerts], "why": case.why}
+    if case.alert:
+        written["alert"] = case.alert
     if case.covers:
         written["covers"] = list(case.covers)
     if case.flips is not None:
@@ -153,10 +157,11 @@ def _case_of(line: JsonLine, name: str) -> Case | Diagnostic:
         history=tuple(value.get("history", ())),
         indicators=tuple(value.get("indicators", ())),
         answers=value.get("answers", {}),
+        alert=value.get("alert", {}),
     )
 
 
-_KEYS = ("case", "alerts", "why", "covers", "flips", "history", "indicators", "answers", "events")
+_KEYS = ("case", "alerts", "why", "alert", "covers", "flips", "history", "indicators", "answers", "events")
 
 
 def _wrong(value: Mapping[str, Any]) -> str:
@@ -179,7 +184,7 @@ def _wrong(value: Mapping[str, Any]) -> str:
         return "`covers` is not a list of texts"
     if not isinstance(value.get("answers", {}), dict):
         return "`answers` is not an object"
-    return _wrong_alerts(value["alerts"], len(value["events"]))
+    return _wrong_alerts(value["alerts"], len(value["events"])) or wrong_content(value)
 
 
 def _wrong_alerts(alerts: Any, count: int) -> str:

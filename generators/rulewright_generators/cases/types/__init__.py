@@ -1,7 +1,7 @@
 """The cases of each rule type but ES|QL.
 
 event_query                                      rules that judge single events
-sequences, samples                               with joined_cases, joined_events, joint_condition
+sequences, samples                               with joined_cases, joined_events, joint_condition, sequence_suppression
 threshold, new_terms, threat_match, suppression  with single_condition
 stage_conditions                                 every condition, in a case that is otherwise complete
 """

@@ -32,6 +32,7 @@ class JoinedCases:
         query = compiled.query
         assert isinstance(query, SequenceQuery | Sample)  # Invariant: the dispatch sees to it
         until = [query.until] if isinstance(query, SequenceQuery) and query.until else []
+        self._compiled = compiled
         self._stages: tuple[Stage, ...] = query.stages
         self._pipes = query.pipes
         self._joined = JoinedEvents(compiled, [*query.stages, *until])

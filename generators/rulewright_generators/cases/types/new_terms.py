@@ -51,6 +51,8 @@ class NewTermsCases(SingleCases):
         start = self._timeline.window.history
         if not self._alerts("The history knows the value.", ordinary, self._past(ordinary), alerts=()):
             self._confirmed.gap("a known value", "the rule alerts nevertheless")
+        window = self._past(ordinary, self._timeline.window.start)
+        self._alerts("The value was first seen exactly when the window begins.", ordinary, window, alerts=())
         if start is not None:
             first, before = self._past(ordinary, start), self._past(ordinary, start - 1)
             self._alerts("The value was seen when the history begins, and not since.", ordinary, first, alerts=())

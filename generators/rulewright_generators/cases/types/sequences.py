@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rulewright_engine.solver import ConditionOutcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.types.joined_cases import JoinedCases, TimedEvent
+from rulewright_generators.cases.types.sequence_suppression import suppressed_pairs
 from rulewright_generators.cases.types.stage_conditions import PlacedEvents
 from rulewright_schema.durations import time_words
 
@@ -22,6 +23,7 @@ class SequenceCases(JoinedCases):
             self._span()
             self._keys()
             self._unwanted()
+            self._suppression()
 
     @property
     def _all_happens(self) -> str:
@@ -61,6 +63,20 @@ class SequenceCases(JoinedCases):
             timed[-1] = (timed[-1][0], longest + 1)
             why = f"The last event comes a millisecond more than {said} after the first."
             self._quiet("span", why, "events more than `maxspan` apart", timed, "the rule alerts on them")
+
+    # What is suppressed
+
+    def _suppression(self) -> None:
+        suppression = self._compiled.rule.alert_suppression
+        if suppression is None:
+            return
+        shared = {field.name for stage in self._stages for key in stage.keys for field in key.fields()}
+        size = len(self._slots)
+        for why, events, are_two in suppressed_pairs(suppression, self._ordinary, shared, self._compiled.fields):
+            timed = [(event, (at + at // size) * self._step) for at, event in enumerate(events)]
+            alerts = [self._alert(range(start, start + size)) for start in (0, size)]
+            if not self._raises("group", why, timed, *(alerts if are_two else alerts[:1])):
+                self._confirmed.gap("two sequences and what suppression makes of them", "the rule alerts otherwise")
 
     # What must not come
 

@@ -114,14 +114,28 @@ class ThreatMatchCases:
         event = group.event()
         assert event is not None  # Invariant: the group has a positive
         others = [group.indicator(differs_in=part) for part, _ in enumerate(group.entries)]
-        for name, other in zip(group.names, others, strict=True):
-            why = f"The indicator has another value for `{name}`."
+        for name, entry, other in zip(group.names, group.entries, others, strict=True):
+            differs = "the value that it must not have" if entry.negate else "another value"
+            why = f"The indicator has {differs} for `{name}`."
             if other is None or not self._alerts("indicator", why, event, [other], alerts=False):
                 self._confirmed.gap(f"an indicator with another `{name}`", "the rule alerts nevertheless")
+        for part, entry in enumerate(group.entries):
+            if entry.negate:
+                self._bare(group, event, part, entry)
         halves = [other for other in others if other is not None]
         if len(halves) > 1:
             why = f"Two indicators agree in {_said(group)}, but neither in all of it."
             self._alerts("indicator", why, event, halves, alerts=False)
+
+    def _bare(self, group: _Group, event: Document, part: int, entry: ThreatMapping) -> None:
+        """An indicator without the value that the event must not have: any other value will do, but none."""
+        indicator = patched(group.indicator() or {}, {entry.value: None})
+        said = f"The indicator has no `{entry.value}`"
+        self._alerts("indicator", f"{said}, and the event has a `{entry.field}`.", event, [indicator], alerts=True)
+        key = group.key or ()
+        without = group.event((*key[:part], None, *key[part + 1 :]))
+        if without is not None:
+            self._alerts("indicator", f"{said}, nor the event a `{entry.field}`.", without, [indicator], alerts=False)
 
     def _absent(self, group: _Group) -> None:
         event = group.event()
@@ -216,4 +230,8 @@ class ThreatMatchCases:
 
 
 def _said(group: _Group) -> str:
-    return listed([f"`{name}`" for name in group.names])
+    agreeing, negated = (
+        listed([f"`{name}`" for name, entry in zip(group.names, group.entries, strict=True) if entry.negate == is_not])
+        for is_not in (False, True)
+    )
+    return f"{agreeing}, not in {negated}" if negated else agreeing

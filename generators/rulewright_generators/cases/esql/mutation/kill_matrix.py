@@ -10,13 +10,13 @@ from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import (
     CompiledRule,
-    time_of,
     time_of_run,
     window_of,
 )
 from rulewright_engine.rules.alerts import created
 from rulewright_engine.rules.compiled_rule import limit_of
 from rulewright_engine.rules.types.esql import alert_of_row
+from rulewright_engine.rules.window import is_found
 from rulewright_generators.cases.esql.mutation.mutants import Mutant, mutants_of
 from rulewright_generators.cases.esql.plan.overrides import Asked, Overrides
 from rulewright_generators.cases.format.case_file import Case
@@ -54,7 +54,7 @@ class Runs:
 
     def observed(self, events: Sequence[Event], answers: Mapping[str, Any]) -> ObservedRun:
         window = window_of(self._rule, time_of_run(events, self._rule))
-        positions = tuple(index for index, event in enumerate(events) if window.holds(time_of(event, self._rule)))
+        positions = tuple(index for index, event in enumerate(events) if is_found(event, self._rule, window))
         observed = ObservedRun(tuple(events), positions, answers, [], self._overrides.watch())
         observed.raised.extend(self._raised(observed, self._plan, self._compiled))
         return observed

@@ -7,7 +7,7 @@ from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.rules import window_of
-from rulewright_engine.rules.window import time_of
+from rulewright_engine.rules.window import is_found
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.overrides import Overrides
@@ -34,7 +34,7 @@ class Oracle:
 
     def sees(self, event: Event) -> bool:
         """Whether an event is in the window."""
-        return self._window.holds(time_of(event, self._rule))
+        return is_found(event, self._rule, self._window)
 
     def fires(self, events: Sequence[Event], answers: Mapping[str, Any]) -> bool:
         """Whether events, all of them in the window, raise an alert."""

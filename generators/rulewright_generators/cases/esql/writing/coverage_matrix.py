@@ -60,7 +60,7 @@ class CoverageMatrix:
     def merge(self, fresh: Sequence[Case], existing: Sequence[Case]) -> list[Case]:
         """Cases by hand, generated ones of `existing` that still show what they say, and what is missing of `fresh`."""
         own = [case for case in existing if not is_generated(case)]
-        generated = [case for case in existing if is_generated(case) and self._runner.alerts(case) == case.alerts]
+        generated = [case for case in existing if is_generated(case) and self._runner.holds(case)]
         news = {claim for case in fresh for claim in _claims(case)}
         stay = [case for case in generated if self._is_current(case, news)]
         known = {claim for case in (*own, *stay) for claim in (*_claims(case), *self._shown(case, self._named(case)))}
