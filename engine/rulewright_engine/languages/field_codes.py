@@ -3,7 +3,15 @@
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Level
 
-__all__ = ["MISFIT", "NEVER_HELD", "OTHER_KIND", "UNEXPECTED_VALUE", "UNKNOWN_FIELD", "UNSUITABLE_OPERATOR"]
+__all__ = [
+    "MISFIT",
+    "NEVER_HELD",
+    "OTHER_KIND",
+    "UNEXPECTED_VALUE",
+    "UNKNOWN_FIELD",
+    "UNSUITABLE_OPERATOR",
+    "WITHOUT_KEY",
+]
 
 UNKNOWN_FIELD = Code(
     code="RW301",
@@ -100,5 +108,25 @@ query = "process.pid:«4.5»"
 type = "query"
 language = "kuery"
 query = "process.pid:4"
+""",
+)
+WITHOUT_KEY = Code(
+    code="RW307",
+    name="wildcard-below-flattened",
+    level=Level.WARNING,
+    title="wildcards are used on fields that have an index of their own",
+    why="All keys of a flattened field share one index, in which a value stands behind its key. Elasticsearch looks "
+    "for the pattern without the key, so the condition finds other documents than it says, or none.",
+    bad="""
+[rule]
+type = "query"
+language = "kuery"
+query = "aws.cloudtrail.flattened.request_parameters.roleName:«admin*»"
+""",
+    good="""
+[rule]
+type = "query"
+language = "kuery"
+query = "aws.cloudtrail.flattened.request_parameters.roleName:admin"
 """,
 )

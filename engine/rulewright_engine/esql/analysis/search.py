@@ -23,7 +23,6 @@ from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import (
     And,
     Condition,
-    Field,
     FieldType,
     Leaf,
     MatchesText,
@@ -108,7 +107,7 @@ def _match(
     if not isinstance(column, Reference) or column.column.field is None:
         return (problems.needs_field(column.span, node.function),)
     info = column.column.field
-    field = Field(info.name, info.type)
+    field = info.field()
     text = query.value if isinstance(query.value, str) else string(query.value)
     label = f"{info.name}: {text}"
     if info.type is FieldType.TEXT and node.function == "match" and str(options.get("operator", "or")).lower() == "and":

@@ -16,7 +16,6 @@ from rulewright_engine.ir.expression import (
     Condition,
     Constant,
     Exists,
-    Field,
     FieldType,
     Leaf,
     Nested,
@@ -99,6 +98,9 @@ class _Lowering:
 
     def _range(self, field: ast.Literal, operator: Comparison, bound: ast.Literal, span: Span, path: str) -> Condition:
         def compare(info: FieldInfo) -> Condition:
+            if info.flattened_in:
+                self._found.append(field_problems.one_sided_range(span, info))
+                return NEVER
             test = test_comparison(operator, bound.text, info.type, now=self._now)
             if test is not None:
                 return self._leaf(info, test, f"{operator} {self._source(bound.span)}", span, path)
@@ -141,6 +143,8 @@ class _Lowering:
         if value.has_wildcard and info.type is FieldType.TEXT:
             return self._some_token(info, value, span, path)
         source = self._source(value.span)
+        if value.has_wildcard:
+            self._fields.warn_of_wildcard(info, value.span)
         if value.has_wildcard:
             test: Test | Constant | None = test_glob(value.parts, info.type)
         else:
@@ -199,7 +203,7 @@ class _Lowering:
         self._leaves += 1
         if self._leaves > MAX_QUERY_CONDITIONS:
             raise TooManyConditions
-        return Leaf(Field(info.name, info.type), test, f"{path}:{{ {text} }}" if path else text, span)
+        return Leaf(info.field(), test, f"{path}:{{ {text} }}" if path else text, span)
 
     def _source(self, span: Span) -> str:
         return self._text[span.start : span.end]

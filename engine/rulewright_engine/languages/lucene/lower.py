@@ -15,7 +15,6 @@ from rulewright_engine.ir.expression import (
     Condition,
     Constant,
     Exists,
-    Field,
     FieldType,
     Leaf,
     MatchesRegex,
@@ -45,7 +44,7 @@ from rulewright_schema.source import Span
 
 __all__ = ["lower"]
 
-_PATTERNED = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.VERSION, FieldType.TEXT})
+_PATTERNED = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.VERSION, FieldType.TEXT, FieldType.FLATTENED})
 _SPECIAL = re.compile(r'[ \t\n\r\u3000+\-!():^\[\]"{}~*?\\/]')
 _OPERATOR_WORDS = frozenset({"and", "or", "not"})
 
@@ -137,7 +136,7 @@ class _Lowering:
     def _holds(self, info: FieldInfo, value: ast.Value, span: Span) -> Condition:
         if isinstance(value, ast.Term) and value.is_star:
             return _either([self._leaf(each, Exists(), "*", span) for each in self._fields.below(info)], span)
-        if self._is_fuzzy(value, info):
+        if self._is_fuzzy(value, info) or self._is_refused_below_flattened(value, info):
             return NEVER
         test = self._test(value, info)
         match test:
@@ -174,6 +173,22 @@ class _Lowering:
         operator, bound = side
         return test_comparison(operator, bound, info.type, now=self._now)
 
+    def _is_refused_below_flattened(self, value: ast.Value, info: FieldInfo) -> bool:
+        """Whether Elasticsearch refuses the value for a key of a flattened field; said so, as what it misreads."""
+        if not info.flattened_in:
+            return False
+        match value:
+            case ast.Regex():
+                self._found.append(self._unsuitable(value, info))
+            case ast.Range(low, high) if (low is None) != (high is None):
+                self._found.append(field_problems.one_sided_range(value.span, info))
+            case ast.Term() if value.has_wildcard:
+                self._fields.warn_of_wildcard(info, value.span)
+                return False
+            case _:
+                return False
+        return True
+
     def _is_fuzzy(self, value: ast.Value, info: FieldInfo | None = None) -> bool:
         """Whether no single event decides what the value finds; said so."""
         is_analysed = info is None or info.type is FieldType.TEXT
@@ -205,7 +220,7 @@ class _Lowering:
         self._leaves += 1
         if self._leaves > MAX_QUERY_CONDITIONS:
             raise TooManyConditions
-        return Leaf(Field(info.name, info.type), test, f"{_escaped(info.name)}:{asked}", span)
+        return Leaf(info.field(), test, f"{_escaped(info.name)}:{asked}", span)
 
     def _source(self, span: Span) -> str:
         return self._text[span.start : span.end]
