@@ -159,9 +159,7 @@ class MappingFields:
     def __init__(self, types: Mapping[str, str | Mapping[str, Any]]) -> None:
         self._parameters = {name: given for name, given in _spread(types) if not isinstance(given, str)}
         self._types = {name: _type_in(given) for name, given in _spread(types)}
-        self._multi_fields = {
-            f"{name}.{last}": name for name, given in types.items() for last in _multi_fields_in(given)
-        }
+        self._declared = {f"{name}.{last}": name for name, given in types.items() for last in _multi_fields_in(given)}
         parents = (parent for name in types for parent in _parents(name))
         self._objects = {name: "object" for name in parents if name not in self._types}
 
