@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rulewright_engine.esql.analysis.plan import Column
-from rulewright_engine.esql.functions.conversion import parse_nanos, parse_point
+from rulewright_engine.esql.functions.conversion import in_nanos, parse_nanos, parse_point
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.evaluate.event import Event, slot
 from rulewright_engine.ir.expression import Field, FieldType
@@ -26,7 +26,7 @@ def loader(column: Column) -> Loader:
     field, type_ = column.field.field(), column.type
     name = field.name
     if type_ in (Type.GEO_POINT, Type.CARTESIAN_POINT):
-        return lambda event, _: _points(event.raw(name))
+        return lambda event, _: _points(event.raw(name)) or _corners(event, name)
     if type_ is Type.DATE_NANOS:
         return lambda event, _: _indexed([found for raw in event.raw(name) if (found := _nanos(raw)) is not None])
     if column.field.elasticsearch_type == "flattened":
@@ -89,7 +89,7 @@ _NARROWED = {"float": _rounded_to("<f"), "half_float": _rounded_to("<e")}
 
 
 def _nanos(raw: Any) -> int | None:
-    return parse_nanos(raw) if isinstance(raw, str) else raw * 1_000_000 if isinstance(raw, int) else None
+    return parse_nanos(raw) if isinstance(raw, str) else in_nanos(raw * 1_000_000) if isinstance(raw, int) else None
 
 
 def _points(raw: list[Any]) -> Any:
@@ -98,6 +98,12 @@ def _points(raw: list[Any]) -> Any:
         return (float(raw[0]), float(raw[1]))
     points = [point for value in raw if isinstance(value, str) and (point := _point(value)) is not None]
     return _indexed(points)
+
+
+def _corners(event: Event, name: str) -> Any:
+    """Points that are objects of `lat` and `lon`."""
+    pairs = zip(event.raw(f"{name}.lon"), event.raw(f"{name}.lat"), strict=False)
+    return _indexed([(float(longitude), float(latitude)) for longitude, latitude in pairs])
 
 
 def _point(text: str) -> tuple[float, float] | None:
