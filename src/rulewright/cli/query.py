@@ -122,9 +122,18 @@ def _mapping(arguments: argparse.Namespace) -> dict[str, str | dict[str, Any]]:
         mapping = json.loads(source.text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"`{arguments.mapping}` is not JSON: {error}") from error
-    if not isinstance(mapping, dict) or not all(isinstance(value, str | dict) for value in mapping.values()):
+    if not isinstance(mapping, dict) or not all(map(_describes_a_field, mapping.values())):
         raise UsageError(f"`{arguments.mapping}` must be one JSON object: field name to type or parameters")
     return mapping
+
+
+def _describes_a_field(given: object) -> bool:
+    """Whether it is the name of a type, or parameters of the right kinds."""
+    if not isinstance(given, dict):
+        return isinstance(given, str)
+    fields = given.get("fields", {})
+    has_parameters = isinstance(given.get("type", ""), str) and type(given.get("ignore_above", 0)) is int
+    return has_parameters and isinstance(fields, dict) and all(map(_describes_a_field, fields.values()))
 
 
 def _text(name: str) -> Source:
