@@ -43,14 +43,20 @@ INTEGRATION_FIELDS = {
 }
 
 
+MULTI_FIELDS = {"caseless": "lowercase", "keyword": None, "text": None}
+"""Names of multi-fields, which flat lists do not tell from other fields, and their normalizers: Elastic Defend maps
+each `caseless` with `normalizer: lowercase` (elastic/endpoint-package)."""
+
+
 def distil(folder: Path) -> None:
     """Write every data file of the package from the material in `folder`."""
-    known: set[str] = set()
+    known: dict[str, str] = {}
     for name, (pattern, title) in FIELD_SOURCES.items():
         path = next(iter(sorted(folder.glob(pattern))))
         listed = json.loads(path.read_text(encoding="utf-8"))["fields"]
         fields = fields_of(listed | INTEGRATION_FIELDS if name == "rules" else listed, known)
-        known.update(field for names in fields["types"].values() for field in names)
+        known |= {field: type_ for type_, names in fields["types"].items() for field in names}
+        tell_multi_fields(fields, known)
         version = path.stem.rpartition("-")[2]
         write(PACKAGE / "catalogue" / "data" / f"{name}.json", {"title": title.format(version), **fields})
     for path in sorted(folder.glob("attack-enterprise-*.json")):
@@ -58,7 +64,7 @@ def distil(folder: Path) -> None:
         write(PACKAGE / "attack" / "data" / f"enterprise-{data['version']}.json", attack_of(data))
 
 
-def fields_of(fields: dict[str, Any], known: set[str]) -> dict[str, Any]:
+def fields_of(fields: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
     """Group the names of one source by type; leave out what an earlier source defines, and names with a leading dot."""
     types: dict[str, list[str]] = defaultdict(list)
     arrays, multi_fields, allowed = [], {}, {}
@@ -80,8 +86,19 @@ def fields_of(fields: dict[str, Any], known: set[str]) -> dict[str, Any]:
         "types": {name: sorted(types[name]) for name in sorted(types)},
         "arrays": arrays,
         "multi_fields": multi_fields,
+        "normalizers": {},
         "allowed_values": allowed,
     }
+
+
+def tell_multi_fields(fields: dict[str, Any], known: dict[str, str]) -> None:
+    """Add the multi-fields of a flat list: below a field that holds values, nothing else can lie."""
+    for name in sorted(field for names in fields["types"].values() for field in names):
+        parent, _, last = name.rpartition(".")
+        if last in MULTI_FIELDS and known.get(parent) not in {None, "object", "nested", "flattened"}:
+            fields["multi_fields"][name] = parent
+            if normalizer := MULTI_FIELDS[last]:
+                fields["normalizers"][name] = normalizer
 
 
 def attack_of(data: dict[str, Any]) -> dict[str, Any]:

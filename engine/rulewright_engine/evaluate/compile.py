@@ -87,7 +87,7 @@ def _leaf(leaf: Leaf) -> Check:
     value = leaf.value
     if not isinstance(value, Field):
         return _computed_condition(leaf)
-    key = slot(value.name, value.type)
+    key = slot(value)
     if isinstance(leaf.test, Exists):
         return lambda event: bool(event.typed[key])
     if isinstance(leaf.test, Equals) and not leaf.test.insensitive:
@@ -123,7 +123,7 @@ def _computed_condition(leaf: Leaf) -> Check:
 
 # Alternatives over one field
 
-_TEXTS = (FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT)
+_TEXTS = (FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT, FieldType.FLATTENED)
 
 
 @dataclass(slots=True)
@@ -177,7 +177,7 @@ def _alternatives(operands: Iterable[Condition]) -> Iterator[Check]:
             ordered.append(operand)
             continue
         leaf, value, insensitive = member
-        key = slot(value.name, value.type)
+        key = slot(value)
         group = groups.get((key, insensitive))
         if group is None:
             group = groups[key, insensitive] = _OneOf(key, insensitive)

@@ -4,7 +4,9 @@ Keys may be nested, dotted or mixed; arrays, also of objects, are flattened; nul
 value is converted to the type of the field that asks for it, and one that the type cannot hold is left out.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from rulewright_engine.evaluate.functions.text import string
@@ -19,9 +21,10 @@ __all__ = ["Event", "slot"]
 Values = tuple[Any, ...]
 
 
-def slot(name: str, family: FieldType) -> str:
-    """The key of a field in `Event.typed`."""
-    return f"{family.value}:{name}"
+def slot(field: Field) -> str:
+    """The key of a field in `Event.typed`: how its values are kept, and where they are."""
+    limit = f"<{field.ignore_above}" if field.ignore_above else ""
+    return f"{field.type.value}{'~' * field.lowercase}{'+' * field.unsigned}{limit}:{field.name}"
 
 
 class Event:
@@ -40,12 +43,18 @@ class Event:
 
         Text for keyword, wildcard, text, ip (canonical) and version; int for long and date (epoch milliseconds).
         """
-        return self.typed[slot(field.name, field.type)]
+        return self.typed[slot(field)]
 
     def raw(self, name: str) -> list[Any]:
         """The values of a field as JSON holds them, without nulls."""
         flat = self._flat
         return (self._flattened() if flat is None else flat).get(name, [])  # asked for most often: saves a call
+
+    def below(self, name: str) -> list[Any]:
+        """The values at `name` and at all names below it, as JSON holds them."""
+        prefix = f"{name}."
+        found = self._flattened().items()
+        return [value for key, values in found if key == name or key.startswith(prefix) for value in values]
 
     def names(self) -> tuple[str, ...]:
         """The dotted names of the fields that hold a value, in the order of the document."""
@@ -76,9 +85,10 @@ class _Typed(dict[str, Values]):
         self._event = event
 
     def __missing__(self, key: str) -> Values:
-        type_, _, name = key.partition(":")
-        convert = _CONVERSIONS[type_]
-        values = tuple(value for raw in self._event.raw(name) if (value := convert(raw)) is not None)
+        kind, _, name = key.partition(":")
+        convert = _conversion(kind)
+        held = self._event.below(name) if kind == FieldType.FLATTENED else self._event.raw(name)
+        values = tuple(value for raw in held if (value := convert(raw)) is not None)
         self[key] = values
         return values
 
@@ -147,9 +157,17 @@ def _long(value: Any) -> int | None:
     return number if number is not None and -(2**63) <= number < 2**63 else None
 
 
+def _unsigned(value: Any) -> int | None:
+    if isinstance(value, int):
+        number: int | None = None if isinstance(value, bool) else value
+    else:
+        number = _long_of_text(value) if isinstance(value, str) else _truncated(value)
+    return number if number is not None and 0 <= number < 2**64 else None
+
+
 def _long_of_text(text: str) -> int | None:
     digits = text[1:] if text[:1] in ("-", "+") else text
-    if digits.isascii() and digits.isdigit() and len(digits) < 20:
+    if digits.isascii() and digits.isdigit() and len(digits) <= 20:
         return int(text)
     return _truncated(text)
 
@@ -177,6 +195,27 @@ def _nothing(value: Any) -> None:
     return None
 
 
+@cache
+def _conversion(kind: str) -> Callable[[Any], Scalar]:
+    """The conversion for values of the kind that begins a slot."""
+    kind, _, limit = kind.partition("<")
+    type_ = kind.rstrip("~+")
+    convert = _unsigned if kind.endswith("+") else _CONVERSIONS[type_]
+    if type_ not in _TEXTS or (kind == type_ and not limit):
+        return convert
+    longest, lowers = int(limit or sys.maxsize), kind.endswith("~")
+
+    def kept(value: Any) -> str | None:
+        text = value if type(value) is str else string(value)
+        if text is None or len(text) > longest:
+            return None
+        return text.lower() if lowers else text
+
+    return kept
+
+
+_TEXTS = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT, FieldType.VERSION, FieldType.FLATTENED})
+
 _CONVERSIONS: dict[str, Callable[[Any], Scalar]] = {
     FieldType.KEYWORD: _text,
     FieldType.WILDCARD: _text,
@@ -187,6 +226,7 @@ _CONVERSIONS: dict[str, Callable[[Any], Scalar]] = {
     FieldType.DATE: _date,
     FieldType.IP: _address,
     FieldType.VERSION: _text,
+    FieldType.FLATTENED: _text,
     FieldType.OBJECT: _nothing,
     FieldType.NULL: _nothing,
 }

@@ -73,7 +73,7 @@ def fold(value: Value) -> Scalar:
 def choices(event: Event, fields: Sequence[Field]) -> Iterator[Choice]:
     """Every choice of one value of each field (fields distinct by name); `LimitExceeded` when there are too many."""
     names = [field.name for field in fields]
-    values = [event.typed[slot(field.name, field.type)] or (None,) for field in fields]
+    values = [event.typed[slot(field)] or (None,) for field in fields]
     if prod(map(len, values)) > MAX_CHOICES:
         raise LimitExceeded(
             f"the values of {', '.join(f'`{name}`' for name in names)} combine in more than {MAX_CHOICES} ways"

@@ -62,6 +62,7 @@ class FieldType(StrEnum):
     DATE = "date"  # value: epoch milliseconds
     IP = "ip"
     VERSION = "version"
+    FLATTENED = "flattened"  # the root of a flattened field: the text of every value below it
     OBJECT = "object"  # object, nested, geo: holds no value that a test can see
     NULL = "null"  # an unmapped field behind `?`, or a literal null
 
@@ -87,12 +88,21 @@ class _ValueNode(Tree["Value"]):
 
 @dataclass(frozen=True, slots=True)
 class Field(_ValueNode):
-    """A field of the event. `optional` is EQL's `?`: an unmapped field is null instead of an error."""
+    """A field of the event. `optional` is EQL's `?`: an unmapped field is null instead of an error.
+
+    `name` is where the event holds the value; `alias` the multi-field of it that the query names, if it names one. How
+    an index keeps the value: `lowercase` is a normalizer, `ignore_above` the length from which on it keeps no text (0:
+    none), `unsigned` says that a whole number has no sign.
+    """
 
     name: str
     type: FieldType
     optional: bool = False
     span: Span = field(default=NOWHERE, compare=False)
+    alias: str = field(default="", compare=False)
+    lowercase: bool = False
+    ignore_above: int = field(default=0, compare=False)
+    unsigned: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +252,24 @@ Test = (
 )
 
 
+def _lowered(test: Test) -> Test:
+    """The test as a normalizer leaves it: Elasticsearch lowers what is asked for as it lowers the values."""
+    match test:
+        case Equals(str(text)):
+            return Equals(text.lower(), insensitive=True)
+        case MatchesGlob(parts):
+            lowered = tuple(part if isinstance(part, Wild) else part.lower() for part in parts)
+            return MatchesGlob(lowered, insensitive=True)
+        case MatchesRegex(pattern):
+            return MatchesRegex(pattern.lower(), insensitive=True)
+        case Compare(operator, str(bound)):
+            return Compare(operator, bound.lower())
+        case Between(Compare(above, str(low)), Compare(below, str(high))):
+            return Between(Compare(above, low.lower()), Compare(below, high.lower()))
+        case _:
+            return test
+
+
 # Conditions
 
 
@@ -302,12 +330,19 @@ class _ConditionNode(Tree["Condition"]):
 
 @dataclass(frozen=True, slots=True)
 class Leaf(_ConditionNode):
-    """An atomic condition. `text` names it and is valid query text (one list element stands alone)."""
+    """An atomic condition. `text` names it and is valid query text (one list element stands alone).
+
+    Invariant: the test of a field that a normalizer lowers is lowered, too.
+    """
 
     value: Value
     test: Test
     text: str = field(compare=False)
     span: Span = field(default=NOWHERE, compare=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.value, Field) and self.value.lowercase:
+            object.__setattr__(self, "test", _lowered(self.test))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ __all__ = [
     "UNEXPECTED_VALUE",
     "UNKNOWN_FIELD",
     "UNSUITABLE_OPERATOR",
+    "WITHOUT_KEY",
 ]
 
 UNKNOWN_FIELD = Code(
@@ -128,5 +129,25 @@ query = "«process.name nc» and event.type:start"
 type = "query"
 language = "kuery"
 query = "process.name:nc and event.type:start"
+""",
+)
+WITHOUT_KEY = Code(
+    code="RW308",
+    name="wildcard-below-flattened",
+    level=Level.WARNING,
+    title="wildcards are used on fields that have an index of their own",
+    why="All keys of a flattened field share one index, in which a value stands behind its key. Elasticsearch looks "
+    "for the pattern without the key, so the condition finds other documents than it says, or none.",
+    bad="""
+[rule]
+type = "query"
+language = "kuery"
+query = "aws.cloudtrail.flattened.request_parameters.roleName:«admin*»"
+""",
+    good="""
+[rule]
+type = "query"
+language = "kuery"
+query = "aws.cloudtrail.flattened.request_parameters.roleName:admin"
 """,
 )

@@ -15,10 +15,12 @@ __all__ = [
     "is_fatal",
     "never_held",
     "no_such_fields",
+    "one_sided_range",
     "unknown_field",
     "unsuitable_range",
     "unsuitable_value",
     "unsuitable_wildcard",
+    "wildcard_below_flattened",
 ]
 
 _UNKNOWN = "a condition on an unknown field is never met"
@@ -60,6 +62,23 @@ def unsuitable_range(span: Span, bound: str, info: FieldInfo) -> Diagnostic:
         return unsuitable_value(span, bound, info)
     message = f"`{info.name}` is of type {info.elasticsearch_type}, which has no order"
     return field_codes.UNSUITABLE_OPERATOR.report(message, span, help=f"write `{info.name}:value`")
+
+
+def one_sided_range(span: Span, info: FieldInfo) -> Diagnostic:
+    return field_codes.UNSUITABLE_OPERATOR.report(
+        f"`{info.name}` lies in the flattened field `{info.flattened_in}`, where a range needs both bounds",
+        span,
+        help=f"ask for values, as in `{info.name}:value`",
+        note="Elasticsearch fails the whole search",
+    )
+
+
+def wildcard_below_flattened(span: Span, info: FieldInfo) -> Diagnostic:
+    return field_codes.WITHOUT_KEY.report(
+        f"wildcards in `{info.name}` are not bound to that key of the flattened field `{info.flattened_in}`",
+        span,
+        help="write whole values, or map the key as a field of its own",
+    )
 
 
 def never_held(span: Span, value: str, info: FieldInfo) -> Diagnostic:

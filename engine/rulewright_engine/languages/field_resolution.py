@@ -14,13 +14,14 @@ __all__ = ["NamedFields"]
 class NamedFields:
     """Looks names up in `types`; an unknown name is added to `found` once for each place in the query."""
 
-    __slots__ = ("_found", "_reported", "_told", "_types")
+    __slots__ = ("_found", "_reported", "_told", "_types", "_warned")
 
     def __init__(self, types: FieldTypes, found: list[Diagnostic]) -> None:
         self._types = types
         self._found = found
         self._told = sorted(problem.span.start for problem in found if problem.span)
         self._reported: set[Span] = set()
+        self._warned: set[str] = set()
 
     def one(self, name: str, span: Span, *, within: str = "") -> FieldInfo | None:
         """The field, or None, and said so; `within` is the nested field that the query has named already."""
@@ -59,6 +60,12 @@ class NamedFields:
     def below(self, info: FieldInfo) -> list[FieldInfo]:
         """The fields whose values make a field exist: itself, or all below an object."""
         return self.all(f"{info.name}.*") if info.type is FieldType.OBJECT else [info]
+
+    def warn_of_wildcard(self, info: FieldInfo, span: Span) -> None:
+        """A value with wildcards for a key of a flattened field: said once for each key."""
+        if info.flattened_in and info.name not in self._warned:
+            self._warned.add(info.name)
+            self._found.append(field_problems.wildcard_below_flattened(span, info))
 
     def nested_around(self, name: str) -> str:
         """The innermost nested field that holds `name`; empty where none does."""

@@ -4,6 +4,7 @@
 | ---------------------------- | ------------------------------------ | ------------------- | ------------------ |
 | keyword and its like         | the whole text, case counts          | the whole text      | by code point      |
 | wildcard                     | the whole text, case counts          | the whole text      | by code point      |
+| flattened, its root          | the whole text of any value below    | the whole text      | by code point      |
 | text, match_only_text        | any token; a phrase: tokens in a row | one token           | one token          |
 | long, double                 | the number; a fraction is no long    | none                | by size            |
 | boolean                      | `true` or `false`                    | none                | none               |
@@ -57,7 +58,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MEANT_AS_DATE = re.compile(r"(?:19|20)\d\d|-?\d{11,}", re.ASCII)
 _MAX_WHOLE_DIGITS = 25
 """Characters from which on a whole number is read as a float: no 64-bit field holds it."""
-_TERMS = {FieldType.KEYWORD, FieldType.WILDCARD, FieldType.VERSION}
+_TERMS = {FieldType.KEYWORD, FieldType.WILDCARD, FieldType.VERSION, FieldType.FLATTENED}
 
 _EXPECTED = {
     FieldType.LONG: "a number",
@@ -79,7 +80,7 @@ def test_value(
 ) -> Test | Constant | None:
     """A whole value; `phrase` where it is quoted, and then `slop` is how far its words may be moved."""
     match family:
-        case FieldType.KEYWORD | FieldType.WILDCARD | FieldType.VERSION:
+        case FieldType.KEYWORD | FieldType.WILDCARD | FieldType.VERSION | FieldType.FLATTENED:
             return Equals(text)
         case FieldType.TEXT:
             tokens = text_analyzer.tokens(text)

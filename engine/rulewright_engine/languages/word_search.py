@@ -10,7 +10,6 @@ from rulewright_engine.ir.expression import (
     And,
     Condition,
     Constant,
-    Field,
     FieldType,
     Leaf,
     MatchesText,
@@ -32,7 +31,7 @@ def search_condition(
 
     `empty_matches`: a text without a word finds every document (`zero_terms_query`).
     """
-    field = Field(info.name, info.type)
+    field = info.field()
     words = text_analyzer.tokens(text) if info.type is FieldType.TEXT else ()
     if info.type is FieldType.TEXT and not words:
         return Constant(empty_matches)

@@ -18,7 +18,8 @@ def key_fields(names: Sequence[str], fields: FieldTypes) -> tuple[Field, ...]:
     """The fields by name; an unknown one is taken for a keyword."""
     infos = (fields.lookup(name) for name in names)
     return tuple(
-        Field(name, FieldType.KEYWORD if info is None else info.type) for name, info in zip(names, infos, strict=True)
+        Field(name, FieldType.KEYWORD) if info is None else info.field()
+        for name, info in zip(names, infos, strict=True)
     )
 
 

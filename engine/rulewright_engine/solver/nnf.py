@@ -1,7 +1,7 @@
 """Builds the formula of a condition: negations pushed down to atoms, nested nodes of one kind merged."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rulewright_engine.ir.expression import And, Condition, Constant, Field, Leaf, Nested, Not, Or
 from rulewright_engine.solver.formula import (
@@ -140,7 +140,7 @@ def _variables(atoms: tuple[Leaf, ...]) -> tuple[Variable, ...]:
     for leaf in atoms:
         names = []
         for used in leaf.value.fields():
-            known.setdefault(used.name, used)
+            known.setdefault(used.name, replace(used, lowercase=False))  # values as events hold them
             owner.setdefault(used.name, used.name)
             names.append(find(used.name))
         for name in names[1:]:

@@ -51,7 +51,8 @@ FIELD_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FieldEntry:
-    """A known field: `type` is Elasticsearch's name of it, `multi_field_of` the field that a multi-field belongs to.
+    """A known field: `type` is Elasticsearch's name of it, `multi_field_of` the field that a multi-field belongs to,
+    `normalizer` what its values pass through.
 
     `array` means that the field is defined to hold several values. `source` is the title of the list that defines it.
     """
@@ -61,6 +62,7 @@ class FieldEntry:
     array: bool = False
     allowed_values: tuple[str, ...] = ()
     multi_field_of: str | None = None
+    normalizer: str | None = None
     source: str = ""
 
 
@@ -72,6 +74,7 @@ class FieldSource:
     types: Mapping[str, str]
     arrays: frozenset[str] = frozenset()
     multi_fields: Mapping[str, str] = field(default_factory=dict)
+    normalizers: Mapping[str, str] = field(default_factory=dict)
     allowed_values: Mapping[str, list[str]] = field(default_factory=dict)
     patterns: tuple[str, ...] = ()
 
@@ -88,6 +91,7 @@ class FieldSource:
             {field_name: field_type for field_type, names in data["types"].items() for field_name in names},
             arrays=frozenset(data["arrays"]),
             multi_fields=data["multi_fields"],
+            normalizers=data["normalizers"],
             allowed_values=data["allowed_values"],
         )
 
@@ -105,6 +109,7 @@ class FieldSource:
             array=key in self.arrays,
             allowed_values=tuple(self.allowed_values.get(key, ())),
             multi_field_of=self.multi_fields.get(key),
+            normalizer=self.normalizers.get(key),
             source=self.title,
         )
 

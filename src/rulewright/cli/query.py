@@ -9,7 +9,7 @@ cannot be used.
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ LANGUAGES |= {"kuery": Language.KQL}
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-l", "--language", choices=LANGUAGES, required=True, help="(kuery: kql)")
     parser.add_argument("-e", "--events", metavar="FILE", help="events, one JSON object a line")
-    parser.add_argument("--mapping", metavar="FILE", help="JSON object: field name to Elasticsearch type")
+    parser.add_argument("--mapping", metavar="FILE", help="JSON object: field name to Elasticsearch type or parameters")
     parser.add_argument("--timestamp-field", default="@timestamp", metavar="FIELD", help="(default: %(default)s)")
     parser.add_argument("--tiebreaker-field", metavar="FIELD", help="orders events of the same time")
     parser.add_argument(
@@ -50,7 +50,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     query = _query_source(arguments)
     events = _events(arguments)
-    types = types_of_events(events, timestamp_field=arguments.timestamp_field)
+    types: dict[str, str | dict[str, Any]] = {**types_of_events(events, timestamp_field=arguments.timestamp_field)}
     if arguments.mapping:
         types |= _mapping(arguments)
     if LANGUAGES[arguments.language] is Language.ESQL:
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _run_esql(query: Source, events: Sequence[Event], types: dict[str, str], arguments: argparse.Namespace) -> int:
+def _run_esql(query: Source, events: Sequence[Event], types: Mapping[str, Any], arguments: argparse.Namespace) -> int:
     from rulewright_engine.esql import Table
     from rulewright_engine.esql import run as run_esql
 
@@ -119,15 +119,24 @@ def _events(arguments: argparse.Namespace) -> list[Event]:
     return [Event(line.value) for line in lines]
 
 
-def _mapping(arguments: argparse.Namespace) -> dict[str, str]:
+def _mapping(arguments: argparse.Namespace) -> dict[str, str | dict[str, Any]]:
     source = _text(arguments.mapping)
     try:
         mapping = json.loads(source.text)
     except (ValueError, RecursionError) as error:
         raise UsageError(f"`{arguments.mapping}` is not JSON: {error}") from error
-    if not isinstance(mapping, dict) or not all(isinstance(value, str) for value in mapping.values()):
-        raise UsageError(f"`{arguments.mapping}` must be one JSON object of field names and Elasticsearch type names")
+    if not isinstance(mapping, dict) or not all(map(_describes_a_field, mapping.values())):
+        raise UsageError(f"`{arguments.mapping}` must be one JSON object: field name to type or parameters")
     return mapping
+
+
+def _describes_a_field(given: object) -> bool:
+    """Whether it is the name of a type, or parameters of the right kinds."""
+    if not isinstance(given, dict):
+        return isinstance(given, str)
+    fields = given.get("fields", {})
+    has_parameters = isinstance(given.get("type", ""), str) and type(given.get("ignore_above", 0)) is int
+    return has_parameters and isinstance(fields, dict) and all(map(_describes_a_field, fields.values()))
 
 
 def _text(name: str) -> Source:

@@ -74,6 +74,11 @@ class Column:
     def from_event(self) -> bool:
         return self.field is not None or self.metadata
 
+    @property
+    def read_from(self) -> str:
+        """The field of events whose values it holds: of a multi-field, the one that it belongs to."""
+        return (self.field and self.field.multi_field_of) or self.name
+
 
 class Segment:
     """Rows of one width; hands out their slots while the query is typed."""

@@ -123,6 +123,9 @@ class Typer:
         if found is None:
             self.context.found.append(self.unknown(node.name, node.span))
             return mistake(node.span)
+        if found.field and (found.field.nested_in or found.field.flattened_in):
+            self.context.found.append(problems.column_inside(node.span, node.name, found.field))
+            return mistake(node.span)
         if found.type is Type.UNSUPPORTED:
             kind = found.field.elasticsearch_type if found.field else str(found.type)
             self.context.found.append(problems.column_unusable(node.span, node.name, kind))

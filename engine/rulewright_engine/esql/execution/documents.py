@@ -1,14 +1,16 @@
 """The columns of an event: its fields in the form in which an index gives them back."""
 
+import json
 import struct
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from rulewright_engine.esql.analysis.plan import Column
-from rulewright_engine.esql.functions.conversion import parse_nanos, parse_point
+from rulewright_engine.esql.functions.conversion import in_nanos, parse_nanos, parse_point
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.evaluate.event import Event, slot
-from rulewright_engine.ir.expression import FieldType
+from rulewright_engine.ir.expression import Field, FieldType
 from rulewright_engine.values.addresses import parse_address
 
 __all__ = ["loader"]
@@ -21,20 +23,24 @@ def loader(column: Column) -> Loader:
     """How to read a column that comes from events."""
     if column.field is None:
         return _METADATA[column.name]
-    name, type_ = column.name, column.type
+    field, type_ = column.field.field(), column.type
+    name = field.name
     if type_ in (Type.GEO_POINT, Type.CARTESIAN_POINT):
-        return lambda event, _: _points(event.raw(name))
+        return lambda event, _: _points(event.raw(name)) or _corners(event, name)
     if type_ is Type.DATE_NANOS:
         return lambda event, _: _indexed([found for raw in event.raw(name) if (found := _nanos(raw)) is not None])
-    key = slot(name, column.field.type)
+    if column.field.elasticsearch_type == "flattened":
+        return lambda event, _: _json_at(event, name)
+    key = slot(field)
     arrange = _arrangement(type_, column.field.elasticsearch_type)
-    stands_as_written = type_ in (Type.KEYWORD, Type.VERSION, Type.TEXT)
+    stands_as_written = type_ in (Type.KEYWORD, Type.VERSION, Type.TEXT) and not field.lowercase
+    longest = field.ignore_above or sys.maxsize
 
     def load(event: Event, position: int) -> Any:
         raw = event.raw(name)
         if not raw:
             return None
-        if stands_as_written and len(raw) == 1 and type(raw[0]) is str:
+        if stands_as_written and len(raw) == 1 and type(raw[0]) is str and len(raw[0]) <= longest:
             return raw[0]
         values = event.typed[key]
         return None if not values else arrange(values)
@@ -58,6 +64,12 @@ def _arrangement(type_: Type, elasticsearch_type: str) -> Callable[[tuple[Any, .
     return lambda values: values[0] if len(values) == 1 else sorted(values)
 
 
+def _json_at(event: Event, path: str) -> Any:
+    """The objects at a dotted path as JSON text."""
+    found = (each.document[path] for each in event.objects(path))
+    return _indexed([json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in found])
+
+
 def _indexed(values: list[Any]) -> Any:
     return None if not values else values[0] if len(values) == 1 else values
 
@@ -77,7 +89,7 @@ _NARROWED = {"float": _rounded_to("<f"), "half_float": _rounded_to("<e")}
 
 
 def _nanos(raw: Any) -> int | None:
-    return parse_nanos(raw) if isinstance(raw, str) else raw * 1_000_000 if isinstance(raw, int) else None
+    return parse_nanos(raw) if isinstance(raw, str) else in_nanos(raw * 1_000_000) if isinstance(raw, int) else None
 
 
 def _points(raw: list[Any]) -> Any:
@@ -86,6 +98,12 @@ def _points(raw: list[Any]) -> Any:
         return (float(raw[0]), float(raw[1]))
     points = [point for value in raw if isinstance(value, str) and (point := _point(value)) is not None]
     return _indexed(points)
+
+
+def _corners(event: Event, name: str) -> Any:
+    """Points that are objects of `lat` and `lon`."""
+    pairs = zip(event.raw(f"{name}.lon"), event.raw(f"{name}.lat"), strict=False)
+    return _indexed([(float(longitude), float(latitude)) for longitude, latitude in pairs])
 
 
 def _point(text: str) -> tuple[float, float] | None:
@@ -110,7 +128,9 @@ def _own(name: str, otherwise: Callable[[Event, int], Any]) -> Loader:
 
 def _index_of(event: Event, position: int) -> str | None:
     """The data stream's name, as far as the document tells it."""
-    parts = [event.typed[slot(f"data_stream.{part}", FieldType.KEYWORD)] for part in ("type", "dataset", "namespace")]
+    parts = [
+        event.typed[slot(Field(f"data_stream.{part}", FieldType.KEYWORD))] for part in ("type", "dataset", "namespace")
+    ]
     return ".ds-" + "-".join(part[0] for part in parts) if all(parts) else None
 
 

@@ -37,9 +37,14 @@ def parse_nanos(text: str) -> int | None:
     match = _FRACTION.fullmatch(text)
     if match is None:
         milliseconds = parse_date(text)
-        return None if milliseconds is None else milliseconds * _NANOS
+        return None if milliseconds is None else in_nanos(milliseconds * _NANOS)
     seconds = parse_date(match[1] + match[3])
-    return None if seconds is None else seconds * _NANOS + int(match[2].ljust(9, "0"))
+    return None if seconds is None else in_nanos(seconds * _NANOS + int(match[2].ljust(9, "0")))
+
+
+def in_nanos(instant: int) -> int | None:
+    """The instant, if `date_nanos` can hold it: from 1970 to 2262."""
+    return instant if 0 <= instant < 2**63 else None
 
 
 _POINT = re.compile(r"POINT\s*\(\s*(\S+)\s+(\S+)\s*\)", re.IGNORECASE)
@@ -187,8 +192,8 @@ CONVERSIONS: dict[Type, _Converters] = {
     Type.DATE_NANOS: _with_text(
         Type.DATE_NANOS,
         {
-            **dict.fromkeys(_NUMBERS, lambda value: in_range(_whole(value), Type.LONG)),
-            Type.DATE: lambda instant: in_range(instant * _NANOS, Type.LONG),
+            **dict.fromkeys(_NUMBERS, lambda value: in_nanos(_whole(value))),
+            Type.DATE: lambda instant: in_nanos(instant * _NANOS),
         },
     ),
     Type.IP: _with_text(Type.IP, {}),

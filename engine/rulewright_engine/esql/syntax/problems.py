@@ -14,6 +14,7 @@ from rulewright_engine.esql.syntax.codes import (
     UNKNOWN_COMMAND,
     UNKNOWN_FUNCTION,
 )
+from rulewright_engine.ir.fields import FieldInfo
 from rulewright_engine.ir.operators import Operator
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Label
 from rulewright_schema.source import Span
@@ -23,6 +24,7 @@ __all__ = [
     "aggregate_nested",
     "bad_constant",
     "broken_pattern",
+    "column_inside",
     "column_not_grouped",
     "column_unusable",
     "dropped_column",
@@ -196,6 +198,17 @@ def column_unusable(span: Span, name: str, type_name: str) -> Diagnostic:
         span,
         help="name one of the fields below it, or only keep it",
     )
+
+
+def column_inside(span: Span, name: str, info: FieldInfo) -> Diagnostic:
+    """ES|QL has no columns for what lies in nested objects and flattened fields."""
+    if info.nested_in:
+        where, advice = f"`{info.nested_in}`, of type nested", "use a field outside it, or a KQL rule"
+    else:
+        parent = info.flattened_in
+        rest = info.name.removeprefix(f"{parent}.")
+        where, advice = f"`{parent}`, of type flattened", f'read it by `JSON_EXTRACT({parent}, "{rest}")`, or use KQL'
+    return UNKNOWN_COLUMN.report(f"no column `{name}`: it lies in {where}", span, help=advice)
 
 
 def unknown_metadata(span: Span, name: str, nearest: str | None) -> Diagnostic:

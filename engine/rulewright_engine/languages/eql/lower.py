@@ -95,7 +95,7 @@ class _Lowering:
                 help="write `any where`, or name another event category field",
             )
         category = event_filter.category or ""
-        field = Field(name, info.type if info else FieldType.NULL, span=span)
+        field = info.field(span=span) if info else Field(name, FieldType.NULL, span=span)
         return Leaf(field, Equals(category), f"{name} == {quote(category)}", span)
 
     # Sequences and samples

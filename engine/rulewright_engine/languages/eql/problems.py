@@ -37,6 +37,7 @@ __all__ = [
     "unknown_field",
     "unknown_function",
     "unsearchable_field",
+    "unsupported_field",
     "wrong_argument",
     "wrong_count",
 ]
@@ -203,6 +204,20 @@ def unsearchable_field(problems: Problems, name: ast.FieldName, info: FieldInfo)
         f"{quoted(name.text)} {why}",
         help=advice,
         note=f"its type is {info.elasticsearch_type}",
+    )
+
+
+def unsupported_field(problems: Problems, name: ast.FieldName, info: FieldInfo) -> None:
+    """Elasticsearch refuses EQL on nested objects and on flattened fields."""
+    parent = info.nested_in or info.flattened_in or info.name
+    kind = "nested" if info.nested_in else "flattened"
+    where = "is" if parent == info.name else f"lies in `{parent}`, which is"
+    form = f"{parent}:{{ {info.name.removeprefix(f'{parent}.')}: ... }}" if info.nested_in else f"{info.name}: ..."
+    problems.report(
+        field_codes.UNSUITABLE_OPERATOR,
+        name.span,
+        f"{quoted(name.text)} {where} of type {kind}: EQL cannot use it",
+        help=f"ask for it in a KQL rule by `{form}`, or use a field outside `{parent}`",
     )
 
 

@@ -65,13 +65,16 @@ class Values:
             if not name.optional:
                 problems.unknown_field(self.problems, name, self._fields.nearest(name.name))
             return Typed(Field(name.name, FieldType.NULL, name.optional, name.span), FieldType.NULL)
+        if info.nested_in or info.flattened_in or info.type is FieldType.FLATTENED:
+            problems.unsupported_field(self.problems, name, info)
+            return NOTHING
         is_analysed = info.type is FieldType.TEXT and self._fields.lookup(f"{name.name}.keyword") is None
         if info.type is FieldType.OBJECT or is_analysed:
             problems.unsearchable_field(self.problems, name, info)
             return NOTHING
         if info.inferred:
             self._guessed.add(name.name)
-        return Typed(Field(name.name, info.type, name.optional, name.span), info.type)
+        return Typed(info.field(optional=name.optional, span=name.span), info.type)
 
     def retyped(self, typed: Typed, literal: Scalar) -> Typed:
         """A field whose type is only guessed from what other rules do with it is of a type that the literal fits."""

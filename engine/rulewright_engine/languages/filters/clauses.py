@@ -12,7 +12,6 @@ from rulewright_engine.ir.expression import (
     Constant,
     Equals,
     Exists,
-    Field,
     FieldType,
     Leaf,
     MatchesRegex,
@@ -157,7 +156,7 @@ class Clauses:
             return NEVER
         below = NamedFields(self._types, []).below(info)
         text = _text({"exists": {"field": name}})
-        return _joined(Or, [Leaf(Field(each.name, each.type), Exists(), text) for each in below])
+        return _joined(Or, [Leaf(each.field(), Exists(), text) for each in below])
 
     def _value(self, clause: str, body: Any, path: KeyPath) -> Condition:
         asked = self._asked(clause, body, path)
@@ -180,11 +179,13 @@ class Clauses:
         return Or(tuple(map(self._holds, asked)), listed=True)
 
     def _holds(self, asked: Asked) -> Condition:
+        if asked.info.flattened_in and asked.clause in _PATTERNS - {"prefix"}:
+            return self._report(asked.path, field_problems.unsuitable_wildcard(NOWHERE, asked.info, "patterns"))
         test = self._test(asked)
         if isinstance(test, Constant):
             return self._report(asked.path, field_problems.never_held(NOWHERE, asked.value, asked.info))
         if test is not None:
-            return Leaf(Field(asked.info.name, asked.info.type), test, asked.text)
+            return Leaf(asked.info.field(), test, asked.text)
         if asked.clause in _PATTERNS:
             return self._report(asked.path, field_problems.unsuitable_wildcard(NOWHERE, asked.info, "patterns"))
         return self._report(asked.path, field_problems.unsuitable_value(NOWHERE, asked.value, asked.info))
@@ -225,10 +226,12 @@ class Clauses:
         sides = {key: bound for key in _BOUNDS if (bound := _scalar(bounds.get(key))) is not None}
         if not self._only(bounds, (*_BOUNDS, "format", "time_zone"), inner) or info is None:
             return NEVER
+        if info.flattened_in and len(sides) == 1:
+            return self._report(inner, field_problems.one_sided_range(NOWHERE, info))
         tests = self._sides(sides, info)
         if tests is None:
             return self._report(inner, field_problems.unsuitable_range(NOWHERE, ", ".join(sides.values()), info))
-        return Leaf(Field(info.name, info.type), tests, _text({"range": {name: dict(bounds)}}))
+        return Leaf(info.field(), tests, _text({"range": {name: dict(bounds)}}))
 
     def _sides(self, sides: Mapping[str, str], info: FieldInfo) -> Test | None:
         low = next(((_BOUNDS[key], sides[key]) for key in ("gt", "gte") if key in sides), None)

@@ -17,7 +17,6 @@ from rulewright_engine.ir.expression import (
     Constant,
     Equals,
     Exists,
-    Field,
     FieldType,
     Leaf,
     Nested,
@@ -106,6 +105,9 @@ class _Lowering:
 
     def _range(self, field: ast.Literal, operator: Comparison, bound: ast.Literal, span: Span, path: str) -> Condition:
         def compare(info: FieldInfo) -> Condition:
+            if info.flattened_in:
+                self._found.append(field_problems.one_sided_range(span, info))
+                return NEVER
             test = test_comparison(operator, bound.text, info.type, now=self._now, zone=self._search.time_zone)
             if test is not None:
                 return self._leaf(info, test, f"{operator} {self._source(bound.span)}", span, path)
@@ -156,6 +158,7 @@ class _Lowering:
         source = self._source(value.span)
         insensitive = self._search.insensitive and info.elasticsearch_type == "keyword"
         if value.has_wildcard:
+            self._fields.warn_of_wildcard(info, value.span)
             test: Test | Constant | None = test_glob(value.parts, info.type, insensitive=insensitive)
         else:
             zone = self._search.time_zone
@@ -240,7 +243,7 @@ class _Lowering:
         self._leaves += 1
         if self._leaves > MAX_QUERY_CONDITIONS:
             raise TooManyConditions
-        return Leaf(Field(info.name, info.type), test, f"{path}:{{ {text} }}" if path else text, span)
+        return Leaf(info.field(), test, f"{path}:{{ {text} }}" if path else text, span)
 
     def _source(self, span: Span) -> str:
         return self._text[span.start : span.end]

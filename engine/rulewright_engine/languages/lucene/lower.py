@@ -16,7 +16,6 @@ from rulewright_engine.ir.expression import (
     Condition,
     Constant,
     Exists,
-    Field,
     FieldType,
     Leaf,
     MatchesRegex,
@@ -50,7 +49,7 @@ from rulewright_schema.source import Span
 
 __all__ = ["lower"]
 
-_PATTERNED = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.VERSION, FieldType.TEXT})
+_PATTERNED = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.VERSION, FieldType.TEXT, FieldType.FLATTENED})
 _SPECIAL = re.compile(r'[ \t\n\r\u3000+\-!():^\[\]"{}~*?\\/]')
 _OPERATOR_WORDS = frozenset({"and", "or", "not"})
 
@@ -174,6 +173,8 @@ class _Lowering:
     def _holds(self, info: FieldInfo, value: ast.Value, span: Span, minimum: MinimumMatch | None) -> Condition:
         if isinstance(value, ast.Term) and value.is_star:
             return _either([self._leaf(each, Exists(), "*", span) for each in self._fields.below(info)], span)
+        if self._is_refused_below_flattened(value, info):
+            return NEVER
         test = self._test(value, info)
         match test:
             case None | Constant() if self._search.lenient:
@@ -237,6 +238,22 @@ class _Lowering:
         operator, bound = side
         return test_comparison(operator, bound, info.type, now=self._now, zone=self._search.time_zone)
 
+    def _is_refused_below_flattened(self, value: ast.Value, info: FieldInfo) -> bool:
+        """Whether Elasticsearch refuses the value for a key of a flattened field; said so, as what it misreads."""
+        if not info.flattened_in:
+            return False
+        match value:
+            case ast.Regex():
+                self._found.append(self._unsuitable(value, info))
+            case ast.Range(low, high) if (low is None) != (high is None):
+                self._found.append(field_problems.one_sided_range(value.span, info))
+            case ast.Term() if value.has_wildcard:
+                self._fields.warn_of_wildcard(info, value.span)
+                return False
+            case _:
+                return False
+        return True
+
     def _unsuitable(self, value: ast.Value, info: FieldInfo) -> Diagnostic:
         match value:
             case ast.Regex():
@@ -255,7 +272,7 @@ class _Lowering:
         self._leaves += 1
         if self._leaves > MAX_QUERY_CONDITIONS:
             raise TooManyConditions
-        return Leaf(Field(info.name, info.type), test, f"{_escaped(info.name)}:{asked}", span)
+        return Leaf(info.field(), test, f"{_escaped(info.name)}:{asked}", span)
 
     def _asked(self, value: ast.Value) -> str:
         """The value as the text of a condition: neighbouring words belong together in parentheses."""

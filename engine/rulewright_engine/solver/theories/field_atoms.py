@@ -13,7 +13,7 @@ from rulewright_engine.values.patterns.glob import Wild
 
 __all__ = ["TEXT_TYPES", "FieldAtoms", "atoms_of_field", "holds_of"]
 
-TEXT_TYPES = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT, FieldType.VERSION})
+TEXT_TYPES = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT, FieldType.VERSION, FieldType.FLATTENED})
 
 KeyT = TypeVar("KeyT")
 

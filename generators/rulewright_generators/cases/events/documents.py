@@ -20,6 +20,9 @@ Allowed = Callable[[Values, str, tuple[Scalar, ...]], bool]
 """Whether one field of an event may take other values without changing what the event means to the rule."""
 
 
+FLATTENED_KEY = "value"
+"""The key that holds what a query asks of a whole flattened field."""
+
 CROWD = 10
 """From so many events on, a case is read as a crowd."""
 
@@ -88,10 +91,17 @@ def document_of(values: Mapping[str, tuple[Scalar, ...]], fields: FieldTypes, ne
     for name in sorted(values):
         held = values[name]
         if held:
-            put_field(document, name, json_of(name, held, fields))
+            put_field(document, _place_of(name, fields), json_of(name, held, fields))
     for path in nested:
         _wrap(document, path.split("."))
     return document
+
+
+def _place_of(name: str, fields: FieldTypes) -> str:
+    """Where the values of a field stand: those of the root of a flattened field under some key of it."""
+    info = fields.lookup(name)
+    is_root = info is not None and info.type is FieldType.FLATTENED
+    return f"{name}.{FLATTENED_KEY}" if is_root else name
 
 
 def patched(document: Mapping[str, Any], values: Mapping[str, Any]) -> Document:

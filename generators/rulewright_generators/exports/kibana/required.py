@@ -26,7 +26,7 @@ def named_fields(query: RuleQuery) -> list[str]:
     """The names of fields that stand in the query, sorted; an event category and a name with `*` do not name any."""
     parts = query.parsed.query.parts if query.parsed.query else ()
     written = set(_NAME.findall(query.text.replace("`", "")))
-    return sorted({field.name for part in parts for field in _fields(part)} & written)
+    return sorted({field.alias or field.name for part in parts for field in _fields(part)} & written)
 
 
 def _fields(part: Part) -> Iterator[Field]:

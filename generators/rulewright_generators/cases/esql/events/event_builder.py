@@ -183,5 +183,5 @@ def _fields_of_event_tests(plan: Plan) -> set[str]:
         if isinstance(step, Filter):
             for node in step.condition.find(EventTest):
                 tested.update(node.fields)
-    loaded = {column.name for step in plan.steps if isinstance(step, ReadEvents) for column in step.columns}
+    loaded = {column.read_from for step in plan.steps if isinstance(step, ReadEvents) for column in step.columns}
     return tested - loaded

@@ -64,7 +64,7 @@ class Inverter:
     def _want_column(self, slot: int, wanted: Any, segment: int) -> None:
         match self.view.segments[segment].origins.get(slot):
             case Raw(column) if column.field is not None:
-                self._wish(column.name, _as_type(wanted, column.type), is_text=column.type in GROUPS["string"])
+                self._wish(column.read_from, _as_type(wanted, column.type), is_text=column.type in GROUPS["string"])
             case Computed(expression):
                 self.want(expression, wanted, segment)
             case Expanded(source):
@@ -183,7 +183,7 @@ class Inverter:
             origin = self.view.segments[segment].origins.get(value.column.slot)
             if isinstance(origin, Raw):
                 texts = tuple(f"sample-{number}" for number in range(1, min(count, 100) + 1))
-                self.fields[origin.column.name] = texts
+                self.fields[origin.column.read_from] = texts
 
 
 _PAIRS: dict[Type, tuple[Any, Any]] = {

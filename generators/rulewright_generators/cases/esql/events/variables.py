@@ -1,6 +1,6 @@
 """The fields that a condition of one event may ask about: fields of events, and variables in place of other values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rulewright_engine.esql.analysis.plan import Apply, Column, Constant, Reference, Typed
 from rulewright_engine.esql.functions.traits import Choice, Measure
@@ -35,7 +35,8 @@ class UninterpretedVariable:
 def event_field(column: Column) -> Field:
     """A field of events as the solver knows it: scalars see the whole text of an analysed field."""
     family = column.field.type if column.field else FAMILIES.get(column.type, FieldType.KEYWORD)
-    return Field(column.name, FieldType.KEYWORD if family in (FieldType.TEXT, FieldType.OBJECT) else family)
+    read = column.field.field() if column.field else Field(column.name, family)
+    return replace(read, type=FieldType.KEYWORD) if family in (FieldType.TEXT, FieldType.OBJECT) else read
 
 
 def text_field(view: View, value: Typed, segment: int) -> Field | None:

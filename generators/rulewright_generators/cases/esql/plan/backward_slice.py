@@ -30,7 +30,7 @@ def deciding_fields(plan: Plan) -> tuple[str, ...]:
     """The fields of events on which the verdict may hang."""
     relevant = relevant_slots(plan)[0]
     columns = [column for step in plan.steps if isinstance(step, ReadEvents) for column in step.columns]
-    names = [column.name for column in columns if column.slot in relevant and not column.metadata]
+    names = [column.read_from for column in columns if column.slot in relevant and not column.metadata]
     for expressions in deciding_expressions(plan):
         for expression in expressions:
             names += [name for test in expression.find(EventTest) for name in test.fields]

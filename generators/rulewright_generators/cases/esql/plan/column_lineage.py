@@ -130,7 +130,7 @@ def view_of(plan: Plan) -> View:
         current = segments[-1]
         match step:
             case ReadEvents(columns):
-                read = {column.name: column for column in columns if column.field is not None}
+                read = {column.read_from: column for column in columns if column.field is not None}
                 current.origins |= {column.slot: Raw(column) for column in columns}
             case AssignStep(assigns):
                 current.origins |= {assign.slot: Computed(assign.expression) for assign in assigns}
@@ -170,7 +170,7 @@ def raw_of_slot(view: View, slot: int, segment: int) -> Iterator[str]:
     """The fields of events that a column is made of; none, if it is gathered from several events."""
     match view.segments[segment].origins.get(slot):
         case Raw(column):
-            yield column.name
+            yield column.read_from
         case Computed(expression):
             yield from _raw_fields(view, expression, segment)
         case Captured(step):

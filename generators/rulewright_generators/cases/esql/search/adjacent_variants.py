@@ -21,7 +21,7 @@ def boundaries(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet,
     found = 0
     for name in sorted(base.candidates[0].decided & set(positives.view.read)):
         values = base.candidates[0].values.get(name, ())
-        if len(values) == 1 and found < MAX_BOUNDARIES:
+        if len(values) == 1 and found < MAX_BOUNDARIES and not _is_constant(positives, name):
             more = [
                 with_values(candidate, {name: (*candidate.values.get(name, ()), another(values[0], 1))})
                 for candidate in base.candidates
@@ -30,6 +30,12 @@ def boundaries(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet,
             if not positives.bench.fires(event_set):
                 found += 1
                 yield event_set, f"`{name}` has a second value, and a comparison with two is null."
+
+
+def _is_constant(positives: Positives, name: str) -> bool:
+    """Whether an index holds one value of the field, so that no event has two."""
+    info = positives.view.read[name].field
+    return info is not None and info.elasticsearch_type == "constant_keyword"
 
 
 def splits(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet, str]]:
