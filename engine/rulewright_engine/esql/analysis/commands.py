@@ -66,6 +66,9 @@ from rulewright_schema.similar import nearest_of
 
 __all__ = ["CommandTyper"]
 
+KEEPS_COLUMNS = frozenset({"dedup", "limit", "sample"})
+"""Commands that are not run and leave the columns as they are."""
+
 
 class CommandTyper:
     """Types the commands of a query in order; `steps` and `scopes` grow with each, `context` holds what is wrong."""
@@ -128,9 +131,10 @@ class CommandTyper:
                 self._capture(command)
             case Completion():
                 self._completion(command)
-            case Unsupported(_, span):
+            case Unsupported(name, span):
                 self.context.is_incomplete = True
-                self.scopes.append(Unreliable(self.segment, self.scope, ("", span)))
+                if name not in KEEPS_COLUMNS:
+                    self.scopes.append(Unreliable(self.segment, self.scope, ("", span)))
         if len(self.scopes) == known:
             self.scopes.append(self.scope)
 

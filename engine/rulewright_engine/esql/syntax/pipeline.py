@@ -12,7 +12,9 @@ __all__ = ["PipelineParser"]
 
 UNSUPPORTED = {
     "change_point": "it runs a model of the cluster",
+    "dedup": "it keeps rows in an order that a run may choose",
     "enrich": "it reads an enrich policy of the cluster",
+    "fillnull": "it changes columns that only the cluster enumerates",
     "fork": "its branches are not evaluated",
     "fuse": "it scores the branches of FORK",
     "lookup": "it reads a lookup index of the cluster",
@@ -92,9 +94,11 @@ class PipelineParser(CommandParser):
         self.take()
         if read is not None:
             return read(self, start)
+        self.skip_nested_to_pipe()
+        span = Span(start.start, self.end)
+        self.found.withdraw(0, lambda problem: problem.span is not None and problem.span.start >= span.start)
         self.found.append(problems.unsupported(start.span, f"`{start.text}`", UNSUPPORTED[start.word]))
-        self.skip_to_pipe()
-        return Unsupported(start.word, Span(start.start, self.end))
+        return Unsupported(start.word, span)
 
     def _reject_command(self, start: Token, *, is_first: bool) -> None:
         if start.kind is TokenKind.END or self.is_symbol("|"):

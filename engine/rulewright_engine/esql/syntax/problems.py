@@ -118,8 +118,11 @@ def unknown_command(span: Span, text: str, nearest: str | None) -> Diagnostic:
     return UNKNOWN_COMMAND.report(f"unknown command `{text}`", span, help=known, fix=fix)
 
 
+UNTESTED = "test the rule on a cluster: here the rest of its query is checked, and no cases are made or run"
+
+
 def unsupported(span: Span, what: str, why: str) -> Diagnostic:
-    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help="its result is not checked")
+    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help=UNTESTED)
 
 
 # RW583
