@@ -8,7 +8,7 @@ from rulewright_engine.languages.problems import GiveUp
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
-__all__ = ["PipelineParser"]
+__all__ = ["COMMAND_SINCE", "PipelineParser"]
 
 UNSUPPORTED = {
     "change_point": "it runs a model of the cluster",
@@ -31,6 +31,12 @@ UNSUPPORTED = {
     "user_agent": "it takes user agents apart by a list that the cluster has",
 }
 """Commands of the language whose result depends on more than the events -> why."""
+
+COMMAND_SINCE = {"completion": "9.2", "inline": "9.2", "set": "9.3"}
+"""The stack version that a command came with in the form that is read here, by its page in the reference.
+
+COMPLETION takes its options in braces since 9.2. Commands that are not listed are older, or no page says it.
+"""
 
 SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
 """Commands that may begin a query; no other may, and these stand nowhere else."""
