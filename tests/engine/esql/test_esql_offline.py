@@ -24,3 +24,10 @@ def test_is_told_once(case: dict[str, Any]) -> None:
         (len(lead), len(lead) + len(underlined))
     ], found.diagnostics
     assert [each.code for each in found.diagnostics if each.code != "RW582"] == case.get("also", [])
+
+
+def test_a_value_that_a_setting_does_not_have() -> None:
+    (problem,) = analyze('SET unmapped_fields = "null"; FROM logs | WHERE n > 1', FIELDS).diagnostics
+    assert problem.code == "RW588"
+    assert problem.span is not None
+    assert (problem.span.start, problem.span.end) == (22, 28)
