@@ -31,6 +31,7 @@ from rulewright_schema.catalogue import FIELD_TYPES, Catalogue, default_catalogu
 from rulewright_schema.codes.code import Profile
 from rulewright_schema.errors import UsageError
 from rulewright_schema.similar import nearest_of
+from rulewright_schema.stack import StackVersion
 from rulewright_schema.wording import listed
 
 __all__ = ["Config", "find_config", "percent", "read_config"]
@@ -51,6 +52,8 @@ class Config:
     fields: Mapping[str, str] = field(default_factory=dict)
     minimum_condition_coverage: float = 0
     minimum_mutation_score: float = 0
+    stack: StackVersion | None = None
+    """The version that rules are checked for, in place of the lowest that each names; a run sets it, no file does."""
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -1,7 +1,7 @@
 """Rules as they are loaded: their files, the settings that apply to them, and what is wrong with them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from rulewright_schema.files.discover import discover
 from rulewright_schema.files.load import RuleFile, load_rule, load_text
 from rulewright_schema.rule import Rule as RuleModel
 from rulewright_schema.source import Source
+from rulewright_schema.stack import StackVersion
 
 __all__ = ["Project", "Rule", "cases_path", "check", "load", "loads", "open_project"]
 
@@ -145,9 +146,14 @@ def check(rules: Rule | Iterable[Rule]) -> list[Diagnostic]:
     return check_rules([each.file for each in loaded], loaded[0].config, passes=[query_checks])
 
 
-def open_project(paths: Sequence[str | Path], *, settings: str | Path | None = None) -> Project:
-    """The rules in `paths`, else in the `paths` of the settings. Raises UsageError where there are none."""
-    config = _settings(settings)
+def open_project(
+    paths: Sequence[str | Path], *, settings: str | Path | None = None, stack: StackVersion | None = None
+) -> Project:
+    """The rules in `paths`, else in the `paths` of the settings. Raises UsageError where there are none.
+
+    `stack` is the version that they are checked for, in place of the lowest that each names.
+    """
+    config = replace(_settings(settings), stack=stack)
     found = discover(paths or [config.root / path for path in config.paths])
     if not found:
         raise UsageError("no rules: no path is given, and the settings' `paths` are empty")

@@ -26,6 +26,7 @@ from rulewright_engine.esql.analysis.scope import (
     Only,
     Renamed,
     Scope,
+    Unmapped,
     Unreliable,
     matches,
 )
@@ -66,6 +67,9 @@ from rulewright_schema.similar import nearest_of
 
 __all__ = ["CommandTyper"]
 
+KEEPS_COLUMNS = frozenset({"dedup", "limit", "sample"})
+"""Commands that are not run and leave the columns as they are."""
+
 
 class CommandTyper:
     """Types the commands of a query in order; `steps` and `scopes` grow with each, `context` holds what is wrong."""
@@ -76,7 +80,7 @@ class CommandTyper:
         self.scopes: list[Scope] = []
         self.steps: list[Step] = []
         self._has_limit = False
-        self._nullify = False
+        self._unmapped = Unmapped.FAIL
 
     @property
     def scope(self) -> Scope:
@@ -86,12 +90,20 @@ class CommandTyper:
         """What changes nothing, or what is done here, is silent; of two settings of one name the later counts."""
         name = setting.name.text.lower()
         value = str(setting.value.value).lower() if isinstance(setting.value, Literal) else ""
-        if name == "unmapped_fields" and value in ("fail", "nullify"):
-            self._nullify = value == "nullify"
+        if name == "unmapped_fields":
+            self._set_unmapped(setting, value)
         elif (name, value) not in (("time_zone", "utc"), ("time_zone", "z")):
             self.context.is_incomplete = True
             what = f"`SET {setting.name.text}`"
             self.context.found.append(problems.unsupported(setting.name.span, what, "it changes how the cluster works"))
+
+    def _set_unmapped(self, setting: Setting, value: str) -> None:
+        if value in set(Unmapped):
+            self._unmapped = Unmapped(value)
+            return
+        help_ = 'write "fail", "nullify" or "load"'
+        problem = problems.bad_constant(setting.value.span, "`unmapped_fields` has no such value", help=help_)
+        self.context.found.append(problem)
 
     def command(self, command: Command) -> None:
         """Type one command: add its step, and the scope behind it."""
@@ -128,9 +140,10 @@ class CommandTyper:
                 self._capture(command)
             case Completion():
                 self._completion(command)
-            case Unsupported(_, span):
+            case Unsupported(name, span):
                 self.context.is_incomplete = True
-                self.scopes.append(Unreliable(self.segment, self.scope, ("", span)))
+                if name not in KEEPS_COLUMNS:
+                    self.scopes.append(Unreliable(self.segment, self.scope, ("", span)))
         if len(self.scopes) == known:
             self.scopes.append(self.scope)
 
@@ -155,7 +168,7 @@ class CommandTyper:
         self.steps.append(ReadEvents((), self.segment, command.span))
         unique = tuple(dict.fromkeys(metadata))
         self.scopes.append(
-            EventFields(self.context.fields, unique, self.segment, ("FROM", command.span), self._nullify)
+            EventFields(self.context.fields, unique, self.segment, ("FROM", command.span), self._unmapped)
         )
 
     def _row(self, command: Row) -> None:

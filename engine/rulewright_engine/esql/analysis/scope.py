@@ -7,13 +7,15 @@ on. So a catalogue of 17,000 fields is never enumerated unless the result needs 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
 from rulewright_engine.esql.analysis.plan import Column, Segment
 from rulewright_engine.esql.functions.types import Type, type_of_field
 from rulewright_engine.esql.syntax.ast import Pattern
-from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.expression import FieldType
+from rulewright_engine.ir.fields import FieldInfo, FieldTypes
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
@@ -26,6 +28,7 @@ __all__ = [
     "Only",
     "Renamed",
     "Scope",
+    "Unmapped",
     "Unreliable",
     "matches",
     "nearest_name",
@@ -44,6 +47,12 @@ METADATA = {
     "_version": Type.LONG,
 }
 """The columns that METADATA may ask for."""
+
+
+class Unmapped(StrEnum):
+    FAIL = "fail"
+    NULLIFY = "nullify"
+    LOAD = "load"
 
 
 class Scope(Protocol):
@@ -76,14 +85,14 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 class EventFields:
     """FROM: every field of the events, and the metadata that was asked for. Slots are given when first asked for.
 
-    Where `nullify`, any other name is a column that is always null.
+    `unmapped` says what any other name is, as the setting of that name: no column, null, or what the document holds.
     """
 
     fields: FieldTypes
     metadata: tuple[str, ...]
     segment: Segment
     command: tuple[str, Span]
-    nullify: bool = False
+    unmapped: Unmapped = Unmapped.FAIL
     before: None = None
     known: dict[str, Column] = field(default_factory=dict)
 
@@ -95,8 +104,10 @@ class EventFields:
             column = Column(name, METADATA[name], self.segment.new_slot(), metadata=True)
         else:
             info = self.fields.lookup(name)
-            if info is None and not self.nullify:
+            if info is None and self.unmapped is Unmapped.FAIL:
                 return None
+            if info is None and self.unmapped is Unmapped.LOAD:
+                info = FieldInfo(name, "keyword", FieldType.KEYWORD)
             type_ = type_of_field(info) if info else Type.NULL
             column = Column(name, type_, self.segment.new_slot(), info)
         self.known[name] = column

@@ -107,6 +107,7 @@ class Typer:
                 self.context.found.append(problems.syntax(span, f"`{self.context.source(span)}` is no value here"))
                 return mistake(span)
             case Unreadable(span):
+                self.context.is_incomplete = True
                 return mistake(span)
 
     def condition(self, node: Expression) -> Typed:

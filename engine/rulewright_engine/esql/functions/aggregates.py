@@ -67,7 +67,7 @@ def present(binding: Binding) -> Aggregation:
     return Aggregation(bool, distinct=True)
 
 
-@_aggregate("absent", "any -> boolean")
+@_aggregate("absent", "any -> boolean", traits=Traits(since="9.2"))
 def absent(binding: Binding) -> Aggregation:
     return Aggregation(lambda values: not values, distinct=True)
 
@@ -184,7 +184,7 @@ def _itself(value: Any) -> Any:
 
 
 def _by_order(name: str, choose: Callable[..., Any]) -> None:
-    @_aggregate(name, "any, comparable -> first")
+    @_aggregate(name, "any, comparable -> first", traits=Traits(since="9.3"))
     def bind(binding: Binding) -> Aggregation:
         key = order_key(binding.types[1]) or _itself
 

@@ -142,12 +142,12 @@ def _pattern(text: str) -> DatePattern:
         raise Failure(f"`{text}` is no date format: {error}") from error
 
 
-@scalar("day_name", "date -> keyword")
+@scalar("day_name", "date -> keyword", traits=Traits(since="9.2"))
 def day_name(instant: int) -> str:
     return DAYS[day_of_week(civil(instant)) - 1]
 
 
-@scalar("month_name", "date -> keyword")
+@scalar("month_name", "date -> keyword", traits=Traits(since="9.2"))
 def month_name(instant: int) -> str:
     return MONTHS[civil(instant).month - 1]
 

@@ -21,7 +21,7 @@ def _at_path(call: Given, wanted: Any) -> tuple[Within, ...]:
 @scalar(
     "json_extract",
     "string|_source, string -> keyword",
-    traits=Traits(inverse=_at_path, reads_path=True, partial=True),
+    traits=Traits(inverse=_at_path, reads_path=True, partial=True, since="9.4"),
 )
 def json_extract(document: Any, path: str) -> str | None:
     """The value at `path` (`a.b[0]`, with or without `$.` in front) as text; null where there is none."""

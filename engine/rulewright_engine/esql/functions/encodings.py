@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import urllib.parse
 from collections.abc import Callable
+from dataclasses import replace
 
 from rulewright_engine.esql.functions.registry import (
     VARIES,
@@ -54,7 +55,7 @@ def _quoted(text: str) -> str:
     return urllib.parse.quote(text, safe="/:?=&.-_~*+")
 
 
-@scalar("url_decode", "string -> keyword", traits=_decoded_by(_quoted))
+@scalar("url_decode", "string -> keyword", traits=replace(_decoded_by(_quoted), since="9.2"))
 def url_decode(text: str) -> str:
     position = text.find("%")
     while position >= 0:

@@ -204,16 +204,24 @@ _set_function(
     "mv_contains",
     "any, any -> boolean",
     lambda left, right: set(right) <= set(left),
-    Traits(inverse=_share, as_test=equals_test),
+    Traits(inverse=_share, as_test=equals_test, since="9.2"),
 )
-_set_function("mv_intersects", "any, any -> boolean", lambda left, right: not set(left).isdisjoint(right))
+_set_function(
+    "mv_intersects",
+    "any, any -> boolean",
+    lambda left, right: not set(left).isdisjoint(right),
+    Traits(since="9.3"),
+)
 _set_function(
     "mv_intersection",
     "any, any -> common",
     lambda left, right: _listed([v for v in left if v in set(right)]),
-    Traits(inverse=_share, partial=True),
+    Traits(inverse=_share, partial=True, since="9.3"),
 )
 _set_function(
-    "mv_difference", "any, any -> common", lambda left, right: _listed([v for v in left if v not in set(right)])
+    "mv_difference",
+    "any, any -> common",
+    lambda left, right: _listed([v for v in left if v not in set(right)]),
+    Traits(since="9.4"),
 )
-_set_function("mv_union", "any, any -> common", lambda left, right: _listed([*left, *right]))
+_set_function("mv_union", "any, any -> common", lambda left, right: _listed([*left, *right]), Traits(since="9.3"))

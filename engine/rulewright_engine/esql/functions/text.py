@@ -44,16 +44,17 @@ def concat(*texts: str) -> str:
     return _bounded("".join(texts))
 
 
-def _text_test(glob: Callable[[str], tuple[str | Wild, ...]]) -> Traits:
+def _text_test(glob: Callable[[str], tuple[str | Wild, ...]], since: str = "") -> Traits:
     """Whether a text holds another one somewhere, as a glob says it."""
     return Traits(
         inverse=lambda call, wanted: (Related(bool(wanted)),),
         as_test=lambda part, _: MatchesGlob(glob(part)),
         minds_case=True,
+        since=since,
     )
 
 
-@scalar("contains", "string, string -> boolean", traits=_text_test(lambda part: (Wild.ANY, part, Wild.ANY)))
+@scalar("contains", "string, string -> boolean", traits=_text_test(lambda part: (Wild.ANY, part, Wild.ANY), "9.2"))
 def contains(text: str, part: str) -> bool:
     return part in text
 

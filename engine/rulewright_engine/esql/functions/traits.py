@@ -145,6 +145,7 @@ class Traits:
     | measure, counts_rows | what an aggregate adds up; that it counts rows, as in `f(*)` |
     | takes_options | it has options, which are not evaluated |
     | rounds_time | it gives the beginning of a span of time, which is one of its arguments |
+    | since | the stack version that it came with, by its page in the reference; nothing where no page says it |
     | time_as_number, elapsed | a time becomes a number; constants and result -> the milliseconds that lie between |
     """
 
@@ -176,5 +177,6 @@ class Traits:
     counts_rows: bool = False
     takes_options: bool = False
     rounds_time: bool = False
+    since: str = ""
     time_as_number: bool = False
     elapsed: Callable[[Given, int], int | None] | None = None

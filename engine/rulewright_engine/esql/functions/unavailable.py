@@ -9,7 +9,7 @@ def _each(why: str, names: str) -> dict[str, str]:
 
 UNAVAILABLE = {
     **_each("it asks a model of the cluster", "categorize chunk embedding text_embedding"),
-    **_each("it asks the index how well documents match", "decay score term top_snippets"),
+    **_each("it asks the index how well documents match", "decay multi_match score term top_snippets"),
     **_each("it picks values at random", "sample"),
     **_each("analysed text is only read, not made", "to_text"),
     **_each("it reads into a field whose parts have no types", "field_extract"),

@@ -1,7 +1,6 @@
 """Tokens to one command, one method a command."""
 
 from collections.abc import Callable
-from typing import Never
 
 from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.ast import (
@@ -27,9 +26,11 @@ from rulewright_engine.esql.syntax.ast import (
     Sort,
     Stats,
     Unreadable,
+    Unsupported,
     Where,
 )
 from rulewright_engine.esql.syntax.expressions import ExpressionParser
+from rulewright_engine.esql.syntax.operands import ONE_STREAM
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
 from rulewright_engine.languages.problems import GiveUp
 from rulewright_schema.source import Span
@@ -56,7 +57,7 @@ class CommandParser(ExpressionParser):
 
     def _source(self) -> str:
         if self.is_symbol("("):
-            self._skip_subquery()
+            self.reject_nested(problems.unsupported(self.token.span, "a subquery in `FROM`", ONE_STREAM))
         first = self.token
         while self.token.kind in (TokenKind.SOURCE, TokenKind.STRING, TokenKind.INTEGER):
             self.take()
@@ -65,15 +66,6 @@ class CommandParser(ExpressionParser):
         if self.end <= first.start:
             self.fail("expected the name of an index")
         return self.source(Span(first.start, self.end)).strip('"')
-
-    def _skip_subquery(self) -> Never:
-        opening = self.token
-        depth = 0
-        while self.token.kind is not TokenKind.END:
-            depth += {"(": 1, ")": -1}.get(self.take().text, 0)
-            if depth == 0:
-                break
-        self.reject(problems.unsupported(opening.span, "a subquery in `FROM`", "only one stream of events is read"))
 
     def _names(self) -> list[Name]:
         names = [self.column_name()]
@@ -234,6 +226,11 @@ class CommandParser(ExpressionParser):
 
     def _limit(self, start: Token) -> Command:
         count = self.expression()
+        if self.token.word == "by":
+            why = "it picks rows of each group in an order that a run may choose"
+            self.found.append(problems.unsupported(self.token.span, "`LIMIT ... BY`", why))
+            self.skip_nested_to_pipe()
+            return Unsupported("limit", Span(start.start, self.end))
         return Limit(count, Span(start.start, self.end))
 
     def _mv_expand(self, start: Token) -> Command:

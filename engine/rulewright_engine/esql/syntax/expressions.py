@@ -86,6 +86,8 @@ class ExpressionParser(OperandParser):
     def _membership(self, left: Expression) -> Call:
         operator = self.take()
         self.expect_symbol("(", "after `IN`")
+        if self.token.word == "from":
+            return self._call(Operator.IN, (left, self._subquery()), Span(left.span.start, self.end), operator.span)
         values = [self._element()]
         while self.take_symbol(","):
             values.append(self._element())

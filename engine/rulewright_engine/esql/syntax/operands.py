@@ -14,6 +14,7 @@ from rulewright_engine.esql.syntax.ast import (
     Name,
     Star,
     TimeSpan,
+    Unreadable,
 )
 from rulewright_engine.esql.syntax.stream import TokenStream
 from rulewright_engine.esql.syntax.timespans import MAX_AMOUNT_DIGITS, UNITS
@@ -22,13 +23,16 @@ from rulewright_engine.ir.operators import LOGIC, Operator, operator_of
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
-__all__ = ["MAX_ESQL_DEPTH", "NEGATABLE", "PATTERN_TESTS", "OperandParser"]
+__all__ = ["MAX_ESQL_DEPTH", "NEGATABLE", "ONE_STREAM", "PATTERN_TESTS", "OperandParser"]
 
 MAX_ESQL_DEPTH = 40
 """Levels of parentheses, calls and NOTs in a text, and of a tree of calls; the published rules reach 7.
 
 AND, OR and IN may be as wide as they like.
 """
+
+ONE_STREAM = "only one stream of events is read"
+"""Why no query stands inside another."""
 
 MAX_INTEGER_DIGITS = 20
 """Digits of the greatest whole number; longer ones are doubles."""
@@ -78,11 +82,22 @@ class OperandParser(TokenStream, ABC):
 
     def _parenthesised(self) -> Expression:
         self.take()
+        if self.token.word == "from":
+            return self._subquery()
         inner = self.expression()
         if self.is_symbol(","):
             self.fail("expected `)`", help="write a list of values behind `IN`, and a multivalue in square brackets")
         self.expect_symbol(")", "to close the parenthesis")
         return inner
+
+    def _subquery(self) -> Unreadable:
+        """A query in parentheses, of which the opening one is taken: reported and left out."""
+        start = self.token
+        self.found.append(problems.unsupported(start.span, "a subquery", ONE_STREAM))
+        depth = 1
+        while depth and self.token.kind is not TokenKind.END:
+            depth += {"(": 1, ")": -1}.get(self.take().text, 0)
+        return Unreadable(Span(start.start, self.end))
 
     def _number(self) -> Expression:
         token = self.take()

@@ -8,11 +8,13 @@ from rulewright_engine.languages.problems import GiveUp
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
-__all__ = ["PipelineParser"]
+__all__ = ["COMMAND_SINCE", "PipelineParser"]
 
 UNSUPPORTED = {
     "change_point": "it runs a model of the cluster",
+    "dedup": "it keeps rows in an order that a run may choose",
     "enrich": "it reads an enrich policy of the cluster",
+    "fillnull": "it changes columns that only the cluster enumerates",
     "fork": "its branches are not evaluated",
     "fuse": "it scores the branches of FORK",
     "lookup": "it reads a lookup index of the cluster",
@@ -29,6 +31,12 @@ UNSUPPORTED = {
     "user_agent": "it takes user agents apart by a list that the cluster has",
 }
 """Commands of the language whose result depends on more than the events -> why."""
+
+COMMAND_SINCE = {"completion": "9.2", "inline": "9.2", "set": "9.3"}
+"""The stack version that a command came with in the form that is read here, by its page in the reference.
+
+COMPLETION takes its options in braces since 9.2. Commands that are not listed are older, or no page says it.
+"""
 
 SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
 """Commands that may begin a query; no other may, and these stand nowhere else."""
@@ -92,9 +100,11 @@ class PipelineParser(CommandParser):
         self.take()
         if read is not None:
             return read(self, start)
+        self.skip_nested_to_pipe()
+        span = Span(start.start, self.end)
+        self.found.withdraw(0, lambda problem: problem.span is not None and problem.span.start >= span.start)
         self.found.append(problems.unsupported(start.span, f"`{start.text}`", UNSUPPORTED[start.word]))
-        self.skip_to_pipe()
-        return Unsupported(start.word, Span(start.start, self.end))
+        return Unsupported(start.word, span)
 
     def _reject_command(self, start: Token, *, is_first: bool) -> None:
         if start.kind is TokenKind.END or self.is_symbol("|"):

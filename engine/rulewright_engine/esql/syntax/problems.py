@@ -150,9 +150,11 @@ def unknown_command(span: Span, text: str, nearest: str | None) -> Diagnostic:
     return UNKNOWN_COMMAND.report(f"unknown command `{text}`", span, help=known, fix=fix)
 
 
+UNTESTED = "test the rule on a cluster: here the rest of its query is checked, and no cases are made or run"
+
+
 def unsupported(span: Span, what: str, why: str, *, help: str = "") -> Diagnostic:  # noqa: A002
-    help = help or "its result is not checked"  # noqa: A001
-    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help=help)
+    return NOT_OFFLINE.report(f"{what} cannot be run offline", span, note=why, help=help or UNTESTED)
 
 
 def idle_option(span: Span, name: str, why: str) -> Diagnostic:

@@ -86,9 +86,21 @@ class TokenStream:
         self.found.append(diagnostic)
         raise GiveUp
 
+    def reject_nested(self, diagnostic: Diagnostic) -> Never:
+        """Report what stands in parentheses and give up behind the whole command."""
+        self.found.append(diagnostic)
+        self.skip_nested_to_pipe()
+        raise GiveUp
+
     def skip_to_pipe(self) -> None:
         while not self.at_end_of_command:
             self.take()
+
+    def skip_nested_to_pipe(self) -> None:
+        """Move to the pipe that ends the command; those inside parentheses do not."""
+        depth = 0
+        while self.token.kind is not TokenKind.END and (depth > 0 or not self.at_end_of_command):
+            depth += _NESTING.get(self.take().text, 0)
 
     @property
     def position(self) -> int:
