@@ -8,7 +8,7 @@ from rulewright._project.project import Rule, cases_path
 from rulewright._project.proof_problems import (
     CASE_FAILED,
     case_problem,
-    condition_problem,
+    condition_problems,
     never_fires,
     no_alert_found,
 )
@@ -148,7 +148,7 @@ def _proof(rule: Rule, compiled: CompiledRule, given: tuple[Case, ...] | None, p
     findings = [_failure(rule, result, pinned) for result in results if not result.passed]
     proof = Proof(rule, Outcome.PROVEN, "", pinned is not None, results, conditions, pinned)
     if any(case.is_positive for case in run):
-        findings += [Finding(Claim.CONDITIONS, condition_problem(rule, each, pinned)) for each in proof.unproven]
+        findings += [Finding(Claim.CONDITIONS, each) for each in condition_problems(rule, proof.unproven, pinned)]
     else:
         problem = never_fires(rule) if never_alerts(compiled, made) else no_alert_found(rule, made, conditions)
         findings.append(Finding(Claim.POSITIVE, problem))
