@@ -233,9 +233,7 @@ class SmtSolver:
 
     def unasked(self, occurrence: Occurrence) -> ConditionOutcome:
         """Of a condition that the budget of work did not reach."""
-        return ConditionOutcome(
-            occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=UnknownReason.WORK
-        )
+        return ConditionOutcome(occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=UnknownReason.WORK)
 
     def ask(self, assumptions: Assumptions, toggled: ToggledAtom | None, start: Model) -> tuple[Model | Literals, str]:
         """A model like `start`, or the atoms of a conflict; and why a conflict is no proof, where it is none."""

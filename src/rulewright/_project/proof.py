@@ -26,6 +26,7 @@ from rulewright_generators.cases import (
     read_cases,
     run_cases,
 )
+from rulewright_schema.codes.isolation import isolated
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.errors import LimitExceeded, UsageError
 from rulewright_schema.wording import counted
@@ -122,6 +123,13 @@ def prove(rule: Rule, *, cases: Iterable[Case] | None = None) -> Proof:
     >>> proof.outcome is rulewright.Outcome.PROVEN
     True
     """
+    problems: list[Diagnostic] = []
+    with isolated(rule.file.name, problems):
+        return _prove(rule, cases)
+    return Proof(rule, Outcome.FAILED, findings=tuple(Finding(Claim.POSITIVE, problem) for problem in problems))
+
+
+def _prove(rule: Rule, cases: Iterable[Case] | None) -> Proof:
     compiled = rule.compiled
     if compiled is None:
         return Proof(rule, Outcome.NOT_EXECUTABLE, _why_not_executable(rule))

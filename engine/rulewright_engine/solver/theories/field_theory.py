@@ -15,7 +15,6 @@ be held, on one of the atoms being out of reach beside the forbidden ones (`_gat
 from abc import ABC, abstractmethod
 
 from rulewright_engine.ir.expression import Scalar
-from rulewright_engine.ir.work import spend
 from rulewright_engine.solver.formula import bits_of
 from rulewright_engine.solver.reasons import UnknownReason
 from rulewright_engine.solver.theories.field_atoms import FieldAtoms
@@ -59,7 +58,6 @@ class FieldTheory(ABC):
         """The atoms that are true of a field with this one value."""
         known = self._truths.get(value)
         if known is None:
-            spend(1 + len(self.atoms.leaves) // 4)
             known = self._truths[value] = self.atoms.truth_of(value)
         return known
 
