@@ -18,10 +18,10 @@ from rulewright_generators.cases.mutation.condition_mutants import Mutants
 
 __all__ = ["event_candidates", "event_cases"]
 
-MAX_PAIR_WORK = 10_000_000
-"""Work on the independence pairs of one condition; the largest of the public rules takes a third of it."""
+MAX_PAIR_WORK = 5_000_000
+"""Work on the independence pairs of one condition; the largest of the public rules takes 4.3 million."""
 
-MAX_MUTANT_WORK = 10_000_000
+MAX_MUTANT_WORK = 5_000_000
 """Work on the events that kill mutants of one condition."""
 
 
