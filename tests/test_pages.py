@@ -31,6 +31,7 @@ NOT_RUN = {
     "RW001": "a command that takes the permission to read away",
     "RW005": "a text of five million characters",
     "RW006": "brackets that stand for a hundred more",
+    "RW012": "a defect of Rulewright",
     "RW010": "a command with a file that does not exist",
     "RW710": "a case of a rule that is not shown",
     "RW711": "a query, and cases told in words",

@@ -14,6 +14,7 @@ budget of conflicts is spent, and where the toggled atom of a pair stands inside
 
 from collections.abc import Sequence
 
+from rulewright_engine.ir.work import spend
 from rulewright_engine.solver.formula import Formula, Literals, NnfNode, bits_of
 from rulewright_engine.solver.reasons import UnknownReason
 from rulewright_engine.solver.sat import Clause, SatCore
@@ -115,6 +116,7 @@ class _Question:
     def _theory_conflict(self) -> Clause | None:
         """The clause that the first theory which cannot follow the assignment answers with."""
         yes, no = self._sat.assigned_atoms()
+        spend(len(self._theories))
         for index, variable in enumerate(self._formula.variables):
             answer = self._answer(index, yes & variable.atoms, no & variable.atoms)
             if isinstance(answer, Conflict):

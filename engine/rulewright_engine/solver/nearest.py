@@ -22,6 +22,7 @@ from rulewright_engine.ir.expression import (
     Leaf,
     Scalar,
 )
+from rulewright_engine.ir.work import WorkExceeded, budget
 from rulewright_engine.solver.distance import Distance, distance, total_distance
 from rulewright_engine.solver.formula import NnfNode, Variable, bits_of
 from rulewright_engine.solver.reasons import BudgetExceeded, UnknownReason
@@ -34,6 +35,9 @@ from rulewright_engine.solver.theories.relational import RelationalTheory
 from rulewright_engine.values.dates import format_instant
 
 __all__ = ["Change", "FieldChange", "NoChange", "deciding_conditions", "smallest_change"]
+
+MAX_CHANGE_WORK = 2_000_000
+"""Work on the change of one event."""
 
 MAX_CHANGE_OPTIONS = 100
 """Changes of equally many fields that are compared, and values of one field that are."""
@@ -94,11 +98,15 @@ def smallest_change(solver: SmtSolver, event: Event, *, is_list: Callable[[str],
     `is_list` tells the fields that hold a list even where the event has a single value: another value is added to it
     or takes its place, whichever is nearer. Of other fields a single value is only replaced.
     """
-    finder = _Finder(solver, event, is_list)
-    for count in (1, 2):
-        if options := list(islice(finder.changes(count), MAX_CHANGE_OPTIONS)):
-            return min(options, key=_size)
-    return finder.some_change() or _no_change(solver)
+    try:
+        with budget(MAX_CHANGE_WORK):
+            finder = _Finder(solver, event, is_list)
+            for count in (1, 2):
+                if options := list(islice(finder.changes(count), MAX_CHANGE_OPTIONS)):
+                    return min(options, key=_size)
+            return finder.some_change() or _no_change(solver)
+    except WorkExceeded as error:
+        return NoChange(reason=str(error))
 
 
 def _no_change(solver: SmtSolver) -> NoChange:

@@ -11,6 +11,7 @@ __all__ = ["BudgetExceeded", "UnknownReason", "only_tried_out", "opaque_object"]
 
 class UnknownReason(StrEnum):
     BUDGET = "the search was given up"
+    WORK = "the rule is too large to be searched in full"
     TEXT_BUDGET = "the search for a text was given up"
     TOKEN_BUDGET = "the search for a word was given up"
     PAIR_BUDGET = "too many ways to settle the other conditions on the field"

@@ -19,6 +19,7 @@ are nearly right, and gives up early (`BudgetExceeded`) for the search that lear
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rulewright_engine.ir.work import spend
 from rulewright_engine.solver.formula import Formula, Literals, NnfNode, Occurrence, bits_of
 from rulewright_engine.solver.outcomes import Assignment
 from rulewright_engine.solver.reasons import BudgetExceeded
@@ -240,6 +241,7 @@ class DepthFirstSearch:
     def _repair(self, model: Model, yes: int, no: int, touched: int) -> Model | Literals:
         """The model with new values for the variables of `touched` atoms where the old ones violate the assumptions."""
         choices, complement = list(model.choices), model.complement
+        spend(len(choices))
         for variable, mask in enumerate(self._masks):
             if not mask & touched:
                 continue

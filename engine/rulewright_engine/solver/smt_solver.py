@@ -15,10 +15,11 @@ from functools import cached_property
 from rulewright_engine.evaluate import Check, compile_condition
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition, Field, FieldType, Leaf, Scalar
+from rulewright_engine.ir.work import spend
 from rulewright_engine.solver.formula import Literals, Occurrence
 from rulewright_engine.solver.independence import PairFinder
 from rulewright_engine.solver.nnf import build_formula
-from rulewright_engine.solver.outcomes import Assignment, ConditionOutcome
+from rulewright_engine.solver.outcomes import Assignment, ConditionOutcome, Outcome
 from rulewright_engine.solver.reasons import BudgetExceeded, UnknownReason, opaque_object
 from rulewright_engine.solver.sampling import Sampling
 from rulewright_engine.solver.search import Assumptions, Model, ToggledAtom
@@ -198,6 +199,7 @@ class SmtSolver:
 
     def truth(self, event: Event) -> int:
         """The atoms that are true of an event, as bits."""
+        spend(5 * len(self.theories))
         truth = 0
         for variable, theory in zip(self.formula.variables, self.theories, strict=True):
             truth |= theory.evaluate(tuple(event.values(field) for field in variable.fields)).truth
@@ -228,6 +230,10 @@ class SmtSolver:
     def outcome(self, occurrence: Occurrence) -> ConditionOutcome:
         """The outcome of one of `formula.occurrences`: an independence pair (MC/DC), or why there is none."""
         return self._pairs.outcome(occurrence)
+
+    def unasked(self, occurrence: Occurrence) -> ConditionOutcome:
+        """Of a condition that the budget of work did not reach."""
+        return ConditionOutcome(occurrence.leaf, occurrence.positive, Outcome.UNDECIDED, reason=UnknownReason.WORK)
 
     def ask(self, assumptions: Assumptions, toggled: ToggledAtom | None, start: Model) -> tuple[Model | Literals, str]:
         """A model like `start`, or the atoms of a conflict; and why a conflict is no proof, where it is none."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rulewright_engine.ir.query import Language
+from rulewright_engine.languages.problems import GiveUp, Problems
 
 __all__ = ["Piece", "highlight"]
 
@@ -18,13 +19,17 @@ class Piece(NamedTuple):
 
 
 def highlight(language: str | None, query: str) -> list[Piece]:
-    """The pieces of a query; one plain piece in a language without a tokenizer."""
+    """The pieces of a query; one plain piece in a language without a tokenizer, and of a text that is not readable."""
     tokens = _TOKENS.get(language or "")
     if tokens is None:
         return [Piece("", query)]
+    try:
+        found = list(tokens(query))
+    except GiveUp:
+        return [Piece("", query)]
     pieces: list[Piece] = []
     position = 0
-    for start, end, kind in tokens(query):
+    for start, end, kind in found:
         if start > position:
             pieces.extend(_between(query[position:start]))
         pieces.append(Piece(kind, query[start:end]))
@@ -51,7 +56,6 @@ def _eql(query: str) -> Iterator[tuple[int, int, str]]:
         TILDE_NAME,
         tokenize,
     )
-    from rulewright_engine.languages.problems import Problems
 
     tokens = tokenize(query, Problems())
     kinds = {NAME: "field", TILDE_NAME: "function", STRING: "string", NUMBER: "number"}

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from rulewright_generators.guides.markdown import is_web_link, markdown_to_html,
 from rulewright_generators.writing.escaping import markdown_text
 from rulewright_generators.writing.output import FileNames, OutputFolder, output_folder
 from rulewright_generators.writing.templates import Templates
+from rulewright_schema.codes.isolation import isolated
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.wording import counted
 
 __all__ = ["write_docs"]
@@ -36,22 +39,29 @@ _TITLES = {
 
 
 def write_docs(
-    entries: Sequence[Entry], output: Path, *, templates: Path | None = None, title: str = "Detection rules"
+    entries: Sequence[Entry],
+    output: Path,
+    *,
+    templates: Path | None = None,
+    title: str = "Detection rules",
+    problems: list[Diagnostic] | None = None,
 ) -> list[Path]:
     """Write `index.html`, `index.md` and, for each rule, `rules/<name>.html` and `.md`; the paths written.
 
-    `templates` is the user's folder of templates. Raises TemplateError, and UsageError for a folder that cannot be
-    written; then nothing has been written.
+    `templates` is the user's folder of templates. `problems`, where it is given, takes what unexpectedly keeps a guide
+    from being made. Raises TemplateError, and UsageError for a folder that cannot be written; then nothing has been
+    written.
     """
     renderer = Templates(templates)
     names = FileNames()
     pages: list[tuple[str, Guide]] = []
     with output_folder(output) as folder:
         for entry in entries:
-            guide = guide_of(entry)
             page = f"rules/{names.take(entry.rule.name)}"
-            _write_guide(renderer, folder, page, guide)
-            pages.append((page, guide))
+            with nullcontext() if problems is None else isolated(entry.source.name, problems):
+                guide = guide_of(entry)
+                _write_guide(renderer, folder, page, guide)
+                pages.append((page, guide))
         _write_index(renderer, folder, pages, title)
         return folder.files
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 from rulewright_schema.checks import guide, identity, metadata, scoring, threat, timing
 from rulewright_schema.checks.context import Collection, RuleContext
 from rulewright_schema.checks.registries import COLLECTION_CHECKS, RULE_CHECKS
+from rulewright_schema.codes.isolation import isolated
 from rulewright_schema.config import Config
 from rulewright_schema.diagnostics import Diagnostic, Level, first_of_each_code
 from rulewright_schema.files.load import RuleFile
-from rulewright_schema.files.structure import is_buildable
 from rulewright_schema.source import Span
 
 __all__ = ["CHECK_MODULES", "Pass", "check_rules"]
@@ -27,7 +27,10 @@ def check_rules(files: Sequence[RuleFile], config: Config, *, passes: Sequence[P
     Problems of deprecated rules are notes; what the settings ignore is left out.
     """
     collection = Collection(files, config)
-    problems = [problem for file in files for problem in first_of_each_code(_file_problems(file, config, passes))]
+    problems: list[Diagnostic] = []
+    for file in files:
+        with isolated(file.name, problems):
+            problems += first_of_each_code(_file_problems(file, config, passes))
     problems.extend(COLLECTION_CHECKS.run(collection, config.profile))
     order = {file.name: position for position, file in enumerate(files)}
     deprecated = {file.name for file in files if file.is_deprecated}
@@ -38,8 +41,7 @@ def check_rules(files: Sequence[RuleFile], config: Config, *, passes: Sequence[P
 
 def _file_problems(file: RuleFile, config: Config, passes: Sequence[Pass]) -> Iterator[Diagnostic]:
     yield from file.diagnostics
-    # A deprecated rule may have been built in spite of values of the wrong type, which checks do not expect.
-    if file.rule is None or not is_buildable(file.diagnostics):
+    if file.rule is None:
         return
     context = RuleContext(file, file.rule, config)
     yield from RULE_CHECKS.run(context, config.profile)

@@ -2,6 +2,7 @@
 
 code.py       Code (one kind and its page), Profile, CODES (all that are registered)
 files.py      RW0xx: what keeps a file from being read as a rule
+isolation.py  RW012: a defect of Rulewright itself, which stays with the rule that meets it
 structure.py  RW1xx: what departs from rule.schema.json
               The codes of a check stand beside the check (`checks/` here and in the engine).
 """

@@ -158,7 +158,7 @@ def _built(file: RuleFile, problems: Sequence[Diagnostic]) -> Rule | None:
     """The rule, or None when a problem that was already found keeps it from being built."""
     if not problems:
         return build_rule(file.data)  # Invariant: what the schema accepts can be built, so no file is lost in silence
-    if not file.is_deprecated and not is_buildable(problems):
+    if not is_buildable(problems):
         return None
     try:
         return build_rule(file.data)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rulewright_schema.source import Span
 
@@ -202,6 +203,7 @@ class _Scanner:
             self.step()
 
 
+@lru_cache(maxsize=8)  # many problems of one query ask for the same
 def _character_places(text: str, literal: Span) -> tuple[list[int], list[int]]:
     """For each character of a string's value, where it starts and ends in `text`; last, the place of the end."""
     start, end, escapes = _content(text, literal)

@@ -10,6 +10,7 @@ from rulewright_schema.similar import nearest_of
 __all__ = ["all_codes", "page_of"]
 
 _MODULES = (
+    "rulewright_schema.codes.isolation",
     "rulewright_schema.files.load",
     "rulewright_schema.jsonlines",
     "rulewright_schema.checks",

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rulewright._project.atomic_files import write_atomically
 from rulewright._project.project import Rule, cases_path
 from rulewright._project.proof import Proof, cases
 from rulewright_generators.cases import dump_cases, read_cases
 from rulewright_generators.exports import export_rules
+from rulewright_schema.codes.isolation import isolated
 from rulewright_schema.diagnostics import Diagnostic
+
+if TYPE_CHECKING:  # guides bring jinja2, which most commands do without
+    from rulewright_generators.guides import Entry
 
 __all__ = [
     "CasesUpdate",
@@ -51,11 +56,12 @@ def update_of_cases(rule: Rule) -> CasesUpdate:
 
 @dataclass(frozen=True, slots=True)
 class GuideFiles:
-    """`files` are the pages of `guides` guides, in two formats, and their indices."""
+    """`files` are the pages of `guides` guides, in two formats, and their indices; `problems`: what kept others out."""
 
     folder: Path
     guides: int
     files: int
+    problems: tuple[Diagnostic, ...] = ()
 
     @property
     def start(self) -> Path:
@@ -64,23 +70,28 @@ class GuideFiles:
 
 def write_guides(proofs: Sequence[Proof], folder: Path, *, templates: Path | None = None) -> GuideFiles:
     """Write an investigation guide for each rule. Raises TemplateError, and UsageError for an unusable folder."""
-    from rulewright_generators.guides import Entry
     from rulewright_generators.guides.site import write_docs
 
-    entries = [
-        Entry(
-            rule=proof.rule.rule,
-            source=proof.rule.file.source,
-            query=proof.rule.compiled.query if proof.rule.compiled else None,
-            cases=proof.cases,
-            unproven={
-                each.name: each.outcome.reason for each in proof.conditions if each.outcome and each.outcome.reason
-            },
-            attack_version=proof.rule.config.attack_version,
-        )
-        for proof in proofs
-    ]
-    return GuideFiles(folder, len(entries), len(write_docs(entries, folder, templates=templates)))
+    problems: list[Diagnostic] = []
+    entries: list[Entry] = []
+    for proof in proofs:
+        with isolated(proof.rule.file.name, problems):
+            entries.append(_entry(proof))
+    files = write_docs(entries, folder, templates=templates, problems=problems)
+    return GuideFiles(folder, len(proofs) - len(problems), len(files), tuple(problems))
+
+
+def _entry(proof: Proof) -> "Entry":
+    from rulewright_generators.guides import Entry
+
+    return Entry(
+        rule=proof.rule.rule,
+        source=proof.rule.file.source,
+        query=proof.rule.compiled.query if proof.rule.compiled else None,
+        cases=proof.cases,
+        unproven={each.name: each.outcome.reason for each in proof.conditions if each.outcome and each.outcome.reason},
+        attack_version=proof.rule.config.attack_version,
+    )
 
 
 def write_export(

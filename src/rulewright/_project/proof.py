@@ -8,7 +8,7 @@ from rulewright._project.project import Rule, cases_path
 from rulewright._project.proof_problems import (
     CASE_FAILED,
     case_problem,
-    condition_problem,
+    condition_problems,
     never_fires,
     no_alert_found,
 )
@@ -26,6 +26,7 @@ from rulewright_generators.cases import (
     read_cases,
     run_cases,
 )
+from rulewright_schema.codes.isolation import isolated
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.errors import LimitExceeded, UsageError
 from rulewright_schema.wording import counted
@@ -122,6 +123,13 @@ def prove(rule: Rule, *, cases: Iterable[Case] | None = None) -> Proof:
     >>> proof.outcome is rulewright.Outcome.PROVEN
     True
     """
+    problems: list[Diagnostic] = []
+    with isolated(rule.file.name, problems):
+        return _prove(rule, cases)
+    return Proof(rule, Outcome.FAILED, findings=tuple(Finding(Claim.POSITIVE, problem) for problem in problems))
+
+
+def _prove(rule: Rule, cases: Iterable[Case] | None) -> Proof:
     compiled = rule.compiled
     if compiled is None:
         return Proof(rule, Outcome.NOT_EXECUTABLE, _why_not_executable(rule))
@@ -148,7 +156,7 @@ def _proof(rule: Rule, compiled: CompiledRule, given: tuple[Case, ...] | None, p
     findings = [_failure(rule, result, pinned) for result in results if not result.passed]
     proof = Proof(rule, Outcome.PROVEN, "", pinned is not None, results, conditions, pinned)
     if any(case.is_positive for case in run):
-        findings += [Finding(Claim.CONDITIONS, condition_problem(rule, each, pinned)) for each in proof.unproven]
+        findings += [Finding(Claim.CONDITIONS, each) for each in condition_problems(rule, proof.unproven, pinned)]
     else:
         problem = never_fires(rule) if never_alerts(compiled, made) else no_alert_found(rule, made, conditions)
         findings.append(Finding(Claim.POSITIVE, problem))

@@ -1,14 +1,15 @@
 """What a proof of a rule lacks, with the pages of these problems."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from json import dumps
 
 from rulewright._project.project import Rule, cases_path
 from rulewright_engine.ir.expression import Field
-from rulewright_engine.solver import Outcome
+from rulewright_engine.solver import Outcome, UnknownReason
 from rulewright_generators.cases import CaseFile, CaseResult, ConditionCoverage, GeneratedCases
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.files.load import QUERY
 from rulewright_schema.source import NOWHERE
 from rulewright_schema.wording import counted
 
@@ -18,7 +19,7 @@ __all__ = [
     "NO_ALERT_FOUND",
     "NO_POSITIVE",
     "case_problem",
-    "condition_problem",
+    "condition_problems",
     "never_fires",
     "no_alert_found",
 ]
@@ -79,7 +80,24 @@ def case_problem(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Dia
     return file.placed(problem)
 
 
-def condition_problem(rule: Rule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
+def condition_problems(
+    rule: Rule, conditions: Iterable[ConditionCoverage], pinned: CaseFile | None
+) -> Iterator[Diagnostic]:
+    """The conditions that are not shown both ways; those that the budget of work did not reach are one problem."""
+    unasked: list[ConditionCoverage] = []
+    for condition in conditions:
+        if condition.outcome is not None and condition.outcome.reason == UnknownReason.WORK:
+            unasked.append(condition)
+        else:
+            yield _condition_problem(rule, condition, pinned)
+    if unasked:
+        message = f"{counted(len(unasked), 'condition')} of the query could not be shown: {UnknownReason.WORK}"
+        help_ = "split the rule, or move long lists of values into an indicator match rule"
+        span = rule.file.span_of(QUERY, key=True)
+        yield CONDITION_UNPROVEN.report(message, span, path=rule.file.name, help=help_)
+
+
+def _condition_problem(rule: Rule, condition: ConditionCoverage, pinned: CaseFile | None) -> Diagnostic:
     """A condition that is not shown both ways, where it stands in the query, or at the filters that it is of."""
     file, message = rule.file, _unproven(condition)
     if condition.outcome is not None and condition.outcome.reason:

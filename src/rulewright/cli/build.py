@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from rulewright._project.outputs import write_export, write_guides
+from rulewright._project.outputs import GuideFiles, write_export, write_guides
 from rulewright._project.proof import Outcome, Proof, prove
 from rulewright._report import Style, show, style_for, summarize
 from rulewright._report.summary import proofs_summed_up, rules_summed_up
@@ -53,7 +53,9 @@ def run(arguments: argparse.Namespace) -> int:
     summary.line("check", clean, lambda: summarize(project.problems, len(project.files)))
     summary.line("test", not any(proof.failed for proof in proofs), lambda: proofs_summed_up(proofs))
     try:
-        summary.line("docs", True, lambda: _docs(proofs, docs, templates))
+        written = write_guides(proofs, docs, templates=templates)
+        show(written.problems, project.sources)
+        summary.line("docs", not written.problems, lambda: _docs(written))
         for target, folder in zip(TARGETS, exports, strict=True):
             summary.line(target, True, partial(write_export, target, project.rules, folder, templates=templates))
     except TemplateError as error:
@@ -62,8 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
     return CLEAN if summary.clean else FINDINGS
 
 
-def _docs(proofs: list[Proof], folder: Path, templates: Path | None) -> str:
-    written = write_guides(proofs, folder, templates=templates)
+def _docs(written: GuideFiles) -> str:
     return f"{counted(written.guides, 'investigation guide')}, open {written.start}"
 
 

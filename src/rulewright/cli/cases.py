@@ -14,6 +14,8 @@ from difflib import unified_diff
 from rulewright._project.outputs import CasesUpdate, update_of_cases
 from rulewright._report import show
 from rulewright.cli._shared import CLEAN, FINDINGS, add_paths, the_project
+from rulewright_schema.codes.isolation import isolated
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.wording import counted
 
 
@@ -25,10 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
     changed = failed = 0
+    broken: list[Diagnostic] = []
     for rule in project.rules:
-        if rule.compiled is None:
+        update = None
+        with isolated(rule.file.name, broken):
+            update = update_of_cases(rule) if rule.compiled is not None else None
+        if update is None:
             continue
-        update = update_of_cases(rule)
         failed += bool(update.problems)
         show(update.problems, {})
         if update.is_change:
@@ -38,9 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
                 print(update.path)
             else:
                 sys.stdout.writelines(_diff(update))
+    show(broken, project.sources)
     verb = "written" if arguments.write else "would change"
     print(f"{counted(changed, 'file')} of cases {verb}", file=sys.stderr)
-    return FINDINGS if failed or (changed and not arguments.write) else CLEAN
+    return FINDINGS if broken or failed or (changed and not arguments.write) else CLEAN
 
 
 def _diff(update: CasesUpdate) -> list[str]:

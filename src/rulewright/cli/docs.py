@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         written = write_guides([prove(rule) for rule in project.rules], output, templates=templates_of(arguments))
     except TemplateError as error:
         return template_problem(error)
-    show(project.unreadable, project.sources)
+    problems = [*project.unreadable, *written.problems]
+    show(problems, project.sources)
     print(guides_written(written), file=sys.stderr)
-    return FINDINGS if project.unreadable else CLEAN
+    return FINDINGS if problems else CLEAN

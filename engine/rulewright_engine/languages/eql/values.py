@@ -206,6 +206,8 @@ class Values:
             )
             return NOTHING
         elements = [self._aligned(self.typed(element), operand, element) for element in matching.elements]
+        if not elements:  # reported where it was parsed
+            return NOTHING
         equal = [self._apply(Operator.EQUALS, [operand, element], matching.span) for element in elements]
         found = self._joined(Operator.OR, equal, matching.span)
         return self._apply(Operator.NOT, [found], matching.span) if matching.negated else found

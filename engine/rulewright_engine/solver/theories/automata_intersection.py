@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from itertools import repeat
 
+from rulewright_engine.ir.work import spend
 from rulewright_engine.values.patterns import Automaton, representatives
 
 __all__ = ["EmptyIntersection", "IntersectionUnknown", "intersect"]
@@ -107,6 +108,7 @@ class _Product:
         while queue:
             _, _, text, inside, outside = heappop(queue)
             self.steps -= self._width
+            spend(self._width)
             if self.steps < 0:
                 raise IntersectionUnknown
             if len(text) >= shortest and self._accepts(inside, outside):

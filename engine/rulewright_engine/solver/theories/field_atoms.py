@@ -7,6 +7,7 @@ from typing import TypeVar
 from rulewright_engine.evaluate import compile_value
 from rulewright_engine.evaluate.predicates import compile_test
 from rulewright_engine.ir.expression import Equals, Exists, Field, FieldType, Leaf, MatchesGlob, Scalar
+from rulewright_engine.ir.work import spend
 from rulewright_engine.solver.value_hints import ValueHints
 from rulewright_engine.values.case_folding import fold_case
 from rulewright_engine.values.patterns.glob import Wild
@@ -83,6 +84,7 @@ def _compile(field: Field, leaves: Mapping[int, Leaf]) -> Callable[[Scalar], int
                 others.append((bit, _computed(field.name, leaf)))
 
     def truth_of(value: Scalar) -> int:
+        spend(1 + len(others))
         truth = exact.get(value, 0)
         if folded and isinstance(value, str):
             truth |= folded.get(fold_case(value), 0)

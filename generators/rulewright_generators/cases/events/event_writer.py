@@ -10,6 +10,7 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.work import spend
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import Assignment, SmtSolver, multi_valued_in
 from rulewright_generators.cases.events.documents import (
@@ -75,6 +76,7 @@ class EventWriter:
 
     def plausible(self, decided: Assignment) -> Values:
         """The fields that the condition reads, consistent, each part of it as true as it is of `decided`."""
+        spend(20 * len(decided))
         return consistent(decided, self.solver.fields, self.profile(decided), self.solver.same)
 
     def adjacent(self, event: Values, positive: Assignment, negative: Assignment) -> Values:
@@ -92,6 +94,7 @@ class EventWriter:
         return consistent(event, (), self.profile(event), lambda *asked: asked[1] not in changed and may(*asked))
 
     def document(self, values: Values, profile: Profile) -> Document:
+        spend(500 + 20 * len(values))
         full = complete(values, profile, identity=self._identity)
         return document_of(full, self._fields, self.solver.formula.nested)
 

@@ -23,6 +23,7 @@ from rulewright_engine.ir.expression import (
 )
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.tree import Path
+from rulewright_engine.ir.work import spend
 from rulewright_engine.solver import (
     NO_HINTS,
     Assignment,
@@ -85,6 +86,7 @@ class Mutants:
 
     def kills(self, events: Sequence[Event], truths: Sequence[int] = ()) -> list[int]:
         """For each mutant the events that kill it, as bits; `truths` are those of `solver`, where they are known."""
+        spend(len(events) + len(self.all))
         columns = _transposed(truths or [self.solver.truth(event) for event in events])
         table = _Table(self.condition, columns, self._atoms, events)
         return [table.decides(mutant.path) & table.differs(mutant) for mutant in self.all]
@@ -236,6 +238,7 @@ class _Table:
                     held |= self.truth(child)
                 return held
             case Nested():
+                spend(10 * len(self._events))
                 check = compile_condition(node)
                 return sum(1 << position for position, event in enumerate(self._events) if check(event))
 

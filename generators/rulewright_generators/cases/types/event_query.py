@@ -1,11 +1,12 @@
 """Cases of an event query: a positive and a near miss for each condition that can decide."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.fields import FieldTypes
+from rulewright_engine.ir.work import WorkExceeded, budget
 from rulewright_engine.solver import BudgetExceeded, ConditionOutcome, Outcome, UnknownReason
 from rulewright_generators.cases.events.event_writer import EventWriter
 from rulewright_generators.cases.events.profiles import Setting
@@ -16,6 +17,12 @@ from rulewright_generators.cases.mutation.candidates import Candidates, Pair
 from rulewright_generators.cases.mutation.condition_mutants import Mutants
 
 __all__ = ["event_candidates", "event_cases"]
+
+MAX_PAIR_WORK = 5_000_000
+"""Work on the independence pairs of one condition; the largest of the public rules takes 4.3 million."""
+
+MAX_MUTANT_WORK = 5_000_000
+"""Work on the events that kill mutants of one condition."""
 
 
 def event_cases(
@@ -37,17 +44,33 @@ def event_candidates(
     writer = EventWriter(condition, fields, setting, identity)
     candidates = Candidates(writer)
     names = names_of(occurrence.leaf for occurrence in writer.solver.formula.occurrences)
-    outcomes, pairs = [], []
-    for name, outcome in zip(names, writer.solver.outcomes(), strict=True):
-        pairs.append(_pair(candidates, name, outcome))
-        outcomes.append(outcome if pairs[-1] or outcome.positive is None else _unconfirmed(outcome))
+    outcomes, pairs = _pairs(candidates, names)
     if not any(candidate.matches for candidate in candidates):
-        with suppress(BudgetExceeded):  # the outcomes of the conditions say what was given up
+        with suppress(BudgetExceeded, WorkExceeded):  # the outcomes of the conditions say what was given up
             model = writer.solver.model()
             if isinstance(model, Mapping):
                 candidates.positive(model)
-    kill_survivors(candidates, Mutants(condition, fields, writer.hints), names, pairs, needed)
+    made = list(candidates)
+    try:
+        with budget(MAX_MUTANT_WORK):
+            kill_survivors(candidates, Mutants(condition, fields, writer.hints), names, pairs, needed)
+    except WorkExceeded:
+        candidates.keep(made)  # the pairs prove each condition as they are
     return candidates, outcomes
+
+
+def _pairs(candidates: Candidates, names: Sequence[str]) -> tuple[list[ConditionOutcome], list[Pair | None]]:
+    """The outcome of each condition and its pair, as far as the budget of work goes."""
+    solver = candidates.writer.solver
+    outcomes: list[ConditionOutcome] = []
+    pairs: list[Pair | None] = []
+    with suppress(WorkExceeded), budget(MAX_PAIR_WORK):
+        for name, outcome in zip(names, solver.outcomes(), strict=True):
+            pair = _pair(candidates, name, outcome)
+            pairs.append(pair)
+            outcomes.append(outcome if pair or outcome.positive is None else _unconfirmed(outcome))
+    left = solver.formula.occurrences[len(pairs) :]
+    return outcomes + [solver.unasked(occurrence) for occurrence in left], pairs + [None] * len(left)
 
 
 def _pair(candidates: Candidates, name: str, outcome: ConditionOutcome) -> Pair | None:
