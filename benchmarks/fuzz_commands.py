@@ -222,10 +222,8 @@ def main() -> int:
         os.chdir("/")
     for seconds, name, number in slowest:
         print(f"{seconds:7.1f} s  {name} of input {number}")
-    print(
     places, runs = len(failures), len(COMMANDS)
     print(f"{arguments.inputs:,} inputs, {runs} commands each, {failures.total():,} failures in {places} places")
-    )
     return 1 if failures else 0
 
 
