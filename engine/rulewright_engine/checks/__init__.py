@@ -52,7 +52,7 @@ CODE_MODULES = (
 )
 """The modules of this package that define codes; importing one registers its pages. Rule types bring their own."""
 
-MAX_PROOF_WORK = 10_000_000
+MAX_CHECK_WORK = 10_000_000
 """Work on the proofs about one rule."""
 
 
@@ -80,7 +80,7 @@ def _language_checks(
     yield from problems[len(said) :]
     if compilation.compiled is not None and not context.rule.is_deprecated:
         proven: list[Diagnostic] = []
-        with suppress(WorkExceeded), budget(MAX_PROOF_WORK):  # nothing is claimed of what it does not reach
+        with suppress(WorkExceeded), budget(MAX_CHECK_WORK):  # nothing is claimed of what it does not reach
             proven.extend(proven_problems(found, compilation.compiled, problems))
         yield from proven
 

@@ -108,7 +108,11 @@ class RuleType(Generic[RuleT]):
 
     def finder(self, compiled: CompiledRule) -> Finder:
         """What finds the alerts among documents, compiled once for many runs."""
-        return find_results(compiled)
+        return find_results(self.searched(compiled))
+
+    def searched(self, compiled: CompiledRule) -> CompiledRule:
+        """The rule as its search takes it: with the limit of a run, where the search itself has one."""
+        return compiled
 
     def suppression(self, rule: RuleT) -> AlertSuppression | None:
         """By what the alerts of a run are suppressed."""

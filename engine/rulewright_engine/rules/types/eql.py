@@ -7,7 +7,7 @@ from rulewright_engine.evaluate.run import newest
 from rulewright_engine.ir.query import Query
 from rulewright_engine.rules.aspect import Fact
 from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
-from rulewright_engine.rules.types.base import Finder, KeyField, RuleType, find_results, named_keys
+from rulewright_engine.rules.types.base import KeyField, RuleType, named_keys
 from rulewright_schema.rule import EqlRule
 
 __all__ = ["EqlType"]
@@ -21,10 +21,10 @@ class EqlType(RuleType[EqlRule]):
         yield from super().compared_fields(rule)
         yield from named_keys(rule, "event_category_override", "timestamp_field", "tiebreaker_field")
 
-    def finder(self, compiled: CompiledRule) -> Finder:
-        """The search itself has the limit of a run, so it comes before suppression."""
+    def searched(self, compiled: CompiledRule) -> CompiledRule:
+        """An EQL search answers with the newest results, so the limit comes before suppression."""
         assert isinstance(compiled.query, Query)  # Invariant: the structure of the file sees to it
-        return find_results(replace(compiled, query=newest(compiled.query, limit_of(compiled.rule))))
+        return replace(compiled, query=newest(compiled.query, limit_of(compiled.rule)))
 
     def facts(self, rule: EqlRule) -> Iterator[Fact]:
         yield Fact("Event category field", (rule.event_category_override or "",), code=True)
