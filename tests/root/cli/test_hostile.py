@@ -1,0 +1,56 @@
+"""Rules that broke something once: every command answers, and no rule takes the answers of others with it."""
+
+from pathlib import Path
+
+import pytest
+
+from rulewright._project import outputs
+from rulewright._project.proof import Proof
+from rulewright_generators.cases.types import event_query
+from support.command_line import Run, write_rule
+from support.paths import data_of
+
+HOSTILE = data_of("hostile-rules.toml")["rules"]
+
+
+@pytest.mark.parametrize("command", [("check",), ("test",), ("cases",), ("docs", "--output", "out")])
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda hostile: hostile["what"])
+def test_every_command_answers(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hostile: dict[str, str], command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RULEWRIGHT_DEBUG", "1")  # a defect is a traceback, not a finding
+    write_rule(tmp_path / "rule.toml", query=hostile["query"])
+    code, _, _ = run(command[0], "rule.toml", *command[1:])
+    assert code in (0, 1)
+
+
+def test_what_the_budget_of_work_does_not_reach_is_told_once(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ", ".join(f'"program-{number}"' for number in range(40))
+    write_rule(tmp_path / "rule.toml", query=f"process where process.name in ({names})")
+    monkeypatch.setattr(event_query, "MAX_PAIR_WORK", 10_000)
+    monkeypatch.setattr(event_query, "MAX_MUTANT_WORK", 0)
+    code, out, _ = run("test", str(tmp_path))
+    assert code == 0
+    assert out.count("RW711") == 1
+    assert "could not be shown: the rule is too large to be searched in full" in out
+
+
+def test_a_defect_stays_with_the_rule_that_meets_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_rule(tmp_path / "one.toml", query='process where process.name == "one"')
+    write_rule(tmp_path / "two.toml", query='process where process.name == "two"')
+    entry = outputs._entry
+
+    def breaking(proof: Proof) -> object:
+        if proof.rule.path.name == "one.toml":
+            raise ValueError("a defect")
+        return entry(proof)
+
+    monkeypatch.setattr(outputs, "_entry", breaking)
+    code, out, _ = run("docs", str(tmp_path), "--output", str(tmp_path / "out"))
+    assert code == 1
+    assert out.count("RW012") == 1
+    assert "internal error: ValueError: a defect" in out
+    assert len(list((tmp_path / "out/rules").glob("*.html"))) == 1
