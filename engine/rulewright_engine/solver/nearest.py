@@ -22,7 +22,7 @@ from rulewright_engine.ir.expression import (
     Leaf,
     Scalar,
 )
-from rulewright_engine.ir.work import WorkExceeded, budget
+from rulewright_engine.ir.work import WorkExceeded, budget, spend
 from rulewright_engine.solver.distance import Distance, distance, total_distance
 from rulewright_engine.solver.formula import NnfNode, Variable, bits_of
 from rulewright_engine.solver.reasons import BudgetExceeded, UnknownReason
@@ -179,6 +179,7 @@ class _Finder:
 
     def _within(self, free: Iterable[int]) -> Model | None:
         """The event changed in the variables `free` alone, so that the condition holds."""
+        spend(5)
         mask = sum(self._masks[index] for index in free)
         truth = self._start.truth
         if not _may_hold(self._root, truth, mask):

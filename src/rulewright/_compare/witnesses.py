@@ -54,6 +54,7 @@ def event_of(condition: Condition, rule: Rule, fields: FieldTypes, confirms: Cal
         return None
     for values in (writer.plausible(decided), dict(decided)):
         document = writer.document(values, writer.profile(values))
-        if confirms(Event(document)):
-            return Witness(document, {name: tuple(Event(document).raw(name)) for name in values})
+        event = Event(document)
+        if confirms(event):
+            return Witness(document, {name: tuple(event.raw(name)) for name in values})
     raise BudgetExceeded(UnknownReason.UNCONFIRMED)
