@@ -13,13 +13,11 @@ To add a check, see the map of `rulewright_schema.checks`; the decorator is `con
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 
 from rulewright_engine.checks import kql, literals, proven, rule_fields, rule_types, stack, timing
 from rulewright_engine.checks.context import QUERY_CHECKS, TYPE_CHECKS, QueryContext
 from rulewright_engine.checks.proven import proven_problems
 from rulewright_engine.ir.query import Language
-from rulewright_engine.ir.work import WorkExceeded, budget
 from rulewright_engine.languages import field_codes
 from rulewright_engine.languages.eql import codes as eql_codes
 from rulewright_engine.languages.filters import codes as filter_codes
@@ -52,9 +50,6 @@ CODE_MODULES = (
 )
 """The modules of this package that define codes; importing one registers its pages. Rule types bring their own."""
 
-MAX_CHECK_WORK = 10_000_000
-"""Work on the proofs about one rule."""
-
 
 def query_checks(context: RuleContext) -> Iterable[Diagnostic]:
     """What is wrong with the query of a rule and its filters, and with what they say."""
@@ -79,10 +74,7 @@ def _language_checks(
     problems = [*said, *QUERY_CHECKS.run(found, context.config.profile)]
     yield from problems[len(said) :]
     if compilation.compiled is not None and not context.rule.is_deprecated:
-        proven: list[Diagnostic] = []
-        with suppress(WorkExceeded), budget(MAX_CHECK_WORK):  # nothing is claimed of what it does not reach
-            proven.extend(proven_problems(found, compilation.compiled, problems))
-        yield from proven
+        yield from proven_problems(found, compilation.compiled, problems)
 
 
 def check_rule_file(file: RuleFile, config: Config) -> list[Diagnostic]:

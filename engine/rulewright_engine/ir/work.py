@@ -18,14 +18,17 @@ from dataclasses import dataclass
 
 from rulewright_schema.errors import RulewrightError
 
-__all__ = ["WorkExceeded", "budget", "spend"]
+__all__ = ["TOO_LARGE", "WorkExceeded", "budget", "spend"]
+
+TOO_LARGE = "the rule is too large to be searched in full"
+"""Why something was not looked for, for people."""
 
 
 class WorkExceeded(RulewrightError):
-    """The budget is spent; the text of the exception is the reason that people read."""
+    """The budget is spent; the text of the exception is `TOO_LARGE`."""
 
     def __init__(self) -> None:
-        super().__init__("the rule is too large to be searched in full")
+        super().__init__(TOO_LARGE)
 
 
 @dataclass(slots=True)

@@ -6,12 +6,14 @@ An answer is a value (satisfiable), a conflict without a reason (proven to be un
 
 from enum import StrEnum
 
+from rulewright_engine.ir.work import TOO_LARGE
+
 __all__ = ["BudgetExceeded", "UnknownReason", "only_tried_out", "opaque_object"]
 
 
 class UnknownReason(StrEnum):
     BUDGET = "the search was given up"
-    WORK = "the rule is too large to be searched in full"
+    WORK = TOO_LARGE
     TEXT_BUDGET = "the search for a text was given up"
     TOKEN_BUDGET = "the search for a word was given up"
     PAIR_BUDGET = "too many ways to settle the other conditions on the field"

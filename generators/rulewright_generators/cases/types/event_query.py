@@ -19,7 +19,7 @@ from rulewright_generators.cases.mutation.condition_mutants import Mutants
 __all__ = ["event_candidates", "event_cases"]
 
 MAX_PAIR_WORK = 5_000_000
-"""Work on the independence pairs of one condition; the largest of the public rules takes 4.3 million."""
+"""Work on the independence pairs of one condition; a public rule of 2,714 conditions takes 4.3 million at most."""
 
 MAX_MUTANT_WORK = 5_000_000
 """Work on the events that kill mutants of one condition."""
