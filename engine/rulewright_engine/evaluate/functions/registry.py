@@ -33,7 +33,7 @@ NUMBER = frozenset({FieldType.LONG, FieldType.DOUBLE})
 BOOLEAN = frozenset({FieldType.BOOLEAN})
 
 GROUPS: dict[str, frozenset[FieldType]] = {
-    "any": frozenset(FieldType) - {FieldType.OBJECT},
+    "any": frozenset(FieldType) - {FieldType.OBJECT, FieldType.GEO},
     "text": TEXT,
     "number": NUMBER,
     "integer": frozenset({FieldType.LONG}),
