@@ -93,6 +93,10 @@ class RuleType(Generic[RuleT]):
         """Other fields that events are compared or ordered by, with their paths."""
         yield from named_keys(rule, "timestamp_override")
 
+    def single_fields(self, rule: RuleT) -> Iterator[KeyField]:
+        """Fields of which a run may pass over an event that has several values, with their paths."""
+        yield from ()
+
     def is_within_bounds(self, rule: RuleT) -> bool:
         """False where the rule counts or maps nothing; the structure of the file is wrong then, and said to be."""
         return True

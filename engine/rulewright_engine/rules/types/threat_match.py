@@ -76,6 +76,13 @@ class ThreatMatchType(RuleType[ThreatMatchRule]):
                 yield (*path, "field"), entry.field
                 yield (*path, "value"), entry.value
 
+    def single_fields(self, rule: ThreatMatchRule) -> Iterator[KeyField]:
+        """Those of groups of several entries: Kibana skips a group where it reads events and one has a list."""
+        for number, group in enumerate(rule.threat_mapping):
+            for index, entry in enumerate(group if len(group) > 1 else ()):
+                if not entry.negate:
+                    yield ("rule", "threat_mapping", number, "entries", index, "field"), entry.field
+
     def is_within_bounds(self, rule: ThreatMatchRule) -> bool:
         return bool(rule.threat_mapping) and all(rule.threat_mapping)
 
