@@ -388,7 +388,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "startswith": lambda text, start: text[: len(start)] == start,
     "stringcontains": lambda text, part: part != "" and index_of(text, part) is not None,
     "indexof": index_of,
-    "length": len,
+    "length": lambda text: sum(1 + (ord(each) > 0xFFFF) for each in text),
     "number": number,
     "string": text_of,
 }

@@ -3,6 +3,7 @@
 context.py     QueryContext: a rule with its query, read once; the registry of these checks
 literals.py    values that can never be met, and lists that say a thing twice
 kql.py         KQL that is accepted and asks for something else
+eql.py         EQL that runs here and can fail in production
 rule_types.py  what a rule says beside its query: source, exceptions, the keys of its type; rule_fields.py: its fields
 stack.py       what the lowest stack version of the rule lacks
 proven.py      what the solver proves: conditions that can never be met, and those that make no difference
@@ -14,7 +15,7 @@ To add a check, see the map of `rulewright_schema.checks`; the decorator is `con
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rulewright_engine.checks import kql, literals, proven, rule_fields, rule_types, stack, timing
+from rulewright_engine.checks import eql, kql, literals, proven, rule_fields, rule_types, stack, timing
 from rulewright_engine.checks.context import QUERY_CHECKS, TYPE_CHECKS, QueryContext
 from rulewright_engine.checks.proven import proven_problems
 from rulewright_engine.ir.query import Language
@@ -41,6 +42,7 @@ CODE_MODULES = (
     filter_codes,
     type_codes,
     literals,
+    eql,
     kql,
     rule_types,
     rule_fields,

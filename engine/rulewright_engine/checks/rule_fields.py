@@ -9,7 +9,7 @@ from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Edit, Fix, Level
 from rulewright_schema.files.positions import KeyPath
 
-__all__ = ["UNKNOWN_GROUP_FIELD", "UNSUITABLE_GROUP_FIELD"]
+__all__ = ["LIST_IN_KEY", "UNKNOWN_GROUP_FIELD", "UNSUITABLE_GROUP_FIELD"]
 
 UNKNOWN_GROUP_FIELD = Code(
     code="RW310",
@@ -49,6 +49,39 @@ alert_suppression = { group_by = ["event.code"] }
 """,
 )
 
+LIST_IN_KEY = Code(
+    code="RW312",
+    name="list-in-key",
+    level=Level.WARNING,
+    title="a group of several threat mappings compares fields of a single value",
+    why="When a run has fewer events than indicators, Kibana asks from the events and skips a group of several "
+    "entries for each event that has a list in one of them: the rule is silent on it, and no error tells so.",
+    bad="""
+[rule]
+type = "threat_match"
+language = "kuery"
+query = "event.category : network"
+threat_index = ["logs-ti_*"]
+[[rule.threat_mapping]]
+entries = [
+  { field = «"host.ip"», type = "mapping", value = "threat.indicator.ip" },
+  { field = "destination.port", type = "mapping", value = "threat.indicator.port" },
+]
+""",
+    good="""
+[rule]
+type = "threat_match"
+language = "kuery"
+query = "event.category : network"
+threat_index = ["logs-ti_*"]
+[[rule.threat_mapping]]
+entries = [
+  { field = "destination.ip", type = "mapping", value = "threat.indicator.ip" },
+  { field = "destination.port", type = "mapping", value = "threat.indicator.port" },
+]
+""",
+)
+
 UNGROUPABLE = {"text", "match_only_text", "object", "nested"}
 
 
@@ -66,6 +99,17 @@ def check_fields(context: RuleContext) -> Iterator[Diagnostic]:
     for path, name in rule_type.compared_fields(context.rule):
         if context.config.catalogue.lookup(name) is None:
             yield _unknown(context, path, name)
+
+
+@check_type(LIST_IN_KEY)
+def check_single_fields(context: RuleContext) -> Iterator[Diagnostic]:
+    for path, name in type_of(context.rule).single_fields(context.rule):
+        entry = context.config.catalogue.lookup(name)
+        if entry is not None and entry.array:
+            message = f"`{name}` is a list, and a run may skip the group for events with several values"
+            help_ = "map a field of one value, or give the entry a group of its own"
+            note = f"according to {entry.source}"
+            yield context.report(LIST_IN_KEY, path, message, help=help_, note=note)
 
 
 def _unknown(context: RuleContext, path: KeyPath, name: str) -> Diagnostic:

@@ -1,19 +1,15 @@
-"""What a rule uses that the lowest stack version it supports does not have.
-
-The versions of functions and commands of ES|QL are part of their entries. Those of the keys of a rule are here, as
-elastic/detection-rules gates them (`detection_rules/rule.py`, `min_compat`).
-"""
+"""What a rule uses that the lowest stack version it supports does not have."""
 
 from collections.abc import Iterator
 
 from rulewright_engine.checks.context import check_type
+from rulewright_engine.rules import type_of
 from rulewright_schema.checks import RuleContext
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
-from rulewright_schema.rule import Rule, ThreatMatchRule, ThresholdRule
-from rulewright_schema.stack import StackVersion, read_stack_version
+from rulewright_schema.stack import StackVersion, lacks, read_stack_version
 
-__all__ = ["NEWER_THAN_STACK", "lacks", "lowest_stack", "what_to_do"]
+__all__ = ["NEWER_THAN_STACK", "lowest_stack"]
 
 NEWER_THAN_STACK = Code(
     code="RW573",
@@ -53,52 +49,22 @@ from logs-*
 """,
 )
 
-_SUPPRESSION = {
-    "query": "8.8",
-    "threshold": "8.12",
-    "threat_match": "8.13",
-    "eql": "8.14",
-    "new_terms": "8.14",
-    "esql": "8.15",
-    "machine_learning": "8.15",
-}
-"""The version with which rules of a type could suppress alerts."""
-
 
 def lowest_stack(context: RuleContext) -> StackVersion | None:
     """The version that the rule is checked for; None where neither a run nor the rule names one."""
     return context.config.stack or read_stack_version(context.rule.metadata.min_stack_version or "")
 
 
-def lacks(stack: StackVersion | None, since: str) -> bool:
-    """Whether a stack is older than what came with version `since`."""
-    needed = read_stack_version(since)
-    return stack is not None and needed is not None and stack < needed
-
-
-def what_to_do(since: str) -> str:
-    return f"set `min_stack_version` to {since}.0 or later, or do without it"
-
-
 @check_type(NEWER_THAN_STACK)
-def check_keys(context: RuleContext) -> Iterator[Diagnostic]:
+def check_features(context: RuleContext) -> Iterator[Diagnostic]:
     stack = lowest_stack(context)
     if stack is None:
         return
-    for path, what, since in _features(context.rule):
-        if lacks(stack, since):
-            message = f"{what} came with {since}, and the rule is for {stack}"
-            yield context.report(NEWER_THAN_STACK, path, message, help=what_to_do(since))
-
-
-def _features(rule: Rule) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """What of a rule came with a version: where it stands, its name, the version."""
-    if rule.alert_suppression is not None:
-        what = f"`alert_suppression` in rules of type `{rule.type}`"
-        yield ("rule", "alert_suppression"), what, _SUPPRESSION.get(rule.type, "")
-    if rule.investigation_fields:
-        yield ("rule", "investigation_fields"), "`investigation_fields`", "8.11"
-    if isinstance(rule, ThresholdRule) and len(rule.threshold.field) > 3:
-        yield ("rule", "threshold", "field", 3), "a threshold of more than three fields", "9.2"
-    if isinstance(rule, ThreatMatchRule) and any(entry.negate for group in rule.threat_mapping for entry in group):
-        yield ("rule", "threat_mapping"), "`negate` in `threat_mapping`", "9.2"
+    for feature in type_of(context.rule).features(context.rule):
+        if lacks(stack, feature.since):
+            message = f"{feature.name} came with {feature.since}, and the rule is for {stack}"
+            help_ = f"set `min_stack_version` to {feature.since}.0 or later, or do without it"
+            if feature.span is None:
+                yield context.report(NEWER_THAN_STACK, feature.path, message, help=help_)
+            else:
+                yield context.report_in_query(NEWER_THAN_STACK, feature.span, message, help=help_)

@@ -87,7 +87,7 @@ class _Typed(dict[str, Values]):
     def __missing__(self, key: str) -> Values:
         kind, _, name = key.partition(":")
         convert = _conversion(kind)
-        held = self._event.below(name) if kind == FieldType.FLATTENED else self._event.raw(name)
+        held = self._event.below(name) if kind in _ROOTS else self._event.raw(name)
         values = tuple(value for raw in held if (value := convert(raw)) is not None)
         self[key] = values
         return values
@@ -195,6 +195,11 @@ def _nothing(value: Any) -> None:
     return None
 
 
+def _place(value: Any) -> str:
+    """A point may be written as text, an object of two numbers or an array of them: what it is, only ES|QL asks."""
+    return "place"
+
+
 @cache
 def _conversion(kind: str) -> Callable[[Any], Scalar]:
     """The conversion for values of the kind that begins a slot."""
@@ -216,6 +221,8 @@ def _conversion(kind: str) -> Callable[[Any], Scalar]:
 
 _TEXTS = frozenset({FieldType.KEYWORD, FieldType.WILDCARD, FieldType.TEXT, FieldType.VERSION, FieldType.FLATTENED})
 
+_ROOTS = frozenset({FieldType.FLATTENED, FieldType.GEO})  # what stands below them is part of their value
+
 _CONVERSIONS: dict[str, Callable[[Any], Scalar]] = {
     FieldType.KEYWORD: _text,
     FieldType.WILDCARD: _text,
@@ -227,6 +234,7 @@ _CONVERSIONS: dict[str, Callable[[Any], Scalar]] = {
     FieldType.IP: _address,
     FieldType.VERSION: _text,
     FieldType.FLATTENED: _text,
+    FieldType.GEO: _place,
     FieldType.OBJECT: _nothing,
     FieldType.NULL: _nothing,
 }

@@ -63,7 +63,8 @@ class FieldType(StrEnum):
     IP = "ip"
     VERSION = "version"
     FLATTENED = "flattened"  # the root of a flattened field: the text of every value below it
-    OBJECT = "object"  # object, nested, geo: holds no value that a test can see
+    GEO = "geo"  # a point or shape: a test sees only whether there is one
+    OBJECT = "object"  # object, nested: holds no value that a test can see
     NULL = "null"  # an unmapped field behind `?`, or a literal null
 
 

@@ -35,8 +35,8 @@ FAMILIES: dict[str, FieldType] = {
     "version": FieldType.VERSION,
     "object": FieldType.OBJECT,
     "nested": FieldType.OBJECT,
-    "geo_point": FieldType.OBJECT,
-    "geo_shape": FieldType.OBJECT,
+    "geo_point": FieldType.GEO,
+    "geo_shape": FieldType.GEO,
 }
 
 

@@ -25,7 +25,7 @@ __all__ = [
 
 _UNKNOWN = "a condition on an unknown field is never met"
 _UNKNOWN_HELP = "correct it, or declare it in `[tool.rulewright.fields]`"
-_UNORDERED = frozenset({FieldType.BOOLEAN, FieldType.OBJECT})
+_UNORDERED = frozenset({FieldType.BOOLEAN, FieldType.GEO, FieldType.OBJECT})
 
 
 def unknown_field(span: Span, name: str, nearest: str | None) -> Diagnostic:
@@ -78,6 +78,14 @@ def wildcard_below_flattened(span: Span, info: FieldInfo) -> Diagnostic:
         f"wildcards in `{info.name}` are not bound to that key of the flattened field `{info.flattened_in}`",
         span,
         help="write whole values, or map the key as a field of its own",
+    )
+
+
+def hidden_in_nested(span: Span, info: FieldInfo, path: str, way_out: str) -> Diagnostic:
+    """A field that is asked for outside of the nested field `path`, or is this one."""
+    lies = "is a nested field" if path == info.name else f"lies in the nested field `{path}`"
+    return field_codes.UNSUITABLE_OPERATOR.report(
+        f"`{info.name}` {lies}, and a condition outside of it is never met", span, help=way_out
     )
 
 

@@ -58,8 +58,17 @@ class NamedFields:
         self._report(field_problems.free_text(span, first if is_name else None))
 
     def below(self, info: FieldInfo) -> list[FieldInfo]:
-        """The fields whose values make a field exist: itself, or all below an object."""
-        return self.all(f"{info.name}.*") if info.type is FieldType.OBJECT else [info]
+        """The fields whose values make a field exist: itself, or all below an object but in its nested fields."""
+        if info.type is not FieldType.OBJECT:
+            return [info]
+        path = info.name if self.is_nested(info.name) else self.nested_around(info.name)
+        return [each for each in self.all(f"{info.name}.*") if self.nested_around(each.name) == path]
+
+    def hiding(self, info: FieldInfo, path: str = "") -> str:
+        """The nested field that hides a field, or that it is, from a condition in the nested field `path`; else
+        nothing."""
+        around = info.name if self.is_nested(info.name) else self.nested_around(info.name)
+        return "" if around == path else around
 
     def warn_of_wildcard(self, info: FieldInfo, span: Span) -> None:
         """A value with wildcards for a key of a flattened field: said once for each key."""

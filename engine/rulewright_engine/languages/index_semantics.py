@@ -66,6 +66,7 @@ _EXPECTED = {
     FieldType.BOOLEAN: "`true` or `false`",
     FieldType.DATE: "a date such as `2025-01-31`, or date math such as `now-30d`",
     FieldType.IP: "an address such as `10.1.2.3`, or a network such as `10.0.0.0/8`",
+    FieldType.GEO: "`*`, which asks whether there is a place, or a comparison in ES|QL",
     FieldType.OBJECT: "one of the fields below it",
 }
 
@@ -97,7 +98,7 @@ def test_value(
             return _address(text)
         case FieldType.DATE:
             return _stretch(text, now, zone)
-        case FieldType.OBJECT | FieldType.NULL:
+        case FieldType.GEO | FieldType.OBJECT | FieldType.NULL:
             return None
 
 
@@ -169,7 +170,7 @@ def _compare(operator: Comparison, text: str, family: FieldType, now: int, zone:
             limit = bound(text, operator, now=now, zone=zone) if _is_date(text) else None
         case FieldType.IP:
             limit = canonical_address(text)
-        case FieldType.BOOLEAN | FieldType.OBJECT | FieldType.NULL:
+        case FieldType.BOOLEAN | FieldType.GEO | FieldType.OBJECT | FieldType.NULL:
             limit = None
         case _:
             limit = text

@@ -1,11 +1,13 @@
-"""What a rule of a type says beside its query, as values that others show: aspects, facts and reasons."""
+"""What a rule of a type says beside its query, as values that others show: aspects, facts, features and reasons."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rulewright_engine.solver.analysis.relation import Relation, of_numbers, of_sets
+from rulewright_schema.files.positions import KeyPath
+from rulewright_schema.source import Span
 
-__all__ = ["Aspect", "Fact", "changed", "demanded", "number"]
+__all__ = ["Aspect", "Fact", "Feature", "changed", "demanded", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,16 @@ class Fact:
     label: str
     values: tuple[str, ...]
     code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What came with a stack version: its name, the version, and the key that uses it; `span` is within the query."""
+
+    name: str
+    since: str
+    path: KeyPath
+    span: Span | None = None
 
 
 def changed(name: str, old: str, new: str) -> Aspect:

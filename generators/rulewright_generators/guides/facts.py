@@ -6,6 +6,7 @@ from rulewright_engine.rules import type_of
 from rulewright_engine.rules.aspect import Fact
 from rulewright_engine.rules.wording import look_back_text, span_text
 from rulewright_schema.rule import Rule
+from rulewright_schema.stack import read_stack_version
 
 __all__ = ["Fact", "data_sources", "facts_of"]
 
@@ -50,11 +51,21 @@ def _who(rule: Rule, attack_version: str) -> Iterator[Fact]:
     yield Fact("Created", (metadata.creation_date.replace("/", "-"),))
     yield Fact("Updated", (metadata.updated_date.replace("/", "-"),))
     yield Fact("Deprecated", ((metadata.deprecation_date or "").replace("/", "-"), metadata.deprecated_reason or ""))
+    yield Fact("Valid from", tuple(_valid_from(rule)))
     yield Fact("Minimum stack", (metadata.min_stack_version or "", metadata.min_stack_comments or ""))
     yield Fact("ATT&CK version", (attack_version,) if rule.threat else ())
     yield Fact("Authors", rule.author)
     yield Fact("Licence", (rule.license or "",))
     yield Fact("Rule ID", (rule.rule_id,), code=True)
+
+
+def _valid_from(rule: Rule) -> Iterator[str]:
+    """The stack version that the rule needs by what it uses, and what came with that one."""
+    features = [(version, each) for each in type_of(rule).features(rule) if (version := read_stack_version(each.since))]
+    newest = max((version for version, _ in features), default=None)
+    if newest is not None:
+        yield str(newest)
+        yield ", ".join(each.name.replace("`", "") for version, each in features if version == newest)
 
 
 def data_sources(rule: Rule) -> tuple[str, ...]:

@@ -1,16 +1,19 @@
 """What a stack version does not have: `tests/data/stack-versions.toml`."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from rulewright_engine.checks import check_rule_file
+from rulewright_engine.esql.analysis.search_options import SINCE
+from rulewright_engine.esql.functions import FUNCTIONS
 from rulewright_schema.config import Config
 from rulewright_schema.files.load import load_text
 from rulewright_schema.stack import StackVersion, read_stack_version
-from support.paths import data_of
+from support.paths import ROOT, data_of
 from support.rules import text_of
 
 DATA = data_of("stack-versions.toml")
@@ -19,16 +22,16 @@ RULES: list[dict[str, str]] = DATA["rule"]
 VERSIONS = [StackVersion(8, minor) for minor in range(20)] + [StackVersion(9, minor) for minor in range(6)]
 
 
-def texts() -> Iterator[tuple[str, str, str]]:
-    """A rule, what is underlined in it (nothing: not said), and the version."""
+def texts() -> Iterator[tuple[str, str, dict[str, str]]]:
+    """A rule, what is underlined in it (nothing: not said), and the line of data."""
     for case in QUERIES:
         lead, underlined, rest = case["query"].replace("»", "«").split("«")
         query = lead + underlined + rest
         head = '[rule]\ntype = "esql"\nlanguage = "esql"\n# without index\n'
-        yield f"{head}query = '''{query}'''\n", underlined, case["since"]
+        yield f"{head}query = '''{query}'''\n", underlined, case
     for case in RULES:
         index = "" if "index" in case["rule"] else "# without index\n"
-        yield f"[rule]\n{index}{case['rule']}", "", case["since"]
+        yield f"[rule]\n{index}{case['rule']}", "", case
 
 
 def found(text: str, config: Config) -> list[str]:
@@ -36,15 +39,23 @@ def found(text: str, config: Config) -> list[str]:
     return [text[each.span.start : each.span.end] for each in diagnostics if each.span]
 
 
-@pytest.mark.parametrize(("piece", "underlined", "since"), list(texts()))
-def test_only_older_stacks_lack_it(piece: str, underlined: str, since: str) -> None:
+def with_it(version: StackVersion, case: dict[str, str]) -> bool:
+    since, also = read_stack_version(case["since"]), read_stack_version(case.get("also", ""))
+    assert since is not None
+    return version >= since or (also is not None and also <= version < StackVersion(9, 0))
+
+
+@pytest.mark.parametrize(("piece", "underlined", "case"), list(texts()))
+def test_only_older_stacks_lack_it(piece: str, underlined: str, case: dict[str, str]) -> None:
     text = text_of(piece)
-    needed = read_stack_version(since)
-    assert needed is not None
-    older = VERSIONS[VERSIONS.index(needed) - 1]
-    missing = found(text, Config(stack=older))
-    assert missing == [underlined] if underlined else len(missing) == 1
-    assert found(text, Config(stack=needed)) == []
+    edges = [pair for pair in itertools.pairwise(VERSIONS) if len({with_it(each, case) for each in pair}) == 2]
+    assert edges
+    for version in itertools.chain(*edges):
+        missing = found(text, Config(stack=version))
+        if with_it(version, case):
+            assert missing == []
+        else:
+            assert missing == [underlined] if underlined else len(missing) == 1
     assert found(text, Config()) == []
 
 
@@ -61,3 +72,15 @@ def test_versions_are_ordered_as_numbers() -> None:
     versions: list[Any] = [read_stack_version(text) for text in texts_in_order]
     assert all(before < after for before, after in itertools.pairwise(versions))
     assert read_stack_version("nine") is None
+
+
+def test_the_page_names_what_the_registries_date() -> None:
+    """Each dated entry stands in a line of the page with its version."""
+    dated = {name.upper(): function.traits.since for name, function in FUNCTIONS.items() if function.traits.since}
+    dated |= {name.upper(): since for name, since in SINCE.items()}
+    page = (ROOT / "docs/stack-versions.md").read_text()
+    rows = [row.split(" | ") for row in page.splitlines() if row.startswith("| `")]
+    told = {
+        name: cells[1].strip(" |") for cells in rows for name in re.findall(r"`([A-Z_0-9]+)`", cells[0].split(";")[0])
+    }
+    assert told == dated

@@ -4,7 +4,6 @@ context.py   EsqlContext: a rule with its analysed query; the registry of these 
 patterns.py  RW590, RW591: characters that mean something else than they seem to
 nulls.py     RW592, RW593: rows that null drops
 alerting.py  RW594, RW595, RW596: what a rule needs for its alerts
-versions.py  RW573: what the lowest stack of the rule lacks
 columns.py   RW597, RW598, RW599: the columns that an alert shows
 
 `esql_checks` runs all of them over a query without errors.
@@ -17,7 +16,6 @@ from rulewright_engine.checks.esql import (
     columns,
     nulls,
     patterns,
-    versions,
 )
 from rulewright_engine.checks.esql.context import ESQL_CHECKS, EsqlContext, esql_context
 from rulewright_engine.esql.syntax import codes
@@ -27,7 +25,7 @@ from rulewright_schema.diagnostics import Diagnostic, Level
 
 __all__ = ["CODE_MODULES", "EsqlContext", "esql_checks"]
 
-CODE_MODULES = (codes, patterns, nulls, alerting, versions, columns)
+CODE_MODULES = (codes, patterns, nulls, alerting, columns)
 """The modules that define codes; importing one registers its pages."""
 
 

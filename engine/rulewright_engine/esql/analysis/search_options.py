@@ -17,7 +17,7 @@ from rulewright_engine.values.dates import parse_zone
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.similar import nearest_of
 
-__all__ = ["OPTIONS", "SINCE", "Option", "read_options"]
+__all__ = ["OPTIONS", "OPTIONS_SINCE", "SINCE", "Option", "read_options"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def read_options(function: str, given: MapLiteral, report: Callable[[Diagnostic]
         option = OPTIONS[function].get(name)
         if option is None:
             nearest = nearest_of(name, OPTIONS[function])
-            report(problems.unknown_option(span, name, function, nearest, OPTIONS[function], SINCE[function]))
+            report(problems.unknown_option(span, name, function, nearest, OPTIONS[function], OPTIONS_SINCE[function]))
         elif name in values:
             report(problems.bad_constant(span, f"`{name}` is given twice", help="remove one of them"))
         elif (found := _read(option, value)) is None:
@@ -152,5 +152,7 @@ OPTIONS: dict[str, dict[str, Option]] = {
 }
 """Function -> its options by name."""
 
-SINCE = {"match": "9.0", "match_phrase": "9.1", "qstr": "9.1", "kql": "9.3"}
+SINCE = {"match": "8.17", "qstr": "8.17", "kql": "9.0", "match_phrase": "9.1"}
+"""Function -> the stack version that it came with."""
+OPTIONS_SINCE = {"match": "9.0", "match_phrase": "9.1", "qstr": "9.1", "kql": "9.3"}
 """Function -> the stack version from which on it takes options."""

@@ -62,7 +62,7 @@ def count_distinct(binding: Binding) -> Aggregation:
     return Aggregation(len, distinct=True)
 
 
-@_aggregate("present", "any -> boolean")
+@_aggregate("present", "any -> boolean", traits=Traits(since="9.2"))
 def present(binding: Binding) -> Aggregation:
     return Aggregation(bool, distinct=True)
 

@@ -40,12 +40,12 @@ def from_base64(text: str) -> str:
         raise Failure("the text is not base64") from error
 
 
-@scalar("url_encode", "string -> keyword", traits=_decoded_by(urllib.parse.unquote_plus))
+@scalar("url_encode", "string -> keyword", traits=replace(_decoded_by(urllib.parse.unquote_plus), since="9.2"))
 def url_encode(text: str) -> str:
     return urllib.parse.quote_plus(text, safe="*-._").replace("~", "%7E")
 
 
-@scalar("url_encode_component", "string -> keyword")
+@scalar("url_encode_component", "string -> keyword", traits=Traits(since="9.2"))
 def url_encode_component(text: str) -> str:
     return url_encode(text).replace("+", "%20")
 

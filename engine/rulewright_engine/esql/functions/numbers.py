@@ -121,21 +121,27 @@ def _round_whole(value: int, decimals: int = 0) -> int:
     return -rounded if value < 0 else rounded
 
 
-@declare("round_to", FunctionKind.SCALAR, "number, number... -> widest", "date, date... -> date")
+@declare(
+    "round_to",
+    FunctionKind.SCALAR,
+    "number, number... -> widest",
+    "date, date... -> date",
+    traits=Traits(since="9.1"),
+)
 def round_to(binding: Binding) -> Callable[..., Number]:
     """The greatest of the points that is not greater than the value, else the smallest point."""
     widen = float if binding.result is Type.DOUBLE else int
     return lambda value, *points: widen(max((point for point in points if point <= value), default=min(points)))
 
 
-@declare("copy_sign", FunctionKind.SCALAR, "number, number -> first")
+@declare("copy_sign", FunctionKind.SCALAR, "number, number -> first", traits=Traits(since="9.1"))
 def copy_sign(binding: Binding) -> Callable[[Number, Number], Number]:
     if binding.result is Type.DOUBLE:
         return math.copysign
     return lambda value, sign: abs(value) if sign >= 0 else -abs(value)
 
 
-@scalar("scalb", "number, integer|long -> double")
+@scalar("scalb", "number, integer|long -> double", traits=Traits(since="9.1"))
 def scalb(value: Number, exponent: int) -> float:
     try:
         return math.ldexp(value, exponent)

@@ -106,7 +106,7 @@ def negation(value: bool) -> bool:
     return not value
 
 
-@declare("number", "text: text, base: integer|null? -> double")
+@declare("number", "text: text, base: integer|null? -> double", fails_on="a text that is no number")
 def number(text: str, base: int | None = None) -> Number | None:
     """Trims; `0x` means base 16; base 10 also reads decimals; null when the text is no number."""
     text = text.strip()

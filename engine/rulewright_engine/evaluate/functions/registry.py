@@ -33,7 +33,7 @@ NUMBER = frozenset({FieldType.LONG, FieldType.DOUBLE})
 BOOLEAN = frozenset({FieldType.BOOLEAN})
 
 GROUPS: dict[str, frozenset[FieldType]] = {
-    "any": frozenset(FieldType) - {FieldType.OBJECT},
+    "any": frozenset(FieldType) - {FieldType.OBJECT, FieldType.GEO},
     "text": TEXT,
     "number": NUMBER,
     "integer": frozenset({FieldType.LONG}),
@@ -77,7 +77,8 @@ class Function:
     `name` is its key, `spelling` its documented name, None for an operator that no query can call by name. `run` takes
     the arguments that were given, each of its parameter's types and null only where that is nullable. `insensitive` is
     the same for `~`, None where there is no such variant. `as_tests` says what a call is true of, `preimage` what a
-    test of its result asks of a text.
+    test of its result asks of a text. `fails_on`: values for which Elasticsearch fails the whole search, in words; they
+    give null here.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Function:
     insensitive: Callable[..., Any] | None = None
     as_tests: AsTests | None = None
     preimage: Preimage | None = None
+    fails_on: str = ""
 
     @property
     def signature(self) -> Signature:
@@ -126,6 +128,7 @@ def declare(
     insensitive: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
     as_tests: AsTests | None = None,
     preimage: Preimage | None = None,
+    fails_on: str = "",
 ) -> Callable[[Run], Run]:
     """Register a function by the name that the documentation spells; `named=False` for what is an operator only.
 
@@ -142,6 +145,7 @@ def declare(
             insensitive=insensitive(run) if insensitive else None,
             as_tests=as_tests,
             preimage=preimage,
+            fails_on=fails_on,
         )
         return run
 

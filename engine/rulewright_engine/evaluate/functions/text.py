@@ -76,6 +76,8 @@ def string_contains(text: str, part: str) -> bool:
 )
 def index_of(text: str, part: str, start: int | None = None) -> int | None:
     """0-based; null when not found. A null or negative start is 0."""
+    if not _is_basic(text):
+        return _index_in_units(text, part, max(start or 0, 0))
     found = text.find(part, max(start or 0, 0))
     return None if found < 0 else found
 
@@ -113,14 +115,39 @@ def regex(text: str, pattern: str, *, insensitive: bool = False) -> bool:
 
 @declare("length", "text: text -> long", preimage=of_length)
 def length(text: str) -> int:
-    """In characters (code points)."""
-    return len(text)
+    """In UTF-16 units, as Java counts: a character beyond the first 65,536 is two."""
+    return len(text) if _is_basic(text) else len(_units(text)) // 2
 
 
 @declare("substring", "text: text, start: integer|null, end: integer|null? -> keyword", preimage=of_substring)
 def substring(text: str, start: int | None, end: int | None = None) -> str:
-    """`end` is exclusive, a negative bound counts from the end, a null bound is open, bounds are clipped."""
-    return text[start:end]
+    """`end` is exclusive, a negative bound counts from the end, a null bound is open, bounds are clipped.
+
+    Positions are those of UTF-16 units; a half of a character that is two stays as it is.
+    """
+    if _is_basic(text):
+        return text[start:end]
+    units = _units(text)
+    first, last, _ = slice(start, end).indices(len(units) // 2)
+    return units[2 * first : 2 * last].decode("utf-16-le", "surrogatepass")
+
+
+def _is_basic(text: str) -> bool:
+    """Whether each character is one UTF-16 unit."""
+    return text.isascii() or max(text) <= "\uffff"
+
+
+def _units(text: str) -> bytes:
+    """Two bytes a UTF-16 unit."""
+    return text.encode("utf-16-le", "surrogatepass")
+
+
+def _index_in_units(text: str, part: str, start: int) -> int | None:
+    units, wanted = _units(text), _units(part)
+    found = units.find(wanted, 2 * start)
+    while found > 0 and found % 2:  # between two units
+        found = units.find(wanted, found + 1)
+    return None if found < 0 else found // 2
 
 
 @declare("string", "value: any -> keyword", preimage=of_string)

@@ -23,6 +23,7 @@ KIND_NAMES = {
     FieldType.DATE: "a date",
     FieldType.IP: "an address",
     FieldType.VERSION: "a version",
+    FieldType.GEO: "a place",
     FieldType.OBJECT: "an object",
     FieldType.NULL: "null",
 }

@@ -195,6 +195,8 @@ def unknown_field(problems: Problems, name: ast.FieldName, near: str | None) -> 
 def unsearchable_field(problems: Problems, name: ast.FieldName, info: FieldInfo) -> None:
     if info.type is FieldType.OBJECT:
         why, advice = "holds no value that EQL can see", "name one of the fields below it"
+    elif info.type is FieldType.GEO:
+        why, advice = "is a place, which EQL cannot search", "use another field, or an ES|QL rule"
     else:
         why = "is analysed text, which EQL cannot search"
         advice = "use a field of type keyword or wildcard, or a KQL rule"

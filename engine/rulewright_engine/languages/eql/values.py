@@ -69,7 +69,7 @@ class Values:
             problems.unsupported_field(self.problems, name, info)
             return NOTHING
         is_analysed = info.type is FieldType.TEXT and self._fields.lookup(f"{name.name}.keyword") is None
-        if info.type is FieldType.OBJECT or is_analysed:
+        if info.type in (FieldType.OBJECT, FieldType.GEO) or is_analysed:
             problems.unsearchable_field(self.problems, name, info)
             return NOTHING
         if info.inferred:

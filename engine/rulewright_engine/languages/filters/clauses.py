@@ -80,10 +80,12 @@ class Asked:
 class Clauses:
     """Lowers clauses and collects what is wrong with them in `problems`."""
 
-    __slots__ = ("_now", "_types", "problems")
+    __slots__ = ("_fields", "_nested_in", "_now", "_types", "problems")
 
     def __init__(self, types: FieldTypes, *, now: int) -> None:
         self._types = types
+        self._fields = NamedFields(types, [])
+        self._nested_in = ""
         self._now = now
         self.problems: list[Located] = []
 
@@ -143,7 +145,10 @@ class Clauses:
     def _nested(self, body: Any, path: KeyPath) -> Condition:
         if not isinstance(body, Mapping) or not isinstance(body.get("path"), str) or "query" not in body:
             return self._misshapen(path, "`nested` holds a `path` and a `query`", "name both")
-        return Nested(body["path"], self.condition(body["query"], (*path, "query")))
+        around, self._nested_in = self._nested_in, body["path"]
+        condition = self.condition(body["query"], (*path, "query"))
+        self._nested_in = around
+        return Nested(body["path"], condition)
 
     # Clauses of one field
 
@@ -154,7 +159,7 @@ class Clauses:
         info = self._field(name, (*path, "field"))
         if info is None:
             return NEVER
-        below = NamedFields(self._types, []).below(info)
+        below = self._fields.below(info)
         text = _text({"exists": {"field": name}})
         return _joined(Or, [Leaf(each.field(), Exists(), text) for each in below])
 
@@ -270,6 +275,9 @@ class Clauses:
             unknown = field_problems.unknown_field(NOWHERE, name, self._types.nearest(name))
             # A filter is often about fields of other data than the query's: no reason to fail the rule.
             self._report(path, replace(unknown, level=Level.WARNING), key=key)
+        elif nested := self._fields.hiding(info, self._nested_in):
+            way_out = f'ask for it in `{{ nested = {{ path = "{nested}", query = ... }} }}`'
+            self._report(path, field_problems.hidden_in_nested(NOWHERE, info, nested, way_out), key=key)
         return info
 
     def _only(self, body: Mapping[str, Any], known: Iterable[str], path: KeyPath) -> bool:

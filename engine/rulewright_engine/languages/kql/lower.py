@@ -184,6 +184,10 @@ class _Lowering:
                 return self._leaf(info, test, f":{source}", span, path)
 
     def _exists(self, info: FieldInfo, span: Span, path: str) -> Condition:
+        if self._fields.is_nested(info.name):
+            way_out = f"ask for a field of it: `{info.name}:{{ ... }}`"
+            self._found.append(field_problems.hidden_in_nested(span, info, info.name, way_out))
+            return NEVER
         found = tuple(self._leaf(each, Exists(), ":*", span, path) for each in self._fields.below(info))
         return found[0] if len(found) == 1 else Or(found, listed=True, span=span)
 

@@ -148,9 +148,15 @@ class _Lowering:
 
     def _infos(self, name: str, span: Span) -> list[FieldInfo]:
         if "*" in name:
-            return self._fields.matching(name, span)
+            return [info for info in self._fields.matching(name, span) if not self._fields.hiding(info)]
         info = self._fields.one(name, span)
-        return [] if info is None else [info]
+        if info is None:
+            return []
+        if nested := self._fields.hiding(info):
+            way_out = f"use a rule in KQL, with `{nested}:{{ ... }}`"
+            self._found.append(field_problems.hidden_in_nested(span, info, nested, way_out))
+            return []
+        return [info]
 
     def _exists(self, value: ast.Value, span: Span) -> Condition:
         name = value.text if isinstance(value, ast.Term | ast.Phrase) else self._source(value.span)
@@ -163,6 +169,8 @@ class _Lowering:
             return Constant(True, span)
         found: list[Condition] = []
         for info in self._fields.all("*"):
+            if self._fields.hiding(info):
+                continue
             test = self._test(value, info)
             if test is not None and not isinstance(test, Constant):
                 found.append(self._tested(info, test, self._asked(value), span))

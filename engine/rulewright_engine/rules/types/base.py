@@ -10,7 +10,7 @@ from rulewright_engine.ir.expression import Condition, Constant
 from rulewright_engine.ir.query import EventQuery, Query
 from rulewright_engine.languages.filters import Located
 from rulewright_engine.rules.alert import Alert
-from rulewright_engine.rules.aspect import Aspect, Fact
+from rulewright_engine.rules.aspect import Aspect, Fact, Feature
 from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
@@ -55,6 +55,11 @@ class RuleType(Generic[RuleT]):
     remembers: str = ""
     """Where what the query finds keeps alerts away, so that a narrower query can find more: a sentence that says so."""
 
+    since: str = ""
+    """The stack version that the type came with; nothing where every stack that has rules has it."""
+    suppresses_since: str = "8.8"
+    """The stack version from which on rules of the type suppress alerts."""
+
     @staticmethod
     def rule_of(compiled: CompiledRule) -> RuleT:
         """The rule of the type that a compiled one holds."""
@@ -88,9 +93,23 @@ class RuleType(Generic[RuleT]):
         """Other fields that events are compared or ordered by, with their paths."""
         yield from named_keys(rule, "timestamp_override")
 
+    def single_fields(self, rule: RuleT) -> Iterator[KeyField]:
+        """Fields of which a run may pass over an event that has several values, with their paths."""
+        yield from ()
+
     def is_within_bounds(self, rule: RuleT) -> bool:
         """False where the rule counts or maps nothing; the structure of the file is wrong then, and said to be."""
         return True
+
+    def features(self, rule: RuleT) -> Iterator[Feature]:
+        """What the rule uses that came with a stack version, as elastic/detection-rules gates it (`min_compat`)."""
+        if self.since:
+            yield Feature(f"`{rule.type}`", self.since, ("rule", "type"))
+        if rule.alert_suppression is not None:
+            name = f"`alert_suppression` in rules of type `{rule.type}`"
+            yield Feature(name, self.suppresses_since, ("rule", "alert_suppression"))
+        if rule.investigation_fields:
+            yield Feature("`investigation_fields`", "8.11", ("rule", "investigation_fields"))
 
     def not_executable(self, rule: RuleT) -> Located | None:
         """Why no rule of the type can be run offline; None where they can."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules.alert import Alert
+from rulewright_engine.rules.aspect import Feature
 from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.types.base import Finder, KeyField, RuleType
@@ -24,12 +25,21 @@ class EsqlType(RuleType[EsqlRule]):
     judges_single_events = False
     alerts_on_single_events = False
     groups_by_each_value = False
+    since = "8.11"
+    suppresses_since = "8.15"
 
     needs_index = False
 
     def grouping_fields(self, rule: EsqlRule) -> Iterator[KeyField]:
         """None: the columns that a query computes are no fields of the events."""
         yield from ()
+
+    def features(self, rule: EsqlRule) -> Iterator[Feature]:
+        from rulewright_engine.esql.analysis.versions import dated
+
+        yield from super().features(rule)
+        for name, since, span in dated(rule.query):
+            yield Feature(f"`{name}`", since, ("rule", "query"), span)
 
     def finder(self, compiled: CompiledRule) -> Finder:
         from rulewright_engine.esql.execution.alerts import Alerts, rule_alerts

@@ -17,6 +17,7 @@ class MachineLearningType(RuleType[MachineLearningRule]):
     compared_as_text = "a machine learning rule"
     judges_single_events = False
     alerts_on_single_events = False
+    suppresses_since = "8.15"
 
     needs_index = False
 

@@ -72,6 +72,8 @@ class NewTermsType(RuleType[NewTermsRule]):
     judges_single_events = False
     remembers = "what the query does not find makes no term known, either"
     groups_by_each_value = False
+    since = "8.4"
+    suppresses_since = "8.14"
 
     codes = (HISTORY_TOO_SHORT,)
 

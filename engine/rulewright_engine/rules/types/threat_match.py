@@ -11,7 +11,7 @@ from rulewright_engine.languages.filters import Located, lower_filters
 from rulewright_engine.languages.parse import parse_query
 from rulewright_engine.rules.agreement import Entries, Mapped, Side, asked_from, side_of
 from rulewright_engine.rules.alert import Alert
-from rulewright_engine.rules.aspect import Aspect, Fact
+from rulewright_engine.rules.aspect import Aspect, Fact, Feature
 from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.mutant import RuleMutant, RuleOperator
@@ -60,6 +60,7 @@ class ThreatMatchType(RuleType[ThreatMatchRule]):
     judges_single_events = False
     needs_indicators = True
     groups_by_each_value = False
+    suppresses_since = "8.13"
 
     codes = (CONTRADICTORY_MAPPING,)
 
@@ -75,8 +76,20 @@ class ThreatMatchType(RuleType[ThreatMatchRule]):
                 yield (*path, "field"), entry.field
                 yield (*path, "value"), entry.value
 
+    def single_fields(self, rule: ThreatMatchRule) -> Iterator[KeyField]:
+        """Those of groups of several entries: Kibana skips a group where it reads events and one has a list."""
+        for number, group in enumerate(rule.threat_mapping):
+            for index, entry in enumerate(group if len(group) > 1 else ()):
+                if not entry.negate:
+                    yield ("rule", "threat_mapping", number, "entries", index, "field"), entry.field
+
     def is_within_bounds(self, rule: ThreatMatchRule) -> bool:
         return bool(rule.threat_mapping) and all(rule.threat_mapping)
+
+    def features(self, rule: ThreatMatchRule) -> Iterator[Feature]:
+        yield from super().features(rule)
+        if any(entry.negate for group in rule.threat_mapping for entry in group):
+            yield Feature("`negate` in `threat_mapping`", "9.2", ("rule", "threat_mapping"))
 
     def indicators(self, rule: ThreatMatchRule, query: RuleQuery) -> tuple[Condition | None, tuple[Located, ...]]:
         text, language = rule.threat_query or "*:*", rule.threat_language or "kuery"

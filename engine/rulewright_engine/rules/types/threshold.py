@@ -8,7 +8,7 @@ from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.languages.filters import Located
 from rulewright_engine.rules.alert import Alert
-from rulewright_engine.rules.aspect import Aspect, Fact, changed, demanded, number
+from rulewright_engine.rules.aspect import Aspect, Fact, Feature, changed, demanded, number
 from rulewright_engine.rules.compiled_rule import CompiledRule
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.groups import combinations, key_fields
@@ -84,6 +84,7 @@ class ThresholdType(RuleType[ThresholdRule]):
     family = "threshold"
     judges_single_events = False
     alerts_on_single_events = False
+    suppresses_since = "8.12"
 
     codes = (TRIVIAL_THRESHOLD, IGNORED_CARDINALITY)
 
@@ -114,6 +115,11 @@ class ThresholdType(RuleType[ThresholdRule]):
     def is_within_bounds(self, rule: ThresholdRule) -> bool:
         threshold = rule.threshold
         return threshold.value > 0 and all(entry.value > 0 for entry in threshold.cardinality)
+
+    def features(self, rule: ThresholdRule) -> Iterator[Feature]:
+        yield from super().features(rule)
+        if len(rule.threshold.field) > 3:
+            yield Feature("a threshold of more than three fields", "9.2", ("rule", "threshold", "field", 3))
 
     def finder(self, compiled: CompiledRule) -> Finder:
         find, threshold = find_results(compiled), self.rule_of(compiled).threshold

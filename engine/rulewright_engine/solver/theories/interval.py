@@ -91,6 +91,8 @@ def _representatives(type_: FieldType, leaves: Iterable[Leaf]) -> Sequence[Scala
     match type_:
         case FieldType.BOOLEAN:
             return [True, False]
+        case FieldType.GEO:
+            return ["POINT (4.9 52.4)"]
         case FieldType.IP:
             return _addresses(int(bound) for bound in bounds)
         case FieldType.DOUBLE:

@@ -125,7 +125,7 @@ def demand(field: Field, value: object) -> Condition:
     exists = Leaf(field, Exists(), field.name)
     if value is None:
         return Not(exists)
-    if value is ... or field.type in (FieldType.TEXT, FieldType.OBJECT, FieldType.NULL):
+    if value is ... or field.type in (FieldType.TEXT, FieldType.GEO, FieldType.OBJECT, FieldType.NULL):
         return exists
     assert isinstance(value, str | int | float | bool)  # Invariant: the values of fields
     return Leaf(field, Equals(value), field.name)

@@ -45,7 +45,11 @@ def test_the_text_of_a_leaf_is_a_clause_for_that_leaf(case: dict[str, Any]) -> N
     fields = MappingFields(case.get("mapping") or types_of_events([Event(document) for document in case["events"]]))
     conditions, _ = lower(case["filters"], fields)
     for leaf in And(conditions).leaves():
-        alone, _ = lower([{"query": json.loads(leaf.text)}], fields)
+        clause = json.loads(leaf.text)
+        for path in [name for name, kind in case.get("mapping", {}).items() if kind == "nested"]:
+            if any(field.name.startswith(f"{path}.") for field in leaf.fields()):
+                clause = {"nested": {"path": path, "query": clause}}
+        alone, _ = lower([{"query": clause}], fields)
         assert leaf in list(And(alone).leaves())
 
 

@@ -13,6 +13,7 @@ _ORDINARY: dict[FieldType, tuple[Scalar, ...]] = {
     FieldType.BOOLEAN: (False,),
     FieldType.IP: ("192.0.2.25",),
     FieldType.VERSION: ("1.0.0",),
+    FieldType.GEO: (),
     FieldType.OBJECT: (),
 }
 

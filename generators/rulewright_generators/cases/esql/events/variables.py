@@ -36,7 +36,8 @@ def event_field(column: Column) -> Field:
     """A field of events as the solver knows it: scalars see the whole text of an analysed field."""
     family = column.field.type if column.field else FAMILIES.get(column.type, FieldType.KEYWORD)
     read = column.field.field() if column.field else Field(column.name, family)
-    return replace(read, type=FieldType.KEYWORD) if family in (FieldType.TEXT, FieldType.OBJECT) else read
+    is_free = family in (FieldType.TEXT, FieldType.GEO, FieldType.OBJECT)
+    return replace(read, type=FieldType.KEYWORD) if is_free else read
 
 
 def text_field(view: View, value: Typed, segment: int) -> Field | None:
