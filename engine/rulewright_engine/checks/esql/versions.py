@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from rulewright_engine.checks import stack
 from rulewright_engine.checks.esql.context import EsqlContext, check
 from rulewright_engine.esql.functions.registry import traits_of
-from rulewright_engine.esql.syntax.ast import Completion, InlineStats
-from rulewright_engine.esql.syntax.pipeline import COMMAND_SINCE
+from rulewright_engine.esql.syntax.ast import Command, Completion, InlineStats, LookupJoin, Parts
+from rulewright_engine.esql.syntax.pipeline import COMMAND_SINCE, JOIN_ON_MORE_SINCE
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
@@ -33,10 +33,28 @@ def _dated(context: EsqlContext) -> Iterator[tuple[Span, str, str]]:
         start = context.query.text.lower().rfind("set", 0, setting.name.span.start)
         yield Span(start, start + len("set")), "SET", COMMAND_SINCE["set"]
     for command in context.query.commands:
-        word = "inline" if isinstance(command, InlineStats) else "completion" if isinstance(command, Completion) else ""
-        if word:
-            name = "INLINE STATS" if word == "inline" else word.upper()
-            yield Span(command.span.start, command.span.start + len(word)), name, COMMAND_SINCE[word]
+        yield from _of_command(command)
     for call, _ in context.calls:
         if since := traits_of(call.function).since:
             yield call.name, context.source(call.name).upper(), since
+
+
+def _of_command(command: Command) -> Iterator[tuple[Span, str, str]]:
+    start, name = command.span.start, ""
+    match command:
+        case InlineStats():
+            name = "INLINE STATS"
+        case Completion():
+            name = "COMPLETION"
+        case Parts():
+            name = command.name.upper()
+        case LookupJoin(on=on, condition=condition):
+            name = "LOOKUP JOIN"
+            if condition is not None or len(on) > 1:
+                where = condition.span if condition is not None else on[1].span
+                yield where, "LOOKUP JOIN on more than one column", JOIN_ON_MORE_SINCE
+        case _:
+            pass
+    if name:
+        word = name.partition(" ")[0]
+        yield Span(start, start + len(word)), name, COMMAND_SINCE[word.lower()]

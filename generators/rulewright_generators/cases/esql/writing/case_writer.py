@@ -84,7 +84,8 @@ class Writer:
             why = f"{why} Made from the case `{self.seed.name}`, which was written by hand."
         asked = {*self.positives.builder.view.read, self._override}
         documents = tuple(trimmed([event.document for event in self.positives.bench.events(event_set)], asked))
-        case = Case(name=name, events=documents, alerts=(), why=why, answers=event_set.answers)
+        lookups = self.positives.bench.lookups(event_set)
+        case = Case(name=name, events=documents, alerts=(), why=why, answers=event_set.answers, lookups=lookups)
         case = replace(case, alerts=self._runner.alerts(case))
         kind = name.rpartition("-")[0]
         if kind in ("positive", "near-miss") and case.is_positive != (kind == "positive"):
