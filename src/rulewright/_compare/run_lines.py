@@ -1,8 +1,9 @@
 """A run in a few lines: what its documents agree in, and when and in what they differ."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from rulewright._compare.runs import Run
 from rulewright._compare.wording import MAX_SHOWN_FIELDS
@@ -24,7 +25,7 @@ TIME = Field("@timestamp", FieldType.DATE)
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """`kind` is `event`, `history event` or `indicator`; they are counted from 1."""
+    """`kind` is `event`, `history event`, `indicator`, or `row of` a table; they are counted from 1."""
 
     kind: str
     number: int
@@ -50,7 +51,12 @@ def run_lines(run: Run, fields: Sequence[str]) -> Iterator[str]:
 
 def _documents(run: Run) -> Iterator[_Document]:
     case = run.case
-    kinds = {"history event": case.history, "indicator": case.indicators, "event": case.events}
+    kinds: dict[str, Iterable[Mapping[str, Any]]] = {
+        "history event": case.history,
+        "indicator": case.indicators,
+        "event": case.events,
+    }
+    kinds |= {f"row of {name}": [row.document for row in table.rows] for name, table in case.outside.tables.items()}
     for kind, held in kinds.items():
         yield from (_Document(kind, number, Event(document)) for number, document in enumerate(held, 1))
 

@@ -31,6 +31,11 @@ class EventSet:
     def answers(self) -> dict[str, str]:
         return {name: text for candidate in self.candidates for name, text in candidate.answers.items()}
 
+    @property
+    def lookups(self) -> Mapping[str, Any]:
+        """The rows of a case that the events were taken from."""
+        return self.candidates[0].lookups if self.candidates else {}
+
     def kinds(self) -> list[tuple[Condition, list[int]]]:
         """The conditions that events were made for, with the positions of those events."""
         kinds: dict[int, tuple[Condition, list[int]]] = {}
@@ -46,7 +51,7 @@ class EventSet:
     def key(self) -> tuple[object, ...]:
         """The same for event sets that hold the same."""
         values = tuple((candidate.instant, *sorted(candidate.values.items())) for candidate in self.candidates)
-        return self.start, self.step, values, tuple(sorted(self.answers.items()))
+        return self.start, self.step, values, tuple(sorted(self.answers.items())), repr(self.lookups)
 
 
 class TrialRuns:
@@ -64,9 +69,8 @@ class TrialRuns:
 
     def lookups(self, event_set: EventSet) -> Mapping[str, Any]:
         """The rows that a query joins: those that the events want, or those of the case that they were taken from."""
-        given = event_set.candidates[0].lookups if event_set.candidates else {}
-        if given or not self._builder.view.joined:
-            return given
+        if event_set.lookups or not self._builder.view.joined:
+            return event_set.lookups
         key = event_set.key
         if key not in self._lookups:
             seen = [(candidate, event) for candidate, event, is_seen in self._made(event_set) if is_seen]
