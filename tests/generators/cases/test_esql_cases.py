@@ -33,10 +33,10 @@ def confirm(rule: EsqlRule, found: GeneratedCases) -> None:
     atoms = {name: atom for atom, name in matrix.names.items()}
     for case in filter(is_generated, found.cases):
         events = [Event(document) for document in case.events]
-        raised = alerts(compiled, events, answers=case.answers)
+        raised = alerts(compiled, events, answers=case.answers, lookups=case.lookups)
         assert tuple(alert.events for alert in raised) == case.alerts, case.name
         for name in case.covers or ([case.flips] if case.flips else ()):
-            assert matrix.oracle.decides(atoms[name], events, case.answers, fired=case.is_positive), (case.name, name)
+            assert matrix.oracle.decides(atoms[name], events, case.outside, fired=case.is_positive), (case.name, name)
 
 
 def by_kind(found: GeneratedCases, kind: str) -> list[Case]:

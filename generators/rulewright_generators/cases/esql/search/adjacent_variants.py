@@ -59,7 +59,5 @@ def unjoined(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet, s
         lookups = {**rows, step.table.name: others}
         event_set = replace(base, candidates=tuple(replace(each, lookups=lookups) for each in base.candidates))
         if isinstance(held, list) and held and not positives.bench.fires(event_set):
-            yield (
-                event_set,
-                f"`{step.table.name}` holds its rows for other values of {' and '.join(f'`{key}`' for key in keys)}.",
-            )
+            named = " and ".join(f"`{key}`" for key in keys)
+            yield event_set, f"`{step.table.name}` holds its rows for other values of {named}."
