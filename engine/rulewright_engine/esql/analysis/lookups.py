@@ -29,8 +29,8 @@ def analyze_lookup(context: Context, scope: Scope, segment: Segment, command: Lo
         context.found.append(problems.bad_constant(index.span, "LOOKUP JOIN takes one index, no pattern", help=help_))
     shared = frozenset(column.name for column in command.on)
     keys = tuple(_key(context, scope, column, column.name, "LOOKUP JOIN") for column in command.on)
-    table = _table(context, scope, segment, index)
-    _add(table, context.shapes.get(table.name), shared)
+    table = _table(context, segment, index)
+    _open(table, scope, context.shapes.get(table.name), shared)
     joined = Joined(table, shared, scope, ("LOOKUP JOIN", command.span))
     condition = None if command.condition is None else _condition(context, joined, command.condition)
     return JoinStep(table, keys, condition, gathers=False, span=command.span), joined
@@ -43,11 +43,10 @@ def analyze_enrich(context: Context, scope: Scope, segment: Segment, command: En
     match_field = shape.match_field if shape else ""
     on = command.on or (Column(match_field, policy.span) if match_field else None)
     keys = (_key(context, scope, on, match_field or on.name, "ENRICH"),) if on else ()
-    table = _table(context, scope, segment, policy)
+    table = _table(context, segment, policy)
     if command.fields is None:
-        _add(table, shape, {match_field or (on.name if on else "")})
+        _open(table, scope, shape, {match_field or (on.name if on else "")})
     else:
-        table.is_open = False
         for renaming in command.fields:
             table.columns.pop(renaming.new.text, None)
             table.add(renaming.new.text, renaming.old.text)
@@ -55,9 +54,8 @@ def analyze_enrich(context: Context, scope: Scope, segment: Segment, command: En
     return JoinStep(table, keys, None, gathers=True, span=command.span), joined
 
 
-def _table(context: Context, scope: Scope, segment: Segment, name: Name) -> TableColumns:
-    """An open table; those before it take no more names."""
-    close_tables(scope)
+def _table(context: Context, segment: Segment, name: Name) -> TableColumns:
+    """A table, which takes names once it is open."""
     same = sum(table.name == name.text for table in context.tables)
     label = f"{name.text}#{same + 1}" if same else name.text
     known = dict(context.shapes[name.text].columns) if name.text in context.shapes else {}
@@ -70,13 +68,16 @@ def _table(context: Context, scope: Scope, segment: Segment, name: Name) -> Tabl
         return FieldInfo(field, type_, family_of(type_), inferred=True)
 
     table = TableColumns(name.text, label, describe, segment)
-    table.is_open = True
     context.tables.append(table)
     return table
 
 
-def _add(table: TableColumns, shape: Shape | None, without: Iterable[str]) -> None:
-    """The columns that are known of the rows, except `without`."""
+def _open(table: TableColumns, scope: Scope, shape: Shape | None, without: Iterable[str]) -> None:
+    """All columns that are known of the rows, except `without`, and names that nothing defines; no table before it
+    takes any more.
+    """
+    close_tables(scope)
+    table.is_open = True
     left_out = set(without)
     for name, _ in shape.columns if shape else ():
         if name not in left_out:
