@@ -13,7 +13,7 @@ from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.rule import Rule, ThreatMatchRule, ThresholdRule
 from rulewright_schema.stack import StackVersion, read_stack_version
 
-__all__ = ["NEWER_THAN_STACK", "lacks", "lowest_stack", "what_to_do"]
+__all__ = ["FOLDED_BY_OLD_STACK", "NEWER_THAN_STACK", "lacks", "lowest_stack", "what_to_do"]
 
 NEWER_THAN_STACK = Code(
     code="RW573",
@@ -49,6 +49,43 @@ from logs-*
 | where contains(process.command_line, "mimikatz")
 | stats Esql.event_count = count(*) by host.id
 | keep host.id, Esql.*
+'''
+""",
+)
+
+FOLDED_BY_OLD_STACK = Code(
+    code="RW574",
+    name="kql-folded-by-old-stack",
+    level=Level.NOTE,
+    title="`KQL()` finds the same on all stack versions that a rule supports",
+    why="From 8.17 to 9.1 `KQL()` in ES|QL paid no attention to case on keyword fields, until it was mended in October "
+    "2025. Here, and since then in production, case counts there, unless `case_insensitive` says otherwise.",
+    bad="""
+[metadata]
+min_stack_version = "9.1.0"
+min_stack_comments = "What this rule needs came with 9.1."
+[rule]
+type = "esql"
+language = "esql"
+# without index
+query = '''
+from logs-* metadata _id, _version, _index
+| where «kql»("process.name: nc")
+| keep process.name, _id, _version, _index
+'''
+""",
+    good="""
+[metadata]
+min_stack_version = "9.2.0"
+min_stack_comments = "What this rule needs came with 9.2."
+[rule]
+type = "esql"
+language = "esql"
+# without index
+query = '''
+from logs-* metadata _id, _version, _index
+| where kql("process.name: nc")
+| keep process.name, _id, _version, _index
 '''
 """,
 )

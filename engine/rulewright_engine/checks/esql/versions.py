@@ -10,48 +10,10 @@ from rulewright_engine.esql.syntax.ast import Command, Completion, InlineStats, 
 from rulewright_engine.esql.syntax.pipeline import COMMAND_SINCE, JOIN_ON_MORE_SINCE
 from rulewright_engine.ir.expression import Equals, Field, FieldType, Leaf, MatchesGlob
 from rulewright_engine.values.patterns.glob import Wild
-from rulewright_schema.codes import Code
-from rulewright_schema.diagnostics import Diagnostic, Level
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Span
 
-__all__ = ["FOLDED_BY_OLD_STACK", "check_versions"]
-
-FOLDED_BY_OLD_STACK = Code(
-    code="RW574",
-    name="kql-folded-by-old-stack",
-    level=Level.NOTE,
-    title="`KQL()` finds the same on all stack versions that a rule supports",
-    why="From 8.17 to 9.1 `KQL()` in ES|QL paid no attention to case on keyword fields, until it was mended in October "
-    "2025. Here, and since then in production, case counts there, unless `case_insensitive` says otherwise.",
-    bad="""
-[metadata]
-min_stack_version = "9.1.0"
-min_stack_comments = "What this rule needs came with 9.1."
-[rule]
-type = "esql"
-language = "esql"
-# without index
-query = '''
-from logs-* metadata _id, _version, _index
-| where «kql»("process.name: nc")
-| keep process.name, _id, _version, _index
-'''
-""",
-    good="""
-[metadata]
-min_stack_version = "9.2.0"
-min_stack_comments = "What this rule needs came with 9.2."
-[rule]
-type = "esql"
-language = "esql"
-# without index
-query = '''
-from logs-* metadata _id, _version, _index
-| where kql("process.name: nc")
-| keep process.name, _id, _version, _index
-'''
-""",
-)
+__all__ = ["check_versions"]
 
 _FOLDS = "8.17"
 _MENDED = "9.2"
@@ -71,7 +33,7 @@ def check_versions(context: EsqlContext) -> Iterator[Diagnostic]:
             yield context.report_in_query(stack.NEWER_THAN_STACK, span, message, help=stack.what_to_do(since))
 
 
-@check(FOLDED_BY_OLD_STACK)
+@check(stack.FOLDED_BY_OLD_STACK)
 def check_folding(context: EsqlContext) -> Iterator[Diagnostic]:
     """Once, where KQL() first asks a keyword for a text whose case matters."""
     lowest = stack.lowest_stack(context)
@@ -84,7 +46,7 @@ def check_folding(context: EsqlContext) -> Iterator[Diagnostic]:
         if test is not None and any(map(_minds_case, test.condition.leaves())):
             message = f"a stack of version {lowest} may pay no attention to case in this `KQL()`"
             help_ = f"set `min_stack_version` to {_MENDED}.0 or later, or write the condition in ES|QL"
-            yield context.report_in_query(FOLDED_BY_OLD_STACK, call.name, message, help=help_)
+            yield context.report_in_query(stack.FOLDED_BY_OLD_STACK, call.name, message, help=help_)
             return
 
 

@@ -67,7 +67,11 @@ def _suffixes() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The rules of registries, the exceptions from them, and the suffixes of companies."""
     rules: set[str] = set()
     private: frozenset[str] = frozenset()
-    for line in (files(__package__) / "data" / "public_suffixes.txt").read_text(encoding="utf-8").splitlines():
+    for line in (
+        (files("rulewright_engine.esql.functions.capture") / "data" / "public_suffixes.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+    ):
         first, *rest = line.split(" ")
         if first == "PRIVATE":
             private = frozenset(rest)
