@@ -27,11 +27,10 @@ def analyze_lookup(context: Context, scope: Scope, segment: Segment, command: Lo
     if "*" in index.text or "," in index.text:
         help_ = "name one index whose mode is `lookup`"
         context.found.append(problems.bad_constant(index.span, "LOOKUP JOIN takes one index, no pattern", help=help_))
-    shared = frozenset(column.name for column in command.on)
     keys = tuple(_key(context, scope, column, column.name, "LOOKUP JOIN") for column in command.on)
     table = _table(context, segment, index)
-    _open(table, scope, context.shapes.get(table.name), shared)
-    joined = Joined(table, shared, scope, ("LOOKUP JOIN", command.span))
+    _open(table, scope, context.shapes.get(table.name), {column.name for column in command.on})
+    joined = Joined(table, scope, ("LOOKUP JOIN", command.span))
     condition = None if command.condition is None else _condition(context, joined, command.condition)
     return JoinStep(table, keys, condition, gathers=False, span=command.span), joined
 
@@ -50,7 +49,7 @@ def analyze_enrich(context: Context, scope: Scope, segment: Segment, command: En
         for renaming in command.fields:
             table.columns.pop(renaming.new.text, None)
             table.add(renaming.new.text, renaming.old.text)
-    joined = Joined(table, frozenset(), scope, ("ENRICH", command.span))
+    joined = Joined(table, scope, ("ENRICH", command.span))
     return JoinStep(table, keys, None, gathers=True, span=command.span), joined
 
 

@@ -211,13 +211,9 @@ class Renamed:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """LOOKUP JOIN and ENRICH: the columns of a table at the end; those in `shared` are both sides' and stay.
-
-    What only an open table could define is its column.
-    """
+    """LOOKUP JOIN and ENRICH: the columns of a table at the end. What only an open table could define is its column."""
 
     table: TableColumns
-    shared: frozenset[str]
     before: Scope
     command: tuple[str, Span]
 

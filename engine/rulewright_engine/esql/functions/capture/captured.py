@@ -1,4 +1,4 @@
-"""What a pattern of GROK or DISSECT compiles to."""
+"""What a pattern of GROK or DISSECT compiles to, and what has no pattern of its own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
