@@ -19,13 +19,14 @@ from rulewright_engine.ir.fields import FieldInfo, family_of
 __all__ = ["analyze_enrich", "analyze_lookup"]
 
 _KEYS = GROUPS["string"] | GROUPS["number"] - {Type.UNSIGNED_LONG} | GROUPS["instant"] | {Type.BOOLEAN, Type.IP}
+_MODES = ("", "_any", "_coordinator", "_remote")
 _ANYTHING = frozenset({Type.NULL, Type.UNKNOWN})
 
 
 def analyze_lookup(context: Context, scope: Scope, segment: Segment, command: LookupJoin) -> tuple[JoinStep, Scope]:
-    index = command.index
-    if "*" in index.text or "," in index.text:
-        help_ = "name one index whose mode is `lookup`"
+    index = Name(command.index.text.removeprefix("_coordinator:"), command.index.span)
+    if "*" in index.text or ":" in index.text:
+        help_ = "name one index of this cluster whose mode is `lookup`"
         context.found.append(problems.bad_constant(index.span, "LOOKUP JOIN takes one index, no pattern", help=help_))
     keys = tuple(_key(context, scope, column, column.name, "LOOKUP JOIN") for column in command.on)
     table = _table(context, segment, index)
@@ -36,8 +37,12 @@ def analyze_lookup(context: Context, scope: Scope, segment: Segment, command: Lo
 
 
 def analyze_enrich(context: Context, scope: Scope, segment: Segment, command: Enrich) -> tuple[JoinStep, Scope]:
-    """The mode in front of a policy's name (`_coordinator:`) says where it runs, and changes no result."""
-    policy = Name(command.policy.text.rpartition(":")[2], command.policy.span)
+    """The mode in front of a policy's name says where it runs, and changes no result."""
+    mode, _, name = command.policy.text.rpartition(":")
+    policy = Name(name, command.policy.span)
+    if mode.lower() not in _MODES:
+        help_ = "write `_any`, `_coordinator` or `_remote`, or remove it"
+        context.found.append(problems.bad_constant(policy.span, f"ENRICH has no mode `{mode}`", help=help_))
     shape = context.shapes.get(policy.text)
     match_field = shape.match_field if shape else ""
     on = command.on or (Column(match_field, policy.span) if match_field else None)
