@@ -4,7 +4,7 @@ tokens, stream, expressions, commands, parser   text to syntax (`ast`)
 types, scope, signatures, typing, stats, analyze   syntax to a typed plan (`plan`); `problems` words every mistake
 functions/, timespans, instants, datepatterns, regex/, capture/   what functions, dates, REPLACE, GROK and DISSECT mean
 search   KQL, QSTR, MATCH and `:`, which ask the evaluator of the other languages
-compile, documents, aggregation, execute, warnings   plan to rows
+compile, documents, aggregation, lookups, execute, warnings   plan to rows
 run   `run(text, events, fields) -> Table`
 
 Why own nodes and not `expression`: there a condition holds if *some* value of a field meets it, and a verdict is true

@@ -4,6 +4,7 @@ compile     conditions to closures: `compile_condition`
 predicates  what a test asks of one value
 values      values to closures: `compile_value`, `compile_keys`, `fold`
 trace       the truth of every node, with the values it came from, and what blocks
+outside     what an ES|QL query gets beside events: texts, and rows that it joins
 """
 
 from rulewright_engine.evaluate.compile import Check, compile_condition

@@ -108,7 +108,7 @@ class SearchOptions:
 
     `all_words`: clauses without an operator, and the words of one value, are all required. `default_field` is where
     values without a field are looked for, and may hold `*`; empty: everywhere. `lenient`: a value that a field cannot
-    hold finds nothing.
+    hold finds nothing. `native`: KQL is read by Elasticsearch's own grammar, not by Kibana's.
     """
 
     all_words: bool = False
@@ -121,6 +121,7 @@ class SearchOptions:
     insensitive: bool = False
     lenient: bool = False
     time_zone: tzinfo = UTC
+    native: bool = False
 
 
 PLAIN_SEARCH = SearchOptions()

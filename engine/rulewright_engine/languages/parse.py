@@ -35,7 +35,7 @@ def _read_kql(text: str, fields: FieldTypes, options: QueryOptions, found: Probl
     from rulewright_engine.languages.kql.lower import lower
     from rulewright_engine.languages.kql.parser import parse
 
-    node = parse(text, found)
+    node = parse(text, found, native=options.search.native)
     return None if node is None else lower(node, text, fields, options, found)
 
 

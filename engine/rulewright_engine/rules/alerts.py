@@ -24,10 +24,12 @@ def alerts(
     history: Sequence[Event] = (),
     indicators: Sequence[Event] = (),
     answers: Mapping[str, Any] | None = None,
+    lookups: Mapping[str, Any] | None = None,
 ) -> list[Alert]:
     """The alerts that one run at `compiled.now` raises; `Execution` says of which documents."""
     window = window_of(compiled.rule, compiled.now)
-    return Execution(compiled)(events, window, history=history, indicators=indicators, answers=answers)
+    run = Execution(compiled)
+    return run(events, window, history=history, indicators=indicators, answers=answers, lookups=lookups)
 
 
 class Execution:
@@ -48,6 +50,7 @@ class Execution:
         history: Sequence[Event] = (),
         indicators: Sequence[Event] = (),
         answers: Mapping[str, Any] | None = None,
+        lookups: Mapping[str, Any] | None = None,
     ) -> list[Alert]:
         """The alerts in the order in which Kibana creates them.
 
@@ -56,7 +59,7 @@ class Execution:
         """
         rule = self._compiled.rule
         current = [position for position, event in enumerate(events) if is_found(event, rule, window)]
-        documents = Documents(events, current, window or EVER, history, indicators, answers or {})
+        documents = Documents(events, current, window or EVER, history, indicators, answers or {}, lookups or {})
         found = created(self._compiled, self._find(documents), events)
         return [replace(alert, is_building_block=rule.is_building_block) for alert in found]
 

@@ -15,7 +15,7 @@ class Documents:
     """`events` are the documents of the rule's indices, `current` the positions of those in the window of the run.
 
     `history` are more of them from before it (new_terms), `indicators` those of the threat indices (threat_match),
-    `answers` what an ES|QL query gets from outside.
+    `answers` and `lookups` what an ES|QL query gets from outside: see `Outside`.
     """
 
     events: Sequence[Event]
@@ -24,6 +24,7 @@ class Documents:
     history: Sequence[Event] = ()
     indicators: Sequence[Event] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    lookups: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def searched(self) -> list[Event]:

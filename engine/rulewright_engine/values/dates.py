@@ -36,7 +36,7 @@ _INSTANT = re.compile(
     re.ASCII,
 )
 _EPOCH_MILLISECONDS = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
-_STEP = re.compile(r"(?P<operator>[+-])(?P<count>\d{0,9})(?P<unit>[yMwdhHms])|/(?P<round>[yMwdhHms])", re.ASCII)
+_STEP = re.compile(r"(?P<operator>[+-])(?P<count>\d{0,9})(?P<unit>[yMwdhHms])|/(?:0*1)?(?P<round>[yMwdhHms])", re.ASCII)
 _OFFSET = re.compile(r"(?:(?:UTC|GMT|UT)(?=[+-]|$))?(?:([+-])(\d\d?)(?::?(\d\d))?)?", re.ASCII)
 _DURATION = re.compile(r"(?P<count>\d{1,12})(?P<unit>ms|[smhdw])", re.ASCII)
 

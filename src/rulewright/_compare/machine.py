@@ -51,5 +51,11 @@ def _witnesses(of: Part | Change) -> dict[str, Any]:
 def _run(run: Run) -> dict[str, Any]:
     """Events, and the alerts of both rules as the positions of their events."""
     data: dict[str, Any] = {"alerts": {"old": run.old, "new": run.new}, "events": run.case.events}
-    beside = {"history": run.case.history, "indicators": run.case.indicators, "answers": run.case.answers}
+    case = run.case
+    beside = {
+        "history": case.history,
+        "indicators": case.indicators,
+        "answers": case.answers,
+        "lookups": case.lookups,
+    }
     return data | {key: documents for key, documents in beside.items() if documents}

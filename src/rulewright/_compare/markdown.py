@@ -95,6 +95,7 @@ def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[s
                 yield f"event {fate} {verb}{where}", (witness.event,)
     for sign, _, run in runs_of(comparison.runs):
         title = {"-": "events no longer found", "+": "events now found"}.get(sign, "events on which alerts differ")
-        documents = (*run.case.history, *run.case.indicators, *run.case.events)
+        rows = (row.document for table in run.case.outside.tables.values() for row in table.rows)
+        documents = (*run.case.history, *run.case.indicators, *rows, *run.case.events)
         more = f" (the first {MAX_DOCUMENTS} of {len(documents)})" if len(documents) > MAX_DOCUMENTS else ""
         yield title + more, documents[:MAX_DOCUMENTS]

@@ -1,8 +1,9 @@
 """A run in a few lines: what its documents agree in, and when and in what they differ."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from rulewright._compare.runs import Run
 from rulewright._compare.wording import MAX_SHOWN_FIELDS
@@ -24,7 +25,7 @@ TIME = Field("@timestamp", FieldType.DATE)
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """`kind` is `event`, `history event` or `indicator`; they are counted from 1."""
+    """`kind` is `event`, `history event`, `indicator`, or `row of` a table; they are counted from 1."""
 
     kind: str
     number: int
@@ -44,14 +45,15 @@ def run_lines(run: Run, fields: Sequence[str]) -> Iterator[str]:
         yield f"all: {'; '.join(_values(documents[0].event, common[:MAX_SHOWN_FIELDS]))}"
     start = min((time for each in documents if each.kind == "event" for time in each.event.values(TIME)), default=0)
     for group in groups:
-        told = _told(group, others)
+        told = _told(group, group[0].event.names() if group[0].kind.startswith("row of") else others)
         yield f"{_named(group)}{_when(group, start)}{': ' if told else ''}{'; '.join(told[:MAX_SHOWN_FIELDS])}"
 
 
 def _documents(run: Run) -> Iterator[_Document]:
     case = run.case
-    kinds = {"history event": case.history, "indicator": case.indicators, "event": case.events}
-    for kind, held in kinds.items():
+    kinds: dict[str, Iterable[Mapping[str, Any]]] = {"history event": case.history, "indicator": case.indicators}
+    kinds |= {f"row of {name}": [row.document for row in table.rows] for name, table in case.outside.tables.items()}
+    for kind, held in (*kinds.items(), ("event", case.events)):
         yield from (_Document(kind, number, Event(document)) for number, document in enumerate(held, 1))
 
 

@@ -24,7 +24,7 @@ from rulewright._explain.pipeline import explain_pipeline
 from rulewright._explain.stages import explain_stages
 from rulewright._explain.unseen import Unseen
 from rulewright._project.project import Rule
-from rulewright._project.run import compiled_at, events_of
+from rulewright._project.run import checked_lookups, compiled_at, events_of
 from rulewright_engine.ir.query import (
     EventQuery,
     Sample,
@@ -42,11 +42,12 @@ def explain(
     *events: Mapping[str, Any],
     history: Iterable[Mapping[str, Any]] = (),
     indicators: Iterable[Mapping[str, Any]] = (),
+    lookups: Mapping[str, Any] | None = None,
 ) -> list[Explanation]:
     """Why the rule fires for events or does not: one explanation for each event, or one for all that count together.
 
-    `str()` of an explanation is for people, its `to_json()` for programs. `history` and `indicators` are as of `run`.
-    Raises UsageError where there is no event, or the rule cannot be run.
+    `str()` of an explanation is for people, its `to_json()` for programs. `history`, `indicators` and
+    `lookups` are as of `run`. Raises UsageError where there is no event, or the rule cannot be run.
 
     >>> [explanation] = rulewright.explain(rule, {"event": {"category": "process"}, "process": {"name": "nc"}})
     >>> print(explanation)
@@ -62,7 +63,9 @@ def explain(
     """
     if not events:
         raise UsageError("there is no event to explain: give one or several")
-    given = Input("", events_of(events), events_of(history), events_of(indicators))
+    given = Input(
+        "", events_of(events), events_of(history), events_of(indicators), lookups=checked_lookups(lookups or {})
+    )
     return list(explanations(rule, [given]))
 
 

@@ -26,6 +26,7 @@ class Input:
     history: tuple[Event, ...] = ()
     indicators: tuple[Event, ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    lookups: Mapping[str, Any] = field(default_factory=dict)
 
     def name_of(self, position: int) -> str:
         """What one of the events is called: counted from 1, as lines are."""
@@ -93,4 +94,5 @@ def _of_case(case: Case) -> Input:
         tuple(map(Event, case.history)),
         tuple(map(Event, case.indicators)),
         case.answers,
+        case.lookups,
     )

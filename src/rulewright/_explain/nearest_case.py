@@ -58,7 +58,8 @@ class NearestCase:
             others = [each.document for each in given.events]
             others[position] = document
             answers = {**case.answers, **given.answers}
-            asked = Case(name="", events=tuple(others), alerts=(), why="", answers=answers)
+            lookups = {**case.lookups, **given.lookups}
+            asked = Case(name="", events=tuple(others), alerts=(), why="", answers=answers, lookups=lookups)
             return bool(runner.alerts(asked))
 
         for case in sorted(self._alerting, key=lambda case: len(self._differing(event, case)))[:MAX_COMPARED_CASES]:

@@ -18,6 +18,7 @@ from rulewright_engine.esql.execution.explain import (
     RowTraces,
     explain,
 )
+from rulewright_engine.evaluate.outside import outside_of
 from rulewright_engine.ir.operators import Operator
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules import AlertContent, CompiledRule, alerts
@@ -160,10 +161,11 @@ def explain_pipeline(
 ) -> PipelineExplanation:
     """How the events at the positions `seen` fare, which are those that a run searches."""
     events = [given.events[position] for position in seen]
-    found = explain(query.text, events, compiled.fields, now=compiled.now, answers=given.answers)
+    outside = outside_of(given.answers, given.lookups)
+    found = explain(query.text, events, compiled.fields, now=compiled.now, outside=outside)
     if not isinstance(found, RowTraces):
         raise UsageError(f"the query cannot run: {found[0].message}; `rulewright check` shows where")
-    raised = alerts(compiled, events, answers=given.answers)
+    raised = alerts(compiled, events, answers=given.answers, lookups=given.lookups)
 
     def warning_of(problem: Diagnostic) -> str:
         line = line_of(rule.file, problem.span) if problem.span else None

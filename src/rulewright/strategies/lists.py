@@ -86,7 +86,7 @@ class Lists:
         """The documents of each case of that verdict, if it is the same of them alone."""
         for case in cases:
             base = _Base([dict(each) for each in (*case.indicators, *case.history, *case.events)], len(case.indicators))
-            is_whole = bool(case.events) and not case.answers
+            is_whole = bool(case.events) and not case.answers and not case.lookups
             if is_whole and case.is_positive == fires and self._fires(base.documents, base.indicators) == fires:
                 yield base
 

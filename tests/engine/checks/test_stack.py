@@ -67,6 +67,27 @@ def test_the_rule_names_its_lowest_stack() -> None:
         assert found(text, Config(stack=StackVersion(9, 1))) == [underlined]
 
 
+@pytest.mark.parametrize(
+    ("test", "noted"),
+    [
+        ('kql("process.name: nc")', True),
+        ('user.name == "a" and not kql("process.pid: 1 or process.name: n*")', True),
+        ('kql("process.pid: 1 or process.name: 1*")', False),
+        ('kql("process.name: nc", {"case_insensitive": true})', False),
+    ],
+)
+def test_stacks_that_fold_case_in_kql(test: str, noted: bool) -> None:
+    query = f"FROM logs-* METADATA _id, _version, _index | WHERE {test} | KEEP _id, _version, _index"
+    text = text_of(f"[rule]\ntype = \"esql\"\nlanguage = \"esql\"\n# without index\nquery = '''{query}'''\n")
+    for version in VERSIONS:
+        told = [
+            each
+            for each in check_rule_file(load_text(text, "rule.toml"), Config(stack=version))
+            if each.code == "RW574"
+        ]
+        assert bool(told) == (noted and StackVersion(8, 17) <= version < StackVersion(9, 2))
+
+
 def test_versions_are_ordered_as_numbers() -> None:
     texts_in_order = ["8.3", "8.19.0", "9.0.0-SNAPSHOT", "9.2", "9.10.1"]
     versions: list[Any] = [read_stack_version(text) for text in texts_in_order]

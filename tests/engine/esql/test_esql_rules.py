@@ -5,6 +5,7 @@ from typing import Any
 from rulewright_engine.esql.execution.alerts import Alerts, rule_alerts
 from rulewright_engine.esql.execution.explain import RowTrace, RowTraces, explain
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.outside import Outside
 from rulewright_engine.ir.fields import CatalogueFields
 
 FIELDS = CatalogueFields()
@@ -70,8 +71,8 @@ def test_completion_is_told_its_answers() -> None:
     query = """FROM logs-* | COMPLETION verdict = CONCAT("who is ", user.name, "?") WITH { "inference_id": "x" }
         | WHERE verdict == "admin" | KEEP user.name"""
     events = [logon("ada", "a", 0), logon("bob", "b", 1), logon("cyd", "b", 2)]
-    assert alerts_of(query, events, answers={"verdict": ["admin", "user"]}) == [(0,)]
-    assert alerts_of(query, events, answers={"verdict": "admin"}) == [(0,), (1,), (2,)]
+    assert alerts_of(query, events, outside=Outside({"verdict": ["admin", "user"]})) == [(0,)]
+    assert alerts_of(query, events, outside=Outside({"verdict": "admin"})) == [(0,), (1,), (2,)]
     assert alerts_of(query, events) == []
 
 

@@ -1,7 +1,8 @@
 """Cases of ES|QL rules: what they prove is confirmed by running the query, and the public rules are reached."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,10 +34,10 @@ def confirm(rule: EsqlRule, found: GeneratedCases) -> None:
     atoms = {name: atom for atom, name in matrix.names.items()}
     for case in filter(is_generated, found.cases):
         events = [Event(document) for document in case.events]
-        raised = alerts(compiled, events, answers=case.answers)
+        raised = alerts(compiled, events, answers=case.answers, lookups=case.lookups)
         assert tuple(alert.events for alert in raised) == case.alerts, case.name
         for name in case.covers or ([case.flips] if case.flips else ()):
-            assert matrix.oracle.decides(atoms[name], events, case.answers, fired=case.is_positive), (case.name, name)
+            assert matrix.oracle.decides(atoms[name], events, case.outside, fired=case.is_positive), (case.name, name)
 
 
 def by_kind(found: GeneratedCases, kind: str) -> list[Case]:
@@ -117,6 +118,81 @@ def test_answers_of_a_model() -> None:
         ' | WHERE verdict == "bad" | KEEP user.name'
     )
     assert found.cases[0].answers == {"verdict": "bad"}
+
+
+def lookups_of(found: GeneratedCases, kind: str) -> list[Mapping[str, Any]]:
+    return [case.lookups for case in by_kind(found, kind)]
+
+
+def test_rows_that_are_joined() -> None:
+    found = made(
+        'FROM logs-* METADATA _id, _version, _index | WHERE event.action == "connect"'
+        ' | LOOKUP JOIN threats ON destination.ip | WHERE level == "high" AND score > 50'
+        " | KEEP destination.ip, level, score, _id, _version, _index"
+    )
+    assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
+    address = Event(found.cases[0].events[0]).raw("destination.ip")[0]
+    assert lookups_of(found, "positive-0") == [{"threats": [{"level": "high", "score": 51, "destination.ip": address}]}]
+    (other,) = (case for case in found.cases if "for other values" in case.why)
+    assert not other.is_positive
+    assert [row["destination.ip"] != address for row in other.lookups["threats"]] == [True]
+
+
+def test_an_allow_list() -> None:
+    found = made(
+        'FROM logs-* METADATA _id, _version, _index | WHERE process.name == "psexec.exe"'
+        " | EVAL who = TO_LOWER(user.name) | LOOKUP JOIN allowed ON who, host.name | WHERE allowed.reason IS NULL"
+        " | KEEP host.name, who, _id, _version, _index"
+    )
+    assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
+    (alerting,) = lookups_of(found, "positive-0")[0]["allowed"]
+    ((quiet,),) = (case.lookups["allowed"] for case in found.cases if case.flips == "allowed.reason IS NULL")
+    assert alerting["who"] != quiet["who"]
+    assert quiet["allowed.reason"]
+
+
+def test_rows_for_groups_and_for_a_policy() -> None:
+    found = made(
+        'FROM logs-* | WHERE event.action == "logon" | STATS Esql.count = COUNT(*) BY user.name'
+        " | LOOKUP JOIN tiers ON user.name | ENRICH people ON user.name WITH team = unit"
+        ' | WHERE Esql.count >= 3 AND tier == "admin" AND team == "it" | KEEP user.name, tier, team'
+    )
+    assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
+    assert lookups_of(found, "positive-0") == [
+        {"tiers": [{"tier": "admin", "user.name": "alice"}], "people": [{"unit": "it", "user.name": "alice"}]}
+    ]
+
+
+def test_rows_that_meet_a_condition() -> None:
+    found = made(
+        "FROM logs-* METADATA _id, _version, _index | LOOKUP JOIN limits ON user.name == owner AND process.pid > least"
+        ' | WHERE kind == "strict" | KEEP user.name, _id, _version, _index'
+    )
+    (row,) = found.cases[-1].lookups["limits"]
+    event = Event(found.cases[-1].events[0])
+    assert found.cases[-1].is_positive
+    assert (row["owner"], row["least"] + 1) == (event.raw("user.name")[0], event.raw("process.pid")[0])
+
+
+def test_rows_that_somebody_wrote_are_kept() -> None:
+    event = {"@timestamp": "2026-01-01T11:55:00.000Z", "user": {"name": "ada"}, "source": {"ip": "10.1.2.3"}}
+    nets = {"type": "range", "match_field": "net", "rows": [{"net": "10.0.0.0/8", "zone": "lab"}]}
+    own = Case(name="mine", events=(event,), alerts=((0,),), why="", lookups={"nets": nets})
+    found = made(
+        'FROM logs-* METADATA _id, _version, _index | ENRICH nets ON source.ip | WHERE zone == "lab"'
+        " | KEEP source.ip, _id, _version, _index",
+        [own],
+    )
+    assert own in found.cases
+
+
+def test_addresses_and_domains_are_put_together() -> None:
+    found = made(
+        "FROM logs-* METADATA _id | URI_PARTS u = url.original | REGISTERED_DOMAIN d = dns.question.name"
+        ' | WHERE u.extension == "exe" AND u.port == 8080 AND d.registered_domain == "example.co.uk"'
+        " | KEEP url.original, _id"
+    )
+    assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
 
 
 def test_the_same_condition_in_two_places_is_one() -> None:

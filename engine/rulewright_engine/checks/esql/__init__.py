@@ -5,6 +5,7 @@ patterns.py  RW590, RW591: characters that mean something else than they seem to
 nulls.py     RW592, RW593: rows that null drops
 alerting.py  RW594, RW595, RW596: what a rule needs for its alerts
 columns.py   RW597, RW598, RW599: the columns that an alert shows
+versions.py  RW574: what a stack that the rule supports answers otherwise
 
 `esql_checks` runs all of them over a query without errors.
 """
@@ -16,6 +17,7 @@ from rulewright_engine.checks.esql import (
     columns,
     nulls,
     patterns,
+    versions,
 )
 from rulewright_engine.checks.esql.context import ESQL_CHECKS, EsqlContext, esql_context
 from rulewright_engine.esql.syntax import codes
@@ -25,7 +27,7 @@ from rulewright_schema.diagnostics import Diagnostic, Level
 
 __all__ = ["CODE_MODULES", "EsqlContext", "esql_checks"]
 
-CODE_MODULES = (codes, patterns, nulls, alerting, columns)
+CODE_MODULES = (codes, patterns, nulls, alerting, columns, versions)
 """The modules that define codes; importing one registers its pages."""
 
 

@@ -1,5 +1,6 @@
 """One command to a step of the plan: its names to columns, its expressions to types, and the scope behind it."""
 
+from rulewright_engine.esql.analysis.lookups import analyze_enrich, analyze_lookup
 from rulewright_engine.esql.analysis.plan import (
     Answer,
     Assign,
@@ -33,6 +34,7 @@ from rulewright_engine.esql.analysis.scope import (
 from rulewright_engine.esql.analysis.stats import analyze_stats
 from rulewright_engine.esql.analysis.typing import Context, Typer
 from rulewright_engine.esql.functions.capture import (
+    PARTS,
     Captured,
     PatternError,
     compile_dissect,
@@ -46,6 +48,7 @@ from rulewright_engine.esql.syntax.ast import (
     Completion,
     Dissect,
     Drop,
+    Enrich,
     Eval,
     From,
     Grok,
@@ -53,7 +56,9 @@ from rulewright_engine.esql.syntax.ast import (
     Keep,
     Limit,
     Literal,
+    LookupJoin,
     MvExpand,
+    Parts,
     Pattern,
     Rename,
     Row,
@@ -136,8 +141,10 @@ class CommandTyper:
                 self._stats(command)
             case MvExpand():
                 self._expand(command)
-            case Grok() | Dissect():
+            case Grok() | Dissect() | Parts():
                 self._capture(command)
+            case LookupJoin() | Enrich():
+                self._join(command)
             case Completion():
                 self._completion(command)
             case Unsupported(name, span):
@@ -274,8 +281,16 @@ class CommandTyper:
         self.steps.append(Expand(self.context.use(found).slot, column.slot, command.span))
         self.scopes.append(Defined({name.text: column}, self.scope, ("MV_EXPAND", command.span), in_place=True))
 
-    def _capture(self, command: Grok | Dissect) -> None:
-        name = "GROK" if isinstance(command, Grok) else "DISSECT"
+    def _join(self, command: LookupJoin | Enrich) -> None:
+        if isinstance(command, LookupJoin):
+            step, scope = analyze_lookup(self.context, self.scope, self.segment, command)
+        else:
+            step, scope = analyze_enrich(self.context, self.scope, self.segment, command)
+        self.steps.append(step)
+        self.scopes.append(scope)
+
+    def _capture(self, command: Grok | Dissect | Parts) -> None:
+        name = command.name.upper() if isinstance(command, Parts) else type(command).__name__.upper()
         typed = self._typer(f"in {name}").type(command.input)
         if typed.type not in GROUPS["string"] | {Type.NULL, Type.UNKNOWN}:
             message = f"{name} takes a text apart, not {typed.type.replace('_', ' ')}"
@@ -290,7 +305,9 @@ class CommandTyper:
         self.steps.append(CaptureStep(typed, captured, slots, command.span))
         self.scopes.append(Defined(columns, self.scope, (name, command.span)))
 
-    def _captured(self, command: Grok | Dissect) -> Captured | None:
+    def _captured(self, command: Grok | Dissect | Parts) -> Captured | None:
+        if isinstance(command, Parts):
+            return PARTS[command.name].captured(command.prefix.text)
         literal = command.patterns[0] if isinstance(command, Grok) else command.pattern
         try:
             if isinstance(command, Dissect):

@@ -13,7 +13,7 @@ from rulewright_engine.esql.functions.aggregates import Aggregation
 from rulewright_engine.esql.functions.capture import Captured
 from rulewright_engine.esql.functions.registry import VARIES, Function
 from rulewright_engine.esql.functions.traits import Given, Measure
-from rulewright_engine.esql.functions.types import Type
+from rulewright_engine.esql.functions.types import Type, type_of_field
 from rulewright_engine.esql.syntax.ast import Query
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Condition
@@ -38,6 +38,7 @@ __all__ = [
     "EventTest",
     "Expand",
     "Filter",
+    "JoinStep",
     "Plan",
     "ReadEvents",
     "ReadRow",
@@ -47,6 +48,7 @@ __all__ = [
     "SortKey",
     "SortStep",
     "Step",
+    "TableColumns",
     "Take",
     "Typed",
     "given",
@@ -89,6 +91,29 @@ class Segment:
     def new_slot(self) -> int:
         self.width += 1
         return self.width - 1
+
+
+class TableColumns:
+    """The columns that the rows of a lookup index or an enrich policy bring; as `Segment`, it grows while the query is
+    typed: where it is open, a name that nothing else defines is one of them.
+
+    `columns`: name -> the column, and the field of the rows that it holds. `label` tells apart what is joined twice.
+    """
+
+    def __init__(self, name: str, label: str, describe: Callable[[str], FieldInfo], segment: Segment) -> None:
+        self.name = name
+        self.label = label
+        self.columns: dict[str, tuple[Column, FieldInfo]] = {}
+        self.is_open = False
+        self._describe = describe
+        self._segment = segment
+
+    def add(self, name: str, field_name: str) -> Column:
+        """The column `name`, of a field of the rows."""
+        info = self._describe(field_name)
+        column = Column(name, type_of_field(info), self._segment.new_slot())
+        self.columns[name] = column, info
+        return column
 
 
 # Typed expressions
@@ -289,6 +314,32 @@ class AggregateStep:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinStep:
+    """LOOKUP JOIN and ENRICH: the columns of the rows of a table that a row agrees with.
+
+    It agrees where each of `keys`, a value and a field of the table's rows, is the same, or where `condition` is true
+    of both. ENRICH has one key, or none where only the policy says what it matches, and gathers what it finds in one
+    row (`gathers`).
+    """
+
+    table: TableColumns
+    keys: tuple[tuple[Typed, FieldInfo], ...]
+    condition: Typed | None
+    gathers: bool
+    span: Span
+
+    @property
+    def slots(self) -> frozenset[int]:
+        """Those of the columns that it adds."""
+        return frozenset(column.slot for column, _ in self.table.columns.values())
+
+    @property
+    def asked(self) -> tuple[Typed, ...]:
+        """What it asks of a row."""
+        return (*(value for value, _ in self.keys), *(() if self.condition is None else (self.condition,)))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """COMPLETION: the answer to a prompt, which comes from outside."""
 
@@ -297,7 +348,19 @@ class Answer:
     span: Span
 
 
-Step = ReadEvents | ReadRow | Filter | AssignStep | CaptureStep | Expand | SortStep | Take | AggregateStep | Answer
+Step = (
+    ReadEvents
+    | ReadRow
+    | Filter
+    | AssignStep
+    | CaptureStep
+    | Expand
+    | SortStep
+    | Take
+    | AggregateStep
+    | JoinStep
+    | Answer
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from rulewright_engine.esql.analysis.analyze import Analysis, analyze
 from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.esql.analysis.plan import Plan
+from rulewright_engine.evaluate.outside import Shape
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.query import EsqlQuery, Parsed, QueryOptions
 from rulewright_schema.diagnostics import Diagnostic
@@ -32,7 +33,9 @@ def plan_of(query: EsqlQuery) -> Plan:
 
 
 @lru_cache(maxsize=32)
-def plan_over(text: str, fields: EventColumns, now: int) -> Plan | tuple[Diagnostic, ...]:
-    """The plan over given columns, made once for all cases of a rule whose events have the same fields."""
-    analysis = analyze(text, fields, now=now)
+def plan_over(
+    text: str, fields: EventColumns, now: int, shapes: tuple[tuple[str, Shape], ...] = ()
+) -> Plan | tuple[Diagnostic, ...]:
+    """The plan over given columns, made once for all cases of a rule whose events and tables have the same fields."""
+    analysis = analyze(text, fields, now=now, shapes=shapes)
     return analysis.plan() if analysis.runs else analysis.diagnostics

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
-from rulewright_engine.esql.analysis.plan import Column, Segment
+from rulewright_engine.esql.analysis.plan import Column, Segment, TableColumns
 from rulewright_engine.esql.functions.types import Type, type_of_field
 from rulewright_engine.esql.syntax.ast import Pattern
 from rulewright_engine.ir.expression import FieldType
@@ -24,12 +24,14 @@ __all__ = [
     "Defined",
     "Dropped",
     "EventFields",
+    "Joined",
     "Kept",
     "Only",
     "Renamed",
     "Scope",
     "Unmapped",
     "Unreliable",
+    "close_tables",
     "matches",
     "nearest_name",
     "who_dropped",
@@ -208,6 +210,25 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """LOOKUP JOIN and ENRICH: the columns of a table at the end. What only an open table could define is its column."""
+
+    table: TableColumns
+    before: Scope
+    command: tuple[str, Span]
+
+    def lookup(self, name: str) -> Column | None:
+        known = self.table.columns.get(name)
+        found = known[0] if known else self.before.lookup(name)
+        may_add = self.table.is_open and name not in METADATA
+        return self.table.add(name, name) if found is None and may_add else found
+
+    def names(self) -> list[str]:
+        columns = self.table.columns
+        return [*(name for name in self.before.names() if name not in columns), *columns]
+
+
+@dataclass(frozen=True, slots=True)
 class Unreliable:
     """Behind a command that could not be read: any name may exist, so none is reported."""
 
@@ -223,8 +244,28 @@ class Unreliable:
         return self.before.names() if self.before else []
 
 
+def close_tables(scope: Scope | None) -> list[TableColumns]:
+    """From here on no table takes a name for one of its columns; those that did."""
+    closed: list[TableColumns] = []
+    while scope is not None:
+        if isinstance(scope, Joined) and scope.table.is_open:
+            scope.table.is_open = False
+            closed.append(scope.table)
+        scope = scope.before
+    return closed
+
+
 def who_dropped(scope: Scope, name: str) -> tuple[str, Span] | None:
     """The command that took the column `name` away, if an earlier scope had it."""
+    tables = close_tables(scope)
+    try:
+        return _who_dropped(scope, name)
+    finally:
+        for table in tables:
+            table.is_open = True
+
+
+def _who_dropped(scope: Scope, name: str) -> tuple[str, Span] | None:
     current: Scope | None = scope
     while current is not None and current.before is not None:
         if current.before.lookup(name) is not None:
@@ -246,6 +287,8 @@ def nearest_name(scope: Scope, name: str, fields: FieldTypes) -> str | None:
             return nearest_of(name, [each for each in (*defined, *current.columns) if scope.lookup(each) is not None])
         if isinstance(current, Defined):
             defined += current.columns
+        elif isinstance(current, Joined):
+            defined += current.table.columns
         elif isinstance(current, Renamed):
             defined.append(current.new)
         current = current.before

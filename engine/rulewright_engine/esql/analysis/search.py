@@ -5,7 +5,7 @@ Lucene, so a condition holds if some value of the field meets it. What their opt
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -101,7 +101,7 @@ class Resolver:
         if not isinstance(query.value, str):
             return problems.wrong_type(query.span, f"`{node.function}` takes a query as text")
         known = self.fields if isinstance(self.fields, MappingFields) else _Assumed(self.fields)
-        asked = QueryOptions(now=self.now, search=_search_options(options))
+        asked = QueryOptions(now=self.now, search=replace(_search_options(options), native=True))
         parsed = parse_query(_LANGUAGES[node.function], query.value, known, asked)
         to_query = partial(span_in, self.text, query.span)
         for diagnostic in parsed.diagnostics:

@@ -5,7 +5,7 @@ reported once.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from rulewright_engine.esql.analysis import search
@@ -13,6 +13,7 @@ from rulewright_engine.esql.analysis.plan import (
     Apply,
     Constant,
     Reference,
+    TableColumns,
     Typed,
 )
 from rulewright_engine.esql.analysis.plan import Column as PlanColumn
@@ -39,6 +40,7 @@ from rulewright_engine.esql.syntax.ast import (
     Unreadable,
 )
 from rulewright_engine.esql.syntax.timespans import Period, make_span
+from rulewright_engine.evaluate.outside import Shape
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.operators import Operator
 from rulewright_engine.languages.problems import Problems
@@ -54,10 +56,19 @@ class Context:
     is typed more than once.
 
     `has_events` is false behind ROW and STATS, `is_incomplete` true where something cannot be run offline. `loaded` are
-    the columns of events that the query uses, by slot.
+    the columns of events that the query uses, by slot; `tables` those that it joins, `shapes` what is known of them
+    by their names, and `kinds` the types that their fields are tried with, by label and name.
     """
 
-    def __init__(self, text: str, fields: FieldTypes, now: int, found: Problems) -> None:
+    def __init__(
+        self,
+        text: str,
+        fields: FieldTypes,
+        now: int,
+        found: Problems,
+        shapes: Mapping[str, Shape],
+        kinds: Mapping[tuple[str, str], str],
+    ) -> None:
         self.text = text
         self.fields = fields
         self.now = now
@@ -65,6 +76,9 @@ class Context:
         self.has_events = True
         self.is_incomplete = False
         self.loaded: dict[int, PlanColumn] = {}
+        self.shapes = shapes
+        self.kinds = kinds
+        self.tables: list[TableColumns] = []
 
     def use(self, column: PlanColumn) -> PlanColumn:
         """Note that the values of a column are needed."""

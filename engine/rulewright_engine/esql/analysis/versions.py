@@ -4,9 +4,18 @@ from collections.abc import Iterator
 
 from rulewright_engine.esql.analysis.search_options import OPTIONS_SINCE, SINCE
 from rulewright_engine.esql.functions.registry import traits_of
-from rulewright_engine.esql.syntax.ast import Call, Completion, InlineStats, MapLiteral, Query
+from rulewright_engine.esql.syntax.ast import (
+    Call,
+    Command,
+    Completion,
+    InlineStats,
+    LookupJoin,
+    MapLiteral,
+    Parts,
+    Query,
+)
 from rulewright_engine.esql.syntax.parser import parse
-from rulewright_engine.esql.syntax.pipeline import COMMAND_SINCE
+from rulewright_engine.esql.syntax.pipeline import COMMAND_SINCE, JOIN_ON_MORE_SINCE
 from rulewright_engine.esql.syntax.traversal import calls_of
 from rulewright_engine.languages.problems import Problems
 from rulewright_schema.source import Span
@@ -29,10 +38,28 @@ def _commands(query: Query) -> Iterator[Dated]:
         start = query.text.lower().rfind("set", 0, setting.name.span.start)
         yield "SET", COMMAND_SINCE["set"], Span(start, start + len("set"))
     for command in query.commands:
-        word = "inline" if isinstance(command, InlineStats) else "completion" if isinstance(command, Completion) else ""
-        if word:
-            name = "INLINE STATS" if word == "inline" else word.upper()
-            yield name, COMMAND_SINCE[word], Span(command.span.start, command.span.start + len(word))
+        yield from _of_command(command)
+
+
+def _of_command(command: Command) -> Iterator[Dated]:
+    start, name = command.span.start, ""
+    match command:
+        case InlineStats():
+            name = "INLINE STATS"
+        case Completion():
+            name = "COMPLETION"
+        case Parts():
+            name = command.name.upper()
+        case LookupJoin(on=on, condition=condition):
+            name = "LOOKUP JOIN"
+            if condition is not None or len(on) > 1:
+                where = condition.span if condition is not None else on[1].span
+                yield "LOOKUP JOIN on more than one column", JOIN_ON_MORE_SINCE, where
+        case _:
+            pass
+    if name:
+        word = name.partition(" ")[0]
+        yield name, COMMAND_SINCE[word.lower()], Span(start, start + len(word))
 
 
 def _calls(query: Query) -> Iterator[Dated]:

@@ -15,7 +15,7 @@ from rulewright_engine.esql.analysis.warnings import Warnings
 from rulewright_engine.esql.execution.compile import Compiler
 from rulewright_engine.esql.functions.registry import Failure
 
-__all__ = ["compile_aggregation", "origins_of"]
+__all__ = ["combined", "compile_aggregation", "origins_of"]
 
 Gather = Callable[[Row, Any], None]
 Stage = Callable[[Iterable[Row]], Iterator[Row]]
@@ -62,7 +62,7 @@ class _Aggregation:
         for row in kept:
             keys = self._keys(row)
             for new, old in self.step.copied:
-                row[old] = _combined([results[key][new] for key in keys])
+                row[old] = combined([results[key][new] for key in keys])
             yield row
 
     def _groups(self, rows: Iterable[Row]) -> dict[tuple[Any, ...], _Group]:
@@ -120,7 +120,8 @@ def _flat(origins: list[Any]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(every))
 
 
-def _combined(values: list[Any]) -> Any:
+def combined(values: list[Any]) -> Any:
+    """What several values of a column are together."""
     if len(values) == 1:
         return values[0]
     flat = [each for value in values if value is not None for each in (value if type(value) is list else [value])]

@@ -14,10 +14,11 @@ from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.esql.analysis.plan import Expand, Plan, Row
 from rulewright_engine.esql.analysis.query import plan_over
 from rulewright_engine.esql.execution.aggregation import origins_of
-from rulewright_engine.esql.execution.execute import Answers, CompiledPlan
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.esql.execution.run import cell
 from rulewright_engine.esql.syntax.ast import is_aggregating
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.outside import NOTHING, Outside
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_schema.diagnostics import Diagnostic
@@ -52,7 +53,7 @@ def rule_alerts(
     fields: FieldTypes,
     *,
     now: int = REFERENCE_TIME,
-    answers: Answers | None = None,
+    outside: Outside = NOTHING,
     max_signals: int = DEFAULT_MAX_SIGNALS,
 ) -> Alerts | tuple[Diagnostic, ...]:
     """The alerts that a run of the rule raises, in the order of its rows; diagnostics where the query cannot run.
@@ -60,11 +61,11 @@ def rule_alerts(
     `events` are those in the rule's time window: Kibana filters them before the query sees them.
     """
     events = list(events)
-    plan = plan_over(text, EventColumns.of(fields, events), now)
+    plan = plan_over(text, EventColumns.of(fields, events), now, outside.shapes)
     if not isinstance(plan, Plan):
         return plan
     compiled = CompiledPlan(plan)
-    compiled.answers = answers or {}
+    compiled.outside = outside
     alerts = run_alerts(compiled, events, max_signals)
     return Alerts(tuple(alerts), compiled.warnings.diagnostics)
 

@@ -4,7 +4,7 @@ Rows flow one at a time; only SORT, STATS and INLINE STATS wait for all of them.
 to the stage that holds it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -19,6 +19,7 @@ from rulewright_engine.esql.analysis.plan import (
     Column,
     Expand,
     Filter,
+    JoinStep,
     Plan,
     ReadEvents,
     ReadRow,
@@ -28,28 +29,28 @@ from rulewright_engine.esql.analysis.plan import (
     Step,
     Take,
 )
-from rulewright_engine.esql.analysis.warnings import Warnings
-from rulewright_engine.esql.execution.aggregation import compile_aggregation
+from rulewright_engine.esql.analysis.warnings import SEVERAL_VALUES, Warnings
+from rulewright_engine.esql.execution.aggregation import combined, compile_aggregation
 from rulewright_engine.esql.execution.compile import Compiled, Compiler
 from rulewright_engine.esql.execution.documents import loader
+from rulewright_engine.esql.execution.lookups import compile_join
 from rulewright_engine.esql.functions.order import order_key
 from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.outside import NOTHING, Table
 
-__all__ = ["Answers", "CompiledPlan"]
+__all__ = ["CompiledPlan"]
 
 Stage = Callable[[Iterable[Row]], Iterator[Row]]
-Answers = Mapping[str, str | Sequence[str]]
-"""What COMPLETION is told, by the column that it fills: one text, or one for each prompt."""
 
 
 class CompiledPlan:
-    """One plan, compiled. `warnings` and `answers` are of the current run: set them before it."""
+    """One plan, compiled. `warnings` and `outside` are of the current run: set them before it."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.warnings = Warnings()
-        self.answers: Answers = {}
+        self.outside = NOTHING
         self._text = plan.query.text
         self._compiler = Compiler(self._text, self.warnings)
 
@@ -98,10 +99,15 @@ class CompiledPlan:
                 return lambda rows: islice(rows, count)
             case AggregateStep():
                 return compile_aggregation(step, self._compiler, self._text, self.warnings)
+            case JoinStep():
+                return compile_join(step, self._compiler, self._text, self.warnings, self._rows_of)
             case Answer():
                 return self._answer(step)
             case ReadEvents() | ReadRow():
                 raise AssertionError("a source is no stage")
+
+    def _rows_of(self, table: str) -> Table | None:
+        return self.outside.tables.get(table)
 
     def _leading_filters(self) -> list[Filter]:
         leading: list[Filter] = []
@@ -131,14 +137,20 @@ class CompiledPlan:
     def _capture(self, step: CaptureStep) -> Stage:
         evaluate = self._compiler.compile(step.input)
         nothing = (None,) * len(step.slots)
+        where = step.span, self._text[step.span.start : step.span.end]
 
         def extract(text: str) -> tuple[Any, ...]:
             try:
                 return step.captured.extract(text) or nothing
             except Failure as failure:
-                span = step.span
-                self.warnings.add(span, self._text[span.start : span.end], str(failure))
+                self.warnings.add(*where, str(failure))
                 return nothing
+
+        def several(values: list[str]) -> tuple[Any, ...]:
+            if step.captured.single:
+                self.warnings.add(*where, SEVERAL_VALUES)
+                return nothing
+            return tuple(map(combined, map(list, zip(*map(extract, values), strict=True))))
 
         def stage(rows: Iterable[Row]) -> Iterator[Row]:
             for row in rows:
@@ -146,7 +158,7 @@ class CompiledPlan:
                 if value is None:
                     found = nothing
                 elif type(value) is list:
-                    found = _merged([extract(each) for each in value])
+                    found = several(value)
                 else:
                     found = extract(value)
                 for slot, each in zip(step.slots, found, strict=True):
@@ -170,7 +182,7 @@ class CompiledPlan:
 
     def _next_answer(self, asked: int, step: Answer) -> str | None:
         """The answers of the column in order; the last one for all prompts that follow."""
-        given = self.answers.get(step.target.name, ())
+        given = self.outside.answers.get(step.target.name, ())
         answers = [given] if isinstance(given, str) else list(given)
         if not answers:
             text = self._text[step.span.start : step.span.end]
@@ -241,17 +253,6 @@ def _expand(rows: Iterable[Row], source: int, target: int) -> Iterator[Row]:
             copy = row.copy()
             copy[target] = each
             yield copy
-
-
-def _merged(found: list[tuple[Any, ...]]) -> tuple[Any, ...]:
-    """What several values of one column gave, column by column."""
-    merged: list[Any] = []
-    for column in zip(*found, strict=True):
-        values: list[Any] = []
-        for each in column:
-            values += each if type(each) is list else [] if each is None else [each]
-        merged.append(None if not values else values[0] if len(values) == 1 else values)
-    return tuple(merged)
 
 
 def _sort(keys: list[tuple[SortKey, Compiled]]) -> Stage:

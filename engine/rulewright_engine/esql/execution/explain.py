@@ -22,11 +22,12 @@ from rulewright_engine.esql.analysis.scope import Scope
 from rulewright_engine.esql.analysis.warnings import Warnings
 from rulewright_engine.esql.execution.aggregation import origins_of
 from rulewright_engine.esql.execution.compile import Compiler
-from rulewright_engine.esql.execution.execute import Answers, CompiledPlan
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.esql.execution.run import cell
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.outside import NOTHING, Outside
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.operators import LOGIC, Operator
 from rulewright_engine.languages.problems import Problems
@@ -103,16 +104,16 @@ def explain(
     fields: FieldTypes,
     *,
     now: int = REFERENCE_TIME,
-    answers: Answers | None = None,
+    outside: Outside = NOTHING,
 ) -> RowTraces | tuple[Diagnostic, ...]:
     """How each event fares among all of them; diagnostics where the query cannot run."""
     events = list(events)
-    analysis = analyze(text, EventColumns.of(fields, events), now=now)
+    analysis = analyze(text, EventColumns.of(fields, events), now=now, shapes=outside.shapes)
     if not analysis.runs:
         return analysis.diagnostics
     plan = analysis.plan()
     compiled = CompiledPlan(plan)
-    compiled.answers = answers or {}
+    compiled.outside = outside
     columns = [_columns(scope) for scope in analysis.scopes]  # before the run: to look a column up may widen the rows
     walk = _Walk(plan, compiled, events)
     steps = {step.span: step for step in plan.steps}

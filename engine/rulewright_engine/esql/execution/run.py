@@ -7,12 +7,13 @@ from typing import Any
 
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.analysis.plan import Take
-from rulewright_engine.esql.execution.execute import Answers, CompiledPlan
+from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.esql.functions.conversion import nanos_text, point_text
 from rulewright_engine.esql.functions.instants import date_text
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.esql.syntax.codes import BECOMES_NULL
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.outside import NOTHING, Outside
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.values.addresses import address_text
 from rulewright_engine.values.dates import REFERENCE_TIME
@@ -45,18 +46,18 @@ def run(
     fields: FieldTypes,
     *,
     now: int = REFERENCE_TIME,
-    answers: Answers | None = None,
+    outside: Outside = NOTHING,
 ) -> Table | tuple[Diagnostic, ...]:
     """Run `text` over `events`; the columns of FROM are those of `fields`. What is wrong with it where it cannot run.
 
-    `answers` are what COMPLETION is told. Spans are offsets into `text`.
+    `outside` is what it gets beside the events. Spans are offsets into `text`.
     """
-    analysis = analyze(text, fields, now=now)
+    analysis = analyze(text, fields, now=now, shapes=outside.shapes)
     if not analysis.runs:
         return analysis.diagnostics
     plan = analysis.plan()
     compiled = CompiledPlan(plan)
-    compiled.answers = answers or {}
+    compiled.outside = outside
     has_limit = any(isinstance(step, Take) for step in plan.steps)
     rows = compiled.rows(events)
     kept = list(rows if has_limit else islice(rows, IMPLICIT_LIMIT + 1))

@@ -19,6 +19,7 @@ __all__ = [
     "Completion",
     "Dissect",
     "Drop",
+    "Enrich",
     "Eval",
     "Expression",
     "From",
@@ -28,10 +29,12 @@ __all__ = [
     "Limit",
     "ListLiteral",
     "Literal",
+    "LookupJoin",
     "MapLiteral",
     "MvExpand",
     "Name",
     "Order",
+    "Parts",
     "Pattern",
     "Query",
     "Rename",
@@ -282,6 +285,36 @@ class Dissect:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """`URI_PARTS prefix = input` and `REGISTERED_DOMAIN prefix = input`, by the `name` of the command."""
+
+    name: str
+    prefix: Name
+    input: Expression
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LookupJoin:
+    """`on` are the columns that both sides have, or there is a `condition` over the columns of both."""
+
+    index: Name
+    on: tuple[Column, ...]
+    condition: Expression | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrich:
+    """`fields` are those that WITH names, each with the name of its column; None: all that the policy has."""
+
+    policy: Name
+    on: Column | None
+    fields: tuple[Renaming, ...] | None
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     target: Name
     prompt: Expression
@@ -312,6 +345,9 @@ Command = (
     | MvExpand
     | Grok
     | Dissect
+    | Parts
+    | LookupJoin
+    | Enrich
     | Completion
     | Unsupported
 )

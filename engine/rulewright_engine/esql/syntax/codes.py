@@ -84,8 +84,9 @@ NOT_OFFLINE = Code(
     name="esql-not-offline",
     level=Level.NOTE,
     title="a query needs nothing but the events",
-    why="Commands that read other indices, policies or models of a cluster cannot be run here. The query may be right; "
-    "what stands behind such a command is not checked, and no cases can be made or run.",
+    why="Commands that ask models of a cluster, or whose result a run may choose, cannot be run here. The query may be "
+    "right; what stands behind such a command is not checked, and no cases can be made or run. LOOKUP JOIN and ENRICH "
+    "are run over the rows that a case gives.",
     bad="""
 [rule]
 type = "esql"
@@ -93,7 +94,7 @@ language = "esql"
 # without index
 query = '''
 from logs-*
-| «lookup» join owners on host.id
+| «sample» 0.1
 | stats Esql.event_count = count(*) by host.id
 | keep host.id
 '''

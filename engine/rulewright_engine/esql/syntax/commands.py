@@ -5,10 +5,12 @@ from collections.abc import Callable
 from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.ast import (
     Assignment,
+    Column,
     Command,
     Completion,
     Dissect,
     Drop,
+    Enrich,
     Eval,
     Expression,
     From,
@@ -16,9 +18,11 @@ from rulewright_engine.esql.syntax.ast import (
     InlineStats,
     Keep,
     Limit,
+    LookupJoin,
     MvExpand,
     Name,
     Order,
+    Parts,
     Pattern,
     Rename,
     Renaming,
@@ -42,9 +46,9 @@ class CommandParser(ExpressionParser):
     """Reads what follows the name of a command. `readers`: the name -> the method."""
 
     def _from(self, start: Token) -> Command:
-        sources = [self._source()]
+        sources = [self._source("an index").text]
         while self.take_symbol(","):
-            sources.append(self._source())
+            sources.append(self._source("an index").text)
         bracket = self.take_symbol("[")
         metadata: list[Name] = []
         if self.take_word("metadata"):
@@ -55,7 +59,7 @@ class CommandParser(ExpressionParser):
             self.reject(problems.missing_pipe(self.token.span, self.token.text))
         return From(tuple(sources), tuple(metadata), Span(start.start, self.end))
 
-    def _source(self) -> str:
+    def _source(self, what: str) -> Name:
         if self.is_symbol("("):
             self.reject_nested(problems.unsupported(self.token.span, "a subquery in `FROM`", ONE_STREAM))
         first = self.token
@@ -64,8 +68,9 @@ class CommandParser(ExpressionParser):
             if not self.take_symbol(":", "::"):
                 break
         if self.end <= first.start:
-            self.fail("expected the name of an index")
-        return self.source(Span(first.start, self.end)).strip('"')
+            self.fail(f"expected the name of {what}")
+        span = Span(first.start, self.end)
+        return Name(self.source(span).strip('"'), span)
 
     def _names(self) -> list[Name]:
         names = [self.column_name()]
@@ -259,6 +264,49 @@ class CommandParser(ExpressionParser):
             )
         return Dissect(value, pattern, separator, Span(start.start, self.end))
 
+    def _parts(self, start: Token) -> Command:
+        prefix = self.column_name()
+        self.expect_symbol("=", "after the prefix of the columns")
+        return Parts(start.word, prefix, self.expression(), Span(start.start, self.end))
+
+    def _lookup(self, start: Token) -> Command:
+        if not self.take_word("join"):
+            self.fail("expected `JOIN` after `LOOKUP`")
+        index = self._source("a lookup index")
+        if not self.take_word("on"):
+            self.fail("expected `ON` and the columns that rows agree in")
+        first, *more = self._listed_expressions()
+        columns = tuple(each for each in (first, *more) if isinstance(each, Column))
+        span = Span(start.start, self.end)
+        if len(columns) == len(more) + 1:
+            return LookupJoin(index, columns, None, span)
+        if more:
+            self.fail("columns and conditions cannot stand in one list", span=more[0].span, help="write `AND`")
+        return LookupJoin(index, (), first, span)
+
+    def _listed_expressions(self) -> list[Expression]:
+        found = [self.expression()]
+        while self.take_symbol(","):
+            found.append(self.expression())
+        return found
+
+    def _enrich(self, start: Token) -> Command:
+        policy = self._source("an enrich policy")
+        on = None
+        if self.take_word("on"):
+            name = self.column_name()
+            on = Column(name.text, name.span)
+        fields = None
+        if self.take_word("with"):
+            fields = [self._enriched()]
+            while self.take_symbol(","):
+                fields.append(self._enriched())
+        return Enrich(policy, on, None if fields is None else tuple(fields), Span(start.start, self.end))
+
+    def _enriched(self) -> Renaming:
+        name = self.column_name()
+        return Renaming(old=self.column_name() if self.take_symbol("=") else name, new=name)
+
     def _completion(self, start: Token) -> Command:
         target = self.column_name() if self._names_a_column() else None
         if target is not None:
@@ -275,6 +323,7 @@ class CommandParser(ExpressionParser):
         "completion": _completion,
         "dissect": _dissect,
         "drop": _drop,
+        "enrich": _enrich,
         "eval": _eval,
         "from": _from,
         "grok": _grok,
@@ -282,10 +331,13 @@ class CommandParser(ExpressionParser):
         "inlinestats": _inline,
         "keep": _keep,
         "limit": _limit,
+        "lookup": _lookup,
         "mv_expand": _mv_expand,
+        "registered_domain": _parts,
         "rename": _rename,
         "row": _row,
         "sort": _sort,
         "stats": _stats,
+        "uri_parts": _parts,
         "where": _where,
     }

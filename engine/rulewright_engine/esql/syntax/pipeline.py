@@ -8,35 +8,41 @@ from rulewright_engine.languages.problems import GiveUp
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
-__all__ = ["COMMAND_SINCE", "PipelineParser"]
+__all__ = ["COMMAND_SINCE", "JOIN_ON_MORE_SINCE", "PipelineParser"]
 
 UNSUPPORTED = {
     "change_point": "it runs a model of the cluster",
     "dedup": "it keeps rows in an order that a run may choose",
-    "enrich": "it reads an enrich policy of the cluster",
     "fillnull": "it changes columns that only the cluster enumerates",
     "fork": "its branches are not evaluated",
     "fuse": "it scores the branches of FORK",
-    "lookup": "it reads a lookup index of the cluster",
     "metrics_info": "it describes a time series index",
     "mmr": "it compares vectors",
     "promql": "it reads a time series index",
-    "registered_domain": "it takes domain names apart by a list that the cluster has",
     "rerank": "it asks a model for scores",
     "sample": "it picks rows at random",
     "show": "it describes the cluster",
     "ts": "it reads a time series index",
     "ts_info": "it describes a time series index",
-    "uri_parts": "addresses of pages are not taken apart",
     "user_agent": "it takes user agents apart by a list that the cluster has",
 }
 """Commands of the language whose result depends on more than the events -> why."""
 
-COMMAND_SINCE = {"completion": "9.2", "inline": "9.2", "set": "9.3"}
+COMMAND_SINCE = {
+    "completion": "9.2",
+    "inline": "9.2",
+    "lookup": "8.18",
+    "registered_domain": "9.4",
+    "set": "9.3",
+    "uri_parts": "9.4",
+}
 """The stack version that a command came with in the form that is read here, by its page in the reference.
 
 COMPLETION takes its options in braces since 9.2. Commands that are not listed are older, or no page says it.
 """
+
+JOIN_ON_MORE_SINCE = "9.2"
+"""Since then LOOKUP JOIN takes several columns, or a condition."""
 
 SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
 """Commands that may begin a query; no other may, and these stand nowhere else."""

@@ -32,6 +32,7 @@ __all__ = [
     "idle_option",
     "illegal_escape",
     "inline_after_limit",
+    "joins_nothing",
     "missing_pipe",
     "needs_constant",
     "needs_events",
@@ -290,6 +291,14 @@ def needs_events(span: Span, name: str) -> Diagnostic:
         f"`{name}` asks about an event, and here there are none",
         span,
         help="use it right behind FROM, before STATS",
+    )
+
+
+def joins_nothing(span: Span) -> Diagnostic:
+    return MISPLACED.report(
+        "the condition of LOOKUP JOIN relates no column to one of the lookup index",
+        span,
+        help="compare a column before it with a field of the lookup index; their names must differ",
     )
 
 

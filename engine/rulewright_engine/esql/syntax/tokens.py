@@ -1,10 +1,12 @@
 """Text to tokens.
 
-Two places have rules of their own: after FROM and TS a word is an index pattern (`logs-*`, `cluster:index`), and a
-number directly behind a letter is never a decimal. Comments are dropped; nested `/* */` count as one.
+Two places have rules of their own: after FROM, TS, LOOKUP JOIN and ENRICH a word is an index pattern (`logs-*`,
+`cluster:index`), and a number directly behind a letter is never a decimal. Comments are dropped; nested `/* */` count
+as one.
 """
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -65,15 +67,22 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "\\": "\\"}
 _KINDS = {kind.name.lower(): kind for kind in TokenKind}
 _BEFORE_COMMANDS = frozenset({"|", "(", ";"})
-_SOURCE_COMMANDS = frozenset({"from", "ts"})
+_SOURCES_UNTIL = {
+    "enrich": frozenset({"on", "with"}),
+    "from": frozenset({"metadata"}),
+    "lookup join": frozenset({"on"}),
+    "ts": frozenset({"metadata"}),
+}
+"""The commands that name indices or the like -> the words behind these."""
 
 
 def tokenize(text: str, found: Problems) -> list[Token]:
     """All tokens, then one of kind END right behind the last. Never raises."""
     tokens: list[Token] = []
-    position, starts_command, in_sources = 0, True, False
+    position, starts_command, command = 0, True, ""
+    until: frozenset[str] | None = None
     while position < len(text):
-        match = (_SOURCES if in_sources else _QUERY).match(text, position)
+        match = (_QUERY if until is None else _SOURCES).match(text, position)
         if match is None:
             token = _unreadable(text, _after_blanks(text, position), found)
             position = token.end
@@ -85,12 +94,15 @@ def tokenize(text: str, found: Problems) -> list[Token]:
             if match[kind] == "/*":
                 position = _end_of_comment(text, match.start(kind), found)
         elif kind != "end":
-            token = _token(match, kind, found)
+            token = _token(match, kind, found, until or ())
             tokens.append(token)
-            if in_sources:
-                in_sources = token.text not in "|()" and token.word != "metadata"
-            elif starts_command:
-                in_sources = token.word in _SOURCE_COMMANDS
+            if until is not None:
+                until = until if token.text not in "|()" and token.word not in until else None
+            elif starts_command or command == "lookup":
+                command = f"{command} {token.word}".lstrip()
+                until = _SOURCES_UNTIL.get(command)
+            if token.text in _BEFORE_COMMANDS or command != "lookup":
+                command = ""
             starts_command = token.text in _BEFORE_COMMANDS
     end = tokens[-1].end if tokens else 0
     tokens.append(Token(TokenKind.END, "", end, end))
@@ -102,7 +114,8 @@ def _after_blanks(text: str, position: int) -> int:
     return blanks.end() if blanks else position
 
 
-def _token(match: re.Match[str], kind: str, found: Problems) -> Token:
+def _token(match: re.Match[str], kind: str, found: Problems, words: Collection[str]) -> Token:
+    """A token; among index patterns, `words` are none."""
     text = match[kind]
     start, end = match.span(kind)
     match kind:
@@ -116,8 +129,8 @@ def _token(match: re.Match[str], kind: str, found: Problems) -> Token:
             return Token(TokenKind.STRING, text, start, end, text[3:-3])
         case "quoted_name":
             return Token(TokenKind.QUOTED_NAME, text, start, end, text[1:-1].replace("``", "`"))
-        case "source" if text.lower() == "metadata":
-            return Token(TokenKind.NAME, text, start, end, "", "metadata")
+        case "source" if text.lower() in words:
+            return Token(TokenKind.NAME, text, start, end, "", text.lower())
         case _:
             return Token(_KINDS[kind], text, start, end)
 

@@ -8,11 +8,14 @@ from rulewright_engine.esql.syntax.ast import (
     Command,
     Completion,
     Dissect,
+    Enrich,
     Eval,
     Expression,
     Grok,
     InlineStats,
     Limit,
+    LookupJoin,
+    Parts,
     Row,
     Sort,
     Stats,
@@ -36,8 +39,14 @@ def expressions_of(command: Command) -> Iterator[Expression]:
             yield from (order.expression for order in orders)
         case Limit(count):
             yield count
-        case Grok(input) | Dissect(input):
+        case Grok(input) | Dissect(input) | Parts(input=input):
             yield input
+        case LookupJoin(on=on, condition=condition):
+            yield from on
+            if condition is not None:
+                yield condition
+        case Enrich(on=on) if on is not None:
+            yield on
         case Completion(prompt=prompt):
             yield prompt
         case _:

@@ -6,7 +6,7 @@ without a field is looked for in all fields whose type can hold it; `path:{ ... 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -93,11 +93,16 @@ class _Lowering:
         if info is not None and info.type is not FieldType.OBJECT:
             self._found.append(problems.not_nested(name.span, inner, info.elasticsearch_type))
             return Constant(False, span)
+        if self._search.native and not self._fields.is_nested(inner):
+            self._found.append(problems.not_nested(name.span, inner, info.elasticsearch_type if info else "object"))
+            return Constant(False, span)
         return Nested(inner, self.condition(child, inner), span)
 
     def _is(self, field: ast.Literal, value: ast.Literal, span: Span, path: str) -> Condition:
         if field.is_star and value.is_star:
             return Constant(True, span)
+        if field.is_star and self._search.native:
+            return self._in_fields(self._everywhere(value, path, "*"), value, span, path)
         if value.is_null:
             self._found.append(problems.null_value(value.span, field.text))
             return Constant(False, span)
@@ -123,7 +128,7 @@ class _Lowering:
         name = _joined(path, field.text)
         if not field.has_wildcard:
             info = self._one(field, name, path)
-            return Constant(False, span) if info is None else ask(info)
+            return Constant(False, span) if info is None else self._wrapped(info, ask(info), path, span)
         found = self._fields.matching(name, field.span)
         asked = tuple(self._wrapped(info, ask(info), path, span) for info in found)
         return asked[0] if len(asked) == 1 else Or(asked, listed=True, span=span)
@@ -131,9 +136,9 @@ class _Lowering:
     def _one(self, field: ast.Literal, name: str, path: str) -> FieldInfo | None:
         info = self._fields.one(name, field.span, within=path)
         if info is not None and (around := self._fields.nested_around(name)) != path:
-            if not path:
+            if not path and not self._search.native:
                 self._found.append(problems.outside_group(field.span, name, around))
-            elif self._fields.is_nested(path):
+            elif path and self._fields.is_nested(path):
                 self._found.append(problems.wrong_group(field.span, name, path))
         return info
 
@@ -215,12 +220,19 @@ class _Lowering:
 
     def _anywhere(self, value: ast.Literal, span: Span, path: str) -> Condition:
         """A value without a field: in every field whose type can hold it."""
+        if self._search.native and path:
+            self._found.append(problems.field_needed(value.span, path))
+            return Constant(False, span)
         if value.is_star:
             return Constant(True, span)
         if not self._search.default_field:
             self._fields.free_text(value.span, self._source(value.span))
+        return self._in_fields(self._everywhere(value, path, self._search.default_field or "*"), value, span, path)
+
+    def _in_fields(self, infos: Iterable[FieldInfo], value: ast.Literal, span: Span, path: str) -> Condition:
+        """A value in those of the fields whose type can hold it."""
         found: list[Condition] = []
-        for info in self._everywhere(value, path):
+        for info in infos:
             if value.has_wildcard:
                 test: Test | Constant | None = test_glob(value.parts, info.type)
             else:
@@ -230,9 +242,8 @@ class _Lowering:
                 found.append(self._wrapped(info, leaf, path, span))
         return Or(tuple(found), listed=True, span=span)
 
-    def _everywhere(self, value: ast.Literal, path: str) -> list[FieldInfo]:
-        """The fields that a value without one is looked for in."""
-        name = self._search.default_field or "*"
+    def _everywhere(self, value: ast.Literal, path: str, name: str) -> list[FieldInfo]:
+        """The fields that a value without one is looked for in: those of a name."""
         if name == "*":
             return self._fields.all(f"{path}.*" if path else "*")
         if "*" in name:

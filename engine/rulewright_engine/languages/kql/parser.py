@@ -47,19 +47,23 @@ _MEMBERSHIP = re.compile(r"(?P<field>[\w.@*-]+)\s+(?P<operator>(?:in|like|regex)
 Operand = Callable[[], Node | None]
 
 
-def parse(text: str, found: Problems) -> Node | None:
-    """The query, its mistakes added to `found`; None where nothing could be made of it."""
+def parse(text: str, found: Problems, *, native: bool = False) -> Node | None:
+    """The query, its mistakes added to `found`; None where nothing could be made of it.
+
+    `native`: by Elasticsearch's grammar, where `not` needs no blank before a bracket.
+    """
     if len(text) > MAX_QUERY_LENGTH:
         found.append(problems.too_long(Span(0, len(text)), MAX_QUERY_LENGTH))
         return None
-    return _Parser(text, found).query()
+    return _Parser(text, found, native).query()
 
 
 class _Parser:
-    __slots__ = ("_depth", "_found", "_operator_span", "_scanner", "_text", "_words")
+    __slots__ = ("_depth", "_found", "_native", "_operator_span", "_scanner", "_text", "_words")
 
-    def __init__(self, text: str, found: Problems) -> None:
+    def __init__(self, text: str, found: Problems, native: bool) -> None:
         self._text = text
+        self._native = native
         self._scanner = Scanner(text)
         self._found = found
         self._words = Words(self._scanner, found)
@@ -143,7 +147,7 @@ class _Parser:
         return _negated(negation, node)
 
     def _negation(self) -> Span | None:
-        negation = self._scanner.negation() or self._words.negation_without_blank()
+        negation = self._scanner.negation() or self._words.negation_without_blank(allowed=self._native)
         if negation is not None:
             self._operator_span = negation
             while again := self._scanner.negation():

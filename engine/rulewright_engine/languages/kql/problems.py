@@ -202,6 +202,15 @@ def not_nested(span: Span, field: str, type_: str) -> Diagnostic:
     )
 
 
+def field_needed(span: Span, path: str) -> Diagnostic:
+    return codes.NOT_NESTED.report(
+        f"a value inside of `{path}:{{ ... }}` needs a field",
+        span,
+        help="name the field that it is looked for in: `field:value`",
+        note="Elasticsearch refuses it in `KQL()`",
+    )
+
+
 def outside_group(span: Span, field: str, path: str) -> Diagnostic:
     rest = field.removeprefix(f"{path}.")
     return codes.NOT_NESTED.report(

@@ -51,13 +51,14 @@ class Words:
         self._scanner.position = last.start()
         return self._between(start)
 
-    def negation_without_blank(self) -> Span | None:
+    def negation_without_blank(self, *, allowed: bool) -> Span | None:
         match = _NOT_WITHOUT_BLANK.match(self._text, self._scanner.position)
         if match is None:
             return None
         self._scanner.position = match.end()
         span = Span(match.start(), match.end())
-        self._found.append(problems.not_without_blank(span))
+        if not allowed:
+            self._found.append(problems.not_without_blank(span))
         return span
 
     def unquoted_end(self) -> None:

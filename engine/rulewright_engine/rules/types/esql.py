@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from rulewright_engine.evaluate.outside import outside_of
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules.alert import Alert
 from rulewright_engine.rules.aspect import Feature
@@ -53,7 +54,7 @@ class EsqlType(RuleType[EsqlRule]):
                 documents.searched,
                 compiled.fields,
                 now=compiled.now,
-                answers=documents.answers,
+                outside=outside_of(documents.answers, documents.lookups),
                 max_signals=limit,
             )
             rows = result.alerts if isinstance(result, Alerts) else ()

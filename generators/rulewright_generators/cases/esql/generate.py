@@ -114,7 +114,8 @@ def _seeded(positives: Positives, seed: Case) -> EventSet | None:
         event = Event(document)
         values = {name: tuple(event.raw(name)) for name in event.names() if name != "@timestamp"}
         instants = [value for value in event.raw("@timestamp") if isinstance(value, str | int)]
-        candidates.append(Candidate(values, dict(seed.answers), _instant(instants), condition=positives.single))
+        given = Candidate(values, dict(seed.answers), condition=positives.single, lookups=seed.lookups)
+        candidates.append(replace(given, instant=_instant(instants)))
     last = max((candidate.instant for candidate in candidates if candidate.instant is not None), default=START)
     now = [
         replace(candidate, instant=candidate.instant and candidate.instant - last + START) for candidate in candidates

@@ -103,6 +103,7 @@ class CaseRunner:
             history=[Event(document) for document in case.history],
             indicators=[Event(document) for document in case.indicators],
             answers=case.answers,
+            lookups=case.lookups,
         )
 
     def _contents(self, case: Case, events: list[Event], found: list[Alert]) -> list[AlertContent]:

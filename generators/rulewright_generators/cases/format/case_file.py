@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from rulewright_engine.evaluate.outside import Outside, outside_of, wrong_lookups
 from rulewright_generators.cases.format.alert_content import wrong_content
 from rulewright_generators.cases.format.codes import CASE_SHAPE, DUPLICATE_CASE
 from rulewright_schema.diagnostics import Diagnostic
@@ -35,7 +36,8 @@ class Case:
     """`alerts` lists, for each alert, the positions of the events that raised it (-1: a missing event).
 
     `covers` (of a positive) and `flips` (of a near miss) name conditions by their text. `answers` holds what a query
-    gets from outside (ES|QL COMPLETION). `alert` is what each of the alerts says, as far as the case is about that.
+    gets from outside (ES|QL COMPLETION), `lookups` the rows that it joins (LOOKUP JOIN, ENRICH). `alert` is what each
+    of the alerts says, as far as the case is about that.
     """
 
     name: str
@@ -47,11 +49,17 @@ class Case:
     history: tuple[Mapping[str, Any], ...] = ()
     indicators: tuple[Mapping[str, Any], ...] = ()
     answers: Mapping[str, Any] = field(default_factory=dict)
+    lookups: Mapping[str, Any] = field(default_factory=dict)
     alert: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_positive(self) -> bool:
         return bool(self.alerts)
+
+    @property
+    def outside(self) -> Outside:
+        """What an ES|QL query gets beside the events."""
+        return outside_of(self.answers, self.lookups)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,8 @@ def _object(case: Case) -> dict[str, Any]:
         written["indicators"] = list(case.indicators)
     if case.answers:
         written["answers"] = case.answers
+    if case.lookups:
+        written["lookups"] = case.lookups
     written["events"] = list(case.events)
     return written
 
@@ -157,11 +167,12 @@ def _case_of(line: JsonLine, name: str) -> Case | Diagnostic:
         history=tuple(value.get("history", ())),
         indicators=tuple(value.get("indicators", ())),
         answers=value.get("answers", {}),
+        lookups=value.get("lookups", {}),
         alert=value.get("alert", {}),
     )
 
 
-_KEYS = ("case", "alerts", "why", "alert", "covers", "flips", "history", "indicators", "answers", "events")
+_KEYS = ("case", "alerts", "why", "alert", "covers", "flips", "history", "indicators", "answers", "lookups", "events")
 
 
 def _wrong(value: Mapping[str, Any]) -> str:
@@ -184,6 +195,8 @@ def _wrong(value: Mapping[str, Any]) -> str:
         return "`covers` is not a list of texts"
     if not isinstance(value.get("answers", {}), dict):
         return "`answers` is not an object"
+    if wrong := wrong_lookups(value.get("lookups", {})):
+        return wrong
     return _wrong_alerts(value["alerts"], len(value["events"])) or wrong_content(value)
 
 

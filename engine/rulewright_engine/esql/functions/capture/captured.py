@@ -1,4 +1,4 @@
-"""What a pattern of GROK or DISSECT compiles to."""
+"""What a pattern of GROK or DISSECT compiles to, and what has no pattern of its own."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.values.regex.syntax import Node
 
-__all__ = ["Captured", "DissectKey", "DissectPattern", "GrokPattern", "PatternError"]
+__all__ = ["Captured", "DissectKey", "DissectPattern", "GrokPattern", "PartsPattern", "PatternError"]
 
 
 class PatternError(Exception):
@@ -46,12 +46,22 @@ class GrokPattern:
 
 
 @dataclass(frozen=True, slots=True)
+class PartsPattern:
+    """What a command takes apart by rules of its own: `join` makes a text that has the given parts."""
+
+    prefix: str
+    join: Callable[[Mapping[str, str]], str]
+
+
+@dataclass(frozen=True, slots=True)
 class Captured:
     """The columns that a pattern makes, and what a text gives for them: values in their order, or None: no match.
 
-    `pattern` is what `extract` was made of; of several GROK patterns the first.
+    `pattern` is what `extract` was made of; of several GROK patterns the first. `single`: of several texts none is
+    taken apart.
     """
 
     columns: Mapping[str, Type]
     extract: Callable[[str], tuple[Any, ...] | None]
-    pattern: DissectPattern | GrokPattern
+    pattern: DissectPattern | GrokPattern | PartsPattern
+    single: bool = False

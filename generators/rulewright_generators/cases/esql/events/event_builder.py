@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from rulewright_engine.esql.analysis.plan import (
     EventTest,
@@ -48,7 +49,7 @@ class Candidate:
     """An event in the making: the fields that the query reads, and what COMPLETION is told.
 
     `decided` are the fields that `condition`, which it was made for, asks about; `instant` is its time where it has one
-    of its own.
+    of its own, `lookups` the rows of the case that it was taken from.
     """
 
     values: Values
@@ -56,6 +57,7 @@ class Candidate:
     instant: int | None = None
     decided: frozenset[str] = frozenset()
     condition: Condition = TRUE
+    lookups: Mapping[str, Any] = field(default_factory=dict)
 
 
 def with_values(candidate: Candidate, patch: FieldPatch) -> Candidate:
@@ -130,8 +132,9 @@ class EventBuilder:
         values: Values = {**decided, **inverter.fields}
         asked = frozenset(values)
         profile = profile_of(self._setting, values)
+        unjoined = [self.view.joined[name] for name in values if name in self.view.joined and not values[name]]
         for name, column in self.view.read.items():
-            if name not in values and column.field is not None:
+            if name not in values and column.field is not None and self.view.joined.get(name) not in unjoined:
                 family = FieldType.KEYWORD if column.field.type is FieldType.TEXT else column.field.type
                 values[name] = profile.values(Field(name, family))[:1] or ordinary(name, family)
         return Candidate(values, inverter.answers, decided=asked)
@@ -164,7 +167,8 @@ class EventBuilder:
         """The whole event. Those of equal candidates share what is in them: they must not be changed."""
         key = repr(candidate.values)  # tells 1 from true, which are equal
         if key not in self._completed:
-            values = {**candidate.values, "@timestamp": (instant,)}
+            held = {name: values for name, values in candidate.values.items() if name not in self.view.joined}
+            values = {**held, "@timestamp": (instant,)}
             profile: Profile = profile_of(self._setting, values)
             self._completed[key] = document_of(complete(values, profile, identity=UNNAMED), self.fields)
         document = dict(self._completed[key])

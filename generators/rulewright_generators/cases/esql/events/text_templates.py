@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from rulewright_engine.esql.functions.capture.captured import DissectPattern, GrokPattern
+from rulewright_engine.esql.functions.capture.captured import DissectPattern, GrokPattern, PartsPattern
 from rulewright_engine.values.patterns.characters import CharacterSet, contains
 from rulewright_engine.values.regex.dialects import JAVA
 from rulewright_engine.values.regex.parser import Expression, parse
@@ -46,8 +46,10 @@ ORDINARY = (
 _PREFERRED = "axe01-. /_"
 
 
-def fill(pattern: DissectPattern | GrokPattern, wanted: Mapping[str, str]) -> str:
+def fill(pattern: DissectPattern | GrokPattern | PartsPattern, wanted: Mapping[str, str]) -> str:
     """A text from which the pattern takes the wanted values; what it takes otherwise is ordinary."""
+    if isinstance(pattern, PartsPattern):
+        return pattern.join({name.removeprefix(f"{pattern.prefix}."): text for name, text in wanted.items()})
     if isinstance(pattern, DissectPattern):
         return _fill_dissect(pattern, wanted)
     names = {number: name for name, numbers in pattern.groups.items() for number in numbers}
@@ -59,9 +61,9 @@ def sample(pattern: str) -> str:
     return _Filler({}, {}).text(parse(pattern, JAVA).node)
 
 
-def can_capture(pattern: DissectPattern | GrokPattern, name: str, text: str) -> bool:
+def can_capture(pattern: DissectPattern | GrokPattern | PartsPattern, name: str, text: str) -> bool:
     """Whether the part of the pattern that makes the column `name` takes the text."""
-    if isinstance(pattern, DissectPattern):
+    if isinstance(pattern, DissectPattern | PartsPattern):
         return True
     return any(_fits(group, text) for group in _groups(pattern.node) if group.number in pattern.groups.get(name, ()))
 

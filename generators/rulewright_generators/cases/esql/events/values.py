@@ -1,5 +1,7 @@
 """Ordinary values: what a field holds of which nothing is known."""
 
+import re
+
 from rulewright_engine.ir.expression import FieldType, Scalar
 
 __all__ = ["COUNTS", "ordinary"]
@@ -22,4 +24,5 @@ def ordinary(name: str, family: FieldType) -> tuple[Scalar, ...]:
     """A value of a field of which nothing is known but its type; dates are set with the event's time."""
     if family is FieldType.DATE:
         return ()
-    return _ORDINARY.get(family, (f"sample-{name.rpartition('.')[2].lower().replace('_', '-')}",))
+    last = re.split("[. ]", name)[-1].lower().replace("_", "-")
+    return _ORDINARY.get(family, (f"sample-{last}",))

@@ -6,6 +6,7 @@ from rulewright_engine.esql.analysis.plan import (
     AggregateStep,
     Expand,
     Filter,
+    JoinStep,
     Plan,
     Reference,
 )
@@ -94,7 +95,7 @@ def _suppresses_the_same(positives: Positives, before: AlertSuppression | None, 
 def _tells_rows_apart(plan: Plan, suppression: AlertSuppression) -> bool:
     """Whether rows are grouped by all that STATS grouped them by: no two of them have the same values then."""
     gathered = [index for index, step in enumerate(plan.steps) if isinstance(step, AggregateStep) and not step.inline]
-    if not gathered or any(isinstance(step, Expand) for step in plan.steps[gathered[-1] :]):
+    if not gathered or any(isinstance(step, Expand | JoinStep) for step in plan.steps[gathered[-1] :]):
         return False
     last = plan.steps[gathered[-1]]
     assert isinstance(last, AggregateStep)  # Invariant: it was chosen for that

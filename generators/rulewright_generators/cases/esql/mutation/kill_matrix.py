@@ -1,13 +1,13 @@
 """Which cases kill which mutants of an ES|QL rule: over which the changed rule raises other alerts."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.execution.alerts import run_alerts
 from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.outside import Outside
 from rulewright_engine.rules import (
     CompiledRule,
     time_of_run,
@@ -30,12 +30,12 @@ Raised = list[tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ObservedRun:
-    """Events, the positions of those in the window of a run, what COMPLETION is told, and what follows: the alerts, and
+    """Events, the positions of those in the window of a run, what comes from outside, and what follows: the alerts, and
     which rows the conditions of the query were asked about."""
 
     events: tuple[Event, ...]
     positions: tuple[int, ...]
-    answers: Mapping[str, Any]
+    outside: Outside
     raised: Raised
     asked: Asked
 
@@ -52,15 +52,15 @@ class Runs:
         self._plan = CompiledPlan(self._overrides.plan)
         self._others: dict[Mutant, CompiledPlan] = {}
 
-    def observed(self, events: Sequence[Event], answers: Mapping[str, Any]) -> ObservedRun:
+    def observed(self, events: Sequence[Event], outside: Outside) -> ObservedRun:
         window = window_of(self._rule, time_of_run(events, self._rule))
         positions = tuple(index for index, event in enumerate(events) if is_found(event, self._rule, window))
-        observed = ObservedRun(tuple(events), positions, answers, [], self._overrides.watch())
+        observed = ObservedRun(tuple(events), positions, outside, [], self._overrides.watch())
         observed.raised.extend(self._raised(observed, self._plan, self._compiled))
         return observed
 
     def observe(self, case: Case) -> ObservedRun:
-        return self.observed([Event(document) for document in case.events], case.answers)
+        return self.observed([Event(document) for document in case.events], case.outside)
 
     def kills(self, observed: ObservedRun, mutant: Mutant) -> bool:
         """Whether the mutant raises other alerts over the events."""
@@ -86,7 +86,7 @@ class Runs:
 
     def _raised(self, observed: ObservedRun, plan: CompiledPlan, compiled: CompiledRule) -> Raised:
         self.spent += len(observed.positions)
-        plan.answers = observed.answers
+        plan.outside = observed.outside
         chosen = [observed.events[index] for index in observed.positions]
         found = [alert_of_row(row, observed.positions) for row in run_alerts(plan, chosen, limit_of(compiled.rule))]
         return sorted(alert.events for alert in created(compiled, found, observed.events))

@@ -10,11 +10,13 @@ from rulewright_engine.esql.analysis.plan import (
     EventTest,
     Expand,
     Filter,
+    JoinStep,
     Plan,
     ReadEvents,
     Step,
     Typed,
 )
+from rulewright_generators.cases.esql.plan.joined_fields import joined_fields
 
 __all__ = ["Slots", "deciding_expressions", "deciding_fields", "relevant_slots", "slots_in"]
 
@@ -31,6 +33,9 @@ def deciding_fields(plan: Plan) -> tuple[str, ...]:
     relevant = relevant_slots(plan)[0]
     columns = [column for step in plan.steps if isinstance(step, ReadEvents) for column in step.columns]
     names = [column.read_from for column in columns if column.slot in relevant and not column.metadata]
+    for step, slots in zip(plan.steps, relevant_slots(plan), strict=True):
+        if isinstance(step, JoinStep):
+            names += [column.name for column in joined_fields(step) if column.slot in slots]
     for expressions in deciding_expressions(plan):
         for expression in expressions:
             names += [name for test in expression.find(EventTest) for name in test.fields]
@@ -78,6 +83,8 @@ def _wanted_before(step: Step, wanted: Slots) -> Slots:
             return wanted | slots_in([value]) if wanted & set(slots) else wanted
         case Expand(source, target):
             return wanted | {source} if target in wanted else wanted
+        case JoinStep(slots=slots):
+            return wanted | slots_in(step.asked) if wanted & slots else wanted
         case AggregateStep():
             return _wanted_before_stats(step, wanted)
         case _:

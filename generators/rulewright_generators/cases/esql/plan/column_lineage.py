@@ -14,6 +14,7 @@ from rulewright_engine.esql.analysis.plan import (
     Constant,
     Expand,
     Filter,
+    JoinStep,
     Plan,
     ReadEvents,
     Reference,
@@ -21,6 +22,7 @@ from rulewright_engine.esql.analysis.plan import (
 )
 from rulewright_engine.esql.functions.traits import Choice
 from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.plan.joined_fields import joined_fields
 
 __all__ = [
     "Aggregated",
@@ -97,11 +99,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A plan as its segments, and the fields of events that it reads."""
+    """A plan as its segments, and the fields of events that it reads.
+
+    Fields of joined rows are `joined`: to whoever makes events, fields of theirs (`read`), by names that no field has.
+    """
 
     plan: Plan
     segments: tuple[Segment, ...]
     read: Mapping[str, Column]
+    joined: Mapping[str, JoinStep]
 
     def definition(self, value: Typed, segment: int) -> Typed:
         """A value, or in the place of the name of a computed column what it is computed from."""
@@ -126,6 +132,7 @@ class View:
 def view_of(plan: Plan) -> View:
     segments = [Segment()]
     read: dict[str, Column] = {}
+    joined: dict[str, JoinStep] = {}
     for step in plan.steps:
         current = segments[-1]
         match step:
@@ -140,11 +147,16 @@ def view_of(plan: Plan) -> View:
                 current.origins[target] = Expanded(source)
             case Answer(target=target):
                 current.origins[target.slot] = Answered(step)
+            case JoinStep():
+                columns = joined_fields(step)
+                current.origins |= {column.slot: Raw(column) for column in columns}
+                read |= {column.name: column for column in columns}
+                joined |= {column.name: step for column in columns}
             case Filter():
                 current.filters.append(step)
             case AggregateStep():
                 _aggregate(step, segments)
-    return View(plan, tuple(segments), read)
+    return View(plan, tuple(segments), read, joined)
 
 
 def _aggregate(step: AggregateStep, segments: list[Segment]) -> None:

@@ -14,6 +14,7 @@ from rulewright_engine.esql.analysis.plan import (
     Constant,
     Expand,
     Filter,
+    JoinStep,
     Plan,
     Reference,
     Typed,
@@ -59,6 +60,8 @@ def is_implied(plan: Plan, atom: Atom) -> bool:
                         needed |= _there(assign.expression)
             case CaptureStep(value, slots=slots) if needed & set(slots):
                 needed |= _there(value)
+            case JoinStep(keys=keys, slots=slots) if needed & slots:
+                needed |= _all(_there(value) for value, _ in keys)
             case Expand(source, target) if target in needed:
                 needed |= {source}
             case AggregateStep(inline=False):

@@ -1,11 +1,11 @@
 """What the interpreter says of events: whether they raise an alert, and whether that depends on a condition."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.evaluate.event import Event
+from rulewright_engine.evaluate.outside import Outside
 from rulewright_engine.rules import window_of
 from rulewright_engine.rules.window import is_found
 from rulewright_engine.values.dates import REFERENCE_TIME
@@ -36,12 +36,12 @@ class Oracle:
         """Whether an event is in the window."""
         return is_found(event, self._rule, self._window)
 
-    def fires(self, events: Sequence[Event], answers: Mapping[str, Any]) -> bool:
+    def fires(self, events: Sequence[Event], outside: Outside) -> bool:
         """Whether events, all of them in the window, raise an alert."""
         self._overrides.release()
-        return self._run(events, answers)
+        return self._run(events, outside)
 
-    def decides(self, atom: Atom, events: Sequence[Event], answers: Mapping[str, Any], *, fired: bool) -> bool:
+    def decides(self, atom: Atom, events: Sequence[Event], outside: Outside, *, fired: bool) -> bool:
         """Whether the verdict `fired` depends on the condition: forced one way, it would be the other one.
 
         What some events must meet and others not is forced for one event at a time, too.
@@ -51,11 +51,11 @@ class Oracle:
         for position in (None, *some):
             for value in values:
                 self._overrides.force(atom, value, position)
-                if self._run(events, answers) != fired:
+                if self._run(events, outside) != fired:
                     return True
         return False
 
-    def _run(self, events: Sequence[Event], answers: Mapping[str, Any]) -> bool:
+    def _run(self, events: Sequence[Event], outside: Outside) -> bool:
         self.spent += len(events)
-        self._compiled.answers = answers
+        self._compiled.outside = outside
         return any(True for _ in self._compiled.rows(events))

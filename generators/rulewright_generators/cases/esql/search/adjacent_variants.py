@@ -1,8 +1,9 @@
-"""Event sets that are quiet for a reason that is no condition: two values in one field, two buckets of time."""
+"""Event sets that are quiet for a reason that is no condition: two values, two buckets of time, rows of other keys."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rulewright_engine.esql.analysis.plan import JoinStep
 from rulewright_engine.esql.functions.instants import truncate
 from rulewright_generators.cases.esql.events.event_builder import with_values
 from rulewright_generators.cases.esql.events.event_set import EventSet
@@ -10,7 +11,7 @@ from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.events.timing import bucket_end, spans_of
 from rulewright_generators.cases.events.values import another
 
-__all__ = ["boundaries", "splits"]
+__all__ = ["boundaries", "splits", "unjoined"]
 
 MAX_BOUNDARIES = 3
 """Fields that get a second value."""
@@ -46,3 +47,17 @@ def splits(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet, str
             if positives.bench.sees_all(event_set) and not positives.bench.fires(event_set):
                 yield event_set, "The events fall into two buckets of time, and neither holds enough."
                 return
+
+
+def unjoined(positives: Positives, base: EventSet) -> Iterator[tuple[EventSet, str]]:
+    """The same events, and the rows that they are joined with under other keys."""
+    rows = positives.bench.lookups(base)
+    for step in (step for step in positives.plan.steps if isinstance(step, JoinStep) and step.keys):
+        held = rows.get(step.table.name, ())
+        keys = [info.name for _, info in step.keys]
+        others = [{**row, **{key: another(row[key]) for key in keys if key in row}} for row in held]
+        lookups = {**rows, step.table.name: others}
+        event_set = replace(base, candidates=tuple(replace(each, lookups=lookups) for each in base.candidates))
+        if isinstance(held, list) and held and not positives.bench.fires(event_set):
+            named = " and ".join(f"`{key}`" for key in keys)
+            yield event_set, f"`{step.table.name}` holds its rows for other values of {named}."

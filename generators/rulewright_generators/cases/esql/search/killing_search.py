@@ -97,7 +97,8 @@ class _KillSearch:
         """What happens over an event set; others that hold the same have the same key."""
         key = event_set.key
         if key not in self._observed:
-            self._observed[key] = self._runs.observed(self._positives.bench.events(event_set), event_set.answers)
+            bench = self._positives.bench
+            self._observed[key] = self._runs.observed(bench.events(event_set), bench.outside(event_set))
         return self._observed[key]
 
     def _take(self, event_set: EventSet, change: str, mutants: Sequence[Mutant], wanted: Mutant | None = None) -> bool:

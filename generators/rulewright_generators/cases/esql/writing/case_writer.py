@@ -9,7 +9,7 @@ from rulewright_engine.rules.mutant import RuleOperator
 from rulewright_generators.cases.esql.events.event_set import EventSet
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.plan.conditions import Atom
-from rulewright_generators.cases.esql.search.adjacent_variants import boundaries, splits
+from rulewright_generators.cases.esql.search.adjacent_variants import boundaries, splits, unjoined
 from rulewright_generators.cases.esql.search.killing_search import Kill
 from rulewright_generators.cases.esql.search.proofs import Proofs
 from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
@@ -48,6 +48,7 @@ class Writer:
         quiet = [
             *(("span", event_set, why) for event_set, why in splits(self.positives, proofs.base)),
             *(("boundary", event_set, why) for event_set, why in boundaries(self.positives, proofs.base)),
+            *(("boundary", event_set, why) for event_set, why in unjoined(self.positives, proofs.base)),
         ]
         for number, proven in enumerate(proofs.proven.values()):
             covers = tuple(self.names[atom] for atom in proven.atoms)
@@ -84,7 +85,8 @@ class Writer:
             why = f"{why} Made from the case `{self.seed.name}`, which was written by hand."
         asked = {*self.positives.builder.view.read, self._override}
         documents = tuple(trimmed([event.document for event in self.positives.bench.events(event_set)], asked))
-        case = Case(name=name, events=documents, alerts=(), why=why, answers=event_set.answers)
+        lookups = self.positives.bench.lookups(event_set)
+        case = Case(name=name, events=documents, alerts=(), why=why, answers=event_set.answers, lookups=lookups)
         case = replace(case, alerts=self._runner.alerts(case))
         kind = name.rpartition("-")[0]
         if kind in ("positive", "near-miss") and case.is_positive != (kind == "positive"):

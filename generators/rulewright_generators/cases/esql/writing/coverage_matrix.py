@@ -81,11 +81,11 @@ class CoverageMatrix:
     def _shown(self, case: Case, atoms: Iterable[Atom]) -> Iterator[Claim]:
         """Those of the conditions on which a case depends."""
         events = list(filter(self.oracle.sees, map(Event, case.events)))
-        fired = self.oracle.fires(events, case.answers)
+        fired = self.oracle.fires(events, case.outside)
         if fired != case.is_positive:
             return
         for atom in atoms:
-            if self.oracle.decides(atom, events, case.answers, fired=fired):
+            if self.oracle.decides(atom, events, case.outside, fired=fired):
                 yield ("alert" if fired else "near miss"), self.names[atom]
 
     def _named(self, case: Case) -> Iterable[Atom]:
