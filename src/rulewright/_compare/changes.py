@@ -14,7 +14,7 @@ from rulewright_engine.solver import BudgetExceeded
 from rulewright_engine.solver.analysis.difference import difference
 from rulewright_schema.rule import Rule
 
-__all__ = ["changes_between"]
+__all__ = ["changes_between", "whole_text"]
 
 
 def changes_between(
@@ -69,14 +69,14 @@ class _Search:
 
 
 def _text(condition: Condition, path: Path | None) -> str:
-    return "" if path is None else _whole_text(condition.at(path))
+    return "" if path is None else whole_text(condition.at(path))
 
 
-def _whole_text(condition: Condition) -> str:
+def whole_text(condition: Condition) -> str:
     """All of a condition in one line, each atomic condition as it is written."""
     match condition:
         case And(children) | Or(children):
-            texts = (f"({_whole_text(it)})" if isinstance(it, And | Or) else _whole_text(it) for it in children)
+            texts = (f"({whole_text(it)})" if isinstance(it, And | Or) else whole_text(it) for it in children)
             return (" and " if isinstance(condition, And) else " or ").join(texts)
         case _:
             return condition_text(condition)

@@ -18,6 +18,7 @@ from rulewright._compare.wording import (
     place_words,
     runs_of,
     told_changes,
+    untold_runs,
 )
 from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_generators.writing.escaping import markdown_code, markdown_fence, markdown_text
@@ -56,8 +57,8 @@ def _section(entry: Entry) -> Iterator[str]:
         return
     yield ""
     for part in comparison.parts:
-        yield from _part(part, is_all=comparison.is_of_events)
-    for _, words, run in runs_of(comparison.runs):
+        yield from _part(part, comparison)
+    for _, words, run in untold_runs(comparison):
         yield f"- **{words}**"
         yield from (f"  - {markdown_code(line)}" for line in run_lines(run, comparison.runs.fields))
     yield from (f"- {markdown_code(each.words)}" for each in comparison.attributes)
@@ -70,12 +71,12 @@ def _section(entry: Entry) -> Iterator[str]:
         yield "\n</details>"
 
 
-def _part(part: Part, *, is_all: bool) -> Iterator[str]:
-    if part.relation is Relation.EQUAL:
+def _part(part: Part, comparison: Comparison) -> Iterator[str]:
+    if part.relation is Relation.EQUAL and not part.changes:
         return
     reason = f": {markdown_text(part.reason)}" if part.reason else ""
     yield f"- {markdown_code(part_words(part))}{reason}"
-    for told in told_changes(part, "found" if is_all else "met"):
+    for told in told_changes(part, "found" if comparison.is_of_events else "met"):
         named = because = ""
         if told.witness is not None:
             first, rest = event_lines(told.witness)
@@ -84,6 +85,8 @@ def _part(part: Part, *, is_all: bool) -> Iterator[str]:
         change = markdown_code(told.change) if told.change else ""
         said = "; ".join(filter(None, (change, named, because)))
         yield f"  - **{markdown_text(told.words.removesuffix(':'))}**: {said}"
+        if told.run is not None:
+            yield from (f"    - {markdown_code(line)}" for line in run_lines(told.run, comparison.runs.fields))
 
 
 def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
@@ -93,7 +96,8 @@ def _documents(comparison: Comparison) -> Iterator[tuple[str, Sequence[Mapping[s
             verb = "found" if not where else "met"
             for witness in witnesses[:MAX_DOCUMENTS]:
                 yield f"event {fate} {verb}{where}", (witness.event,)
-    for sign, _, run in runs_of(comparison.runs):
+    own = [found for part in comparison.parts for each in part.changes for found in runs_of(each.runs)]
+    for sign, _, run in own or runs_of(comparison.runs):
         title = {"-": "events no longer found", "+": "events now found"}.get(sign, "events on which alerts differ")
         documents = (*run.case.history, *run.case.indicators, *run.case.events)
         more = f" (the first {MAX_DOCUMENTS} of {len(documents)})" if len(documents) > MAX_DOCUMENTS else ""

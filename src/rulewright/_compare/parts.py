@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rulewright._compare.runs import NO_RUNS, Runs
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import (
     EventQuery,
@@ -46,7 +47,8 @@ class Change:
     """One thing that was done to a condition: `old` is the text of what is gone or another now, `new` of what came.
 
     `lost` is an event that only the old side matches, because of this change; `gained` one that only the new side does.
-    Where there is neither, the change is proven to make no difference, or `reason` says why that is not known.
+    Where one event does not say it, `runs` show it. Where there is nothing of it, the change is proven to make no
+    difference, or `reason` says why that is not known.
     """
 
     old: str
@@ -54,6 +56,12 @@ class Change:
     lost: Witness | None = None
     gained: Witness | None = None
     reason: str = ""
+    runs: Runs = NO_RUNS
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is shown to make a difference."""
+        return bool(self.lost or self.gained or self.runs.lost or self.runs.gained or self.runs.otherwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,11 @@ class Part:
     reason: str = ""
     single: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+
+    @property
+    def is_worth_saying(self) -> bool:
+        """Whether it differs, is equal on a condition, or in spite of what was done to it."""
+        return self.relation is not Relation.EQUAL or bool(self.single or self.changes)
 
     @property
     def losses(self) -> tuple[Witness, ...]:

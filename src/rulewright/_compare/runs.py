@@ -7,6 +7,7 @@ of them does, some are made of a rule that asks for what only one side finds: wh
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, islice
 
 from rulewright._explain.nearest_case import named_fields
@@ -26,7 +27,7 @@ from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.errors import LimitExceeded
 from rulewright_schema.rule import Rule
 
-__all__ = ["Run", "Runs", "discriminating_runs"]
+__all__ = ["NO_RUNS", "Alerts", "Run", "Runs", "SharedRuns", "discriminating_runs"]
 
 MAX_SPREAD = 4
 """Cases that are varied."""
@@ -54,26 +55,55 @@ class Runs:
     fields: tuple[str, ...] = ()
 
 
-def discriminating_runs(old: CompiledRule, new: CompiledRule, claim: Relation) -> Runs:
-    """`claim` is what their parts come to: it spares a search for what is not to be expected."""
-    runners = CaseRunner(old), CaseRunner(new)
+NO_RUNS = Runs()
 
-    def runs(cases: Iterable[Case]) -> Iterator[Run]:
-        for case in cases:
-            with suppress(LimitExceeded):
-                yield Run(case, *(runner.alerts(case) for runner in runners))
 
-    fields = tuple(dict.fromkeys((*_discriminating_fields(new), *_discriminating_fields(old))))
-    own, others = generate(old).cases, generate(new).cases
-    found = [*runs([*own, *others]), *runs(_spread([*own, *others], fields, new.fields))]
+class SharedRuns:
+    """Runs of both rules over the cases of both, and such with other values of what the rules tell events apart by."""
+
+    def __init__(self, old: CompiledRule, new: CompiledRule) -> None:
+        self.old, self.new = old, new
+        self._runners = CaseRunner(old), CaseRunner(new)
+
+    def run(self, case: Case) -> Run | None:
+        """The run of both rules over a case; None where it has more events than a run may."""
+        with suppress(LimitExceeded):
+            return Run(case, *(runner.alerts(case) for runner in self._runners))
+        return None
+
+    def over(self, cases: Iterable[Case]) -> Iterator[Run]:
+        return (run for case in cases if (run := self.run(case)) is not None)
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Those by which the rules tell events apart."""
+        return tuple(dict.fromkeys((*_discriminating_fields(self.new), *_discriminating_fields(self.old))))
+
+    @cached_property
+    def cases(self) -> tuple[Sequence[Case], Sequence[Case]]:
+        """The cases of the old rule, and of the new one."""
+        return generate(self.old).cases, generate(self.new).cases
+
+    @cached_property
+    def differing(self) -> list[Run]:
+        """The runs on which the rules alert otherwise."""
+        cases = [case for each in self.cases for case in each]
+        found = self.over([*cases, *_spread(cases, self.fields, self.new.fields)])
+        return [each for each in found if sorted(each.old) != sorted(each.new)]
+
+
+def discriminating_runs(shared: SharedRuns, claim: Relation) -> Runs:
+    """`claim` is what the parts of the rules come to: it spares a search for what is not to be expected."""
+    old, new = shared.old, shared.new
+    own, others = shared.cases
+    found = shared.differing
     away, added = _OfDifference(old, new), _OfDifference(new, old)
     lost, gained = _first_lost(found), _first_gained(found)
     if lost is None and claim is not Relation.WIDER:
-        lost = _first_lost(runs(chain(away, _remembered(own, added, old.rule))))
+        lost = _first_lost(shared.over(chain(away, _remembered(own, added, old.rule))))
     if gained is None and claim is not Relation.NARROWER:
-        gained = _first_gained(runs(chain(added, _remembered(others, away, new.rule))))
-    otherwise = next((each for each in found if sorted(each.old) != sorted(each.new)), None)
-    return Runs(lost, gained, None if lost or gained else otherwise, fields)
+        gained = _first_gained(shared.over(chain(added, _remembered(others, away, new.rule))))
+    return Runs(lost, gained, None if lost or gained else next(iter(found), None), shared.fields)
 
 
 def _first_lost(found: Iterable[Run]) -> Run | None:

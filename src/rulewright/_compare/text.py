@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rulewright._compare.entries import Entry
 from rulewright._compare.parts import Part, Witness
+from rulewright._compare.rules import Comparison
 from rulewright._compare.run_lines import run_lines
 from rulewright._compare.wording import (
     MEANING,
@@ -12,8 +13,8 @@ from rulewright._compare.wording import (
     note_words,
     part_words,
     place_words,
-    runs_of,
     told_changes,
+    untold_runs,
 )
 from rulewright._report import Style
 from rulewright._report.style import printable
@@ -46,8 +47,8 @@ def _lines(entry: Entry, style: Style) -> Iterator[str]:
     if comparison is None:
         return
     for part in comparison.parts:
-        yield from _part(part, style, is_all=comparison.is_of_events)
-    for sign, words, run in runs_of(comparison.runs):
+        yield from _part(part, comparison, style)
+    for sign, words, run in untold_runs(comparison):
         yield f"  {style.paint(SIGNS[sign], f'{sign} {words}')}"
         yield from (f"      {printable(line)}" for line in run_lines(run, comparison.runs.fields))
     for each in comparison.attributes:
@@ -56,10 +57,10 @@ def _lines(entry: Entry, style: Style) -> Iterator[str]:
         yield f"  {style.paint('blue', '=')} {style.paint('bold', 'note')}: {printable(note)}"
 
 
-def _part(part: Part, style: Style, *, is_all: bool) -> Iterator[str]:
-    """`is_all`: the query is all that differs, and what that comes to is said above."""
-    if part.relation is Relation.EQUAL:
+def _part(part: Part, comparison: Comparison, style: Style) -> Iterator[str]:
+    if part.relation is Relation.EQUAL and not part.changes:
         return
+    is_all = comparison.is_of_events  # then what it comes to is said above
     if not is_all:
         yield f"  {printable(part_words(part))}"
     if part.reason:
@@ -68,6 +69,8 @@ def _part(part: Part, style: Style, *, is_all: bool) -> Iterator[str]:
         yield f"  {style.paint(SIGNS[told.sign], f'{told.sign} {told.words}')} {printable(told.change)}".rstrip()
         if told.witness is not None:
             yield from _event(told.witness, told.side, style)
+        if told.run is not None:
+            yield from (f"      {printable(line)}" for line in run_lines(told.run, comparison.runs.fields))
 
 
 def _event(witness: Witness, side: str, style: Style) -> Iterator[str]:

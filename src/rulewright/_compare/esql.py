@@ -1,0 +1,176 @@
+"""Two rules in ES|QL: each edit of the query with a run of both rules that shows it, or the proof that none can."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache
+
+from rulewright._compare.edits import Edit
+from rulewright._compare.esql_edits import EsqlEdit, esql_edits
+from rulewright._compare.esql_shape import Shape, Step, shape_of
+from rulewright._compare.parts import Change, Part
+from rulewright._compare.runs import Alerts, Run, Runs, SharedRuns
+from rulewright_engine.esql.analysis.query import plan_of, read
+from rulewright_engine.ir.query import EsqlQuery
+from rulewright_engine.rules import CompiledRule
+from rulewright_engine.solver import multi_valued_in
+from rulewright_engine.solver.analysis.difference import difference
+from rulewright_engine.solver.analysis.findings import is_contradictory
+from rulewright_engine.solver.analysis.index_patterns import compare_indices
+from rulewright_engine.solver.analysis.relation import Relation, combined
+from rulewright_generators.cases import Case
+from rulewright_generators.cases.esql.generate import esql_alert, exact_condition
+from rulewright_generators.cases.evidence.results import CaseRunner
+from rulewright_schema.errors import LimitExceeded
+
+__all__ = ["esql_parts"]
+
+MAX_SEARCHED = 24
+"""Edits of a query that events are made for; the runs that exist for the rules show more of them."""
+
+NOT_SHOWN = "no run was found that depends on it"
+
+COLUMNS = frozenset({"KEEP", "DROP"})
+"""Commands that change what an alert says, and not which events raise one."""
+
+
+def esql_parts(old: CompiledRule, new: CompiledRule, shared: SharedRuns) -> Iterator[Part]:
+    """The parts of two queries: which indices they read, and what was done to the rest."""
+    before, after = (shape_of(_query(each).text) for each in (old, new))
+    indices = [[key for key in shape.steps[0].items if not key.startswith("METADATA ")] for shape in (before, after)]
+    yield Part("index", compare_indices(*indices), *(", ".join(sorted(each)) for each in indices))
+    edits = [edit for edit in esql_edits(before, after) if not _is_of_index(edit)]
+    if not edits:
+        return
+    search = _Search(_Side(old, before), _Side(new, after), shared, is_only=len(edits) == 1)
+    changes = [search.change(edit, is_searched=number < MAX_SEARCHED) for number, edit in enumerate(edits)]
+    changes.sort(key=lambda change: (change.runs.lost is None, change.runs.gained is None))
+    yield Part("query", _claim(edits, changes, before, after), changes=tuple(changes))
+
+
+def _is_of_index(edit: EsqlEdit) -> bool:
+    return edit.name == "FROM" and not edit.key.startswith("METADATA ")
+
+
+def _query(compiled: CompiledRule) -> EsqlQuery:
+    assert isinstance(compiled.query, EsqlQuery)  # Invariant: only rules in ES|QL are compared here
+    return compiled.query
+
+
+# Which way
+
+
+def _claim(edits: Sequence[EsqlEdit], changes: Sequence[Change], old: Shape, new: Shape) -> Relation:
+    """What the edits come to, by their form alone."""
+    if not any(each.reason or each.runs != Runs() for each in changes):
+        return Relation.EQUAL
+    if not all(edit.edit or edit.name in COLUMNS for edit in edits) or not all(map(_is_monotonic, (old, new))):
+        return Relation.CHANGED
+    return combined(_direction(edit.edit) for edit in edits if edit.edit)
+
+
+def _direction(edit: Edit) -> Relation:
+    """One more condition among those that must all hold is narrower, one more alternative wider."""
+    if edit.old is not None and edit.new is not None:
+        return Relation.CHANGED
+    return Relation.NARROWER if edit.conjunctive is (edit.new is not None) else Relation.WIDER
+
+
+def _is_monotonic(shape: Shape) -> bool:
+    """Whether a query that lets fewer rows through, at whatever place, has fewer results."""
+    return all(step.name in ("FROM", "WHERE", "EVAL", "KEEP", "DROP", "RENAME") for step in shape.steps[:-1]) and (
+        shape.steps[-1].name in ("FROM", "WHERE", "EVAL", "KEEP", "DROP", "RENAME", "SORT")
+    )
+
+
+# What shows it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Side:
+    """A rule, and its query as a shape."""
+
+    compiled: CompiledRule
+    shape: Shape
+
+    def with_shape(self, shape: Shape) -> "_Side | None":
+        """The rule with another query; None for one that cannot be run."""
+        query = read(shape.text, _query(self.compiled).types, self.compiled.options).query
+        return None if query is None else _Side(replace(self.compiled, query=query), shape)
+
+    def alerts(self, case: Case) -> Alerts | None:
+        with suppress(LimitExceeded):
+            return tuple(sorted(CaseRunner(self.compiled).alerts(case)))
+        return None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Search:
+    """The search for runs of two rules that show an edit. `is_only`: it is the only one, so every run shows it."""
+
+    old: _Side
+    new: _Side
+    shared: SharedRuns
+    is_only: bool
+
+    def change(self, edit: EsqlEdit, *, is_searched: bool) -> Change:
+        alone = self._alone(edit)
+        lost = gained = otherwise = None
+        if is_searched:
+            lost = next((run for run in self._made(edit, self.old, gains=False) if self._shows(run, alone)), None)
+            gained = next((run for run in self._made(edit.turned(), self.new, gains=True) if self._shows(run, alone)), None)
+        if lost is None and gained is None:
+            told = [run for run in self.shared.differing if self._shows(run, alone)]
+            lost = next((run for run in told if run.old and not run.new), None)
+            gained = next((run for run in told if run.new and not run.old), None)
+            otherwise = None if lost or gained else next(iter(told), None)
+        is_shown = lost or gained or otherwise
+        reason = "" if is_shown or edit.name in COLUMNS or _is_proven(alone) else NOT_SHOWN
+        return Change(*edit.texts, reason=reason, runs=Runs(lost, gained, otherwise, self.shared.fields))
+
+    def _alone(self, edit: EsqlEdit) -> tuple[_Side, _Side] | None:
+        """Two rules that differ in the edit alone; None where nobody knows how such would look."""
+        for side, turned in ((self.old, edit), (self.new, edit.turned())):
+            shape = turned.made_in(side.shape)
+            made = side.with_shape(shape) if shape is not None else None
+            if made is not None:
+                return side, made
+        return None
+
+    def _shows(self, run: Run, alone: tuple[_Side, _Side] | None) -> bool:
+        if self.is_only:
+            return True
+        if alone is None:
+            return False
+        one, other = (side.alerts(run.case) for side in alone)
+        return one != other
+
+    def _made(self, edit: EsqlEdit, side: _Side, *, gains: bool) -> Iterator[Run]:
+        """Runs on which the rule of one side alerts, and the other does not."""
+        for shape in edit.questions(side.shape):
+            asked = side.with_shape(shape)
+            case = esql_alert(asked.compiled, plan_of(_query(asked.compiled))) if asked else None
+            run = self.shared.run(case) if case else None
+            if run is not None and (run.new and not run.old if gains else run.old and not run.new):
+                yield run
+
+
+def _is_proven(alone: tuple[_Side, _Side] | None) -> bool:
+    """Whether two queries that differ in their conditions alone are proven to let the same events through."""
+    if alone is None:
+        return False
+    others = [[step.meaning for step in side.shape.steps if step.name != "WHERE"] for side in alone]
+    if others[0] != others[1] or any(_is_asked_later(side.shape) for side in alone):
+        return False
+    one, other = (exact_condition(side.compiled, plan_of(_query(side.compiled))) for side in alone)
+    if one is None or other is None:
+        return False
+    asked = [difference(one, other), difference(other, one)]
+    multi_valued = multi_valued_in(alone[0].compiled.fields)
+    return all(each is None or is_contradictory(each, multi_valued) for each in asked)
+
+
+def _is_asked_later(shape: Shape) -> bool:
+    """Whether a WHERE stands behind a STATS."""
+    names = [step.name for step in shape.steps]
+    return "WHERE" in names[next((at for at, name in enumerate(names) if "STATS" in name), len(names)) :]
