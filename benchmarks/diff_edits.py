@@ -69,8 +69,9 @@ class Source:
 
 def sources(folder: Path) -> Iterator[Source]:
     for rule in rulewright.load(folder):
-        match = QUERY.search(rule.text)
-        if rule.is_readable and match and rule.compiled is not None:
+        query = rule.rule.query_text or "" if rule.is_readable else ""
+        match = next((found for found in QUERY.finditer(rule.text) if found[2].strip() == query.strip()), None)
+        if match is not None and rule.compiled is not None:
             yield Source(rule.path, rule.text, match[2], match.span(2), str(rule.rule.query_language), rule.rule.type)
 
 
@@ -118,9 +119,7 @@ def added_element(source: Source, rng: random.Random) -> Edit | None:
         return None
     _, end, text = rng.choice(spots)
     new = text[:-1] + 'zq"' if text[-2] != "*" else '"zq' + text[1:]
-    return source.with_query(
-        "element added", source.query[:end] + joint + new + source.query[end:], new.strip('"')
-    )
+    return source.with_query("element added", source.query[:end] + joint + new + source.query[end:], new.strip('"'))
 
 
 def changed_text(source: Source, rng: random.Random) -> Edit | None:
@@ -142,9 +141,7 @@ def changed_number(source: Source, rng: random.Random) -> Edit | None:
         return None
     match = rng.choice(spots)
     new = str(int(match[2]) + rng.choice((1, 5)))
-    return source.with_query(
-        "number changed", source.query[: match.start(2)] + new + source.query[match.end(2) :], new
-    )
+    return source.with_query("number changed", source.query[: match.start(2)] + new + source.query[match.end(2) :], new)
 
 
 def exchanged_field(source: Source, rng: random.Random) -> Edit | None:
@@ -183,7 +180,8 @@ def added_exclusion(source: Source, rng: random.Random) -> Edit | None:
 
 def removed_condition(source: Source, rng: random.Random) -> Edit | None:
     """`and x == "y"` out of a line of its own."""
-    pattern = r"(?im)^[^\S\n]*(?:and )?(?:not )?([\w@.]+)\s*(?:==|:|!=|in|like|>=?|<=?)\s*(\"[^\"\n]+\"|[\w*.-]+)( and)?[^\S\n]*\n"
+    asked = r"([\w@.]+)\s*(?:==|:|!=|in|like|>=?|<=?)\s*(\"[^\"\n]+\"|[\w*.-]+)"
+    pattern = rf"(?im)^[^\S\n]*(?:and )?(?:not )?{asked}( and)?[^\S\n]*\n"
     spots = [
         match
         for match in re.finditer(pattern, source.query)
@@ -211,7 +209,9 @@ def changed_runs(source: Source, rng: random.Random) -> Edit | None:
     if not match:
         return None
     new = str(int(match[1]) + 2)
-    return source.with_query("runs changed", source.query[: match.start(1)] + new + source.query[match.end(1) :], "runs")
+    return source.with_query(
+        "runs changed", source.query[: match.start(1)] + new + source.query[match.end(1) :], "runs"
+    )
 
 
 def changed_keys(source: Source, rng: random.Random) -> Edit | None:
@@ -229,10 +229,12 @@ def changed_stages(source: Source, rng: random.Random) -> Edit | None:
         return None
     by = re.search(r"\]\s*by ([\w., @]+)", source.query)
     if rng.random() < 0.5:
-        stage = '[network where destination.port == 4444]' + (f" by {by[1].strip()}" if by else "")
+        stage = "[network where destination.port == 4444]" + (f" by {by[1].strip()}" if by else "")
         at = source.query.rfind("until") if "until" in source.query else len(source.query)
         return source.with_query("stage added", f"{source.query[:at].rstrip()}\n  {stage}\n{source.query[at:]}", "4444")
-    ends = [match.end() for match in re.finditer(r"\](\s*by [\w., @]+)?(\s*with runs\s*=\s*\d+)?\s*(?=\[|$)", source.query)]
+    ends = [
+        match.end() for match in re.finditer(r"\](\s*by [\w., @]+)?(\s*with runs\s*=\s*\d+)?\s*(?=\[|$)", source.query)
+    ]
     if len(ends) < 3:
         return None
     number = rng.randrange(1, len(ends))
@@ -257,7 +259,9 @@ def changed_aggregate(source: Source, rng: random.Random) -> Edit | None:
     if not spots:
         return None
     match = rng.choice(spots)
-    name = {"count": "count_distinct", "count_distinct": "count", "max": "min", "min": "max"}.get(match[1].lower(), "min")
+    name = {"count": "count_distinct", "count_distinct": "count", "max": "min", "min": "max"}.get(
+        match[1].lower(), "min"
+    )
     column = match[2] if match[2] not in ("", "*") else "user.name"
     new = f"{name}({column})"
     return source.with_query(
@@ -267,7 +271,7 @@ def changed_aggregate(source: Source, rng: random.Random) -> Edit | None:
 
 def changed_grouping(source: Source, rng: random.Random) -> Edit | None:
     match = re.search(r"(?is)\|\s*stats\b[^|]*?\bby\s+([^|]+?)\s*(?=\||$)", source.query)
-    if source.language != "esql" or not match:
+    if source.language != "esql" or not match or "//" in match[0]:
         return None
     new = rng.choice([name for name in ("agent.id", "process.pid") if name not in source.query])
     text = f"{source.query[: match.end(1)]}, {new}{source.query[match.end(1) :]}"
@@ -307,7 +311,11 @@ def severity(source: Source, rng: random.Random) -> Edit | None:
 
 def risk(source: Source, rng: random.Random) -> Edit | None:
     match = re.search(r"^risk_score = (\d+)", source.text, re.MULTILINE)
-    return source.with_text("risk_score", match[0], f"risk_score = {(int(match[1]) + 7) % 100}", "risk_score") if match else None
+    return (
+        source.with_text("risk_score", match[0], f"risk_score = {(int(match[1]) + 7) % 100}", "risk_score")
+        if match
+        else None
+    )
 
 
 def index(source: Source, rng: random.Random) -> Edit | None:
@@ -338,7 +346,9 @@ def suppression(source: Source, rng: random.Random) -> Edit | None:
     if not match:
         return None
     table = '[rule.alert_suppression]\ngroup_by = ["host.id"]\nmissing_fields_strategy = "suppress"\n\n'
-    return Edit("suppression", source.text[: match.start()] + table + source.text[match.start() :], ("alert suppression",))
+    return Edit(
+        "suppression", source.text[: match.start()] + table + source.text[match.start() :], ("alert suppression",)
+    )
 
 
 def filters(source: Source, rng: random.Random) -> Edit | None:
@@ -359,7 +369,9 @@ def new_terms(source: Source, rng: random.Random) -> Edit | None:
     if not match:
         return None
     other = rng.choice([name for name in ("agent.id", "user.id", "host.id") if name not in match[2]])
-    return source.with_text("new terms", match[0], f'{match[1]}{match[2].rstrip().rstrip(",")}, "{other}"]', "new terms")
+    return source.with_text(
+        "new terms", match[0], f'{match[1]}{match[2].rstrip().rstrip(",")}, "{other}"]', "new terms"
+    )
 
 
 def history(source: Source, rng: random.Random) -> Edit | None:
@@ -393,7 +405,9 @@ def mapping(source: Source, rng: random.Random) -> Edit | None:
     match = re.search(r"\[\[rule\.threat_mapping\.entries\]\]\nfield = \"([\w.]+)\"", source.text)
     if not match:
         return None
-    return source.with_text("threat mapping", match[0], match[0].replace(match[1], "host.name"), "threat mapping", "host.name")
+    return source.with_text(
+        "threat mapping", match[0], match[0].replace(match[1], "host.name"), "threat mapping", "host.name"
+    )
 
 
 EDITS: tuple[Callable[[Source, random.Random], Edit | None], ...] = (
@@ -449,7 +463,9 @@ def reordered(source: Source, rng: random.Random) -> Edit | None:
 
 def swapped(source: Source, rng: random.Random) -> Edit | None:
     """Two conditions on lines of their own that `and` joins, in the other order."""
-    pattern = r"(?im)^([^\S\n]*)([\w.]+ (?:==|:|in|like) [^\n]*?) and\n([^\S\n]*)([\w.]+ (?:==|:|in|like) [^\n]*?)( and)?$"
+    pattern = (
+        r"(?im)^([^\S\n]*)([\w.]+ (?:==|:|in|like) [^\n]*?) and\n([^\S\n]*)([\w.]+ (?:==|:|in|like) [^\n]*?)( and)?$"
+    )
     balanced = [
         match
         for match in re.finditer(pattern, source.query)
@@ -543,7 +559,7 @@ class Pair:
         changes = [(change_words(change), change) for part in self.found.parts for change in part.changes]
         said: list[tuple[str, Part | Change | Attribute]] = [*changes, *told]
         said += [(attribute.words, attribute) for attribute in self.found.attributes]
-        naming = [what for words, what in said if any(name.replace("\\\\", "\\") in words.replace("\\\\", "\\") for name in edit.named)]
+        naming = [what for words, what in said if any(_bare(name) in _bare(words) for name in edit.named)]
         if not naming:
             return f"not named ({self.found.relation}): {[words for words, _ in said]}"
         for part in self.found.parts:
@@ -657,8 +673,14 @@ def main() -> int:
     return 1 if faults or alarms else 0
 
 
+def _bare(text: str) -> str:
+    """A text without the backslashes by which languages escape."""
+    return text.replace("\\", "")
+
+
 def _difference(old: str, new: str) -> str:
-    start = next((at for at, (one, two) in enumerate(zip(old, new, strict=False)) if one != two), min(len(old), len(new)))
+    alike = enumerate(zip(old, new, strict=False))
+    start = next((at for at, (one, two) in alike if one != two), min(len(old), len(new)))
     return f"  {old[max(start - 60, 0) : start + 100]!r}\n  {new[max(start - 60, 0) : start + 100]!r}"
 
 

@@ -7,11 +7,12 @@ nesting and negation make no edit. What both have is no edit; what is left is pa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rulewright._explain.wording import condition_text
 from rulewright_engine.ir.expression import And, Condition, Constant, Equals, Leaf, MatchesGlob, Not, Or
 from rulewright_engine.ir.tree import Path
 from rulewright_engine.solver.analysis.difference import NormalForm, normal_form
 
-__all__ = ["Edit", "edits_between", "flat"]
+__all__ = ["Edit", "edits_between", "flat", "likeness", "whole_text"]
 
 MIN_LIKENESS = 0.3
 """Of the conditions in two ANDs or ORs that are taken for one, the share that both have, or that ask the same field."""
@@ -171,3 +172,19 @@ def _value_of(leaf: Leaf) -> str:
             return "".join(part for part in parts if isinstance(part, str)).lower()
         case test:
             return str(test)
+
+
+def likeness(one: Condition, other: Condition) -> float:
+    """From 0 to 1, how much two conditions have in common."""
+    before, after = (_Profile.of(flat(each)) for each in (one, other))
+    return before.likeness(after, conjunctive=True)
+
+
+def whole_text(condition: Condition) -> str:
+    """All of a condition in one line, each atomic condition as it is written."""
+    match condition:
+        case And(children) | Or(children):
+            texts = (f"({whole_text(it)})" if isinstance(it, And | Or) else whole_text(it) for it in children)
+            return (" and " if isinstance(condition, And) else " or ").join(texts)
+        case _:
+            return condition_text(condition)

@@ -1,13 +1,12 @@
 """Two rules in ES|QL: each edit of the query with a run of both rules that shows it, or the proof that none can."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
 
 from rulewright._compare.edits import Edit
 from rulewright._compare.esql_edits import EsqlEdit, esql_edits
-from rulewright._compare.esql_shape import Shape, Step, shape_of
+from rulewright._compare.esql_shape import Shape, shape_of
 from rulewright._compare.parts import Change, Part
 from rulewright._compare.runs import Alerts, Run, Runs, SharedRuns
 from rulewright_engine.esql.analysis.query import plan_of, read
@@ -38,7 +37,8 @@ def esql_parts(old: CompiledRule, new: CompiledRule, shared: SharedRuns) -> Iter
     """The parts of two queries: which indices they read, and what was done to the rest."""
     before, after = (shape_of(_query(each).text) for each in (old, new))
     indices = [[key for key in shape.steps[0].items if not key.startswith("METADATA ")] for shape in (before, after)]
-    yield Part("index", compare_indices(*indices), *(", ".join(sorted(each)) for each in indices))
+    told, now = (", ".join(sorted(each)) for each in indices)
+    yield Part("index", compare_indices(*indices), told, now)
     edits = [edit for edit in esql_edits(before, after) if not _is_of_index(edit)]
     if not edits:
         return
@@ -118,7 +118,9 @@ class _Search:
         lost = gained = otherwise = None
         if is_searched:
             lost = next((run for run in self._made(edit, self.old, gains=False) if self._shows(run, alone)), None)
-            gained = next((run for run in self._made(edit.turned(), self.new, gains=True) if self._shows(run, alone)), None)
+            gained = next(
+                (run for run in self._made(edit.turned(), self.new, gains=True) if self._shows(run, alone)), None
+            )
         if lost is None and gained is None:
             told = [run for run in self.shared.differing if self._shows(run, alone)]
             lost = next((run for run in told if run.old and not run.new), None)

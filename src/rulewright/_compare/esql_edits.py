@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from rulewright._compare.changes import whole_text
-from rulewright._compare.edits import Edit, edits_between
+from rulewright._compare.edits import Edit, edits_between, whole_text
 from rulewright._compare.esql_shape import Shape, Step
 from rulewright_engine.ir.expression import And, Condition, Constant, Leaf, Not, Or
 
@@ -151,11 +150,7 @@ def _step_edits(at: tuple[int, int], old: Step | None, new: Step | None) -> Iter
     if old is None or new is None or not old.name:
         yield EsqlEdit(at, old, new)
         return
-    changed = [
-        key
-        for key in dict.fromkeys((*old.items, *new.items))
-        if _meaning(old, key) != _meaning(new, key)
-    ]
+    changed = [key for key in dict.fromkeys((*old.items, *new.items)) if _meaning(old, key) != _meaning(new, key)]
     yield from (EsqlEdit(at, old, new, key=key) for key in changed)
     if not changed:
         yield EsqlEdit(at, old, new)  # in another order

@@ -137,13 +137,13 @@ def _step(command: Command, text: str) -> Step:
 def _assigned(fields: Sequence[Assignment], text: str, *, clause: str = "") -> Iterator[tuple[str, Item]]:
     for each in fields:
         said, asked = _slice(each.expression.span, text), canonical_text(each.expression)
-        key, meaning = each.name.text if each.named else asked, (asked, None)
+        key, condition = each.name.text if each.named else asked, None
         if each.named:
             said = f"{_slice(each.name.span, text)} = {said}"
         if each.where is not None:
-            condition = condition_of(each.where, text)
-            said, meaning = f"{said} WHERE {_slice(each.where.span, text)}", (asked, normal_form(flat(condition)))
-        yield f"{clause} {key}".strip(), Item(said, meaning, clause)
+            said = f"{said} WHERE {_slice(each.where.span, text)}"
+            condition = normal_form(flat(condition_of(each.where, text)))
+        yield f"{clause} {key}".strip(), Item(said, (asked, condition), clause)
 
 
 def _order(order: Order, text: str) -> tuple[str, Item]:

@@ -4,14 +4,18 @@ from typing import Any
 
 from rulewright._compare.entries import Entry
 from rulewright._compare.parts import Change, Part
+from rulewright._compare.policy import Ruling
 from rulewright._compare.runs import Run, Runs
 from rulewright._compare.wording import because_words
 
 __all__ = ["as_data"]
 
 
-def as_data(entry: Entry) -> dict[str, Any]:
-    data: dict[str, Any] = {"relation": str(entry.status), "name": entry.name, "old": entry.old, "new": entry.new}
+def as_data(entry: Entry, ruling: Ruling) -> dict[str, Any]:
+    """`refused` and `warned` are kinds of change, by the policy of the settings."""
+    data: dict[str, Any] = {"relation": str(entry.status), "verdict": str(ruling.verdict)}
+    data |= {key: list(names) for key in ("refused", "warned") if (names := getattr(ruling, key))}
+    data |= {"name": entry.name, "old": entry.old, "new": entry.new}
     comparison = entry.comparison
     if comparison is not None:
         data["parts"] = [_part(part) for part in comparison.parts]

@@ -7,6 +7,7 @@ from typing import Any
 
 from rulewright._compare.entries import Entry, summary
 from rulewright._compare.parts import Part
+from rulewright._compare.policy import Ruling, ruling_words
 from rulewright._compare.rules import Comparison
 from rulewright._compare.run_lines import run_lines
 from rulewright._compare.wording import (
@@ -22,6 +23,7 @@ from rulewright._compare.wording import (
 )
 from rulewright_engine.solver.analysis.relation import Relation
 from rulewright_generators.writing.escaping import markdown_code, markdown_fence, markdown_text
+from rulewright_schema.diff_policy import Verdict
 
 __all__ = ["as_markdown"]
 
@@ -33,25 +35,28 @@ MAX_DOCUMENTS = 10
 """Events of a run that are written out; JSON has all of them."""
 
 
-def as_markdown(found: Sequence[Entry]) -> str:
-    """All that differs; what does not fit is counted at the end."""
-    differing = [entry for entry in found if entry.is_worth_saying]
+def as_markdown(found: Sequence[Entry], rulings: Sequence[Ruling]) -> str:
+    """All that differs, what is refused first; what does not fit is counted at the end."""
+    differing = [each for each in zip(found, rulings, strict=True) if each[0].is_worth_saying]
+    differing.sort(key=lambda each: -list(Verdict).index(each[1].verdict))
     title = "### No rule changes its meaning"
     if not all(entry.is_equal for entry in found):
         title = "### What this changes in the rules"
     text = f"{title}\n\n{markdown_text(summary(found))}\n"
-    for position, entry in enumerate(differing):
-        section = "\n".join(_section(entry)) + "\n"
+    for position, (entry, ruling) in enumerate(differing):
+        section = "\n".join(_section(entry, ruling)) + "\n"
         if len(text) + len(section) > MAX_COMMENT:
             return f"{text}\n... and {len(differing) - position} more rules, which have no place here.\n"
         text += f"\n{section}"
     return text
 
 
-def _section(entry: Entry) -> Iterator[str]:
+def _section(entry: Entry, ruling: Ruling) -> Iterator[str]:
     yield f"#### {markdown_code(entry.name or entry.place)}: {entry.status}"  # in code, so that `@name` calls nobody
     yield ""
     yield f"{markdown_code(place_words(entry))} {MEANING[entry.status]}."
+    for word, words in ruling_words(ruling):
+        yield f"\n**{word}**: {markdown_text(words)}"
     comparison = entry.comparison
     if comparison is None:
         return

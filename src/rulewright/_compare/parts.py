@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rulewright._compare.edits import likeness, whole_text
 from rulewright._compare.runs import NO_RUNS, Runs
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import (
@@ -14,7 +15,6 @@ from rulewright_engine.ir.query import (
 )
 from rulewright_engine.ir.query import Sequence as EventSequence
 from rulewright_engine.rules import CompiledRule, type_of
-from rulewright_engine.solver.analysis.difference import normal_form
 from rulewright_engine.solver.analysis.index_patterns import compare_indices
 from rulewright_engine.solver.analysis.relation import (
     Relation,
@@ -120,11 +120,14 @@ def query_parts(old: Query, new: Query, compare: CompareConditions) -> Iterator[
 
 
 def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareConditions) -> Iterator[Part]:
-    if len(old) != len(new):
-        yield Part("stages", _of_stages(old, new), str(len(old)), str(len(new)))
-        return
-    for number, (before, after) in enumerate(zip(old, new, strict=True), 1):
+    """A stage more is narrower, unless one must be missing: it may lie in another stretch of time then."""
+    is_plain = not any(stage.missing for stage in (*old, *new))
+    for number, before, after in _aligned(old, new):
         name = f"stage {number}"
+        if before is None or after is None:
+            relation = Relation.CHANGED if not is_plain else Relation.WIDER if after is None else Relation.NARROWER
+            yield Part(name, relation, _stage_text(before), _stage_text(after))
+            continue
         if before.missing != after.missing:
             yield _changed(name, *("must be missing" if stage.missing else "must occur" for stage in (before, after)))
             continue
@@ -133,24 +136,49 @@ def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareCon
         yield _number(f"runs of {name}", before.runs, after.runs)
 
 
-def _of_stages(old: Sequence[Stage], new: Sequence[Stage]) -> Relation:
-    """A stage more is narrower, where the others stay as they are."""
-    before, after = map(_shapes, (old, new))
-    if any(stage.missing for stage in (*old, *new)):
-        return Relation.CHANGED
-    if _runs_through(before, after):
-        return Relation.NARROWER
-    return Relation.WIDER if _runs_through(after, before) else Relation.CHANGED
+def _aligned(old: Sequence[Stage], new: Sequence[Stage]) -> Iterator[tuple[int, Stage | None, Stage | None]]:
+    """The stages side by side, in order, so that they are as like as can be; numbered as the new rule has them, and
+    those that are gone as the old rule had them."""
+    if len(old) == len(new):
+        yield from ((number, *pair) for number, pair in enumerate(zip(old, new, strict=True), 1))
+        return
+    one = other = 0
+    while one < len(old) and other < len(new):
+        paired = _likeness(old[one], new[other]) + _likest(old[one + 1 :], new[other + 1 :])
+        without = _likest(old[one + 1 :], new[other:])
+        if paired >= max(without, _likest(old[one:], new[other + 1 :])) and paired:
+            yield other + 1, old[one], new[other]
+            one, other = one + 1, other + 1
+        elif without >= _likest(old[one:], new[other + 1 :]):
+            yield one + 1, old[one], None
+            one += 1
+        else:
+            yield other + 1, None, new[other]
+            other += 1
+    yield from ((number + 1, old[number], None) for number in range(one, len(old)))
+    yield from ((number + 1, None, new[number]) for number in range(other, len(new)))
 
 
-def _shapes(stages: Sequence[Stage]) -> list[Any]:
-    return [(normal_form(stage.condition), _keys(stage), stage.runs) for stage in stages]
+def _likest(old: Sequence[Stage], new: Sequence[Stage]) -> float:
+    """The sum of what the stages of two sequences have in common, where they are paired in order."""
+    best = [0.0] * (len(new) + 1)
+    for before in old:
+        row = [0.0]
+        for at, after in enumerate(new):
+            row.append(max(row[-1], best[at + 1], best[at] + _likeness(before, after)))
+        best = row
+    return best[-1]
 
 
-def _runs_through(few: Sequence[Any], many: Sequence[Any]) -> bool:
-    """Whether the elements of `few` are among `many`, in their order."""
-    rest = iter(many)
-    return all(any(each == other for other in rest) for each in few)
+def _likeness(old: Stage, new: Stage) -> float:
+    return likeness(old.condition, new.condition) if old.missing == new.missing else 0
+
+
+def _stage_text(stage: Stage | None) -> str:
+    if stage is None:
+        return "none"
+    runs = f" with runs={stage.runs}" if stage.runs > 1 else ""
+    return f"{'!' if stage.missing else ''}[{whole_text(stage.condition)}]{runs}"
 
 
 def _joins(old: Query, new: Query) -> Part:

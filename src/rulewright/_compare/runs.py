@@ -88,8 +88,24 @@ class SharedRuns:
     def differing(self) -> list[Run]:
         """The runs on which the rules alert otherwise."""
         cases = [case for each in self.cases for case in each]
-        found = self.over([*cases, *_spread(cases, self.fields, self.new.fields)])
+        found = self.over(chain(cases, _spread(cases, self.fields, self.new.fields), self._repeated(cases)))
         return [each for each in found if sorted(each.old) != sorted(each.new)]
+
+    def _repeated(self, cases: Sequence[Case]) -> Iterator[Case]:
+        """Some of the cases that alert, each event twice: with all that they are suppressed by, and without."""
+        suppressions = [each.rule.alert_suppression for each in (self.old, self.new)]
+        if suppressions[0] == suppressions[1]:
+            return
+        names = dict.fromkeys(name for each in suppressions if each is not None for name in each.group_by)
+        for case in islice((case for case in cases if case.is_positive), MAX_SPREAD):
+            for held in ("sample", None):
+                events = case.events
+                for name in names:
+                    kept = [held is not None and next(iter(Event(event).raw(name)), None) for event in events]
+                    events = tuple(
+                        with_field(event, name, value or held) for event, value in zip(events, kept, strict=True)
+                    )
+                yield replace(case, events=events * 2)
 
 
 def discriminating_runs(shared: SharedRuns, claim: Relation) -> Runs:

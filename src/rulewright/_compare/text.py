@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rulewright._compare.entries import Entry
 from rulewright._compare.parts import Part, Witness
+from rulewright._compare.policy import NO_RULING, Ruling, ruling_words
 from rulewright._compare.rules import Comparison
 from rulewright._compare.run_lines import run_lines
 from rulewright._compare.wording import (
@@ -31,18 +32,22 @@ COLOURS = {
     "added": "green",
     "removed": "red",
     "unreadable": "red",
+    "refused": "red",
+    "warning": "yellow",
 }
 SIGNS = {"-": "red", "+": "green", "~": "yellow", "?": "cyan", "=": "dim"}
 
 
-def as_text(entry: Entry, style: Style) -> str:
-    return "\n".join(_lines(entry, style)) + "\n"
+def as_text(entry: Entry, style: Style, ruling: Ruling = NO_RULING) -> str:
+    return "\n".join(_lines(entry, style, ruling)) + "\n"
 
 
-def _lines(entry: Entry, style: Style) -> Iterator[str]:
+def _lines(entry: Entry, style: Style, ruling: Ruling) -> Iterator[str]:
     status = style.paint(COLOURS.get(entry.status, "green"), str(entry.status))
     yield f"{status}: {style.paint('bold', printable(entry.name or entry.place))} {MEANING[entry.status]}"
     yield f"  {style.paint('blue', '-->')} {printable(place_words(entry))}"
+    for word, words in ruling_words(ruling):
+        yield f"  {style.paint('blue', '=')} {style.paint(COLOURS[word], word)}: {printable(words)}"
     comparison = entry.comparison
     if comparison is None:
         return

@@ -1,6 +1,5 @@
 """Words that the terminal and Markdown share."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -123,12 +122,17 @@ def _differing(old: str, new: str) -> tuple[str, str]:
     """Two texts; of long ones that are alike, where they differ and a little around it."""
     if max(len(old), len(new)) <= MAX_PART_TEXT:
         return old, new
-    start = len(os.path.commonprefix([old, new]))
-    end = len(os.path.commonprefix([old[start:][::-1], new[start:][::-1]]))
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
     start, end = max(start - MAX_AROUND, 0), max(end - MAX_AROUND, 0)
     front, back = "..." if start else "", "..." if end else ""
     one, other = (shortened(front + text[start : len(text) - end] + back, MAX_PART_TEXT) for text in (old, new))
     return one, other
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def because_words(witness: Witness, side: str, code: Callable[[str], str] = "`{}`".format) -> str:
