@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from rulewright._compare.edits import Edit
+from rulewright._compare.esql_columns import changes_content_only
 from rulewright._compare.esql_edits import EsqlEdit, esql_edits
 from rulewright._compare.esql_shape import Shape, shape_of
 from rulewright._compare.parts import Change, Part
@@ -29,9 +30,6 @@ MAX_SEARCHED = 24
 
 NOT_SHOWN = "no run was found that depends on it"
 
-COLUMNS = frozenset({"KEEP", "DROP"})
-"""Commands that change what an alert says, and not which events raise one."""
-
 
 def esql_parts(old: CompiledRule, new: CompiledRule, shared: SharedRuns) -> Iterator[Part]:
     """The parts of two queries: which indices they read, and what was done to the rest."""
@@ -44,8 +42,9 @@ def esql_parts(old: CompiledRule, new: CompiledRule, shared: SharedRuns) -> Iter
         return
     search = _Search(_Side(old, before), _Side(new, after), shared, is_only=len(edits) == 1)
     changes = [search.change(edit, is_searched=number < MAX_SEARCHED) for number, edit in enumerate(edits)]
+    claim = _claim(edits, changes, before, after)
     changes.sort(key=lambda change: (change.runs.lost is None, change.runs.gained is None))
-    yield Part("query", _claim(edits, changes, before, after), changes=tuple(changes))
+    yield Part("query", claim, changes=tuple(changes))
 
 
 def _is_of_index(edit: EsqlEdit) -> bool:
@@ -62,11 +61,12 @@ def _query(compiled: CompiledRule) -> EsqlQuery:
 
 def _claim(edits: Sequence[EsqlEdit], changes: Sequence[Change], old: Shape, new: Shape) -> Relation:
     """What the edits come to, by their form alone."""
-    if not any(each.reason or each.runs != Runs() for each in changes):
+    counted = [(edit, change) for edit, change in zip(edits, changes, strict=True) if change.differs or change.reason]
+    if not counted:
         return Relation.EQUAL
-    if not all(edit.edit or edit.name in COLUMNS for edit in edits) or not all(map(_is_monotonic, (old, new))):
+    if not all(edit.edit for edit, _ in counted) or not all(map(_is_monotonic, (old, new))):
         return Relation.CHANGED
-    return combined(_direction(edit.edit) for edit in edits if edit.edit)
+    return combined(_direction(edit.edit) for edit, _ in counted if edit.edit)
 
 
 def _direction(edit: Edit) -> Relation:
@@ -114,6 +114,8 @@ class _Search:
     is_only: bool
 
     def change(self, edit: EsqlEdit, *, is_searched: bool) -> Change:
+        if self._changes_content_only(edit):
+            return Change(*edit.texts, is_of_content=True)
         alone = self._alone(edit)
         lost = gained = otherwise = None
         if is_searched:
@@ -127,8 +129,13 @@ class _Search:
             gained = next((run for run in told if run.new and not run.old), None)
             otherwise = None if lost or gained else next(iter(told), None)
         is_shown = lost or gained or otherwise
-        reason = "" if is_shown or edit.name in COLUMNS or _is_proven(alone) else NOT_SHOWN
+        reason = "" if is_shown or _is_proven(alone) else NOT_SHOWN
         return Change(*edit.texts, reason=reason, runs=Runs(lost, gained, otherwise, self.shared.fields))
+
+    def _changes_content_only(self, edit: EsqlEdit) -> bool:
+        suppressed = [each.compiled.rule.alert_suppression for each in (self.old, self.new)]
+        grouped = {name for each in suppressed if each is not None for name in each.group_by}
+        return changes_content_only(edit, self.old.shape, self.new.shape, grouped)
 
     def _alone(self, edit: EsqlEdit) -> tuple[_Side, _Side] | None:
         """Two rules that differ in the edit alone; None where nobody knows how such would look."""

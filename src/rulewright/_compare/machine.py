@@ -39,6 +39,7 @@ def _change(change: Change) -> dict[str, Any]:
     data = {key: text for key in ("old", "new", "reason") if (text := getattr(change, key))}
     difference = None if change.reason else change.differs
     kind = "changed" if change.old and change.new else "removed" if change.old else "added"
+    data |= {"only_content": True} if change.is_of_content else {}
     return {"change": kind, **data, "difference": difference, **_witnesses(change), **_runs(change.runs)}
 
 

@@ -77,7 +77,7 @@ def _section(entry: Entry, ruling: Ruling) -> Iterator[str]:
 
 
 def _part(part: Part, comparison: Comparison) -> Iterator[str]:
-    if part.relation is Relation.EQUAL and not part.changes:
+    if part.relation is Relation.EQUAL and not part.is_edited:
         return
     reason = f": {markdown_text(part.reason)}" if part.reason else ""
     yield f"- {markdown_code(part_words(part))}{reason}"

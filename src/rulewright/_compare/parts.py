@@ -48,7 +48,7 @@ class Change:
 
     `lost` is an event that only the old side matches, because of this change; `gained` one that only the new side does.
     Where one event does not say it, `runs` show it. Where there is nothing of it, the change is proven to make no
-    difference, or `reason` says why that is not known.
+    difference, or `reason` says why that is not known. `is_of_content`: it changes only what an alert says.
     """
 
     old: str
@@ -57,6 +57,7 @@ class Change:
     gained: Witness | None = None
     reason: str = ""
     runs: Runs = NO_RUNS
+    is_of_content: bool = False
 
     @property
     def differs(self) -> bool:
@@ -83,7 +84,12 @@ class Part:
     @property
     def is_worth_saying(self) -> bool:
         """Whether it differs, is equal on a condition, or in spite of what was done to it."""
-        return self.relation is not Relation.EQUAL or bool(self.single or self.changes)
+        return self.relation is not Relation.EQUAL or bool(self.single) or self.is_edited
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it says something else, be it with the same meaning."""
+        return bool(self.changes) or self.old != self.new
 
     @property
     def losses(self) -> tuple[Witness, ...]:

@@ -63,7 +63,7 @@ def _lines(entry: Entry, style: Style, ruling: Ruling) -> Iterator[str]:
 
 
 def _part(part: Part, comparison: Comparison, style: Style) -> Iterator[str]:
-    if part.relation is Relation.EQUAL and not part.changes:
+    if part.relation is Relation.EQUAL and not part.is_edited:
         return
     is_all = comparison.is_of_events  # then what it comes to is said above
     if not is_all:

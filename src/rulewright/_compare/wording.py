@@ -105,7 +105,9 @@ def told_changes(part: Part, verb: str) -> Iterator[Told]:
     for each in part.changes:
         if each.runs.otherwise:
             yield Told("~", "alerts otherwise:", change_words(each), run=each.runs.otherwise)
-        if not each.differs:
+        if each.is_of_content:
+            yield Told("~", "changes only what alerts say:", change_words(each))
+        elif not each.differs:
             words = f"not decided ({each.reason}):" if each.reason else "makes no difference:"
             yield Told("?" if each.reason else "=", words, change_words(each))
 
