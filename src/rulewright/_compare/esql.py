@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from rulewright._compare.edits import Edit
-from rulewright._compare.esql_columns import changes_content_only
+from rulewright._compare.esql_columns import Columns
 from rulewright._compare.esql_edits import EsqlEdit, esql_edits
 from rulewright._compare.esql_shape import Shape, shape_of
 from rulewright._compare.parts import Change, Part
@@ -26,7 +26,9 @@ from rulewright_schema.errors import LimitExceeded
 __all__ = ["esql_parts"]
 
 MAX_SEARCHED = 24
-"""Edits of a query that events are made for; the runs that exist for the rules show more of them."""
+"""Edits of a query that are looked into."""
+
+TOO_MANY = f"only the first {MAX_SEARCHED} changes are looked into"
 
 NOT_SHOWN = "no run was found that depends on it"
 
@@ -40,11 +42,27 @@ def esql_parts(old: CompiledRule, new: CompiledRule, shared: SharedRuns) -> Iter
     edits = [edit for edit in esql_edits(before, after) if not _is_of_index(edit)]
     if not edits:
         return
-    search = _Search(_Side(old, before), _Side(new, after), shared, is_only=len(edits) == 1)
-    changes = [search.change(edit, is_searched=number < MAX_SEARCHED) for number, edit in enumerate(edits)]
+    search = _Search(_Side(old, before), _Side(new, after), shared, _columns(old, new, before, after), len(edits) == 1)
+    changes = [search.change(edit) for edit in edits[:MAX_SEARCHED]]
+    changes += [Change(*edit.texts, reason=TOO_MANY) for edit in edits[MAX_SEARCHED:]]
+    proven = [edit for edit, change in zip(edits, changes, strict=True) if change.is_proven]
     claim = _claim(edits, changes, before, after)
+    if claim is Relation.EQUAL and len(proven) > 1 and not _is_proven(search.old, search.new):
+        claim = Relation.CHANGED  # each alone makes no difference
     changes.sort(key=lambda change: (change.runs.lost is None, change.runs.gained is None))
-    yield Part("query", claim, changes=tuple(changes))
+    yield Part("query", claim, changes=tuple(changes), single=tuple(dict.fromkeys(_asked(proven, new))))
+
+
+def _asked(edits: Sequence[EsqlEdit], compiled: CompiledRule) -> Iterator[str]:
+    """The fields that edits have to do with, and that may have several values, which are null to a condition."""
+    names = (field.name for edit in edits for part in edit.parts for field in part.fields())
+    infos = (compiled.fields.lookup(name) for name in names)
+    return (info.name for info in infos if info is not None and info.array is not False)
+
+
+def _columns(old: CompiledRule, new: CompiledRule, *shapes: Shape) -> Columns:
+    suppressed = [each.rule.alert_suppression for each in (old, new)]
+    return Columns.of(shapes, {name for each in suppressed if each is not None for name in each.group_by})
 
 
 def _is_of_index(edit: EsqlEdit) -> bool:
@@ -111,31 +129,23 @@ class _Search:
     old: _Side
     new: _Side
     shared: SharedRuns
+    columns: Columns
     is_only: bool
 
-    def change(self, edit: EsqlEdit, *, is_searched: bool) -> Change:
-        if self._changes_content_only(edit):
+    def change(self, edit: EsqlEdit) -> Change:
+        if self.columns.only_show(edit):
             return Change(*edit.texts, is_of_content=True)
-        alone = self._alone(edit)
-        lost = gained = otherwise = None
-        if is_searched:
-            lost = next((run for run in self._made(edit, self.old, gains=False) if self._shows(run, alone)), None)
-            gained = next(
-                (run for run in self._made(edit.turned(), self.new, gains=True) if self._shows(run, alone)), None
-            )
+        alone, otherwise = self._alone(edit), None
+        away, added = self._made(edit, self.old, gains=False), self._made(edit.turned(), self.new, gains=True)
+        lost, gained = (next((run for run in made if self._shows(run, alone)), None) for made in (away, added))
         if lost is None and gained is None:
             told = [run for run in self.shared.differing if self._shows(run, alone)]
             lost = next((run for run in told if run.old and not run.new), None)
             gained = next((run for run in told if run.new and not run.old), None)
             otherwise = None if lost or gained else next(iter(told), None)
         is_shown = lost or gained or otherwise
-        reason = "" if is_shown or _is_proven(alone) else NOT_SHOWN
+        reason = "" if is_shown or (alone is not None and _is_proven(*alone)) else NOT_SHOWN
         return Change(*edit.texts, reason=reason, runs=Runs(lost, gained, otherwise, self.shared.fields))
-
-    def _changes_content_only(self, edit: EsqlEdit) -> bool:
-        suppressed = [each.compiled.rule.alert_suppression for each in (self.old, self.new)]
-        grouped = {name for each in suppressed if each is not None for name in each.group_by}
-        return changes_content_only(edit, self.old.shape, self.new.shape, grouped)
 
     def _alone(self, edit: EsqlEdit) -> tuple[_Side, _Side] | None:
         """Two rules that differ in the edit alone; None where nobody knows how such would look."""
@@ -164,18 +174,17 @@ class _Search:
                 yield run
 
 
-def _is_proven(alone: tuple[_Side, _Side] | None) -> bool:
-    """Whether two queries that differ in their conditions alone are proven to let the same events through."""
-    if alone is None:
+def _is_proven(*sides: _Side) -> bool:
+    """Whether two queries that differ in their conditions alone are proven to let the same events through, as long as
+    these have one value in each field that is asked for."""
+    others = [[step.meaning for step in side.shape.steps if step.name != "WHERE"] for side in sides]
+    if others[0] != others[1] or any(_is_asked_later(side.shape) for side in sides):
         return False
-    others = [[step.meaning for step in side.shape.steps if step.name != "WHERE"] for side in alone]
-    if others[0] != others[1] or any(_is_asked_later(side.shape) for side in alone):
-        return False
-    one, other = (exact_condition(side.compiled, plan_of(_query(side.compiled))) for side in alone)
+    one, other = (exact_condition(side.compiled, plan_of(_query(side.compiled))) for side in sides)
     if one is None or other is None:
         return False
     asked = [difference(one, other), difference(other, one)]
-    multi_valued = multi_valued_in(alone[0].compiled.fields)
+    multi_valued = multi_valued_in(sides[0].compiled.fields)
     return all(each is None or is_contradictory(each, multi_valued) for each in asked)
 
 

@@ -1,12 +1,13 @@
 """Which columns of an ES|QL query decide which rows it has; the others change only what an alert says."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from rulewright._compare.esql_edits import EsqlEdit
 from rulewright._compare.esql_shape import Item, Shape, Step
 
-__all__ = ["changes_content_only"]
+__all__ = ["Columns"]
 
 SHOWN = frozenset({"KEEP", "DROP", "SORT"})
 """Commands that keep all rows; with a LIMIT behind it, SORT decides which are left."""
@@ -19,23 +20,33 @@ IDENTITY = frozenset({"_id", "_version", "_index"})
 WORDS = re.compile(r"`([^`]+)`|([\w@.*]+)")
 
 
-def changes_content_only(edit: EsqlEdit, old: Shape, new: Shape, grouped: Collection[str]) -> bool:
-    """Whether an edit cannot change which rows there are, by the columns alone; `grouped`: by what alerts are
-    suppressed."""
-    if edit.name in ("KEEP", "DROP"):
-        touched = {edit.key} if edit.key else {key for step in (edit.old, edit.new) if step for key in step.items}
-        return not any("*" in name or name in grouped or name in IDENTITY for name in touched)
-    keys = [edit.key] if edit.key else [key for step in (edit.old, edit.new) if step for key in step.items]
-    if edit.name not in COMPUTED or not keys or (edit.name == "STATS" and not edit.key):
-        return False
-    deciding = _deciding(old, grouped) | _deciding(new, grouped)
-    return not any(key.startswith("BY ") or key in deciding for key in keys)
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """`deciding`: on which it hangs which rows two queries have. `identifying`: that tell their alerts apart."""
+
+    deciding: Collection[str]
+    identifying: Collection[str]
+
+    @staticmethod
+    def of(shapes: Iterable[Shape], grouped: Collection[str]) -> "Columns":
+        """`grouped`: by what alerts are suppressed."""
+        identifying = {*grouped, *IDENTITY}
+        return Columns({name for shape in shapes for name in _deciding(shape, identifying)}, identifying)
+
+    def only_show(self, edit: EsqlEdit) -> bool:
+        """Whether an edit changes what alerts say, and not which rows there are, by the columns alone."""
+        keys = [edit.key] if edit.key else [key for step in (edit.old, edit.new) if step for key in step.items]
+        if edit.name in ("KEEP", "DROP"):  # what stands behind it does without, or the query could not be run
+            return not any("*" in key or key in self.identifying for key in keys)
+        if edit.name not in COMPUTED or not keys or (edit.name == "STATS" and not edit.key):
+            return False
+        return not any(key.startswith("BY ") or key in self.deciding for key in keys)
 
 
-def _deciding(shape: Shape, grouped: Collection[str]) -> set[str]:
+def _deciding(shape: Shape, identifying: Collection[str]) -> set[str]:
     """The columns that conditions, groups and commands other than those of the result ask for, and what these are
     made of."""
-    found = {*grouped, *IDENTITY}
+    found = set(identifying)
     has_limit = any(step.name == "LIMIT" for step in shape.steps)
     for step in reversed(shape.steps):
         if step.form is not None:

@@ -32,6 +32,14 @@ class EsqlEdit:
         return (self.old or self.new or Step("")).name
 
     @property
+    def parts(self) -> Iterator[Condition]:
+        """The conditions that are gone or new."""
+        paths = (self.edit.old, self.edit.new) if self.edit else (None, None)
+        for step, path in zip((self.old, self.new), paths, strict=True):
+            if step is not None and step.form is not None and path is not None:
+                yield step.form.at(path)
+
+    @property
     def texts(self) -> tuple[str, str]:
         """The old and the new text, empty on the side that has none."""
         old, new = (self._text(step, side) for side, step in enumerate((self.old, self.new)))

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from rulewright._compare.edits import likeness, whole_text
+from rulewright._compare.edits import whole_text
 from rulewright._compare.runs import NO_RUNS, Runs
+from rulewright._compare.stages import aligned
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import (
     EventQuery,
@@ -63,6 +64,11 @@ class Change:
     def differs(self) -> bool:
         """Whether it is shown to make a difference."""
         return bool(self.lost or self.gained or self.runs.lost or self.runs.gained or self.runs.otherwise)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it makes no difference."""
+        return not self.differs and not self.reason and not self.is_of_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,7 @@ def query_parts(old: Query, new: Query, compare: CompareConditions) -> Iterator[
 def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareConditions) -> Iterator[Part]:
     """A stage more is narrower, unless one must be missing: it may lie in another stretch of time then."""
     is_plain = not any(stage.missing for stage in (*old, *new))
-    for number, before, after in _aligned(old, new):
+    for number, before, after in aligned(old, new):
         name = f"stage {number}"
         if before is None or after is None:
             relation = Relation.CHANGED if not is_plain else Relation.WIDER if after is None else Relation.NARROWER
@@ -140,44 +146,6 @@ def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareCon
         part = compare(name, before.condition, after.condition)
         yield _excluding(part) if after.missing else part
         yield _number(f"runs of {name}", before.runs, after.runs)
-
-
-def _aligned(old: Sequence[Stage], new: Sequence[Stage]) -> Iterator[tuple[int, Stage | None, Stage | None]]:
-    """The stages side by side, in order, so that they are as like as can be; numbered as the new rule has them, and
-    those that are gone as the old rule had them."""
-    if len(old) == len(new):
-        yield from ((number, *pair) for number, pair in enumerate(zip(old, new, strict=True), 1))
-        return
-    one = other = 0
-    while one < len(old) and other < len(new):
-        paired = _likeness(old[one], new[other]) + _likest(old[one + 1 :], new[other + 1 :])
-        without = _likest(old[one + 1 :], new[other:])
-        if paired >= max(without, _likest(old[one:], new[other + 1 :])) and paired:
-            yield other + 1, old[one], new[other]
-            one, other = one + 1, other + 1
-        elif without >= _likest(old[one:], new[other + 1 :]):
-            yield one + 1, old[one], None
-            one += 1
-        else:
-            yield other + 1, None, new[other]
-            other += 1
-    yield from ((number + 1, old[number], None) for number in range(one, len(old)))
-    yield from ((number + 1, None, new[number]) for number in range(other, len(new)))
-
-
-def _likest(old: Sequence[Stage], new: Sequence[Stage]) -> float:
-    """The sum of what the stages of two sequences have in common, where they are paired in order."""
-    best = [0.0] * (len(new) + 1)
-    for before in old:
-        row = [0.0]
-        for at, after in enumerate(new):
-            row.append(max(row[-1], best[at + 1], best[at] + _likeness(before, after)))
-        best = row
-    return best[-1]
-
-
-def _likeness(old: Stage, new: Stage) -> float:
-    return likeness(old.condition, new.condition) if old.missing == new.missing else 0
 
 
 def _stage_text(stage: Stage | None) -> str:
