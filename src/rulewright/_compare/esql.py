@@ -8,9 +8,10 @@ from rulewright._compare.edits import Edit
 from rulewright._compare.esql_columns import Columns
 from rulewright._compare.esql_edits import EsqlEdit, esql_edits
 from rulewright._compare.esql_shape import Shape, shape_of
-from rulewright._compare.parts import Change, Part
+from rulewright._compare.parts import Change, Part, Witness
 from rulewright._compare.runs import Alerts, Run, Runs, SharedRuns
 from rulewright_engine.esql.analysis.query import plan_of, read
+from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.query import EsqlQuery
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import multi_valued_in
@@ -49,7 +50,7 @@ def esql_parts(old: CompiledRule, new: CompiledRule, shared: SharedRuns) -> Iter
     claim = _claim(edits, changes, before, after)
     if claim is Relation.EQUAL and len(proven) > 1 and not _is_proven(search.old, search.new):
         claim = Relation.CHANGED  # each alone makes no difference
-    changes.sort(key=lambda change: (change.runs.lost is None, change.runs.gained is None))
+    changes.sort(key=lambda each: (not (each.lost or each.runs.lost), not (each.gained or each.runs.gained)))
     yield Part("query", claim, changes=tuple(changes), single=tuple(dict.fromkeys(_asked(proven, new))))
 
 
@@ -143,9 +144,24 @@ class _Search:
             lost = next((run for run in told if run.old and not run.new), None)
             gained = next((run for run in told if run.new and not run.old), None)
             otherwise = None if lost or gained else next(iter(told), None)
-        is_shown = lost or gained or otherwise
-        reason = "" if is_shown or (alone is not None and _is_proven(*alone)) else NOT_SHOWN
-        return Change(*edit.texts, reason=reason, runs=Runs(lost, gained, otherwise, self.shared.fields))
+        found = Change(*edit.texts, runs=Runs(lost, gained, otherwise, self.shared.fields))
+        if found.differs or (alone is not None and _is_proven(*alone)):
+            return found
+        here = self._witness(edit, self.old, self.new), self._witness(edit.turned(), self.new, self.old)
+        return replace(found, lost=here[0], gained=here[1], reason="" if any(here) else NOT_SHOWN)
+
+    def _witness(self, edit: EsqlEdit, side: _Side, other: _Side) -> Witness | None:
+        """An event that one side's conditions let through up to those that are edited, and the other's do not."""
+        if edit.edit is None:
+            return None
+        whole, rest = (each.with_shape(each.shape.until(at)) for each, at in zip((side, other), edit.at, strict=True))
+        for shape in edit.questions(side.shape.until(edit.at[0])) if whole and rest else ():
+            asked = side.with_shape(shape)
+            case = esql_alert(asked.compiled, plan_of(_query(asked.compiled))) if asked else None
+            if case and len(case.events) == 1 and whole and rest and whole.alerts(case) and rest.alerts(case) == ():
+                names = dict.fromkeys(field.name for part in edit.parts for field in part.fields())
+                return Witness(case.events[0], {name: tuple(Event(case.events[0]).raw(name)) for name in names})
+        return None
 
     def _alone(self, edit: EsqlEdit) -> tuple[_Side, _Side] | None:
         """Two rules that differ in the edit alone; None where nobody knows how such would look."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from rulewright._compare.esql_edits import EsqlEdit
 from rulewright._compare.esql_shape import Item, Shape, Step
@@ -37,7 +38,7 @@ class Columns:
         """Whether an edit changes what alerts say, and not which rows there are, by the columns alone."""
         keys = [edit.key] if edit.key else [key for step in (edit.old, edit.new) if step for key in step.items]
         if edit.name in ("KEEP", "DROP"):  # what stands behind it does without, or the query could not be run
-            return not any("*" in key or key in self.identifying for key in keys)
+            return not any(fnmatchcase(name, key) for key in keys for name in self.identifying)
         if edit.name not in COMPUTED or not keys or (edit.name == "STATS" and not edit.key):
             return False
         return not any(key.startswith("BY ") or key in self.deciding for key in keys)

@@ -59,7 +59,7 @@ class EsqlEdit:
 
     def turned(self) -> "EsqlEdit":
         edit = self.edit.turned() if self.edit else None
-        return EsqlEdit(self.at[::-1], self.new, self.old, edit, self.key)
+        return EsqlEdit((self.at[1], self.at[0]), self.new, self.old, edit, self.key)
 
     def made_in(self, shape: Shape) -> Shape | None:
         """The old query with this edit alone; None where nobody knows how that would look."""

@@ -85,6 +85,10 @@ class Shape:
     def text(self) -> str:
         return self.settings + "\n| ".join(step.text for step in self.steps)
 
+    def until(self, at: int) -> "Shape":
+        """The query up to a place, and with what stands there."""
+        return replace(self, steps=self.steps[: at + 1])
+
     def with_step(self, at: int, step: Step | None, *, inserted: bool = False) -> "Shape":
         """The query with another step at a place, with one more in front of it, or without it."""
         taken = 0 if inserted else 1
