@@ -13,9 +13,9 @@ from support.effort import FACTOR
 from support.paths import ROOT
 
 SEED = 4
-EDITS = 36 * FACTOR
+EDITS = 14 * FACTOR
 REWRITES = 18 * FACTOR
-UNDECIDED = 0.1
+UNDECIDED = 0.15
 """The share of edits that may be named without a run that shows them."""
 
 
