@@ -14,6 +14,8 @@ minimum-mutation-score = 95
 [tool.rulewright.fields]
 "acme.risk" = "long"             # a project's own fields: name to Elasticsearch type
 "acme.labels.*" = "keyword"
+
+`[tool.rulewright.diff-policy]` is explained in `diff_policy`.
 """
 
 import re
@@ -29,8 +31,11 @@ import tomli
 from rulewright_schema.attack import ATTACK_VERSIONS, DEFAULT_ATTACK_VERSION, Attack, attack
 from rulewright_schema.catalogue import FIELD_TYPES, Catalogue, default_catalogue
 from rulewright_schema.codes.code import Profile
+from rulewright_schema.diff_policy import DiffPolicy, PolicyError, policy_of
 from rulewright_schema.errors import UsageError
+from rulewright_schema.files.positions import KeyPath, scan
 from rulewright_schema.similar import nearest_of
+from rulewright_schema.source import Source
 from rulewright_schema.stack import StackVersion
 from rulewright_schema.wording import listed
 
@@ -52,6 +57,7 @@ class Config:
     fields: Mapping[str, str] = field(default_factory=dict)
     minimum_condition_coverage: float = 0
     minimum_mutation_score: float = 0
+    diff_policy: DiffPolicy = field(default_factory=DiffPolicy)
     stack: StackVersion | None = None
     """The version that rules are checked for, in place of the lowest that each names; a run sets it, no file does."""
 
@@ -71,11 +77,15 @@ class Config:
     def _ignored_in(self, path: str) -> tuple[str, ...]:
         if not self.per_file_ignores:
             return ()
-        absolute, root = Path(path).absolute(), self.root.absolute()
-        shown = (absolute.relative_to(root) if absolute.is_relative_to(root) else absolute).as_posix()
+        shown = self.relative(path)
         return tuple(
             code for glob, codes in self.per_file_ignores.items() if fnmatchcase(shown, glob) for code in codes
         )
+
+    def relative(self, path: str) -> str:
+        """A path as the patterns in the settings see it."""
+        absolute, root = Path(path).absolute(), self.root.absolute()
+        return (absolute.relative_to(root) if absolute.is_relative_to(root) else absolute).as_posix()
 
 
 def find_config(folder: Path) -> Config:
@@ -118,13 +128,25 @@ def _config(table: Mapping[str, Any], path: Path) -> Config:
         key = _RENAMED.get(written, written)
         if key not in SETTINGS:
             near = nearest_of(key, SETTINGS)
-            raise UsageError(f"unknown setting `{key}` in `{path}`" + (f": did you mean `{near}`?" if near else ""))
+            help_ = f": did you mean `{near}`?" if near else ""
+            raise UsageError(f"unknown setting `{key}` in `{_place(path, (written,))}`{help_}")
         convert, wanted = SETTINGS[key]
         try:
             values[key.replace("-", "_")] = convert(value)
+        except PolicyError as error:
+            at = (written, *error.path)
+            raise UsageError(f"setting `{'.'.join(map(str, at))}` in `{_place(path, at)}` {error}") from error
         except (TypeError, ValueError) as error:
-            raise UsageError(f"setting `{written}` in `{path}` must be {wanted}") from error
+            raise UsageError(f"setting `{written}` in `{_place(path, (written,))}` must be {wanted}") from error
     return Config(root=path.absolute().parent, **values)
+
+
+def _place(path: Path, key: KeyPath) -> str:
+    """`pyproject.toml:12:1`: where a key stands that is counted from the table of settings."""
+    text = path.read_text(encoding="utf-8")
+    table = ("tool", "rulewright") if path.name == "pyproject.toml" else ()
+    at = Source(str(path), text).position(scan(text).span_of((*table, *key), key=True).start)
+    return f"{path}:{at.line}:{at.column}"
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -176,6 +198,7 @@ SETTINGS = {
         'a table of path patterns and lists of codes, `"legacy/*" = ["RW101"]`',
     ),
     "fields": (_field_types, 'a table of field names and Elasticsearch types, `"acme.risk" = "long"`'),
+    "diff-policy": (policy_of, "tables of what to say of changes"),
     "minimum-condition-coverage": (percent, "a number from 0 to 100"),
     "minimum-mutation-score": (percent, "a number from 0 to 100"),
 }

@@ -62,6 +62,12 @@ def test_without_settings_the_defaults_hold(tmp_path: Path) -> None:
         ("fields = {a = 'keywrod'}", "must be a table of field names"),
         ("per-file-ignores = ['x']", "must be a table of path patterns"),
         ("x = [", "cannot read the settings"),
+        ("paths = []\n\npats = []", r"unknown setting `pats` in `.*:3:1`"),
+        ("diff-policy = 1", r"setting `diff-policy` in `.*:1:1` must be tables by path"),
+        ("[diff-policy]\nwider = 'warn'", r"setting `diff-policy.wider` in `.*:2:1` must be a table"),
+        ("[diff-policy.'*']\n\n  wider = 'maybe'", r"wider` in `.*:3:3` must be `allow`, `warn` or `refuse`"),
+        ("[diff-policy.'*']\nwidr = 'warn'", r"widr` in `.*:2:1` is no kind of change: did you mean `wider`"),
+        ("[diff-policy.'*']\nwider = ['warn']", r"wider` in `.*:2:1` must be `allow`"),
     ],
 )
 def test_settings_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:

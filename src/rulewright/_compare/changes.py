@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rulewright._compare.edits import Edit, edits_between, flat
+from rulewright._compare.edits import Edit, edits_between, flat, whole_text
 from rulewright._compare.parts import Change, Witness
 from rulewright._compare.witnesses import witness_of
-from rulewright._explain.wording import condition_text
-from rulewright_engine.ir.expression import And, Condition, Constant, Not, Or
+from rulewright_engine.ir.expression import And, Condition, Constant, Not
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.ir.tree import Path
 from rulewright_engine.solver import BudgetExceeded
@@ -69,14 +68,4 @@ class _Search:
 
 
 def _text(condition: Condition, path: Path | None) -> str:
-    return "" if path is None else _whole_text(condition.at(path))
-
-
-def _whole_text(condition: Condition) -> str:
-    """All of a condition in one line, each atomic condition as it is written."""
-    match condition:
-        case And(children) | Or(children):
-            texts = (f"({_whole_text(it)})" if isinstance(it, And | Or) else _whole_text(it) for it in children)
-            return (" and " if isinstance(condition, And) else " or ").join(texts)
-        case _:
-            return condition_text(condition)
+    return "" if path is None else whole_text(condition.at(path))

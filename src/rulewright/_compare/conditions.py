@@ -19,7 +19,7 @@ def compare_conditions(name: str, old: Condition, new: Condition, rule: Rule, fi
     """The part called `name`; `rule` says what documents look like."""
     away, added = _only(old, new, rule, fields), _only(new, old, rule, fields)
     loses, gains = (bool(only.witness or only.reason) for only in (away, added))
-    changes = changes_between(old, new, rule, fields, loses=loses, gains=gains) if loses or gains else ()
+    changes = changes_between(old, new, rule, fields, loses=loses, gains=gains)
     lost = away.witness or next((each.lost for each in changes if each.lost), None)
     gained = added.witness or next((each.gained for each in changes if each.gained), None)
     reason = (away.reason if lost is None else "") or (added.reason if gained is None else "")

@@ -7,11 +7,12 @@ nesting and negation make no edit. What both have is no edit; what is left is pa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rulewright._explain.wording import condition_text
 from rulewright_engine.ir.expression import And, Condition, Constant, Equals, Leaf, MatchesGlob, Not, Or
 from rulewright_engine.ir.tree import Path
 from rulewright_engine.solver.analysis.difference import NormalForm, normal_form
 
-__all__ = ["Edit", "edits_between", "flat"]
+__all__ = ["Edit", "Profile", "edits_between", "flat", "whole_text"]
 
 MIN_LIKENESS = 0.3
 """Of the conditions in two ANDs or ORs that are taken for one, the share that both have, or that ask the same field."""
@@ -111,7 +112,7 @@ def _edits(old: _Side, new: _Side, *, conjunctive: bool) -> Iterator[Edit]:
 
 def _pairs(olds: Sequence[_Side], news: Sequence[_Side], *, conjunctive: bool) -> dict[int, int]:
     """The operands that are one and the same before and after, the likest first."""
-    before, after = ([_Profile.of(side.node) for side in sides] for sides in (olds, news))
+    before, after = ([Profile.of(side.node) for side in sides] for sides in (olds, news))
     likeness = [
         (-score, index, other)
         for index, one in enumerate(before)
@@ -128,7 +129,7 @@ def _pairs(olds: Sequence[_Side], news: Sequence[_Side], *, conjunctive: bool) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Profile:
+class Profile:
     """What tells parts of conditions apart: their literals and the fields that these ask, each with its sign."""
 
     literals: frozenset[tuple[NormalForm, bool]]
@@ -137,17 +138,17 @@ class _Profile:
     is_literal: bool
 
     @staticmethod
-    def of(node: Condition) -> "_Profile":
+    def of(node: Condition) -> "Profile":
         literals = list(node.literals())
         is_literal = not isinstance(node, And | Or) and len(literals) == 1
-        return _Profile(
+        return Profile(
             frozenset((normal_form(leaf), sign) for leaf, sign in literals),
             frozenset((field.name, sign) for leaf, sign in literals for field in leaf.value.fields()),
             (_value_of(literals[0][0]), literals[0][1]) if is_literal else None,
             is_literal,
         )
 
-    def likeness(self, other: "_Profile", *, conjunctive: bool) -> float:
+    def likeness(self, other: "Profile", *, conjunctive: bool) -> float:
         """From 0 to 1. Elements of lists are one only where they hold the same text but for case and wildcards."""
         if self.element is not None and other.element is not None:
             if self.fields != other.fields or self.element[1] != other.element[1]:
@@ -171,3 +172,13 @@ def _value_of(leaf: Leaf) -> str:
             return "".join(part for part in parts if isinstance(part, str)).lower()
         case test:
             return str(test)
+
+
+def whole_text(condition: Condition) -> str:
+    """All of a condition in one line, each atomic condition as it is written."""
+    match condition:
+        case And(children) | Or(children):
+            texts = (f"({whole_text(it)})" if isinstance(it, And | Or) else whole_text(it) for it in children)
+            return (" and " if isinstance(condition, And) else " or ").join(texts)
+        case _:
+            return condition_text(condition)

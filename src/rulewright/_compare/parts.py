@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rulewright._compare.edits import whole_text
+from rulewright._compare.runs import NO_RUNS, Runs
+from rulewright._compare.stages import aligned
 from rulewright_engine.ir.expression import Condition
 from rulewright_engine.ir.query import (
     EventQuery,
@@ -13,7 +16,6 @@ from rulewright_engine.ir.query import (
 )
 from rulewright_engine.ir.query import Sequence as EventSequence
 from rulewright_engine.rules import CompiledRule, type_of
-from rulewright_engine.solver.analysis.difference import normal_form
 from rulewright_engine.solver.analysis.index_patterns import compare_indices
 from rulewright_engine.solver.analysis.relation import (
     Relation,
@@ -46,7 +48,8 @@ class Change:
     """One thing that was done to a condition: `old` is the text of what is gone or another now, `new` of what came.
 
     `lost` is an event that only the old side matches, because of this change; `gained` one that only the new side does.
-    Where there is neither, the change is proven to make no difference, or `reason` says why that is not known.
+    Where one event does not say it, `runs` show it. Where there is nothing of it, the change is proven to make no
+    difference, or `reason` says why that is not known. `is_of_content`: it changes only what an alert says.
     """
 
     old: str
@@ -54,6 +57,18 @@ class Change:
     lost: Witness | None = None
     gained: Witness | None = None
     reason: str = ""
+    runs: Runs = NO_RUNS
+    is_of_content: bool = False
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is shown to make a difference."""
+        return bool(self.lost or self.gained or self.runs.lost or self.runs.gained or self.runs.otherwise)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it makes no difference."""
+        return not self.differs and not self.reason and not self.is_of_content
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,16 @@ class Part:
     reason: str = ""
     single: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+
+    @property
+    def is_worth_saying(self) -> bool:
+        """Whether it differs, is equal on a condition, or in spite of what was done to it."""
+        return self.relation is not Relation.EQUAL or bool(self.single) or self.is_edited
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether it says something else, be it with the same meaning."""
+        return bool(self.changes) or self.old != self.new
 
     @property
     def losses(self) -> tuple[Witness, ...]:
@@ -107,11 +132,14 @@ def query_parts(old: Query, new: Query, compare: CompareConditions) -> Iterator[
 
 
 def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareConditions) -> Iterator[Part]:
-    if len(old) != len(new):
-        yield Part("stages", _of_stages(old, new), str(len(old)), str(len(new)))
-        return
-    for number, (before, after) in enumerate(zip(old, new, strict=True), 1):
+    """A stage more is narrower, unless one must be missing: it may lie in another stretch of time then."""
+    is_plain = not any(stage.missing for stage in (*old, *new))
+    for number, before, after in aligned(old, new):
         name = f"stage {number}"
+        if before is None or after is None:
+            relation = Relation.CHANGED if not is_plain else Relation.WIDER if after is None else Relation.NARROWER
+            yield Part(name, relation, _stage_text(before), _stage_text(after))
+            continue
         if before.missing != after.missing:
             yield _changed(name, *("must be missing" if stage.missing else "must occur" for stage in (before, after)))
             continue
@@ -120,24 +148,11 @@ def _stage_parts(old: Sequence[Stage], new: Sequence[Stage], compare: CompareCon
         yield _number(f"runs of {name}", before.runs, after.runs)
 
 
-def _of_stages(old: Sequence[Stage], new: Sequence[Stage]) -> Relation:
-    """A stage more is narrower, where the others stay as they are."""
-    before, after = map(_shapes, (old, new))
-    if any(stage.missing for stage in (*old, *new)):
-        return Relation.CHANGED
-    if _runs_through(before, after):
-        return Relation.NARROWER
-    return Relation.WIDER if _runs_through(after, before) else Relation.CHANGED
-
-
-def _shapes(stages: Sequence[Stage]) -> list[Any]:
-    return [(normal_form(stage.condition), _keys(stage), stage.runs) for stage in stages]
-
-
-def _runs_through(few: Sequence[Any], many: Sequence[Any]) -> bool:
-    """Whether the elements of `few` are among `many`, in their order."""
-    rest = iter(many)
-    return all(any(each == other for other in rest) for each in few)
+def _stage_text(stage: Stage | None) -> str:
+    if stage is None:
+        return "none"
+    runs = f" with runs={stage.runs}" if stage.runs > 1 else ""
+    return f"{'!' if stage.missing else ''}[{whole_text(stage.condition)}]{runs}"
 
 
 def _joins(old: Query, new: Query) -> Part:

@@ -8,7 +8,7 @@ from typing import Any
 from rulewright._compare.attributes import Attribute, attributes
 from rulewright._compare.conditions import compare_conditions
 from rulewright._compare.parts import Part, query_parts, type_parts
-from rulewright._compare.runs import Runs, discriminating_runs
+from rulewright._compare.runs import NO_RUNS, Runs, SharedRuns, discriminating_runs
 from rulewright._project.project import Rule
 from rulewright_engine.esql.syntax.tokens import tokenize
 from rulewright_engine.ir.query import Language, Query
@@ -21,8 +21,6 @@ __all__ = ["Comparison", "compare", "compare_rules"]
 
 INVERTED = frozenset({Relation.NARROWER, Relation.WIDER})
 """Relations of a query that are none of a rule which remembers what the query finds."""
-
-NO_RUNS = Runs()
 
 CERTAIN = frozenset({"query", "index"})
 """Parts that need no run where each event is judged by itself: the first is decided, and events have no index."""
@@ -97,16 +95,16 @@ def _relation(old: Compilation, new: Compilation) -> Comparison:
 
 def _compare_parts(old: CompiledRule, new: CompiledRule) -> Comparison:
     every = list(_parts(old, new))
-    parts = tuple(part for part in every if part.relation is not Relation.EQUAL or part.single)
+    parts = tuple(part for part in every if part.is_worth_saying)
     claim = combined(part.relation for part in parts)
     remembers = type_of(new.rule).remembers
     if remembers and any(part.name == "query" and part.relation in INVERTED for part in parts):
-        found = _confirmed(Relation.CHANGED, parts, discriminating_runs(old, new, Relation.CHANGED))
+        found = _confirmed(Relation.CHANGED, parts, discriminating_runs(SharedRuns(old, new), Relation.CHANGED))
         return replace(found, note=found.note or remembers)
     is_certain = judges_events(old) and judges_events(new)
     if claim is Relation.EQUAL or (is_certain and all(part.name in CERTAIN for part in parts)):
         return Comparison(claim, parts)
-    return _confirmed(claim, parts, discriminating_runs(old, new, claim))
+    return _confirmed(claim, parts, discriminating_runs(SharedRuns(old, new), claim))
 
 
 def _confirmed(claim: Relation, parts: tuple[Part, ...], runs: Runs) -> Comparison:
@@ -139,10 +137,23 @@ def _parts(old: CompiledRule, new: CompiledRule) -> Iterator[Part]:
 
 def _compare_runs(old: CompiledRule, new: CompiledRule) -> Comparison:
     """Of rules in ES|QL, or of one in it and one in another language, what their cases show."""
-    compared = _compare_texts(old.rule, new.rule)
-    if compared.relation is Relation.EQUAL:
-        return compared
-    return _confirmed(compared.relation, compared.parts, discriminating_runs(old, new, compared.relation))
+    shared = SharedRuns(old, new)
+    if old.esql is None or new.esql is None:
+        compared = _compare_texts(old.rule, new.rule)
+        return _confirmed(compared.relation, compared.parts, discriminating_runs(shared, compared.relation))
+    from rulewright._compare.esql import esql_parts  # imported late: most rule sets hold no ES|QL
+
+    compare = partial(compare_conditions, rule=new.rule, fields=new.fields)
+    every = [*esql_parts(old, new, shared), *type_parts(old, new, compare)]
+    parts = tuple(part for part in every if part.is_worth_saying)
+    claim = combined(part.relation for part in parts)
+    if claim is Relation.EQUAL:
+        return Comparison(claim, parts)
+    shown = [change.runs for part in parts for change in part.changes]
+    lost = next((runs.lost for runs in shown if runs.lost), None)
+    gained = next((runs.gained for runs in shown if runs.gained), None)
+    runs = Runs(lost, gained, fields=shared.fields) if lost or gained else discriminating_runs(shared, claim)
+    return _confirmed(claim, parts, runs)
 
 
 def _compare_texts(old: RuleModel, new: RuleModel) -> Comparison:

@@ -4,13 +4,15 @@ The cases that prove a rule come first, and such with other values of what the r
 of them does, some are made of a rule that asks for what only one side finds: what they need is refused by the other.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, islice
+from typing import Any
 
 from rulewright._explain.nearest_case import named_fields
-from rulewright_engine.evaluate.document_edits import with_field, with_fields_of
+from rulewright_engine.evaluate.document_edits import with_field, with_fields, with_fields_of
 from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import FieldType
 from rulewright_engine.ir.fields import FieldTypes
@@ -26,7 +28,7 @@ from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_schema.errors import LimitExceeded
 from rulewright_schema.rule import Rule
 
-__all__ = ["Run", "Runs", "discriminating_runs"]
+__all__ = ["NO_RUNS", "Alerts", "Run", "Runs", "SharedRuns", "discriminating_runs"]
 
 MAX_SPREAD = 4
 """Cases that are varied."""
@@ -54,26 +56,81 @@ class Runs:
     fields: tuple[str, ...] = ()
 
 
-def discriminating_runs(old: CompiledRule, new: CompiledRule, claim: Relation) -> Runs:
-    """`claim` is what their parts come to: it spares a search for what is not to be expected."""
-    runners = CaseRunner(old), CaseRunner(new)
+NO_RUNS = Runs()
 
-    def runs(cases: Iterable[Case]) -> Iterator[Run]:
-        for case in cases:
-            with suppress(LimitExceeded):
-                yield Run(case, *(runner.alerts(case) for runner in runners))
 
-    fields = tuple(dict.fromkeys((*_discriminating_fields(new), *_discriminating_fields(old))))
-    own, others = generate(old).cases, generate(new).cases
-    found = [*runs([*own, *others]), *runs(_spread([*own, *others], fields, new.fields))]
+class SharedRuns:
+    """Runs of both rules over the cases of both, and such with other values of what the rules tell events apart by."""
+
+    def __init__(self, old: CompiledRule, new: CompiledRule) -> None:
+        self.old, self.new = old, new
+        self._runners = CaseRunner(old), CaseRunner(new)
+
+    def run(self, case: Case) -> Run | None:
+        """The run of both rules over a case; None where it has more events than a run may."""
+        with suppress(LimitExceeded):
+            return Run(case, *(runner.alerts(case) for runner in self._runners))
+        return None
+
+    def over(self, cases: Iterable[Case]) -> Iterator[Run]:
+        return (run for case in cases if (run := self.run(case)) is not None)
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Those by which the rules tell events apart."""
+        return tuple(dict.fromkeys((*_discriminating_fields(self.new), *_discriminating_fields(self.old))))
+
+    @cached_property
+    def cases(self) -> tuple[Sequence[Case], Sequence[Case]]:
+        """The cases of the old rule, and of the new one."""
+        return generate(self.old).cases, generate(self.new).cases
+
+    @cached_property
+    def differing(self) -> list[Run]:
+        """The runs on which the rules alert otherwise."""
+        cases = [case for each in self.cases for case in each]
+        found = self.over(
+            chain(cases, _spread(cases, self.fields, self.new.fields), self._gathered(cases), self._repeated(cases))
+        )
+        return [each for each in found if sorted(each.old) != sorted(each.new)]
+
+    def _gathered(self, cases: Sequence[Case]) -> Iterator[Case]:
+        """Some of the cases that alert, as one event that holds what its events hold in different fields."""
+        for case in islice((case for case in cases if case.is_positive and len(case.events) > 1), MAX_SPREAD):
+            held = {name: [Event(event).raw(name) for event in case.events] for name in self.fields}
+            values = {name: list(dict.fromkeys(value for each in raw for value in each)) for name, raw in held.items()}
+            several = {name: found for name, found in values.items() if len(found) > 1}
+            if several and self._may_hold_arrays(several):
+                yield replace(case, events=(with_fields(case.events[0], several),))
+
+    def _may_hold_arrays(self, names: Iterable[str]) -> bool:
+        return all(info is None or info.array is not False for info in map(self.new.fields.lookup, names))
+
+    def _repeated(self, cases: Sequence[Case]) -> Iterator[Case]:
+        """Some of the cases that alert, each event twice: with all that they are suppressed by, and without."""
+        suppressions = [each.rule.alert_suppression for each in (self.old, self.new)]
+        if suppressions[0] == suppressions[1]:
+            return
+        names = dict.fromkeys(name for each in suppressions if each is not None for name in each.group_by)
+        usual = {name: _usual(name, self.new.fields) for name in names}
+        for case in islice((case for case in cases if case.is_positive), MAX_SPREAD):
+            there = [with_fields(event, _with_defaults(event, usual)) for event in case.events]
+            absent = [with_fields(event, dict.fromkeys(names)) for event in case.events]
+            yield from (replace(case, events=tuple(events * 2)) for events in (there, absent))
+
+
+def discriminating_runs(shared: SharedRuns, claim: Relation) -> Runs:
+    """`claim` is what the parts of the rules come to: it spares a search for what is not to be expected."""
+    old, new = shared.old, shared.new
+    own, others = shared.cases
+    found = shared.differing
     away, added = _OfDifference(old, new), _OfDifference(new, old)
     lost, gained = _first_lost(found), _first_gained(found)
     if lost is None and claim is not Relation.WIDER:
-        lost = _first_lost(runs(chain(away, _remembered(own, added, old.rule))))
+        lost = _first_lost(shared.over(chain(away, _remembered(own, added, old.rule))))
     if gained is None and claim is not Relation.NARROWER:
-        gained = _first_gained(runs(chain(added, _remembered(others, away, new.rule))))
-    otherwise = next((each for each in found if sorted(each.old) != sorted(each.new)), None)
-    return Runs(lost, gained, None if lost or gained else otherwise, fields)
+        gained = _first_gained(shared.over(chain(added, _remembered(others, away, new.rule))))
+    return Runs(lost, gained, None if lost or gained else next(iter(found), None), shared.fields)
 
 
 def _first_lost(found: Iterable[Run]) -> Run | None:
@@ -85,17 +142,28 @@ def _first_gained(found: Iterable[Run]) -> Run | None:
 
 
 def _spread(cases: Iterable[Case], fields: Sequence[str], types: FieldTypes) -> Iterator[Case]:
-    """Some of the cases that alert, with another value of one field in each event."""
+    """Some of the cases that alert, with another value of one field in each event, and with one value in all."""
     for case in islice((case for case in cases if case.is_positive and len(case.events) > 1), MAX_SPREAD):
         for name in fields:
-            info = types.lookup(name)
-            usual = "192.0.2.10" if info is not None and info.type is FieldType.IP else "sample"
+            usual = _usual(name, types)
             held = [next(iter(Event(event).raw(name)), usual) for event in case.events]
             spread = (
                 with_field(event, name, another(value, step))
                 for step, (event, value) in enumerate(zip(case.events, held, strict=True), 1)
             )
             yield replace(case, events=tuple(spread))
+            yield replace(case, events=tuple(with_field(event, name, held[0]) for event in case.events))
+
+
+def _usual(name: str, types: FieldTypes) -> str:
+    """A value that a field may have."""
+    info = types.lookup(name)
+    return "192.0.2.10" if info is not None and info.type is FieldType.IP else "sample"
+
+
+def _with_defaults(event: Mapping[str, Any], usual: Mapping[str, str]) -> dict[str, Any]:
+    """The values that an event has in some fields, and in the others the usual ones."""
+    return {name: next(iter(Event(event).raw(name)), value) for name, value in usual.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rulewright._compare.entries import Entry
 from rulewright._compare.parts import Change, Part, Witness
+from rulewright._compare.rules import Comparison
 from rulewright._compare.runs import Run, Runs
 from rulewright_engine.rules.wording import numbers_text, value_text
 from rulewright_engine.solver.analysis.relation import Relation
@@ -22,6 +23,7 @@ __all__ = [
     "runs_of",
     "single_words",
     "told_changes",
+    "untold_runs",
 ]
 
 MEANING = {
@@ -40,6 +42,9 @@ MAX_SHOWN_FIELDS = 6
 
 MAX_PART_TEXT = 200
 """Characters of a part's old and new text."""
+
+MAX_AROUND = 40
+"""Characters on each side of what differs in two long texts."""
 
 
 def place_words(entry: Entry) -> str:
@@ -75,37 +80,61 @@ def single_words(names: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sign, what is so of a change, and the event that shows it, which the rule of `side` refuses."""
+    """A sign, what is so of a change, and the event or the run that shows it, which the rule of `side` refuses."""
 
     sign: str
     words: str
     change: str = ""
     side: str = ""
     witness: Witness | None = None
+    run: Run | None = None
 
 
 def told_changes(part: Part, verb: str) -> Iterator[Told]:
     """All changes of a condition: what is lost first, then what is gained, then those that show neither."""
-    lost = [(change_words(each), each.lost) for each in part.changes if each.lost]
-    gained = [(change_words(each), each.gained) for each in part.changes if each.gained]
-    for sign, words, side, found, whole in (
-        ("-", f"no longer {verb}:", "new", lost, part.lost),
-        ("+", f"now {verb}:", "old", gained, part.gained),
+    lost = [(change_words(each), each.lost, each.runs.lost) for each in part.changes if each.lost or each.runs.lost]
+    gained = [
+        (change_words(each), each.gained, each.runs.gained) for each in part.changes if each.gained or each.runs.gained
+    ]
+    for sign, fate, side, found, whole in (
+        ("-", "no longer", "new", lost, part.lost),
+        ("+", "now", "old", gained, part.gained),
     ):
-        for change, witness in found or ([("", whole)] if whole else []):
-            yield Told(sign, words, change, side, witness)
+        for change, witness, run in found or ([("", whole, None)] if whole else []):
+            yield Told(sign, f"{fate} {'found' if run else verb}:", change, side, witness, run)
     for each in part.changes:
-        if not each.lost and not each.gained:
+        if each.runs.otherwise:
+            yield Told("~", "alerts otherwise:", change_words(each), run=each.runs.otherwise)
+        if each.is_of_content:
+            yield Told("~", "changes only what alerts say:", change_words(each))
+        elif not each.differs:
             words = f"not decided ({each.reason}):" if each.reason else "makes no difference:"
             yield Told("?" if each.reason else "=", words, change_words(each))
 
 
 def change_words(change: Change) -> str:
     """`removed process.name : "nc"`."""
+    if change.old and change.new:
+        return "changed {} -> {}".format(*_differing(change.old, change.new))
     old, new = (shortened(text, MAX_PART_TEXT) for text in (change.old, change.new))
-    if old and new:
-        return f"changed {old} -> {new}"
     return f"removed {old}" if old else f"added {new}"
+
+
+def _differing(old: str, new: str) -> tuple[str, str]:
+    """Two texts; of long ones that are alike, where they differ and a little around it."""
+    if max(len(old), len(new)) <= MAX_PART_TEXT:
+        return old, new
+    start = _shared(old, new)
+    end = _shared(old[start:][::-1], new[start:][::-1])
+    start, end = max(start - MAX_AROUND, 0), max(end - MAX_AROUND, 0)
+    front, back = "..." if start else "", "..." if end else ""
+    one, other = (shortened(front + text[start : len(text) - end] + back, MAX_PART_TEXT) for text in (old, new))
+    return one, other
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def because_words(witness: Witness, side: str, code: Callable[[str], str] = "`{}`".format) -> str:
@@ -125,6 +154,12 @@ def event_lines(witness: Witness) -> tuple[list[str], list[str]]:
 
 
 # Runs of several
+
+
+def untold_runs(comparison: Comparison) -> Iterator[tuple[str, str, Run]]:
+    """The runs of `runs_of` that no change has for its own."""
+    told = [run for part in comparison.parts for each in part.changes for _, _, run in runs_of(each.runs)]
+    return (found for found in runs_of(comparison.runs) if not any(found[2] is run for run in told))
 
 
 def runs_of(runs: Runs) -> Iterator[tuple[str, str, Run]]:

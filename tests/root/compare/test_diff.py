@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from rulewright._compare import Relation, compare_rules
-from rulewright._compare.wording import part_words
+from rulewright._compare import Comparison, Relation, compare_rules
+from rulewright._compare.parts import Change
+from rulewright._compare.wording import change_words, part_words
 from rulewright_engine.rules import Compilation, compile_rule
 from rulewright_engine.solver.analysis.relation import combined
 from rulewright_generators.cases.evidence.results import CaseRunner
@@ -20,20 +21,49 @@ from support.rules import rule_of, text_of
 
 CASES = data_of("diff.toml")["case"]
 EQL = "[rule]\nquery = '''{}'''\n"
+ESQL = "[rule]\ntype = \"esql\"\nlanguage = \"esql\"\n# without index\nquery = '''{}'''\n"
 KUERY = "[rule]\ntype = \"query\"\nlanguage = \"kuery\"\nquery = '''{}'''\n"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['old']} -> {case['new']}")
 def test_relation_of_two_queries(case: dict[str, Any]) -> None:
-    frame = KUERY if case.get("language") == "kuery" else EQL
+    frame = {"kuery": KUERY, "esql": ESQL}.get(case.get("language", ""), EQL)
     old, new = rule_of(frame.format(case["old"])), rule_of(frame.format(case["new"]))
     found = compare_rules(compile_rule(old, Config()), compile_rule(new, Config()))
     assert found.relation == case["relation"]
     assert [part_words(part) for part in found.parts] == case.get("parts", [part_words(part) for part in found.parts])
     assert list(found.single) == case.get("single", list(found.single))
+    assert [*map(told, changes_of(found))] == case.get("changes", [*map(told, changes_of(found))])
     witnesses = [witness for part in found.parts for witness in (part.lost, part.gained) if witness]
     texts = [text for witness in witnesses for text, _ in witness.because]
     assert any(case.get("because", "") in text for text in texts) or not case.get("because")
+
+
+def changes_of(comparison: Comparison) -> list[Change]:
+    return [change for part in comparison.parts for change in part.changes]
+
+
+def told(change: Change) -> str:
+    """`lost: removed process.name : "nc"`."""
+    runs = change.runs
+    shown = {"lost": change.lost or runs.lost, "gained": change.gained or runs.gained, "otherwise": runs.otherwise}
+    proven = "undecided" if change.reason else "content" if change.is_of_content else "equal"
+    return f"{next((name for name, found in shown.items() if found), proven)}: {change_words(change)}"
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.get("language") == "esql"], ids=lambda case: case["new"]
+)
+def test_a_run_that_shows_a_change_of_esql_does(case: dict[str, Any]) -> None:
+    rules = [compile_rule(rule_of(ESQL.format(case[side])), Config()) for side in ("old", "new")]
+    old, new = (CaseRunner(each.compiled) for each in rules if each.compiled is not None)
+    for change in changes_of(compare_rules(*rules)):
+        for run in (change.runs.lost, change.runs.gained, change.runs.otherwise):
+            if run is not None:
+                assert (old.alerts(run.case), new.alerts(run.case)) == (run.old, run.new)
+                assert sorted(run.old) != sorted(run.new)
+                assert bool(run.old) or run is not change.runs.lost
+                assert not run.new or run is not change.runs.lost
 
 
 THRESHOLD = """
@@ -320,3 +350,66 @@ def test_no_repository_and_no_git_are_misuse(run: Run, monkeypatch: pytest.Monke
     code, _, err = run("diff", "HEAD", "ruleset")
     assert code == 2
     assert "git, which is not installed" in err
+
+
+# The policy
+
+
+POLICY = """
+[diff-policy."*"]
+narrower = "refuse"
+wider = "warn"
+severity = "refuse"
+attributes = "warn"
+[diff-policy."drafts/*"]
+narrower = "allow"
+"""
+
+
+def test_a_policy_decides_what_a_change_may_be(run: Run) -> None:
+    Path("rulewright.toml").write_text(POLICY, "utf-8")
+    for folder, queries in (("rules", ('"nc", "ncat"', '"nc"')), ("drafts", ('"nc", "ncat"', '"nc"'))):
+        for side, names in zip(("old", "new"), queries, strict=True):
+            write(f"{side}/{folder}/a.toml", f"process where process.name in ({names})")
+        Path(folder).mkdir()
+    code, out, err = run("diff", "old/rules/a.toml", "new/rules/a.toml")
+    assert (code, err) == (1, "1 rule: 1 narrower; 1 rule refused, 0 rules with a warning\n")
+    assert "  = refused: the policy of the settings refuses narrower\n" in out
+    Path("drafts/a.toml").write_bytes(Path("new/drafts/a.toml").read_bytes())
+    code, out, err = run("diff", "old/drafts/a.toml", "drafts/a.toml")
+    assert (code, err) == (0, "1 rule: 1 narrower; 0 rules refused, 0 rules with a warning\n")
+    code, out, _ = run("diff", "new/rules/a.toml", "old/rules/a.toml", "--format", "json")
+    assert (code, json.loads(out)["verdict"], json.loads(out)["warned"]) == (0, "warn", ["wider"])
+    said = run("diff", "new/rules/a.toml", "old/rules/a.toml", "--format", "markdown")[1]
+    assert "**warning**: the policy of the settings warns of wider" in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "refused", "warned"),
+    [
+        ('"low"', '"high"', 1, ["severity"], []),
+        ("risk_score = 21", "risk_score = 22", 0, [], ["risk_score"]),
+    ],
+)
+def test_a_policy_may_refuse_what_an_analyst_sees(
+    run: Run, old: str, new: str, code: int, refused: list[str], warned: list[str]
+) -> None:
+    write("a.toml", "process where true")
+    Path("b.toml").write_text(Path("a.toml").read_text("utf-8").replace(old, new), "utf-8")
+    assert run("diff", "a.toml", "b.toml")[0] == 0
+    Path("rulewright.toml").write_text(POLICY, "utf-8")
+    found, out, _ = run("diff", "a.toml", "b.toml", "--format", "json")
+    data = json.loads(out)
+    assert (found, data.get("refused", []), data.get("warned", [])) == (code, refused, warned)
+
+
+def test_a_rule_of_a_revision_has_the_path_of_its_file(run: Run) -> None:
+    Path("rulewright.toml").write_text(POLICY, "utf-8")
+    write("drafts/a.toml", 'process where process.name in ("nc", "ncat")')
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-q", "-m", "one")
+    write("drafts/a.toml", 'process where process.name == "nc"')
+    git("commit", "-q", "-a", "-m", "two")
+    assert run("diff", "main~1:drafts", "main")[0] == 0
+    assert run("diff", "main~1", "main:drafts/a.toml")[0] == 0

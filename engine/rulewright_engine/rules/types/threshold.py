@@ -8,7 +8,7 @@ from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.languages.filters import Located
 from rulewright_engine.rules.alert import Alert
-from rulewright_engine.rules.aspect import Aspect, Fact, Feature, changed, demanded, number
+from rulewright_engine.rules.aspect import Aspect, Fact, Feature, changed, demanded
 from rulewright_engine.rules.compiled_rule import CompiledRule
 from rulewright_engine.rules.documents import Documents
 from rulewright_engine.rules.groups import combinations, key_fields
@@ -149,7 +149,8 @@ class ThresholdType(RuleType[ThresholdRule]):
     def aspects(self, old: CompiledRule, new: CompiledRule) -> Iterator[Aspect]:
         before, after = self.rule_of(old).threshold, self.rule_of(new).threshold
         yield demanded("threshold field", before.field, after.field)
-        yield number("threshold value", before.value, after.value)
+        needed = _least(before, old.fields), _least(after, new.fields)
+        yield Aspect("threshold value", of_numbers(*needed), str(before.value), str(after.value))
         yield _cardinality(before, after)
 
     def reasons(self, compiled: CompiledRule, matching: Mapping[int, Event], documents: Documents) -> Iterator[str]:
@@ -227,6 +228,13 @@ def _changes(threshold: Threshold) -> Iterator[tuple[RuleOperator, str, Threshol
     for part, name in enumerate(threshold.field):
         left = (*threshold.field[:part], *threshold.field[part + 1 :])
         yield RuleOperator.GROUP, f"`{name}` no longer tells groups apart", replace(threshold, field=left)
+
+
+def _least(threshold: Threshold, fields: FieldTypes) -> int:
+    """How many events a group has at least: as many as different values of a field that holds one in each event."""
+    infos = ((entry, fields.lookup(entry.field)) for entry in threshold.cardinality)
+    single = (entry.value for entry, info in infos if info is not None and info.array is False)
+    return max(threshold.value, *single, 0)
 
 
 def _cardinality(old: Threshold, new: Threshold) -> Aspect:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.syntax.ast import From
 from rulewright_engine.evaluate.event import Event
-from rulewright_engine.ir.expression import Leaf
+from rulewright_engine.ir.expression import Condition, Leaf
 from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver import ConditionOutcome, Outcome
 from rulewright_engine.values.dates import parse_date
-from rulewright_generators.cases.esql.events.contradiction import never_alerts
+from rulewright_generators.cases.esql.events.contradiction import is_exact, never_alerts
 from rulewright_generators.cases.esql.events.event_builder import Candidate, EventBuilder
 from rulewright_generators.cases.esql.events.event_set import START, EventSet
 from rulewright_generators.cases.esql.events.lowering import Lowering
@@ -29,7 +29,7 @@ from rulewright_generators.cases.events.profiles import Setting
 from rulewright_generators.cases.evidence.confirmed_cases import Gap, GeneratedCases
 from rulewright_generators.cases.format.case_file import Case, in_order, is_generated, renumbered
 
-__all__ = ["esql_cases", "positives_of"]
+__all__ = ["esql_alert", "esql_cases", "exact_condition", "positives_of"]
 
 NOT_FOUND = "no events were found that meet its conditions together"
 CONTRADICTORY = "no event can meet all conditions before STATS at once"
@@ -62,6 +62,21 @@ def esql_cases(compiled: CompiledRule, plan: Plan, existing: Sequence[Case]) -> 
     needed = lacking(Runs(compiled, plan), merged, fresh)
     cases = (*merged, *renumbered(needed, [case.name for case in merged]))
     return GeneratedCases(in_order(cases), tuple(outcomes))
+
+
+def esql_alert(compiled: CompiledRule, plan: Plan) -> Case | None:
+    """One case that raises an alert, without any search for what it proves."""
+    matrix = CoverageMatrix(compiled, plan)
+    positives = positives_of(compiled, matrix, plan)
+    found = positives.find()
+    return None if found is None else Writer(compiled, positives, matrix, None).case_of(found)
+
+
+def exact_condition(compiled: CompiledRule, plan: Plan) -> Condition | None:
+    """What the conditions of WHERE make of events that have one value in each field; None where they ask for what no
+    condition of the common form could say exactly."""
+    positives = positives_of(compiled, CoverageMatrix(compiled, plan), plan)
+    return positives.single if is_exact(positives) else None
 
 
 def positives_of(compiled: CompiledRule, matrix: CoverageMatrix, plan: Plan) -> Positives:

@@ -9,7 +9,7 @@ from rulewright_generators.cases.esql.events.lowering import all_of
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.plan.column_lineage import Raw
 
-__all__ = ["never_alerts"]
+__all__ = ["is_exact", "never_alerts"]
 
 _EXACT = LOGIC | NULL_TESTS | COMPARISONS | {Operator.IN, Operator.LIKE, Operator.RLIKE}
 """Calls that are lowered to exactly what makes them true: of fields with several values all but the null checks are
@@ -30,6 +30,12 @@ def never_alerts(positives: Positives) -> bool:
     # KQL and its like may match one value of several.
     tested = {name for each in needed for node in each.find(EventTest) for name in node.fields}
     return is_contradictory(all_of(exact), lambda name: multi_valued(name) if name in tested else False)
+
+
+def is_exact(positives: Positives) -> bool:
+    """Whether the conditions before the first STATS are lowered exactly, all of them."""
+    first = positives.view.segments[0]
+    return all(_is_exact(filter_.condition, positives) for filter_ in first.filters)
 
 
 def _is_exact(expression: Typed, positives: Positives) -> bool:

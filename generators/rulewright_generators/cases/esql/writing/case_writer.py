@@ -67,6 +67,10 @@ class Writer:
             why = kill_sentence(kill.change, mutant.what, len(more) if kill.is_of_many else 0)
             yield from self._kept(self._case(kill.event_set, self._next(kind), why))
 
+    def case_of(self, event_set: EventSet) -> Case | None:
+        """The case of an event set that raises an alert."""
+        return self._case(event_set, "positive-0", positive_sentence((), ()))
+
     def _next(self, kind: str) -> str:
         self._numbers[kind] += 1
         return f"{kind}-{self._numbers[kind] - 1}"
