@@ -20,7 +20,10 @@ def test_every_command_answers(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RULEWRIGHT_DEBUG", "1")  # a defect is a traceback, not a finding
-    write_rule(tmp_path / "rule.toml", query=hostile["query"])
+    path = write_rule(tmp_path / "rule.toml", query=hostile["query"])
+    if language := hostile.get("language"):
+        text = path.read_text(encoding="utf-8").replace('language = "eql"', f'language = "{language}"')
+        path.write_text(text.replace('type = "eql"', 'type = "query"'), encoding="utf-8")
     code, _, _ = run(command[0], "rule.toml", *command[1:])
     assert code in (0, 1)
 
