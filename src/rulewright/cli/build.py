@@ -30,7 +30,7 @@ from rulewright.cli._shared import (
 from rulewright_generators.exports import TARGETS
 from rulewright_generators.writing.output import inside
 from rulewright_generators.writing.templates import TemplateError
-from rulewright_schema.diagnostics import Level
+from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.wording import counted
 
 
@@ -57,7 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
         show(written.problems, project.sources)
         summary.line("docs", not written.problems, lambda: _docs(written))
         for target, folder in zip(TARGETS, exports, strict=True):
-            summary.line(target, True, partial(write_export, target, project.rules, folder, templates=templates))
+            broken: list[Diagnostic] = []
+            said = write_export(target, project.rules, folder, problems=broken, templates=templates)
+            show(broken, project.sources)
+            summary.line(target, not broken, partial(str, said))
     except TemplateError as error:
         return template_problem(error)
     summary.close(proofs)
