@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,11 @@ import pytest
 from support.command_line import RULE
 from support.effort import FACTOR
 
-KILLS = min(4 * FACTOR, 100)
+KILLS = min(2 * FACTOR, 100)
 """Of each command."""
 
 BUILD = ("build", "rules", "--output", "build")
+LISTING = ".rulewright-files"
 CASES = ("cases", "--write", "rules")
 
 
@@ -54,33 +54,45 @@ def leftovers_of(folder: Path) -> list[str]:
 
 
 def whole_run(folder: Path, words: tuple[str, ...], program: str) -> tuple[dict[str, bytes], float]:
+    """The files after a run of its own, and the seconds that it took."""
     write_rules(folder / "rules", program)
     before = time.monotonic()
     assert start(folder, words).wait() == 0
     return files_of(folder), time.monotonic() - before
 
 
-def half_written(found: Mapping[str, bytes], *whole: Mapping[str, bytes]) -> list[str]:
-    return [name for name, text in found.items() if text not in [files.get(name) for files in whole]]
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are killed otherwise there")
 @pytest.mark.parametrize("words", [BUILD, CASES], ids=["build", "cases"])
 def test_a_run_that_is_killed_leaves_whole_files(tmp_path: Path, words: tuple[str, ...]) -> None:
-    old, _ = whole_run(tmp_path, words, "old")
-    (tmp_path / "other").mkdir()
-    new, took = whole_run(tmp_path / "other", words, "new")
-    rng = random.Random(words[0])
-    for _ in range(KILLS):
-        write_rules(tmp_path / "rules", "new")
-        process = start(tmp_path, words)
+    whole, took = {}, 0.0
+    for program in ("one", "two"):
+        (tmp_path / program).mkdir()
+        whole[program], took = whole_run(tmp_path / program, words, program)
+    work, rng = tmp_path / "work", random.Random(words[0])
+    work.mkdir()
+    for number in range(KILLS):
+        write_rules(work / "rules", ("one", "two")[number % 2])
+        process = start(work, words)
         time.sleep(rng.uniform(0.3, 1.05) * took)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        found = {name: text for name, text in files_of(tmp_path).items() if not name.startswith("other/")}
-        listing = [name for name in found if name.endswith(".rulewright-files")]
-        assert half_written({name: text for name, text in found.items() if name not in listing}, old, new) == []
-        write_rules(tmp_path / "rules", "old")
-        assert start(tmp_path, words).wait() == 0
-        assert {name: text for name, text in files_of(tmp_path).items() if not name.startswith("other/")} == old
-        assert leftovers_of(tmp_path) == []
+        for name, text in files_of(work).items():
+            if not name.endswith(LISTING):  # lists the files of both runs, so that none is forgotten
+                assert text in [files.get(name) for files in whole.values()], name
+    assert whole_run(work, words, "one")[0] == whole["one"]
+    assert leftovers_of(work) == []
+
+
+def test_of_two_builds_at_once_one_stays(tmp_path: Path) -> None:
+    whole = []
+    for program, number in (("one", 3), ("two", 2)):
+        (tmp_path / program).mkdir()
+        write_rules(tmp_path / program / "rules", program, number)
+        assert start(tmp_path / program, BUILD).wait() == 0
+        whole.append(files_of(tmp_path / program / "build"))
+    for _ in range(min(FACTOR, 20)):
+        output = str(tmp_path / "build")
+        both = [start(tmp_path / program, (*BUILD[:-1], output)) for program in ("one", "two")]
+        assert [process.wait() for process in both] == [0, 0]
+        assert files_of(tmp_path / "build") in whole
+        assert leftovers_of(tmp_path / "build") == []
