@@ -4,6 +4,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from rulewright_engine.evaluate.event import Event, slot
@@ -17,6 +18,7 @@ from rulewright_engine.ir.expression import (
     Exists,
     Field,
     FieldType,
+    InOtherFields,
     Leaf,
     MatchesGlob,
     Nested,
@@ -85,6 +87,8 @@ def _any(checks: list[Check]) -> Check:
 
 def _leaf(leaf: Leaf) -> Check:
     value = leaf.value
+    if isinstance(leaf.test, InOtherFields):
+        return _other_fields(leaf.test)
     if not isinstance(value, Field):
         return _computed_condition(leaf)
     key = slot(value)
@@ -94,6 +98,25 @@ def _leaf(leaf: Leaf) -> Check:
         constant = constant_of(leaf.test, value.type)
         return lambda event: constant in event.typed[key]
     return _any_value(key, compile_test(leaf.test, value.type))
+
+
+def _other_fields(test: InOtherFields) -> Check:
+    """Only the fields that the event holds are asked, and those that have no name in it."""
+    by_name: dict[str, list[Condition]] = {}
+    always: list[Condition] = []
+    for condition in test.conditions:
+        field = next(condition.fields())
+        if field.type is FieldType.FLATTENED:
+            always.append(condition)
+        else:
+            by_name.setdefault(field.name, []).append(condition)
+    below = _any([compile_condition(condition) for condition in always])
+
+    @cache
+    def of_name(name: str) -> Check:
+        return _any([compile_condition(condition) for condition in by_name.get(name, ())])
+
+    return lambda event: any(of_name(name)(event) for name in event.names() if name in by_name) or below(event)
 
 
 def _any_value(key: str, predicate: Predicate) -> Check:

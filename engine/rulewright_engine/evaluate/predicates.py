@@ -13,6 +13,7 @@ from rulewright_engine.ir.expression import (
     Exists,
     FieldType,
     InNetwork,
+    InOtherFields,
     IsTrue,
     MatchesFuzzy,
     MatchesGlob,
@@ -70,6 +71,8 @@ def compile_test(test: Test, family: FieldType | None) -> Predicate:
             return lambda value: True
         case IsTrue():
             return lambda value: value is True
+        case InOtherFields():  # asked of an event, never of a value
+            return lambda value: False
 
 
 def constant_of(test: Equals, family: FieldType | None) -> Any:

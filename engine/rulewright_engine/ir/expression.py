@@ -33,6 +33,7 @@ __all__ = [
     "Field",
     "FieldType",
     "InNetwork",
+    "InOtherFields",
     "IsTrue",
     "Leaf",
     "Literal",
@@ -238,6 +239,16 @@ class IsTrue:
     """The value is the boolean true."""
 
 
+@dataclass(frozen=True, slots=True)
+class InOtherFields:
+    """Some one of `conditions` holds, each of which asks a field of its own: what is left of a value that is looked
+    for in more fields than anybody looks at one by one. It stands beside the value null, for it refers to no field.
+    """
+
+    conditions: tuple["Condition", ...] = field(hash=False)
+    asked: str
+
+
 Test = (
     Equals
     | MatchesGlob
@@ -250,6 +261,7 @@ Test = (
     | MatchesToken
     | Exists
     | IsTrue
+    | InOtherFields
 )
 
 

@@ -25,6 +25,7 @@ class UnknownReason(StrEnum):
     TEXT_AND_TOKENS = "a condition on the whole text and one on its words meet in one field"
     TOKENS_NOT_JOINED = "the words that the conditions ask for could not be put together"
     RELATED_FIELDS = "the conditions relate fields to each other, and no values were found"
+    OTHER_FIELDS = "too many fields can hold the value to look into each"
     UNCONFIRMED = "evaluation did not confirm what the search found"
 
 

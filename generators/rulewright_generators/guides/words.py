@@ -18,6 +18,7 @@ from rulewright_engine.ir.expression import (
     Field,
     FieldType,
     InNetwork,
+    InOtherFields,
     IsTrue,
     Leaf,
     Literal,
@@ -106,7 +107,8 @@ class _Writer:
         positive, negative, value = _sentence(leaf)
         values = (Shown(value, number),) if value else ()
         words = negative if negated else positive
-        return Line(words, value_text(leaf.value), values, _qualifier(leaf.test), condition=None if values else number)
+        subject = leaf.test.asked if isinstance(leaf.test, InOtherFields) else value_text(leaf.value)
+        return Line(words, subject, values, _qualifier(leaf.test), condition=None if values else number)
 
     def _list(self, leaves: Sequence[Leaf], negated: bool) -> Line:
         first = leaves[0]
@@ -176,6 +178,9 @@ def _sentence(leaf: Leaf, *, whole: bool = False) -> tuple[str, str, str]:
             return "is present", "is absent", ""
         case IsTrue():
             return "is true", "is not true", ""
+        case InOtherFields(conditions):
+            many = f"{len(conditions):,} other fields"
+            return f"is in some of {many}", f"is in none of {many}", ""
 
 
 def _glob_sentence(parts: tuple[str | Wild, ...], whole: bool) -> tuple[str, str, str]:

@@ -6,4 +6,5 @@ blocks         the blocks of templates, and the sections of a page
 escaping       values made safe for Markdown and YAML
 placeholders   `$osquery_0` in the notes of rules
 output         files written all at once, inside one folder
+locks          runs that write at the same time, and what killed ones leave
 """

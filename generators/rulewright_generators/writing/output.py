@@ -4,10 +4,11 @@ import re
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 
+from rulewright_generators.writing.locks import is_abandoned, locked
 from rulewright_schema.errors import UsageError
 
 __all__ = ["FileNames", "OutputFolder", "inside", "output_folder", "slug"]
@@ -15,6 +16,8 @@ __all__ = ["FileNames", "OutputFolder", "inside", "output_folder", "slug"]
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 _LISTING = ".rulewright-files"
 """Lists what the last run wrote."""
+_STAGING = ".rulewright-staging-"
+"""What the folders begin with in which files wait."""
 _SAFE_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -73,6 +76,7 @@ class OutputFolder:
 
     def _publish(self) -> None:
         earlier = self._listed()
+        self._list(earlier | self._names.keys())  # a run that is killed now leaves no file that the next does not know
         for name in self._names:
             target = self.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -82,8 +86,11 @@ class OutputFolder:
         for name in earlier - self._names.keys():
             if self._is_inside(self.path / name):
                 (self.path / name).unlink(missing_ok=True)
+        self._list(self._names.keys())
+
+    def _list(self, names: Iterable[PurePosixPath]) -> None:
         listing = self._staging / _LISTING
-        listing.write_text("".join(f"{name}\n" for name in sorted(self._names)), encoding="utf-8", newline="\n")
+        listing.write_text("".join(f"{name}\n" for name in sorted(names)), encoding="utf-8", newline="\n")
         listing.replace(self.path / _LISTING)
 
     def _listed(self) -> set[PurePosixPath]:
@@ -115,18 +122,23 @@ def output_folder(path: Path) -> Iterator[OutputFolder]:
     """A folder whose files appear together: what is written inside the `with` block moves into place at its end.
 
     Files that the run before wrote and this one does not are removed: nobody should deploy a rule that is gone.
-    When the block raises, nothing of it remains. Raises UsageError for a folder that cannot be written.
+    When the block raises, nothing of it remains. Of runs at the same time the files of one stay, of the last that ends.
+    Raises UsageError for a folder that cannot be written.
     Invariant: no file is written or removed outside `path`, and each file is the old one or the complete new one.
     """
     with _readable_errors(path):
         path.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=".rulewright-", dir=path))
-        try:
+        with ExitStack() as stack:
+            with locked(path):
+                for left in filter(is_abandoned, path.glob(f"{_STAGING}*")):
+                    shutil.rmtree(left, ignore_errors=True)
+                staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=path))
+                stack.callback(shutil.rmtree, staging, ignore_errors=True)
+                stack.enter_context(locked(staging))
             output = OutputFolder(path, staging)
             yield output
-            output._publish()
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+            with locked(path):
+                output._publish()
 
 
 @contextmanager

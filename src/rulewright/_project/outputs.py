@@ -95,7 +95,14 @@ def _entry(proof: Proof) -> "Entry":
 
 
 def write_export(
-    target: str, rules: Sequence[Rule], folder: Path, *, templates: Path | None = None, **options: str
+    target: str,
+    rules: Sequence[Rule],
+    folder: Path,
+    *,
+    problems: list[Diagnostic],
+    templates: Path | None = None,
+    **options: str,
 ) -> str:
     """Write rules in the format of others; see `exports.export_rules`."""
-    return export_rules(target, [rule.compilation for rule in rules], folder, templates=templates, **options)
+    named = {rule.file.name: rule.compilation for rule in rules}
+    return export_rules(target, named, folder, problems=problems, templates=templates, **options)

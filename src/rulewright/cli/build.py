@@ -10,10 +10,12 @@ import argparse
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from rulewright._project.outputs import GuideFiles, write_export, write_guides
+from rulewright._project.project import Project
 from rulewright._project.proof import Outcome, Proof, prove
 from rulewright._report import Style, show, style_for, summarize
 from rulewright._report.summary import proofs_summed_up, rules_summed_up
@@ -28,9 +30,10 @@ from rulewright.cli._shared import (
     the_project,
 )
 from rulewright_generators.exports import TARGETS
+from rulewright_generators.writing.locks import locked
 from rulewright_generators.writing.output import inside
 from rulewright_generators.writing.templates import TemplateError
-from rulewright_schema.diagnostics import Level
+from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.wording import counted
 
 
@@ -42,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
     output, templates = Path(arguments.output or BUILD), templates_of(arguments)
-    docs, *exports = (inside(output, name) for name in ("docs", *TARGETS))
+    folders = [inside(output, name) for name in ("docs", *TARGETS)]
     summary = _Summary(style_for(sys.stdout))
     proofs = [prove(rule) for rule in project.rules]
     cases = {proof.case_file.source.name: proof.case_file.source for proof in proofs if proof.case_file is not None}
@@ -53,15 +56,28 @@ def run(arguments: argparse.Namespace) -> int:
     summary.line("check", clean, lambda: summarize(project.problems, len(project.files)))
     summary.line("test", not any(proof.failed for proof in proofs), lambda: proofs_summed_up(proofs))
     try:
-        written = write_guides(proofs, docs, templates=templates)
-        show(written.problems, project.sources)
-        summary.line("docs", not written.problems, lambda: _docs(written))
-        for target, folder in zip(TARGETS, exports, strict=True):
-            summary.line(target, True, partial(write_export, target, project.rules, folder, templates=templates))
+        with suppress(OSError):  # whoever writes says why not
+            output.mkdir(parents=True, exist_ok=True)
+        with locked(output):
+            _write(project, proofs, folders, templates, summary)
     except TemplateError as error:
         return template_problem(error)
     summary.close(proofs)
     return CLEAN if summary.clean else FINDINGS
+
+
+def _write(
+    project: Project, proofs: list[Proof], folders: list[Path], templates: Path | None, summary: "_Summary"
+) -> None:
+    docs, *exports = folders
+    written = write_guides(proofs, docs, templates=templates)
+    show(written.problems, project.sources)
+    summary.line("docs", not written.problems, lambda: _docs(written))
+    for target, folder in zip(TARGETS, exports, strict=True):
+        broken: list[Diagnostic] = []
+        said = write_export(target, project.rules, folder, problems=broken, templates=templates)
+        show(broken, project.sources)
+        summary.line(target, not broken, partial(str, said))
 
 
 def _docs(written: GuideFiles) -> str:

@@ -24,6 +24,7 @@ from rulewright.cli._shared import (
 )
 from rulewright_generators.exports import TARGETS
 from rulewright_generators.writing.templates import TemplateError
+from rulewright_schema.diagnostics import Diagnostic
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,10 +43,12 @@ def run(arguments: argparse.Namespace) -> int:
     project = the_project(arguments)
     target, output = arguments.target, output_of(arguments, arguments.target)
     options = {option.name: getattr(arguments, option.name) for option in TARGETS[target].options}
+    broken: list[Diagnostic] = []
     try:
-        summary = write_export(target, project.rules, output, templates=templates_of(arguments), **options)
+        templates = templates_of(arguments)
+        summary = write_export(target, project.rules, output, problems=broken, templates=templates, **options)
     except TemplateError as error:
         return template_problem(error)
-    show(project.unreadable, project.sources)
+    show([*project.unreadable, *broken], project.sources)
     print(summary, file=sys.stderr)
-    return FINDINGS if project.unreadable else CLEAN
+    return FINDINGS if project.unreadable or broken else CLEAN

@@ -21,8 +21,8 @@ def test_each_folder_is_a_format() -> None:
 def test_a_format_takes_the_options_that_people_are_offered(name: str) -> None:
     taken = inspect.signature(import_module(f"{exports.__name__}.{name}.export").export_rules).parameters
     usual = {option.name: option.choices[0] for option in TARGETS[name].options}
-    assert list(taken)[:3] == ["rules", "folder", "templates"]
-    assert {key: str(value.default) for key, value in taken.items() if key not in list(taken)[:3]} == usual
+    assert list(taken)[:4] == ["rules", "folder", "templates", "problems"]
+    assert {key: str(value.default) for key, value in taken.items() if key not in list(taken)[:4]} == usual
 
 
 def test_the_profiles_of_sigma_are_those_that_people_are_offered() -> None:

@@ -28,7 +28,7 @@ from rulewright_engine.ir.fields import FieldInfo, FieldTypes
 from rulewright_engine.ir.limits import MAX_QUERY_CONDITIONS
 from rulewright_engine.ir.query import EventQuery, QueryOptions
 from rulewright_engine.languages import field_problems
-from rulewright_engine.languages.event_query import TooManyConditions, event_query
+from rulewright_engine.languages.event_query import TooManyConditions, event_query, some_field
 from rulewright_engine.languages.field_resolution import NamedFields
 from rulewright_engine.languages.index_semantics import (
     NEVER,
@@ -131,7 +131,7 @@ class _Lowering:
             return Constant(False, span) if info is None else self._wrapped(info, ask(info), path, span)
         found = self._fields.matching(name, field.span)
         asked = tuple(self._wrapped(info, ask(info), path, span) for info in found)
-        return asked[0] if len(asked) == 1 else Or(asked, listed=True, span=span)
+        return some_field(asked, self._source(span), span)
 
     def _one(self, field: ast.Literal, name: str, path: str) -> FieldInfo | None:
         info = self._fields.one(name, field.span, within=path)
@@ -194,7 +194,7 @@ class _Lowering:
             self._found.append(field_problems.hidden_in_nested(span, info, info.name, way_out))
             return NEVER
         found = tuple(self._leaf(each, Exists(), ":*", span, path) for each in self._fields.below(info))
-        return found[0] if len(found) == 1 else Or(found, listed=True, span=span)
+        return some_field(found, f"{info.name}:*", span)
 
     def _some_token(self, info: FieldInfo, value: ast.Literal, span: Span, path: str) -> Condition:
         """On analysed text, each word of a value with wildcards is looked for by itself."""
@@ -240,7 +240,7 @@ class _Lowering:
             if test is not None and not isinstance(test, Constant):
                 leaf = self._leaf(info, test, f":{self._source(value.span)}", span, path)
                 found.append(self._wrapped(info, leaf, path, span))
-        return Or(tuple(found), listed=True, span=span)
+        return some_field(found, self._source(value.span), span)
 
     def _everywhere(self, value: ast.Literal, path: str, name: str) -> list[FieldInfo]:
         """The fields that a value without one is looked for in: those of a name."""

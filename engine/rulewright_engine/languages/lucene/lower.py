@@ -30,7 +30,7 @@ from rulewright_engine.ir.limits import MAX_QUERY_CONDITIONS
 from rulewright_engine.ir.query import EventQuery, QueryOptions
 from rulewright_engine.ir.search_options import Fuzziness, MinimumMatch, at_least
 from rulewright_engine.languages import field_problems
-from rulewright_engine.languages.event_query import TooManyConditions, event_query
+from rulewright_engine.languages.event_query import TooManyConditions, event_query, some_field
 from rulewright_engine.languages.field_resolution import NamedFields
 from rulewright_engine.languages.index_semantics import (
     NEVER,
@@ -129,7 +129,9 @@ class _Lowering:
             return self._exists(value, span)
         infos = self._infos(name.text, name.span)
         only = minimum if len(infos) == 1 else None
-        return _either([self._holds(info, value, span, only) for info in infos], span)
+        return some_field(
+            [self._holds(info, value, span, only) for info in infos], f"{name.text}:{self._asked(value)}", span
+        )
 
     def _report_free_text(self, value: ast.Value) -> None:
         if not (isinstance(value, ast.Term) and value.is_star):
@@ -161,7 +163,7 @@ class _Lowering:
     def _exists(self, value: ast.Value, span: Span) -> Condition:
         name = value.text if isinstance(value, ast.Term | ast.Phrase) else self._source(value.span)
         found = [below for info in self._infos(name, value.span) for below in self._fields.below(info)]
-        return _either([self._leaf(info, Exists(), "*", span) for info in found], span)
+        return some_field([self._leaf(info, Exists(), "*", span) for info in found], f"_exists_:{name}", span)
 
     def _anywhere(self, value: ast.Value, span: Span) -> Condition:
         """In every field whose type can hold the value."""
@@ -174,13 +176,14 @@ class _Lowering:
             test = self._test(value, info)
             if test is not None and not isinstance(test, Constant):
                 found.append(self._tested(info, test, self._asked(value), span))
-        return _either(found, span)
+        return some_field(found, self._asked(value), span)
 
     # Values
 
     def _holds(self, info: FieldInfo, value: ast.Value, span: Span, minimum: MinimumMatch | None) -> Condition:
         if isinstance(value, ast.Term) and value.is_star:
-            return _either([self._leaf(each, Exists(), "*", span) for each in self._fields.below(info)], span)
+            below = [self._leaf(each, Exists(), "*", span) for each in self._fields.below(info)]
+            return some_field(below, f"{info.name}:*", span)
         if self._is_refused_below_flattened(value, info):
             return NEVER
         test = self._test(value, info)

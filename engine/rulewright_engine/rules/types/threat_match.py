@@ -1,7 +1,8 @@
 """Threat match rules: events that agree with an indicator (semantics B4)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
 from rulewright_engine.evaluate import compile_condition
 from rulewright_engine.evaluate.event import Event
@@ -9,7 +10,7 @@ from rulewright_engine.ir.expression import And, Condition, Constant
 from rulewright_engine.ir.query import EventQuery, Language
 from rulewright_engine.languages.filters import Located, lower_filters
 from rulewright_engine.languages.parse import parse_query
-from rulewright_engine.rules.agreement import Entries, Mapped, Side, asked_from, side_of
+from rulewright_engine.rules.agreement import Agreement, Entries, Mapped, Side, asked_from, side_of
 from rulewright_engine.rules.alert import Alert
 from rulewright_engine.rules.aspect import Aspect, Fact, Feature
 from rulewright_engine.rules.compiled_rule import CompiledRule, limit_of
@@ -161,8 +162,12 @@ class ThreatMatchType(RuleType[ThreatMatchRule]):
             yield f"{len(found)} of {len(documents.indicators)} indicators meet the rule's threat query"
         side = side_of(mapping, matching.values(), found, compiled.fields)
 
+        @cache
+        def asked(group: Entries) -> Callable[[Event], Iterator[Agreement]]:
+            return asked_from(side, (group,), found, compiled.fields, now=compiled.now)
+
         def agrees(group: Entries, event: Event) -> bool:
-            return any(True for _ in asked_from(side, (group,), found, compiled.fields, now=compiled.now)(event))
+            return any(True for _ in asked(group)(event))
 
         for number, event in list(matching.items())[:MAX_SHOWN]:
             for group in mapping:

@@ -84,9 +84,9 @@ def combined(globs: Sequence[MatchesGlob], fill: Fill) -> Iterator[str]:
         if len(segments) > 1:
             ends.append(segments[-1])
     start, end = max(starts, key=len), max(ends, key=len)
-    kept = [
-        middle for middle in dict.fromkeys(middles) if not any(middle in other for other in middles if other != middle)
-    ]
+    distinct = dict.fromkeys(middles)
+    together = "\0".join(distinct)
+    kept = [middle for middle in distinct if together.count(middle) == 1]  # what stands in no other
     for separator in SEPARATORS:
         yield separator.join(filter(None, (start, *kept, end)))
         yield separator.join(filter(None, (start, *reversed(kept), end)))

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from rulewright_engine.ir.expression import Field, Leaf, MatchesText, MatchesToken
+from rulewright_engine.ir.expression import Field, InOtherFields, Leaf, MatchesText, MatchesToken
 from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.solver.formula import Formula, Variable, bits_of
+from rulewright_engine.solver.reasons import UnknownReason
 from rulewright_engine.solver.theories.field_atoms import TEXT_TYPES, atoms_of_field, holds_of
 from rulewright_engine.solver.theories.field_theory import FieldTheory
 from rulewright_engine.solver.theories.interval import IntervalTheory
@@ -39,7 +40,8 @@ def theory_of(formula: Formula, variable: Variable, hints: ValueHints, multi_val
 
     match variable.fields:
         case ():
-            return _ConstantTheory(sum(bit for bit, leaf in leaves.items() if holds_of(leaf, {})))
+            truth = sum(bit for bit, leaf in leaves.items() if holds_of(leaf, {}))
+            return _FieldlessTheory(truth, sum(bit for bit in leaves if isinstance(leaves[bit].test, InOtherFields)))
         case (only,):
             return of_field(only, leaves)
         case _:
@@ -59,10 +61,14 @@ def _field_theory(
 
 
 @dataclass(slots=True)
-class _ConstantTheory:
-    """Atoms that depend on no field: those of `truth` are true of every event."""
+class _FieldlessTheory:
+    """Atoms that refer to no field: those of `truth` are true of every event, those that are `unknown` of some.
+
+    What is unknown is taken to be false; that it can not be true is never a proof.
+    """
 
     truth: int
+    unknown: int
 
     def initial(self) -> Choice:
         return Choice((), self.truth)
@@ -71,7 +77,11 @@ class _ConstantTheory:
         return self.initial()
 
     def solve(self, yes: int, no: int) -> Choice | Conflict:
-        return self.initial() if self.initial().meets(yes, no) else Conflict(yes & ~self.truth, no & self.truth)
+        return self.initial() if self.initial().meets(yes, no) else self._conflict(yes, no)
 
     def pair(self, atom: int, yes: int, no: int, current: tuple[Choice, Choice]) -> Conflict:
-        return Conflict(atom & ~self.truth, atom & self.truth)
+        return self._conflict(atom, atom)
+
+    def _conflict(self, yes: int, no: int) -> Conflict:
+        wrong, open_ = yes & ~self.truth, yes & self.unknown
+        return Conflict(wrong, no & self.truth, UnknownReason.OTHER_FIELDS if open_ else "")

@@ -1,13 +1,15 @@
 """Writes the NDJSON file of Kibana's rule import."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rulewright_engine.rules import Compilation
 from rulewright_generators.exports.kibana.payload import payload_of
 from rulewright_generators.writing.output import output_folder
 from rulewright_generators.writing.templates import Templates
+from rulewright_schema.codes.isolation import isolated
+from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.wording import counted
 
 __all__ = ["export_details", "export_rules", "to_kibana", "write_kibana"]
@@ -15,11 +17,17 @@ __all__ = ["export_details", "export_rules", "to_kibana", "write_kibana"]
 FILE_NAME = "rules.ndjson"
 
 
-def export_rules(rules: Sequence[Compilation], folder: Path, *, templates: Templates) -> str:
+def export_rules(
+    rules: Mapping[str, Compilation], folder: Path, *, templates: Templates, problems: list[Diagnostic]
+) -> str:
     """Write the rules that are not deprecated; says how many are."""
-    current = [each for each in rules if not each.rule.is_deprecated]
-    path = write_kibana(current, folder, templates=templates)
-    sentence, deprecated = f"{counted(len(current), 'rule')} in {path}", len(rules) - len(current)
+    current = {name: each for name, each in rules.items() if not each.rule.is_deprecated}
+    lines: list[str] = []
+    for name, each in current.items():
+        with isolated(name, problems):
+            lines.append(to_kibana(each, templates=templates))
+    path = _write(lines, folder)
+    sentence, deprecated = f"{counted(len(lines), 'rule')} in {path}", len(rules) - len(current)
     return sentence + (f"; {counted(deprecated, 'deprecated rule')} left out" if deprecated else "")
 
 
@@ -35,8 +43,11 @@ def write_kibana(rules: Iterable[Compilation], output: Path, *, templates: Templ
     Raises TemplateError, and UsageError for a folder that cannot be written; then nothing has been written.
     """
     renderer = templates or Templates()
-    lines = [to_kibana(rule, templates=renderer) for rule in rules]
-    lines.append(json.dumps(export_details(len(lines)), sort_keys=True))
+    return _write([to_kibana(rule, templates=renderer) for rule in rules], output)
+
+
+def _write(rules: list[str], output: Path) -> Path:
+    lines = [*rules, json.dumps(export_details(len(rules)), sort_keys=True)]
     with output_folder(output) as folder:
         folder.write(FILE_NAME, "".join(f"{line}\n" for line in lines))
         return folder.files[0]

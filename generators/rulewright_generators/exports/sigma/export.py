@@ -1,7 +1,7 @@
 """A whole rule as a Sigma rule, and a folder of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from rulewright_generators.exports.sigma.logsource import LogSource, log_source_
 from rulewright_generators.exports.sigma.metadata import metadata_losses, metadata_of
 from rulewright_generators.writing.output import FileNames, output_folder
 from rulewright_generators.writing.templates import Templates
+from rulewright_schema.codes.isolation import isolated
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.wording import counted
 
@@ -57,10 +58,18 @@ class SigmaExport:
 
 
 def export_rules(
-    rules: Sequence[Compilation], folder: Path, *, templates: Templates, profile: str = Profile.PORTABLE
+    rules: Mapping[str, Compilation],
+    folder: Path,
+    *,
+    templates: Templates,
+    problems: list[Diagnostic],
+    profile: str = Profile.PORTABLE,
 ) -> str:
     """Write rules that have a Sigma form; says how many do not, and how many lose something."""
-    exports = [to_sigma(rule, profile=Profile(profile), templates=templates) for rule in rules]
+    exports: list[SigmaExport] = []
+    for name, rule in rules.items():
+        with isolated(name, problems):
+            exports.append(to_sigma(rule, profile=Profile(profile), templates=templates))
     write_sigma(exports, folder)
     written = [each for each in exports if each.text is not None]
     lossy, refused = sum(bool(each.losses) for each in written), len(exports) - len(written)

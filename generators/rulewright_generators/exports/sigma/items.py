@@ -19,6 +19,7 @@ from rulewright_engine.ir.expression import (
     Field,
     FieldType,
     InNetwork,
+    InOtherFields,
     IsTrue,
     Leaf,
     Literal,
@@ -197,6 +198,8 @@ class _Translator:
             case Nested(path):
                 message = f"Sigma has no condition on one object of `{path}`"
                 raise Refused(UNSAYABLE, message, condition.span, help=f"ask for each field of `{path}` by itself")
+            case Leaf(test=InOtherFields()):
+                raise _unsayable(condition, "it is about thousands of fields", "name the fields that hold the value")
             case Leaf(Field(name, type_), test):
                 return self._on_field(condition, name, type_, test)
             case Leaf(Call(function, (Field(name, type_), *rest), insensitive), IsTrue()):

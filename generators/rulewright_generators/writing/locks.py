@@ -1,0 +1,53 @@
+"""Runs that write at the same time, and what is left of runs that were killed.
+
+Locks are the system's own, on folders and files that are there anyway; they end with the process that holds them,
+however it ends. Where there are none (Windows, some network drives), nothing waits and nothing is cleared away.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+__all__ = ["is_abandoned", "locked"]
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Let no other run be inside of such a block of the same folder or file; wait until one that is has left it."""
+    with _opened(path) as handle:
+        if fcntl is not None and handle is not None:
+            with contextlib.suppress(OSError):
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def is_abandoned(path: Path) -> bool:
+    """Whether the run that had this `locked` for as long as it lasts has ended."""
+    with _opened(path) as handle:
+        if fcntl is None or handle is None:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int | None]:
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        yield None
+        return
+    try:
+        yield handle
+    finally:
+        os.close(handle)
