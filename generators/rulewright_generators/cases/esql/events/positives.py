@@ -57,13 +57,17 @@ class Positives:
 
     def find(self) -> EventSet | None:
         """The first event set that raises an alert, without the events that it does not need."""
-        for targets in self._targets():
-            for event_set in self.event_sets(targets):
-                if self.bench.fires(event_set):
-                    return self._shrunk(event_set)
+        for event_set in self.attempts():
+            if self.bench.fires(event_set):
+                return self.shrunk(event_set)
         return None
 
-    def _shrunk(self, event_set: EventSet) -> EventSet:
+    def attempts(self) -> Iterator[EventSet]:
+        """Event sets of which one probably raises an alert."""
+        for targets in self._targets():
+            yield from self.event_sets(targets)
+
+    def shrunk(self, event_set: EventSet) -> EventSet:
         """As few events of each kind as still raise an alert."""
         for _, positions in event_set.kinds():
             fewest, enough = 0, len(positions)
@@ -75,7 +79,7 @@ class Positives:
                 else:
                     fewest = count + 1
             if enough < len(positions):
-                return self._shrunk(event_set.without(positions[enough:]))
+                return self.shrunk(event_set.without(positions[enough:]))
         return event_set
 
     def event_sets(self, targets: Targets) -> Iterator[EventSet]:

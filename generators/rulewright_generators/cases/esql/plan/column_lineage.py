@@ -12,6 +12,7 @@ from rulewright_engine.esql.analysis.plan import (
     CaptureStep,
     Column,
     Constant,
+    EventTest,
     Expand,
     Filter,
     Plan,
@@ -34,6 +35,7 @@ __all__ = [
     "Segment",
     "View",
     "fields_asked",
+    "fields_behind",
     "raw_fields",
     "raw_of_slot",
     "view_of",
@@ -204,3 +206,21 @@ def fields_asked(view: View, atom: Atom) -> frozenset[str]:
         if occurrence.leaf is not None:
             read.update(field.name for field in occurrence.leaf.value.fields())
     return frozenset(read)
+
+
+def fields_behind(view: View, value: Typed, segment: int) -> Iterator[str]:
+    """The fields of events that a value is made of, also of several events: what aggregates gather, and which."""
+    for node in view.walk(value, segment):
+        if isinstance(node, EventTest):
+            yield from node.fields
+        if isinstance(node, Reference):
+            match view.segments[segment].origins.get(node.column.slot):
+                case Aggregated(aggregate):
+                    inlined = any(aggregate in step.aggregates for step in view.segments[segment].inlined)
+                    for part in (*aggregate.arguments, *([aggregate.where] if aggregate.where else [])):
+                        yield from fields_behind(view, part, segment if inlined else segment - 1)
+                case GroupKey(slot):
+                    before = Reference(Column(node.column.name, node.column.type, slot))
+                    yield from fields_behind(view, before, segment - 1)
+                case _:
+                    yield from raw_of_slot(view, node.column.slot, segment)

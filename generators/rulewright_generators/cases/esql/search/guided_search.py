@@ -1,0 +1,179 @@
+"""Event sets found step by step: small changes, of which those are kept that bring events nearer to what is wanted.
+
+It is for what no solver answers at once: numbers of events that depend on one another, ratios, times, groups of groups.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from rulewright_engine.ir.expression import Scalar
+from rulewright_generators.cases.esql.events.event_builder import FieldPatch, with_values
+from rulewright_generators.cases.esql.events.event_set import EventSet
+from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS
+from rulewright_generators.cases.esql.events.positives import Positives
+from rulewright_generators.cases.esql.events.timing import TIME
+from rulewright_generators.cases.esql.plan.column_lineage import fields_asked, fields_behind
+from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.plan.gauge import Gauge, Part, Reading
+from rulewright_generators.cases.esql.search.edits import alike_events
+from rulewright_generators.cases.events.values import another
+
+__all__ = ["GuidedSearch"]
+
+MAX_ROWS = 60_000
+"""Rows that may be run for one rule in such searches, and for one goal of it."""
+MAX_ROWS_OF_ONE = 8_000
+
+MAX_GROUPS = 6
+MAX_PATCHES = 24
+
+SHIFTS = (1_000, 60_000, 600_000, 3_600_000, 86_400_000)
+"""Milliseconds by which events are moved."""
+
+
+class GuidedSearch:
+    """The searches of one rule."""
+
+    def __init__(self, positives: Positives, atoms: Sequence[Atom]) -> None:
+        self._positives = positives
+        self._atoms = [atom for atom in atoms if atom.segment == 0]
+        self._left = MAX_ROWS
+
+    def reach(self, start: EventSet, instead: Mapping[int, Sequence[Part]] | None = None) -> EventSet | None:
+        """An event set of which some row passes every WHERE, those of `instead` with other conditions."""
+        if self._left <= 0:
+            return None
+        gauge = Gauge(self._positives.view, instead or {})
+        limit = min(self._left, MAX_ROWS_OF_ONE + 10 * len(start.candidates))
+        found = self._climb(gauge, start, limit)
+        self._left -= gauge.spent
+        return found
+
+    def _climb(self, gauge: Gauge, event_set: EventSet, limit: int) -> EventSet | None:
+        best = self._read(gauge, event_set)
+        while best.score > 0:
+            for moved in self._moves(event_set, best):
+                if gauge.spent > limit:
+                    return None
+                reading = self._read(gauge, moved)
+                if reading.score < best.score - 1e-12:
+                    event_set, best = moved, reading
+                    break
+            else:
+                return None
+        return event_set
+
+    def _read(self, gauge: Gauge, event_set: EventSet) -> Reading:
+        return gauge.read(self._positives.bench.seen(event_set), event_set.answers)
+
+    # Moves
+
+    def _moves(self, event_set: EventSet, reading: Reading) -> Iterator[EventSet]:
+        """Changes of what the unmet conditions are about."""
+        view = self._positives.view
+        behind = [name for part in reading.unmet for name in fields_behind(view, part.asks, reading.segment)]
+        names = list(dict.fromkeys(behind))
+        held = [name for name in names if name != TIME]
+        every = range(len(event_set.candidates))
+        groups = sorted(alike_events(event_set, held, every).values(), key=len)[:MAX_GROUPS]
+        if TIME in names:
+            yield from _at_other_times(event_set, groups)
+        yield from _more_or_less(event_set, groups)
+        for group in groups:
+            for patch in self._patches(event_set, group, held):
+                yield from _with_patch(event_set, group, patch)
+        for name in held:
+            yield from _spread(event_set, name)
+
+    def _patches(self, event_set: EventSet, group: Sequence[int], names: Sequence[str]) -> list[FieldPatch]:
+        """What the events of a group may hold instead: as the conditions about these fields ask, and beyond."""
+        candidate = event_set.candidates[group[0]]
+        lowering, builder = self._positives.lowering, self._positives.builder
+        found: list[FieldPatch] = []
+        for atom in self._atoms:
+            if fields_asked(self._positives.view, atom).isdisjoint(names) or len(found) > MAX_PATCHES:
+                continue
+            for holds in (True, False):
+                patch = builder.adapted(candidate, lowering.asked(atom.occurrences[0], 0, holds=holds))
+                found += [patch] if patch else []
+        for name in names:
+            values = candidate.values.get(name, ())
+            others = _other_values(values[0]) if values else []
+            found += [{name: (value,)} for value in others]
+            found += [{name: each.values[name]} for each in event_set.candidates[:1] if name in each.values]
+            found.append({name: ()})
+        return [patch for patch in found if any(candidate.values.get(name, ()) != v for name, v in patch.items())]
+
+
+def _other_values(value: Scalar) -> list[Scalar]:
+    match value:
+        case bool():
+            return [not value]
+        case int() | float():
+            return [value + 1, value * 2 + 10, value * 100 + 1_000, value - 1, value // 2 if value else 1]
+        case str():
+            return [another(value, 1), another(value, 2), f"{value} {value}"]
+        case _:
+            return [another(value, 1)] if value is not None else []
+
+
+def _with_patch(event_set: EventSet, group: Sequence[int], patch: FieldPatch) -> Iterator[EventSet]:
+    """A changed event more, all events of the group changed, and one of them."""
+    candidates = event_set.candidates
+    extra = with_values(candidates[group[-1]], patch)
+    yield replace(event_set, candidates=(*candidates, extra))
+    chosen = set(group)
+    changed = tuple(with_values(each, patch) if index in chosen else each for index, each in enumerate(candidates))
+    yield replace(event_set, candidates=changed)
+    if len(group) > 1:
+        yield replace(event_set, candidates=(*candidates[: group[-1]], extra, *candidates[group[-1] + 1 :]))
+
+
+def _more_or_less(event_set: EventSet, groups: Sequence[Sequence[int]]) -> Iterator[EventSet]:
+    candidates = event_set.candidates
+    for group in groups:
+        members = tuple(candidates[index] for index in group)
+        for more in (members, members[:1]) if len(members) > 1 else (members,):
+            if len(candidates) + len(more) <= MAX_ESQL_CASE_EVENTS:
+                yield replace(event_set, candidates=(*candidates, *more))
+        if len(candidates) > len(group):
+            yield event_set.without(group)
+        if len(group) > 1:
+            yield event_set.without(group[len(group) // 2 :])
+            yield event_set.without(group[-1:])
+
+
+def _spread(event_set: EventSet, name: str) -> Iterator[EventSet]:
+    """As many values of a field as there are events; half of them; one value."""
+    candidates = event_set.candidates
+    values = next((each.values[name] for each in candidates if each.values.get(name)), ())
+    if not values or len(candidates) < 2:
+        return
+    for share in (1, 2, len(candidates)):
+        spread = tuple(
+            with_values(each, {name: (another(values[0], index // share),)}) if index >= share else each
+            for index, each in enumerate(candidates)
+        )
+        yield replace(event_set, candidates=spread)
+    yield replace(event_set, candidates=tuple(with_values(each, {name: values}) for each in candidates))
+
+
+def _at_other_times(event_set: EventSet, groups: Sequence[Sequence[int]]) -> Iterator[EventSet]:
+    """The events further apart or closer together; those of a group later or earlier."""
+    for step in (1, *SHIFTS):
+        last = len(event_set.candidates) * step
+        yield replace(event_set, step=step, start=min(event_set.start, event_set.start + 300_000 - last))
+    for group in groups:
+        chosen = set(group)
+        for shift in SHIFTS:
+            for by in (-shift, shift):
+                moved = tuple(
+                    replace(each, instant=_instant(event_set, index) + by) if index in chosen else each
+                    for index, each in enumerate(event_set.candidates)
+                )
+                yield replace(event_set, candidates=moved)
+
+
+def _instant(event_set: EventSet, index: int) -> int:
+    own = event_set.candidates[index].instant
+    return event_set.start + index * event_set.step if own is None else own
