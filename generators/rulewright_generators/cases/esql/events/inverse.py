@@ -17,6 +17,7 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
     Typed,
 )
+from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.esql.functions.traits import Related, Several, Wish, Within
 from rulewright_engine.esql.functions.types import GROUPS, Type
 from rulewright_engine.evaluate.functions.text import string
@@ -90,7 +91,24 @@ class Inverter:
         """Fill the patterns; what a pattern takes apart may come from another one."""
         while self._captures:
             step, values, segment = self._captures.pop(next(reversed(self._captures)))
-            self.want(step.input, fill(step.captured.pattern, values), segment)
+            known = self._taken(step, segment)
+            before, self._anew = self._anew, self._anew or bool(known)
+            self.want(step.input, fill(step.captured.pattern, {**known, **values}), segment)
+            self._anew = before
+
+    def _taken(self, step: CaptureStep, segment: int) -> dict[str, str]:
+        """What the pattern takes from the text that the field is known to hold: it stays if nothing else is wanted."""
+        raw = self._raw_column(step.input, segment) if isinstance(step.input, Reference) else None
+        text = self.fields.get(raw.read_from, self._known.get(raw.read_from, ())) if raw else ()
+        if len(text) != 1 or not isinstance(text[0], str):
+            return {}
+        try:
+            found = step.captured.extract(text[0]) or ()
+        except Failure:
+            return {}
+        return {
+            name: string(each) for name, each in zip(step.captured.columns, found, strict=False) if each is not None
+        }
 
     def _wish(self, name: str, wanted: Any, *, is_text: bool = True) -> None:
         """A second wish for a text is put behind the first, so that both parts are found in it."""

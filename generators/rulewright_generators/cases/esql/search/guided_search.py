@@ -12,6 +12,7 @@ from rulewright_generators.cases.esql.events.event_set import EventSet
 from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.events.timing import TIME
+from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
 from rulewright_generators.cases.esql.plan.column_lineage import fields_asked, fields_behind
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.gauge import Gauge, Part, Reading
@@ -23,6 +24,9 @@ __all__ = ["GuidedSearch"]
 MAX_ROWS = 60_000
 """Rows that may be run for one rule in such searches, and for one goal of it."""
 MAX_ROWS_OF_ONE = 8_000
+
+MUCH = 0.95
+"""By how much a change must bring events nearer for no other to be tried."""
 
 MAX_GROUPS = 6
 MAX_PATCHES = 24
@@ -37,6 +41,7 @@ class GuidedSearch:
     def __init__(self, positives: Positives, atoms: Sequence[Atom]) -> None:
         self._positives = positives
         self._atoms = [atom for atom in atoms if atom.segment == 0]
+        self._deciding = [name for name in deciding_fields(positives.plan) if name != TIME]
         self._left = MAX_ROWS
 
     def reach(self, start: EventSet, instead: Mapping[int, Sequence[Part]] | None = None) -> EventSet | None:
@@ -50,17 +55,21 @@ class GuidedSearch:
         return found
 
     def _climb(self, gauge: Gauge, event_set: EventSet, limit: int) -> EventSet | None:
+        """One change after another: the first that helps a good deal, else the one that helps most."""
         best = self._read(gauge, event_set)
         while best.score > 0:
+            nearest, chosen = best, None
             for moved in self._moves(event_set, best):
                 if gauge.spent > limit:
                     return None
                 reading = self._read(gauge, moved)
-                if reading.score < best.score - 1e-12:
-                    event_set, best = moved, reading
-                    break
-            else:
+                if reading.score < nearest.score - 1e-12:
+                    nearest, chosen = reading, moved
+                    if reading.score < MUCH * best.score:
+                        break
+            if chosen is None:
                 return None
+            event_set, best = chosen, nearest
         return event_set
 
     def _read(self, gauge: Gauge, event_set: EventSet) -> Reading:
@@ -75,7 +84,7 @@ class GuidedSearch:
         names = list(dict.fromkeys(behind))
         held = [name for name in names if name != TIME]
         every = range(len(event_set.candidates))
-        groups = sorted(alike_events(event_set, held, every).values(), key=len)[:MAX_GROUPS]
+        groups = sorted(alike_events(event_set, self._deciding, every).values(), key=len)[:MAX_GROUPS]
         if TIME in names:
             yield from _at_other_times(event_set, groups)
         yield from _more_or_less(event_set, groups)
