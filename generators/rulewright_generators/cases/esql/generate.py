@@ -47,15 +47,16 @@ def esql_cases(compiled: CompiledRule, plan: Plan, existing: Sequence[Case]) -> 
     """
     matrix = CoverageMatrix(compiled, plan)
     positives = positives_of(compiled, matrix, plan)
-    base, seed = positives.find() or _climbed(positives, matrix.atoms), None
+    guided = GuidedSearch(positives, matrix.atoms)
+    base, seed = positives.find() or _climbed(positives, guided), None
     if base is None:
         seed = next((case for case in existing if case.is_positive and not is_generated(case)), None)
         base = _seeded(positives, seed) if seed else None
     if base is None:
         return _nothing(positives, matrix, existing)
-    proofs = prove(positives, matrix.atoms, base)
+    proofs = prove(positives, matrix.atoms, base, guided)
     writer = Writer(compiled, positives, matrix, seed)
-    fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, shown)))
+    fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, guided, shown)))
     outcomes = [
         _outcome(atom, leaf, proofs, writer.left_out)
         for atom, leaf in zip(matrix.atoms, matrix.conditions, strict=True)
@@ -111,9 +112,8 @@ def _missing(atom: Atom, proofs: Proofs) -> str:
 # A case to begin from
 
 
-def _climbed(positives: Positives, atoms: Sequence[Atom]) -> EventSet | None:
+def _climbed(positives: Positives, guided: GuidedSearch) -> EventSet | None:
     """An alert that is reached from event sets that raise none yet."""
-    guided = GuidedSearch(positives, atoms)
     for start in islice(positives.attempts(), MAX_STARTS):
         found = guided.reach(start)
         if found is not None and positives.bench.fires(found):

@@ -21,7 +21,9 @@ from rulewright_generators.cases.esql.mutation.mutants import Mutant
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
 from rulewright_generators.cases.esql.plan.column_lineage import raw_fields
 from rulewright_generators.cases.esql.search.edits import changed_fields, edits, patched
+from rulewright_generators.cases.esql.search.goals import Goals
 from rulewright_generators.cases.esql.search.group_pairs import groupings
+from rulewright_generators.cases.esql.search.guided_search import GuidedSearch
 from rulewright_generators.cases.esql.search.near_misses import bounds_of
 from rulewright_generators.cases.esql.search.proofs import Proofs
 from rulewright_generators.cases.esql.search.seed_values import seed_values
@@ -55,15 +57,16 @@ class Kill:
     is_of_many: bool = False
 
 
-def search_kills(compiled: CompiledRule, proofs: Proofs, shown: Sequence[EventSet]) -> list[Kill]:
+def search_kills(compiled: CompiledRule, proofs: Proofs, guided: GuidedSearch, shown: Sequence[EventSet]) -> list[Kill]:
     """Event sets for the mutants that those already `shown` do not kill."""
-    return _KillSearch(compiled, proofs, shown).kills()
+    return _KillSearch(compiled, proofs, guided, shown).kills()
 
 
 class _KillSearch:
-    def __init__(self, compiled: CompiledRule, proofs: Proofs, shown: Sequence[EventSet]) -> None:
+    def __init__(self, compiled: CompiledRule, proofs: Proofs, guided: GuidedSearch, shown: Sequence[EventSet]) -> None:
         self._rule = compiled.rule
         self._proofs = proofs
+        self._guided = guided
         self._positives: Positives = proofs.positives
         self._runs = Runs(compiled, self._positives.plan)
         self._observed: dict[tuple[object, ...], ObservedRun] = {}
@@ -87,6 +90,7 @@ class _KillSearch:
             if self._is_exhausted or not self._surviving:
                 break
             self._take(edit.event_set, edit.change, list(self._surviving))
+        self._climb()
         return self._found
 
     @property
@@ -156,6 +160,19 @@ class _KillSearch:
             if len(base.candidates) > 1:
                 extra = replace(with_values(candidate, patch), instant=self._last)
                 yield replace(base, candidates=(*base.candidates, extra)), f"one event more, of which {change}"
+
+    def _climb(self) -> None:
+        """Search step by step for rows of which a mutant says something else."""
+        goals = Goals(self._positives.view)
+        for mutant in list(self._surviving):
+            if mutant.node is None or mutant.changed is None:
+                continue
+            for goal in goals.of_change(mutant.step, mutant.node, mutant.changed):
+                if mutant not in self._surviving or self._is_exhausted:
+                    break
+                found = self._guided.reach(self._proofs.base, goal)
+                if found is not None:
+                    self._take(found, "the events are other ones", list(self._surviving), mutant)
 
     def _variants(self, mutant: Mutant) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         """For events of each kind, what they have to hold instead for the mutant to judge them otherwise."""
