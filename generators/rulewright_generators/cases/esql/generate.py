@@ -19,6 +19,7 @@ from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, lacking
 from rulewright_generators.cases.esql.plan.column_lineage import view_of
 from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.plan.gauge import Gauge
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
 from rulewright_generators.cases.esql.search.guided_search import GuidedSearch
 from rulewright_generators.cases.esql.search.killing_search import search_kills
@@ -47,16 +48,15 @@ def esql_cases(compiled: CompiledRule, plan: Plan, existing: Sequence[Case]) -> 
     """
     matrix = CoverageMatrix(compiled, plan)
     positives = positives_of(compiled, matrix, plan)
-    guided = GuidedSearch(positives, matrix.atoms)
-    base, seed = positives.find() or _climbed(positives, guided), None
+    base, seed = positives.find() or _climbed(positives, matrix.atoms), None
     if base is None:
         seed = next((case for case in existing if case.is_positive and not is_generated(case)), None)
         base = _seeded(positives, seed) if seed else None
     if base is None:
         return _nothing(positives, matrix, existing)
-    proofs = prove(positives, matrix.atoms, base, guided)
+    proofs = prove(positives, matrix.atoms, base)
     writer = Writer(compiled, positives, matrix, seed)
-    fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, guided, shown)))
+    fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, shown)))
     outcomes = [
         _outcome(atom, leaf, proofs, writer.left_out)
         for atom, leaf in zip(matrix.atoms, matrix.conditions, strict=True)
@@ -112,10 +112,11 @@ def _missing(atom: Atom, proofs: Proofs) -> str:
 # A case to begin from
 
 
-def _climbed(positives: Positives, guided: GuidedSearch) -> EventSet | None:
+def _climbed(positives: Positives, atoms: Sequence[Atom]) -> EventSet | None:
     """An alert that is reached from event sets that raise none yet."""
+    guided = GuidedSearch(positives, atoms)
     for start in islice(positives.attempts(), MAX_STARTS):
-        found = guided.reach(start)
+        found = guided.reach(start, Gauge(positives.plan))
         if found is not None and positives.bench.fires(found):
             return positives.shrunk(found)
     return None

@@ -1,7 +1,7 @@
-"""How near events come to an alert: which WHERE they fail at, and how far the best row is from passing it."""
+"""How near events come to an alert, or to none: which WHERE rows fail at, and how far they are from passing it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rulewright_engine.esql.analysis.plan import AggregateStep, Apply, Filter, Plan, Row, Typed
@@ -10,10 +10,15 @@ from rulewright_engine.esql.execution.execute import CompiledPlan
 from rulewright_engine.esql.functions.registry import Function, FunctionKind
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.evaluate.event import Event
-from rulewright_generators.cases.esql.plan.column_lineage import View
+from rulewright_generators.cases.esql.plan.column_lineage import view_of
 from rulewright_generators.cases.esql.plan.distance import Distance, Distances
 
-__all__ = ["Gauge", "Part", "Reading", "segments_of"]
+__all__ = ["About", "Difference", "Gauge", "Part", "Reading", "Silence", "segments_of"]
+
+About = tuple[Typed, int]
+"""What is asked about, and the segment of the rows that are asked."""
+
+Answers = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,80 +31,129 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`score` is 0 where some row passes every WHERE, and smaller the nearer events come to that.
-
-    `unmet` are the parts that the best row fails at the first WHERE that no row passes, which is one of `segment`.
-    """
+    """`score` is 0 where events do what is wanted, and smaller the nearer they come to it; `about` is what is amiss."""
 
     score: float
-    unmet: tuple[Part, ...] = ()
-    segment: int = 0
+    about: tuple[About, ...] = ()
 
 
-@dataclass(slots=True)
-class _Seen:
-    """What happened at one WHERE in a run."""
+class _Watched:
+    """A plan that reports of every row at a WHERE to `judge`, which says whether the row passes."""
 
-    passed: bool = False
-    nearest: float = 1.0
-    gaps: list[float] = field(default_factory=list)
-
-
-class Gauge:
-    """Of one plan; `instead` are the parts of a WHERE, by its step, that count in the place of its own condition."""
-
-    def __init__(self, view: View, instead: Mapping[int, Sequence[Part]]) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.spent = 0
-        self._distances = Distances(view)
-        self._segments = segments_of(view.plan)
-        self._seen: dict[int, _Seen] = {}
-        self._parts: dict[int, list[Part]] = {}
-        steps = list(view.plan.steps)
-        for number, step in enumerate(steps):
-            if isinstance(step, Filter):
-                segment = self._segments[number]
-                own = step.condition.conjuncts()
-                parts = [Part(self._distances.to(each, segment, wanted=True), each) for each in own]
-                self._parts[number] = list(instead.get(number, parts))
-                steps[number] = replace(step, condition=self._watched(number, step.condition, number in instead))
-        self._compiled = CompiledPlan(replace(view.plan, steps=tuple(steps)))
+        self.segments = segments_of(plan)
+        self.filters = {number: step for number, step in enumerate(plan.steps) if isinstance(step, Filter)}
+        steps = list(plan.steps)
+        for number, step in self.filters.items():
+            steps[number] = replace(step, condition=self._with_report(number, step.condition))
+        self._compiled = CompiledPlan(replace(plan, steps=tuple(steps)))
 
-    def read(self, events: Sequence[Event], answers: Mapping[str, Any]) -> Reading:
+    def fires(self, events: Sequence[Event], answers: Answers) -> bool:
         self.spent += len(events)
-        self._seen = {number: _Seen() for number in self._parts}
         self._compiled.answers = answers
-        for _ in self._compiled.rows(events):
-            return Reading(0.0)
-        waiting = [number for number, seen in self._seen.items() if not seen.passed]
-        if not waiting:
-            return Reading(0.0)
-        first = waiting[0]
-        seen = self._seen[first]
-        gaps = seen.gaps or [1.0] * len(self._parts[first])
-        unmet = tuple(part for part, gap in zip(self._parts[first], gaps, strict=True) if gap > 0)
-        return Reading(len(waiting) - 1 + seen.nearest, unmet, self._segments[first])
+        return any(True for _ in self._compiled.rows(events))
 
-    def _watched(self, number: int, condition: Typed, is_replaced: bool) -> Apply:
-        parts = self._parts[number]
+    def judge(self, number: int, row: Row, evaluate: Compiled) -> bool:
+        raise NotImplementedError
 
+    def _with_report(self, number: int, condition: Typed) -> Apply:
         def test(row: Row, evaluate: Compiled) -> bool:
-            seen = self._seen[number]
-            if not is_replaced and evaluate(row) is True:
-                seen.passed = True
-                return True
-            if seen.passed and not is_replaced:
-                return False
-            gaps = [part.distance(row) for part in parts]
-            nearest = sum(gaps) / len(gaps)
-            if is_replaced and nearest == 0:
-                seen.passed = True
-                return True
-            if not seen.gaps or nearest < seen.nearest:
-                seen.nearest, seen.gaps = nearest, gaps
-            return False
+            return self.judge(number, row, evaluate)
 
         watching = Function("watched", FunctionKind.LAZY, (), lambda binding: test)
         return Apply(watching, (condition,), Type.BOOLEAN, test, condition.span)
+
+
+class Gauge(_Watched):
+    """How near events come to an alert of a plan; `instead` are the parts of a WHERE, by its step, that count in the
+    place of its own condition."""
+
+    def __init__(self, plan: Plan, instead: Mapping[int, Sequence[Part]] | None = None) -> None:
+        super().__init__(plan)
+        self._instead = instead or {}
+        distances = Distances(view_of(plan))
+        self._parts = {
+            number: list(self._instead.get(number, ()))
+            or [
+                Part(distances.to(each, self.segments[number], wanted=True), each)
+                for each in step.condition.conjuncts()
+            ]
+            for number, step in self.filters.items()
+        }
+        self._passed: set[int] = set()
+        self._gaps: dict[int, list[float]] = {}
+
+    def read(self, events: Sequence[Event], answers: Answers) -> Reading:
+        self._passed, self._gaps = set(), {}
+        if self.fires(events, answers):
+            return Reading(0.0)
+        waiting = [number for number in self.filters if number not in self._passed]
+        if not waiting:
+            return Reading(0.0)
+        first = waiting[0]
+        parts = self._parts[first]
+        gaps = self._gaps.get(first) or [1.0] * len(parts)
+        unmet = tuple((part.asks, self.segments[first]) for part, gap in zip(parts, gaps, strict=True) if gap > 0)
+        return Reading(len(waiting) - 1 + sum(gaps) / len(gaps), unmet)
+
+    def judge(self, number: int, row: Row, evaluate: Compiled) -> bool:
+        if number not in self._instead and evaluate(row) is True:
+            self._passed.add(number)
+            return True
+        if number not in self._instead and number in self._passed:
+            return False
+        gaps = [part.distance(row) for part in self._parts[number]]
+        total = sum(gaps)
+        if number in self._instead and total == 0:
+            self._passed.add(number)
+            return True
+        nearest = self._gaps.get(number)
+        if nearest is None or total < sum(nearest):
+            self._gaps[number] = gaps
+        return False
+
+
+class Silence(_Watched):
+    """How near events come to no alert of a plan: how far the row that is furthest from it is from failing a WHERE."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        distances = Distances(view_of(plan))
+        self._parts = {
+            number: [distances.to(each, self.segments[number], wanted=False) for each in step.condition.conjuncts()]
+            for number, step in self.filters.items()
+        }
+        self._furthest: dict[int, float] = {}
+
+    def read(self, events: Sequence[Event], answers: Answers) -> Reading:
+        self._furthest = {}
+        return Reading(min(self._furthest.values(), default=1.0) if self.fires(events, answers) else 0.0)
+
+    def judge(self, number: int, row: Row, evaluate: Compiled) -> bool:
+        passes = evaluate(row) is True
+        if passes:
+            gap = min(part(row) for part in self._parts[number])
+            self._furthest[number] = max(gap, self._furthest.get(number, 0.0))
+        return passes
+
+
+class Difference:
+    """How near events come to an alert of one plan and none of another, which differ in what they say of `about`."""
+
+    def __init__(self, loud: Plan, quiet: Plan, about: Sequence[About]) -> None:
+        self._loud = Gauge(loud)
+        self._quiet = Silence(quiet)
+        self._about = tuple(about)
+
+    @property
+    def spent(self) -> int:
+        return self._loud.spent + self._quiet.spent
+
+    def read(self, events: Sequence[Event], answers: Answers) -> Reading:
+        loud = self._loud.read(events, answers)
+        quiet = self._quiet.read(events, answers)
+        return Reading(loud.score + quiet.score, (*loud.about, *(self._about if quiet.score else ())))
 
 
 def segments_of(plan: Plan) -> list[int]:

@@ -1,21 +1,23 @@
-"""What a row has to meet for one condition of a WHERE to decide whether it passes: goals of `guided_search`.
+"""What events have to do for one condition to decide the verdict, or for a mutant to be told apart.
 
-Every operand beside the condition is neutral then: true beside an AND, anything but true beside an OR.
+Of a condition of a WHERE a row is wanted on which it hangs whether that passes: every operand beside it is neutral
+then, true beside an AND and anything but true beside an OR. Of any other, one plan is to alert and one is not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from rulewright_engine.esql.analysis.plan import Apply, Filter, Plan, Typed
+from rulewright_engine.esql.analysis.plan import AggregateStep, Apply, Column, Filter, Plan, Reference, Typed
+from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.ir.operators import Operator
+from rulewright_generators.cases.esql.mutation.mutants import Mutant
 from rulewright_generators.cases.esql.plan.column_lineage import View
 from rulewright_generators.cases.esql.plan.conditions import Atom, is_any_of
 from rulewright_generators.cases.esql.plan.distance import Distances
-from rulewright_generators.cases.esql.plan.gauge import Part, segments_of
+from rulewright_generators.cases.esql.plan.gauge import About, Difference, Gauge, Part, segments_of
+from rulewright_generators.cases.esql.plan.overrides import forced_plan, with_changed
+from rulewright_generators.cases.esql.search.guided_search import Objective
 
-__all__ = ["Goal", "Goals"]
-
-Goal = Mapping[int, Sequence[Part]]
-"""By the step of a WHERE, the parts that count in its place."""
+__all__ = ["Goals"]
 
 
 class Goals:
@@ -26,9 +28,49 @@ class Goals:
         self._distances = Distances(view)
         self._segments = segments_of(view.plan)
 
-    def of_atom(self, atom: Atom, *, holds: bool) -> Goal | None:
-        """That a condition alone lets a row pass, or that it alone keeps it back."""
-        goal: dict[int, Sequence[Part]] = {}
+    def of_row(self, atom: Atom, *, fired: bool) -> Iterator[Objective]:
+        """That a condition of WHERE alone lets a row pass, or that it alone keeps it back."""
+        parts = self._parts(atom, holds=fired)
+        if parts is not None:
+            yield Gauge(self._plan, parts)
+
+    def of_verdict(self, atom: Atom, *, fired: bool) -> Iterator[Objective]:
+        """That the verdict would be another one if a condition were forced."""
+        about = [(occurrence.node, atom.segment) for occurrence in atom.occurrences]
+        for wanted in atom.wanted:
+            forced = forced_plan(self._plan, atom, wanted != fired)
+            yield Difference(self._plan, forced, about) if fired else Difference(forced, self._plan, about)
+
+    def of_mutant(self, mutant: Mutant) -> Iterator[Objective]:
+        """That a mutant alerts where the query does not, or the other way round."""
+        if mutant.node is None or mutant.changed is None:
+            if mutant.plan is not None:
+                yield from self._of_plans(mutant.plan, self._about_step(mutant))
+            return
+        beside = self._beside(mutant.step, mutant.node)
+        if beside is None:
+            changed = with_changed(self._plan, mutant.node, mutant.changed)
+            yield from self._of_plans(changed, [(mutant.node, mutant.segment)])
+            return
+        for wanted in (True, False):
+            first = self._part(mutant.step, mutant.node, wanted=not wanted)
+            second = self._part(mutant.step, mutant.changed, wanted=wanted)
+            yield Gauge(self._plan, {mutant.step: [*beside, first, second]})
+
+    def _of_plans(self, mutated: Plan, about: Sequence[About]) -> Iterator[Objective]:
+        yield Difference(mutated, self._plan, about)
+        yield Difference(self._plan, mutated, about)
+
+    def _about_step(self, mutant: Mutant) -> list[About]:
+        """What the changed aggregates of a STATS gather, and what rows are grouped by."""
+        step = self._plan.steps[mutant.step]
+        assert isinstance(step, AggregateStep)  # Invariant: other mutants have a node
+        segment = self._segments[mutant.step]
+        keys = [(Reference(Column("", Type.KEYWORD, old)), segment) for old, _ in step.keys]
+        return [*((each, segment) for aggregate in step.aggregates for each in aggregate.arguments), *keys]
+
+    def _parts(self, atom: Atom, *, holds: bool) -> dict[int, list[Part]] | None:
+        goal: dict[int, list[Part]] = {}
         for occurrence in atom.occurrences:
             if occurrence.step in goal or occurrence.wanted is None or occurrence.leaf is not None:
                 return None
@@ -38,14 +80,6 @@ class Goals:
             truth = (occurrence.wanted is not occurrence.negated) == holds
             goal[occurrence.step] = [*beside, self._part(occurrence.step, occurrence.node, wanted=truth)]
         return goal
-
-    def of_change(self, step: int, node: Typed, changed: Typed) -> Iterator[Goal]:
-        """That a changed condition says something else of a row, on which it hangs whether that passes."""
-        beside = self._beside(step, node)
-        if beside is not None:
-            for wanted in (True, False):
-                both = (self._part(step, each, wanted=(each is changed) == wanted) for each in (node, changed))
-                yield {step: [*beside, *both]}
 
     def _beside(self, step: int, node: Typed) -> list[Part] | None:
         """That all is neutral beside a node of a WHERE; None where it is not joined by AND, OR and NOT alone."""

@@ -5,64 +5,78 @@ It is for what no solver answers at once: numbers of events that depend on one a
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Protocol
 
+from rulewright_engine.esql.analysis.plan import Constant, Plan
+from rulewright_engine.evaluate.event import Event
 from rulewright_engine.ir.expression import Scalar
 from rulewright_generators.cases.esql.events.event_builder import FieldPatch, with_values
 from rulewright_generators.cases.esql.events.event_set import EventSet
 from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.events.timing import TIME
-from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
+from rulewright_generators.cases.esql.plan.backward_slice import deciding_expressions, deciding_fields
 from rulewright_generators.cases.esql.plan.column_lineage import fields_asked, fields_behind
 from rulewright_generators.cases.esql.plan.conditions import Atom
-from rulewright_generators.cases.esql.plan.gauge import Gauge, Part, Reading
+from rulewright_generators.cases.esql.plan.gauge import Reading
 from rulewright_generators.cases.esql.search.edits import alike_events
 from rulewright_generators.cases.events.values import another
 
-__all__ = ["GuidedSearch"]
+__all__ = ["GuidedSearch", "Objective"]
 
-MAX_ROWS = 60_000
-"""Rows that may be run for one rule in such searches, and for one goal of it."""
-MAX_ROWS_OF_ONE = 8_000
+MAX_ROWS = 40_000
+"""Rows that may be run in one round of such searches, and for one objective of it."""
+MAX_ROWS_OF_ONE = 3_000
 
 MUCH = 0.95
 """By how much a change must bring events nearer for no other to be tried."""
 
 MAX_GROUPS = 6
+MAX_BOUND = 300
+MAX_BOUNDS = 12
 MAX_PATCHES = 24
 
 SHIFTS = (1_000, 60_000, 600_000, 3_600_000, 86_400_000)
 """Milliseconds by which events are moved."""
 
 
+class Objective(Protocol):
+    """What is wanted of events. `spent` counts the rows that were run to ask."""
+
+    @property
+    def spent(self) -> int: ...
+
+    def read(self, events: Sequence[Event], answers: Mapping[str, str]) -> Reading: ...
+
+
 class GuidedSearch:
-    """The searches of one rule."""
+    """One round of searches for a rule."""
 
     def __init__(self, positives: Positives, atoms: Sequence[Atom]) -> None:
         self._positives = positives
-        self._atoms = [atom for atom in atoms if atom.segment == 0]
+        self._atoms = atoms
         self._deciding = [name for name in deciding_fields(positives.plan) if name != TIME]
+        self._bounds = _bounds(positives.plan)
         self._left = MAX_ROWS
 
-    def reach(self, start: EventSet, instead: Mapping[int, Sequence[Part]] | None = None) -> EventSet | None:
-        """An event set of which some row passes every WHERE, those of `instead` with other conditions."""
+    def reach(self, start: EventSet, objective: Objective) -> EventSet | None:
+        """An event set that does what is wanted, made from another one by small changes."""
         if self._left <= 0:
             return None
-        gauge = Gauge(self._positives.view, instead or {})
         limit = min(self._left, MAX_ROWS_OF_ONE + 10 * len(start.candidates))
-        found = self._climb(gauge, start, limit)
-        self._left -= gauge.spent
+        found = self._climb(objective, start, limit)
+        self._left -= objective.spent
         return found
 
-    def _climb(self, gauge: Gauge, event_set: EventSet, limit: int) -> EventSet | None:
+    def _climb(self, objective: Objective, event_set: EventSet, limit: int) -> EventSet | None:
         """One change after another: the first that helps a good deal, else the one that helps most."""
-        best = self._read(gauge, event_set)
+        best = self._read(objective, event_set)
         while best.score > 0:
             nearest, chosen = best, None
             for moved in self._moves(event_set, best):
-                if gauge.spent > limit:
+                if objective.spent > limit:
                     return None
-                reading = self._read(gauge, moved)
+                reading = self._read(objective, moved)
                 if reading.score < nearest.score - 1e-12:
                     nearest, chosen = reading, moved
                     if reading.score < MUCH * best.score:
@@ -72,27 +86,42 @@ class GuidedSearch:
             event_set, best = chosen, nearest
         return event_set
 
-    def _read(self, gauge: Gauge, event_set: EventSet) -> Reading:
-        return gauge.read(self._positives.bench.seen(event_set), event_set.answers)
+    def _read(self, objective: Objective, event_set: EventSet) -> Reading:
+        return objective.read(self._positives.bench.seen(event_set), event_set.answers)
 
     # Moves
 
     def _moves(self, event_set: EventSet, reading: Reading) -> Iterator[EventSet]:
         """Changes of what the unmet conditions are about."""
         view = self._positives.view
-        behind = [name for part in reading.unmet for name in fields_behind(view, part.asks, reading.segment)]
+        behind = [name for asked, segment in reading.about for name in fields_behind(view, asked, segment)]
         names = list(dict.fromkeys(behind))
         held = [name for name in names if name != TIME]
-        every = range(len(event_set.candidates))
-        groups = sorted(alike_events(event_set, self._deciding, every).values(), key=len)[:MAX_GROUPS]
+        groups = _groups(event_set, self._deciding)
         if TIME in names:
             yield from _at_other_times(event_set, groups)
-        yield from _more_or_less(event_set, groups)
-        for group in groups:
+        yield from self._more_or_less(event_set, groups)
+        every = list(range(len(event_set.candidates)))
+        for group in dict.fromkeys(map(tuple, (*_groups(event_set, held), *groups, every))):
             for patch in self._patches(event_set, group, held):
                 yield from _with_patch(event_set, group, patch)
         for name in held:
             yield from _spread(event_set, name)
+
+    def _more_or_less(self, event_set: EventSet, groups: Sequence[Sequence[int]]) -> Iterator[EventSet]:
+        """Twice the events of a group, or half; one more or less; as many as a bound says, and one more."""
+        candidates = event_set.candidates
+        for group in groups:
+            members = tuple(candidates[index] for index in group)
+            count = len(members)
+            sizes = [2 * count, count + 1, *self._bounds]
+            for size in dict.fromkeys(size for size in sizes if size > count):
+                more = tuple(members[index % count] for index in range(size - count))
+                if len(candidates) + len(more) <= MAX_ESQL_CASE_EVENTS:
+                    yield replace(event_set, candidates=(*candidates, *more))
+            for fewer in dict.fromkeys((count // 2, count - 1, 0)):
+                if fewer < count and (fewer or len(candidates) > count):
+                    yield event_set.without(group[fewer:])
 
     def _patches(self, event_set: EventSet, group: Sequence[int], names: Sequence[str]) -> list[FieldPatch]:
         """What the events of a group may hold instead: as the conditions about these fields ask, and beyond."""
@@ -103,7 +132,7 @@ class GuidedSearch:
             if fields_asked(self._positives.view, atom).isdisjoint(names) or len(found) > MAX_PATCHES:
                 continue
             for holds in (True, False):
-                patch = builder.adapted(candidate, lowering.asked(atom.occurrences[0], 0, holds=holds))
+                patch = builder.adapted(candidate, lowering.asked(atom.occurrences[0], atom.segment, holds=holds))
                 found += [patch] if patch else []
         for name in names:
             values = candidate.values.get(name, ())
@@ -112,6 +141,22 @@ class GuidedSearch:
             found += [{name: each.values[name]} for each in event_set.candidates[:1] if name in each.values]
             found.append({name: ()})
         return [patch for patch in found if any(candidate.values.get(name, ()) != v for name, v in patch.items())]
+
+
+def _bounds(plan: Plan) -> list[int]:
+    """The small numbers that conditions compare with, and the next ones."""
+    found: set[int] = set()
+    for step in deciding_expressions(plan):
+        for constant in (each for expression in step for each in expression.find(Constant)):
+            if type(constant.value) in (int, float) and 2 <= constant.value <= MAX_BOUND:
+                found |= {int(constant.value), int(constant.value) + 1}
+    return sorted(found)[:MAX_BOUNDS]
+
+
+def _groups(event_set: EventSet, names: Sequence[str]) -> list[list[int]]:
+    """The positions of events that hold the same in some fields, few of them first."""
+    alike = alike_events(event_set, names, range(len(event_set.candidates))).values()
+    return sorted(alike, key=len)[:MAX_GROUPS]
 
 
 def _other_values(value: Scalar) -> list[Scalar]:
@@ -136,20 +181,6 @@ def _with_patch(event_set: EventSet, group: Sequence[int], patch: FieldPatch) ->
     yield replace(event_set, candidates=changed)
     if len(group) > 1:
         yield replace(event_set, candidates=(*candidates[: group[-1]], extra, *candidates[group[-1] + 1 :]))
-
-
-def _more_or_less(event_set: EventSet, groups: Sequence[Sequence[int]]) -> Iterator[EventSet]:
-    candidates = event_set.candidates
-    for group in groups:
-        members = tuple(candidates[index] for index in group)
-        for more in (members, members[:1]) if len(members) > 1 else (members,):
-            if len(candidates) + len(more) <= MAX_ESQL_CASE_EVENTS:
-                yield replace(event_set, candidates=(*candidates, *more))
-        if len(candidates) > len(group):
-            yield event_set.without(group)
-        if len(group) > 1:
-            yield event_set.without(group[len(group) // 2 :])
-            yield event_set.without(group[-1:])
 
 
 def _spread(event_set: EventSet, name: str) -> Iterator[EventSet]:

@@ -57,22 +57,26 @@ class Kill:
     is_of_many: bool = False
 
 
-def search_kills(compiled: CompiledRule, proofs: Proofs, guided: GuidedSearch, shown: Sequence[EventSet]) -> list[Kill]:
+def search_kills(compiled: CompiledRule, proofs: Proofs, shown: Sequence[EventSet]) -> list[Kill]:
     """Event sets for the mutants that those already `shown` do not kill."""
-    return _KillSearch(compiled, proofs, guided, shown).kills()
+    return _KillSearch(compiled, proofs, shown).kills()
 
 
 class _KillSearch:
-    def __init__(self, compiled: CompiledRule, proofs: Proofs, guided: GuidedSearch, shown: Sequence[EventSet]) -> None:
+    def __init__(self, compiled: CompiledRule, proofs: Proofs, shown: Sequence[EventSet]) -> None:
         self._rule = compiled.rule
         self._proofs = proofs
-        self._guided = guided
         self._positives: Positives = proofs.positives
         self._runs = Runs(compiled, self._positives.plan)
         self._observed: dict[tuple[object, ...], ObservedRun] = {}
         self._found: list[Kill] = []
         self._patience = MAX_CONDITIONS_ASKED
         base = proofs.base
+        self._holders = {
+            id(occurrence.node): event_set
+            for atom, event_set in proofs.holders.items()
+            for occurrence in atom.occurrences
+        }
         self._last = base.start + (len(base.candidates) - 1) * base.step  # when the last event of the base happens
         self._surviving = surviving(self._runs, [self._observe(event_set) for event_set in shown])
         self._runs.spent = 0
@@ -125,7 +129,7 @@ class _KillSearch:
             mutant: replace(with_values(candidate, patch), instant=self._last)
             for mutant in self._surviving
             if mutant.segment == 0 and mutant.node is not None
-            for candidate, patch, _ in self._variants(mutant)
+            for candidate, patch, _ in self._variants(mutant, base)
         }
         candidates = list(variants.values())
         for first in range(0, len(candidates), MAX_EVENTS_BESIDE):
@@ -138,12 +142,19 @@ class _KillSearch:
 
     def _pursue(self, mutant: Mutant) -> None:
         """Try what the solver says of events to which the mutant gives another truth."""
-        for event_set, change in self._candidates(mutant):
+        own = self._base_of(mutant)
+        bases = [self._proofs.base] if own is self._proofs.base else [self._proofs.base, own]
+        for event_set, change in (found for base in bases for found in self._candidates(mutant, base)):
             if self._is_exhausted or self._take(event_set, change, list(self._surviving), mutant):
                 return
 
-    def _candidates(self, mutant: Mutant) -> Iterator[tuple[EventSet, str]]:
-        base = self._proofs.base
+    def _base_of(self, mutant: Mutant) -> EventSet:
+        """An alert that hangs on a condition which the mutant changes, if there is one."""
+        below = mutant.node.walk() if mutant.node is not None else ()
+        found = (self._holders[id(node)] for node in below if id(node) in self._holders)
+        return next(found, self._proofs.base)
+
+    def _candidates(self, mutant: Mutant, base: EventSet) -> Iterator[tuple[EventSet, str]]:
         if mutant.segment > 0:
             for condition in differing(self._positives, mutant, self._positives.whole) or ():
                 targets = self._positives.builder.solve(condition)
@@ -153,7 +164,7 @@ class _KillSearch:
                     for length in lengths_of(self._positives.lowering, targets):
                         yield from (stretched(self._positives.plan, each, length) for each in (base, *found[:1]))
             return
-        for candidate, patch, positions in self._variants(mutant):
+        for candidate, patch, positions in self._variants(mutant, base):
             change = change_of({name: candidate.values.get(name, ()) for name in patch}, patch)
             for event_set in patched(base, patch, positions):
                 yield event_set, change
@@ -163,36 +174,33 @@ class _KillSearch:
 
     def _climb(self) -> None:
         """Search step by step for rows of which a mutant says something else."""
-        goals = Goals(self._positives.view)
+        goals, guided = Goals(self._positives.view), GuidedSearch(self._positives, self._proofs.atoms)
         for mutant in list(self._surviving):
-            if mutant.node is None or mutant.changed is None:
-                continue
-            for goal in goals.of_change(mutant.step, mutant.node, mutant.changed):
+            for objective in goals.of_mutant(mutant):
                 if mutant not in self._surviving or self._is_exhausted:
                     break
-                found = self._guided.reach(self._proofs.base, goal)
+                found = guided.reach(self._base_of(mutant), objective)
                 if found is not None:
                     self._take(found, "the events are other ones", list(self._surviving), mutant)
 
-    def _variants(self, mutant: Mutant) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
+    def _variants(self, mutant: Mutant, base: EventSet) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         """For events of each kind, what they have to hold instead for the mutant to judge them otherwise."""
-        base = self._proofs.base
         every = range(len(base.candidates))
         names = self._read(mutant)
         for held in seed_values(mutant) if len(names) == 1 else ():
             yield base.candidates[0], {names[0]: held}, every
         for condition, positions in base.kinds():
             for wanted in differing(self._positives, mutant, condition) or ():
-                yield from self._variant(mutant, wanted, positions)
+                yield from self._variant(mutant, wanted, base, positions)
         if len(base.candidates) > 1:
             for wanted in unequal(self._positives, mutant):
-                yield from self._variant(mutant, wanted, every)
+                yield from self._variant(mutant, wanted, base, every)
 
     def _variant(
-        self, mutant: Mutant, wanted: Condition, positions: Sequence[int]
+        self, mutant: Mutant, wanted: Condition, base: EventSet, positions: Sequence[int]
     ) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         self._patience -= sum(1 for _ in wanted.leaves())
-        candidate = self._proofs.base.candidates[positions[0]]
+        candidate = base.candidates[positions[0]]
         patch = self._field_patch(candidate, wanted, self._free(mutant)) if self._patience > 0 else {}
         if patch:
             yield candidate, patch, positions

@@ -29,7 +29,7 @@ from rulewright_generators.cases.format.wording import change_of
 __all__ = ["bounds_of", "prove"]
 
 
-def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet, guided: GuidedSearch) -> Proofs:
+def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet) -> Proofs:
     """Show as many conditions as can be shown: by small changes of the events, by what the solver says, and by a search
     step by step.
     """
@@ -53,7 +53,7 @@ def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet, guided:
             _steer(positives, proofs, atom)
     if positives.grouped != TRUE:
         _aim(positives, proofs, atoms)
-    _climb(proofs, guided)
+    _climb(proofs, atoms)
     return proofs
 
 
@@ -140,19 +140,20 @@ def _try(positives: Positives, proofs: Proofs, targets: Targets, atoms: Sequence
             proofs.take(event_set, "the events are other ones", atoms)
 
 
-def _climb(proofs: Proofs, guided: GuidedSearch) -> None:
+def _climb(proofs: Proofs, atoms: Sequence[Atom]) -> None:
     """Search for events that the open conditions alone let pass, or keep back."""
-    goals = Goals(proofs.positives.view)
-    for atom in list(proofs.unheld | proofs.unmissed):
-        if not proofs.is_open(atom) or proofs.is_explained(atom) or is_implied(proofs.positives.plan, atom):
-            continue
-        for holds in (True, False):
-            if atom not in (proofs.unheld if holds else proofs.unmissed):
-                continue
-            goal = goals.of_atom(atom, holds=holds)
-            found = guided.reach(proofs.holders.get(atom, proofs.base), goal) if goal else None
-            if found is not None:
-                proofs.take(found, "the events are other ones", list(proofs.unheld | proofs.unmissed))
+    goals, guided = Goals(proofs.positives.view), GuidedSearch(proofs.positives, atoms)
+    plan = proofs.positives.plan
+    waiting = [each for each in proofs.unheld | proofs.unmissed if not proofs.is_explained(each)]
+    waiting = [atom for atom in waiting if not is_implied(plan, atom)]
+    for objectives_of in (goals.of_row, goals.of_verdict):
+        for atom, fired in ((atom, fired) for atom in waiting for fired in (True, False)):
+            for objective in objectives_of(atom, fired=fired):
+                if atom not in (proofs.unheld if fired else proofs.unmissed):
+                    break
+                found = guided.reach(proofs.holders.get(atom, proofs.base), objective)
+                if found is not None:
+                    proofs.take(found, "the events are other ones", list(proofs.unheld | proofs.unmissed))
 
 
 def bounds_of(positives: Positives) -> list[int]:

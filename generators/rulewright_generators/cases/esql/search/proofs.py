@@ -41,8 +41,9 @@ class Proofs:
         self.positives = positives
         self.bench = positives.bench
         self.base = base
-        self.unheld = dict.fromkeys(atoms)
-        self.unmissed = dict.fromkeys(atoms)
+        self.atoms = tuple(atoms)
+        self.unheld = dict.fromkeys(self.atoms)
+        self.unmissed = dict.fromkeys(self.atoms)
         self.siblings: dict[int, list[Atom]] = {}
         for atom in self.unheld:
             for occurrence in atom.occurrences:
