@@ -13,7 +13,7 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_generators.cases.esql.events.distinct_values import Variation
-from rulewright_generators.cases.esql.events.event_builder import Candidate, EventBuilder
+from rulewright_generators.cases.esql.events.event_builder import Candidate, EventBuilder, with_values
 from rulewright_generators.cases.esql.events.event_set import EventSet, TrialRuns
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
 from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS, Demand, demands_of
@@ -80,6 +80,22 @@ class Positives:
                     fewest = count + 1
             if enough < len(positions):
                 return self.shrunk(event_set.without(positions[enough:]))
+        return event_set
+
+    def aligned(self, event_set: EventSet) -> EventSet:
+        """The same, with one value in all the fields that a grouping column may be taken from, if that alerts, too."""
+        for key in dict(self.view.segments[0].ending.keys if self.view.segments[0].ending else ()):
+            names = list(dict.fromkeys(raw_of_slot(self.view, key, 0)))
+            values = [
+                candidate.values[name]
+                for name in names
+                for candidate in event_set.candidates[:1]
+                if candidate.values.get(name)
+            ]
+            if len(names) > 1 and values:
+                same = dict.fromkeys(names, values[0])
+                changed = replace(event_set, candidates=tuple(with_values(each, same) for each in event_set.candidates))
+                event_set = changed if self.bench.fires(changed) else event_set
         return event_set
 
     def event_sets(self, targets: Targets) -> Iterator[EventSet]:

@@ -10,8 +10,9 @@ from rulewright_engine.esql.analysis.plan import AggregateStep, Apply, Column, F
 from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.ir.operators import Operator
 from rulewright_generators.cases.esql.mutation.mutants import Mutant
+from rulewright_generators.cases.esql.mutation.operators import applied
 from rulewright_generators.cases.esql.plan.column_lineage import View
-from rulewright_generators.cases.esql.plan.conditions import Atom, is_any_of
+from rulewright_generators.cases.esql.plan.conditions import Atom, Occurrence, is_any_of
 from rulewright_generators.cases.esql.plan.distance import Distances
 from rulewright_generators.cases.esql.plan.gauge import About, Difference, Gauge, Part, segments_of
 from rulewright_generators.cases.esql.plan.overrides import forced_plan, with_changed
@@ -29,8 +30,8 @@ class Goals:
         self._segments = segments_of(view.plan)
 
     def of_row(self, atom: Atom, *, fired: bool) -> Iterator[Objective]:
-        """That a condition of WHERE alone lets a row pass, or that it alone keeps it back."""
-        parts = self._parts(atom, holds=fired)
+        """That a condition of the last WHERE alone lets a row pass, or that it alone keeps it back."""
+        parts = self._parts(atom, holds=fired) if atom.segment == self._segments[-1] else None
         if parts is not None:
             yield Gauge(self._plan, parts)
 
@@ -41,21 +42,23 @@ class Goals:
             forced = forced_plan(self._plan, atom, wanted != fired)
             yield Difference(self._plan, forced, about) if fired else Difference(forced, self._plan, about)
 
-    def of_mutant(self, mutant: Mutant) -> Iterator[Objective]:
-        """That a mutant alerts where the query does not, or the other way round."""
-        if mutant.node is None or mutant.changed is None:
-            if mutant.plan is not None:
-                yield from self._of_plans(mutant.plan, self._about_step(mutant))
+    def of_changed_row(self, mutant: Mutant) -> Iterator[Objective]:
+        """That a mutant of a WHERE lets a row pass that the query does not, or the other way round."""
+        if mutant.node is None or mutant.changed is None or mutant.segment < self._segments[-1]:
             return
         beside = self._beside(mutant.step, mutant.node)
-        if beside is None:
-            changed = with_changed(self._plan, mutant.node, mutant.changed)
-            yield from self._of_plans(changed, [(mutant.node, mutant.segment)])
-            return
-        for wanted in (True, False):
+        for wanted in (True, False) if beside is not None else ():
             first = self._part(mutant.step, mutant.node, wanted=not wanted)
             second = self._part(mutant.step, mutant.changed, wanted=wanted)
-            yield Gauge(self._plan, {mutant.step: [*beside, first, second]})
+            yield Gauge(self._plan, {mutant.step: [*(beside or ()), first, second]})
+
+    def of_changed_verdict(self, mutant: Mutant) -> Iterator[Objective]:
+        """That a mutant alerts where the query does not, or the other way round."""
+        if mutant.node is not None and mutant.changed is not None:
+            changed = with_changed(self._plan, mutant.node, mutant.changed)
+            yield from self._of_plans(changed, [(mutant.node, mutant.segment)])
+        elif mutant.plan is not None:
+            yield from self._of_plans(mutant.plan, self._about_step(mutant))
 
     def _of_plans(self, mutated: Plan, about: Sequence[About]) -> Iterator[Objective]:
         yield Difference(mutated, self._plan, about)
@@ -78,7 +81,7 @@ class Goals:
             if beside is None:
                 return None
             truth = (occurrence.wanted is not occurrence.negated) == holds
-            goal[occurrence.step] = [*beside, self._part(occurrence.step, occurrence.node, wanted=truth)]
+            goal[occurrence.step] = [*beside, self._part(occurrence.step, _asked(occurrence), wanted=truth)]
         return goal
 
     def _beside(self, step: int, node: Typed) -> list[Part] | None:
@@ -105,3 +108,11 @@ class Goals:
 
     def _part(self, step: int, asks: Typed, *, wanted: bool) -> Part:
         return Part(self._distances.to(asks, self._segments[step], wanted=wanted), asks)
+
+
+def _asked(occurrence: Occurrence) -> Typed:
+    """What stands at an occurrence; of a list, the test of the one element."""
+    node = occurrence.node
+    if occurrence.element is None or not isinstance(node, Apply):
+        return node
+    return applied(node.function, node.arguments[0], node.arguments[occurrence.element]) or node

@@ -24,9 +24,10 @@ from rulewright_generators.cases.events.values import another
 
 __all__ = ["GuidedSearch", "Objective"]
 
-MAX_ROWS = 40_000
+MAX_ROWS = 100_000
 """Rows that may be run in one round of such searches, and for one objective of it."""
 MAX_ROWS_OF_ONE = 3_000
+MAX_RUNS_OF_MANY = 50
 
 MUCH = 0.95
 """By how much a change must bring events nearer for no other to be tried."""
@@ -58,14 +59,17 @@ class GuidedSearch:
         self._deciding = [name for name in deciding_fields(positives.plan) if name != TIME]
         self._bounds = _bounds(positives.plan)
         self._left = MAX_ROWS
+        self._seeds: Sequence[FieldPatch] = ()
 
-    def reach(self, start: EventSet, objective: Objective) -> EventSet | None:
-        """An event set that does what is wanted, made from another one by small changes."""
+    def reach(self, start: EventSet, objective: Objective, seeds: Sequence[FieldPatch] = ()) -> EventSet | None:
+        """An event set that does what is wanted, made from another one by small changes; `seeds` are likely ones."""
         if self._left <= 0:
             return None
-        limit = min(self._left, MAX_ROWS_OF_ONE + 10 * len(start.candidates))
+        before = objective.spent
+        limit = before + min(self._left, MAX_ROWS_OF_ONE + MAX_RUNS_OF_MANY * len(start.candidates))
+        self._seeds = seeds
         found = self._climb(objective, start, limit)
-        self._left -= objective.spent
+        self._left -= objective.spent - before
         return found
 
     def _climb(self, objective: Objective, event_set: EventSet, limit: int) -> EventSet | None:
@@ -127,7 +131,7 @@ class GuidedSearch:
         """What the events of a group may hold instead: as the conditions about these fields ask, and beyond."""
         candidate = event_set.candidates[group[0]]
         lowering, builder = self._positives.lowering, self._positives.builder
-        found: list[FieldPatch] = []
+        found: list[FieldPatch] = list(self._seeds)
         for atom in self._atoms:
             if fields_asked(self._positives.view, atom).isdisjoint(names) or len(found) > MAX_PATCHES:
                 continue

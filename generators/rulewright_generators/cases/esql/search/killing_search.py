@@ -37,6 +37,9 @@ MAX_EVENTS_RUN = 60_000
 MAX_CONDITIONS_ASKED = 40_000
 """Atomic conditions together that the solver is asked about for one rule."""
 
+MAX_BASES = 3
+"""Event sets near which one mutant is hunted."""
+
 CROWD = 8
 """Events of an alert from which on mutants are not hunted one by one: each would need all of the events again."""
 
@@ -72,11 +75,6 @@ class _KillSearch:
         self._found: list[Kill] = []
         self._patience = MAX_CONDITIONS_ASKED
         base = proofs.base
-        self._holders = {
-            id(occurrence.node): event_set
-            for atom, event_set in proofs.holders.items()
-            for occurrence in atom.occurrences
-        }
         self._last = base.start + (len(base.candidates) - 1) * base.step  # when the last event of the base happens
         self._surviving = surviving(self._runs, [self._observe(event_set) for event_set in shown])
         self._runs.spent = 0
@@ -142,17 +140,18 @@ class _KillSearch:
 
     def _pursue(self, mutant: Mutant) -> None:
         """Try what the solver says of events to which the mutant gives another truth."""
-        own = self._base_of(mutant)
-        bases = [self._proofs.base] if own is self._proofs.base else [self._proofs.base, own]
-        for event_set, change in (found for base in bases for found in self._candidates(mutant, base)):
+        for event_set, change in (found for base in self._bases(mutant) for found in self._candidates(mutant, base)):
             if self._is_exhausted or self._take(event_set, change, list(self._surviving), mutant):
                 return
 
-    def _base_of(self, mutant: Mutant) -> EventSet:
-        """An alert that hangs on a condition which the mutant changes, if there is one."""
-        below = mutant.node.walk() if mutant.node is not None else ()
-        found = (self._holders[id(node)] for node in below if id(node) in self._holders)
-        return next(found, self._proofs.base)
+    def _bases(self, mutant: Mutant) -> list[EventSet]:
+        """The event set of the first alert, and those that hang on a condition which the mutant changes."""
+        proofs = self._proofs
+        below = {id(node) for node in mutant.node.walk()} if mutant.node is not None else set[int]()
+        atoms = [each for each in proofs.atoms if any(id(found.node) in below for found in each.occurrences)]
+        found = [known[atom] for known in (proofs.holders, proofs.keepers) for atom in atoms if atom in known]
+        keyed = {event_set.key: event_set for event_set in (proofs.base, *found)}
+        return list(keyed.values())[:MAX_BASES]
 
     def _candidates(self, mutant: Mutant, base: EventSet) -> Iterator[tuple[EventSet, str]]:
         if mutant.segment > 0:
@@ -175,13 +174,19 @@ class _KillSearch:
     def _climb(self) -> None:
         """Search step by step for rows of which a mutant says something else."""
         goals, guided = Goals(self._positives.view), GuidedSearch(self._positives, self._proofs.atoms)
-        for mutant in list(self._surviving):
-            for objective in goals.of_mutant(mutant):
-                if mutant not in self._surviving or self._is_exhausted:
-                    break
-                found = guided.reach(self._base_of(mutant), objective)
-                if found is not None:
-                    self._take(found, "the events are other ones", list(self._surviving), mutant)
+        for objectives_of in (goals.of_changed_row, goals.of_changed_verdict):
+            for mutant in list(self._surviving):
+                for objective in objectives_of(mutant):
+                    for base in self._bases(mutant):
+                        if mutant not in self._surviving or self._is_exhausted:
+                            break
+                        found = guided.reach(base, objective, self._seeds(mutant))
+                        if found is not None:
+                            self._take(found, "the events are other ones", list(self._surviving), mutant)
+
+    def _seeds(self, mutant: Mutant) -> list[FieldPatch]:
+        names = self._read(mutant) if mutant.node is not None else []
+        return [{names[0]: held} for held in seed_values(mutant)] if len(names) == 1 else []
 
     def _variants(self, mutant: Mutant, base: EventSet) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         """For events of each kind, what they have to hold instead for the mutant to judge them otherwise."""
