@@ -24,7 +24,7 @@ from rulewright_generators.cases.events.values import another
 
 __all__ = ["GuidedSearch", "Objective"]
 
-MAX_ROWS = 100_000
+MAX_ROWS = 60_000
 """Rows that may be run in one round of such searches, and for one objective of it."""
 MAX_ROWS_OF_ONE = 3_000
 MAX_RUNS_OF_MANY = 50

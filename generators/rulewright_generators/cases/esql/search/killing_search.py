@@ -174,15 +174,14 @@ class _KillSearch:
     def _climb(self) -> None:
         """Search step by step for rows of which a mutant says something else."""
         goals, guided = Goals(self._positives.view), GuidedSearch(self._positives, self._proofs.atoms)
-        for objectives_of in (goals.of_changed_row, goals.of_changed_verdict):
-            for mutant in list(self._surviving):
-                for objective in objectives_of(mutant):
-                    for base in self._bases(mutant):
-                        if mutant not in self._surviving or self._is_exhausted:
-                            break
-                        found = guided.reach(base, objective, self._seeds(mutant))
-                        if found is not None:
-                            self._take(found, "the events are other ones", list(self._surviving), mutant)
+        for mutant in list(self._surviving):
+            for objective in goals.of_mutant(mutant):
+                for base in self._bases(mutant):
+                    if mutant not in self._surviving or self._is_exhausted:
+                        break
+                    found = guided.reach(base, objective, self._seeds(mutant))
+                    if found is not None:
+                        self._take(found, "the events are other ones", list(self._surviving), mutant)
 
     def _seeds(self, mutant: Mutant) -> list[FieldPatch]:
         names = self._read(mutant) if mutant.node is not None else []

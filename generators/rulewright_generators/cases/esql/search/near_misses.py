@@ -146,14 +146,13 @@ def _climb(proofs: Proofs, atoms: Sequence[Atom]) -> None:
     plan = proofs.positives.plan
     waiting = [each for each in proofs.unheld | proofs.unmissed if not proofs.is_explained(each)]
     waiting = [atom for atom in waiting if not is_implied(plan, atom)]
-    for objectives_of in (goals.of_row, goals.of_verdict):
-        for atom, fired in ((atom, fired) for atom in waiting for fired in (True, False)):
-            for objective in objectives_of(atom, fired=fired):
-                if atom not in (proofs.unheld if fired else proofs.unmissed):
-                    break
-                found = guided.reach(proofs.holders.get(atom, proofs.base), objective)
-                if found is not None:
-                    proofs.take(found, "the events are other ones", list(proofs.unheld | proofs.unmissed))
+    for atom, fired in ((atom, fired) for atom in waiting for fired in (True, False)):
+        for objective in goals.of_atom(atom, fired=fired):
+            if atom not in (proofs.unheld if fired else proofs.unmissed):
+                break
+            found = guided.reach(proofs.holders.get(atom, proofs.base), objective)
+            if found is not None:
+                proofs.take(found, "the events are other ones", list(proofs.unheld | proofs.unmissed))
 
 
 def bounds_of(positives: Positives) -> list[int]:
