@@ -18,7 +18,7 @@ from rulewright_generators.cases.esql.events.event_set import EventSet, TrialRun
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
 from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS, Demand, demands_of
 from rulewright_generators.cases.esql.events.timing import arranged
-from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, View, raw_of_slot
+from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, View, raw_of_slot, sources_of
 from rulewright_generators.cases.esql.plan.oracle import Oracle
 from rulewright_generators.cases.events.values import another
 
@@ -40,7 +40,10 @@ class _EventKind:
 
 
 class Positives:
-    """Event sets for one plan. `single` is what conditions ask of one event, `grouped` what those behind STATS ask."""
+    """Event sets for one plan. `single` is what conditions ask of one event, `grouped` what those behind STATS ask.
+
+    `keys` are the fields of each grouping column that may be taken from one of several.
+    """
 
     def __init__(self, plan: Plan, view: View, lowering: Lowering, builder: EventBuilder, oracle: Oracle) -> None:
         self.plan = plan
@@ -50,6 +53,9 @@ class Positives:
         self.bench = TrialRuns(oracle, builder)
         self._variation = Variation(builder)
         self.later: Targets = {}
+        ending = view.segments[0].ending
+        sources = [sources_of(view, old, 0) for old, _ in ending.keys] if ending else []
+        self.keys = [names for names in sources if len(names) > 1]
         filters = [(each, segment) for segment, part in enumerate(view.segments) for each in part.filters]
         self.single = all_of([lowering.true(each.condition, segment) for each, segment in filters if segment == 0])
         self.grouped = all_of([lowering.true(each.condition, segment) for each, segment in filters if segment > 0])
@@ -84,16 +90,11 @@ class Positives:
 
     def aligned(self, event_set: EventSet) -> EventSet:
         """The same, with one value in all the fields that a grouping column may be taken from, if that alerts, too."""
-        for key in dict(self.view.segments[0].ending.keys if self.view.segments[0].ending else ()):
-            names = list(dict.fromkeys(raw_of_slot(self.view, key, 0)))
-            values = [
-                candidate.values[name]
-                for name in names
-                for candidate in event_set.candidates[:1]
-                if candidate.values.get(name)
-            ]
-            if len(names) > 1 and values:
-                same = dict.fromkeys(names, values[0])
+        for names in self.keys:
+            first = event_set.candidates[0].values
+            held = next((first[name] for name in names if first.get(name)), ())
+            if held:
+                same = dict.fromkeys(names, held)
                 changed = replace(event_set, candidates=tuple(with_values(each, same) for each in event_set.candidates))
                 event_set = changed if self.bench.fires(changed) else event_set
         return event_set

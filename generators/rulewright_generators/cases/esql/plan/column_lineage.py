@@ -21,6 +21,7 @@ from rulewright_engine.esql.analysis.plan import (
     Typed,
 )
 from rulewright_engine.esql.functions.traits import Choice
+from rulewright_engine.esql.functions.types import Type
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "fields_behind",
     "raw_fields",
     "raw_of_slot",
+    "sources_of",
     "view_of",
 ]
 
@@ -196,6 +198,26 @@ def _raw_fields(view: View, value: Typed, segment: int) -> Iterator[str]:
         yield str(parts[1].value)
     for part in parts:
         yield from _raw_fields(view, part, segment)
+
+
+def sources_of(view: View, slot: int, segment: int) -> list[str]:
+    """The fields of which a column may hold the value: not those that a CASE only asks about."""
+    found: list[str] = []
+    pending: list[Typed] = [Reference(Column("", Type.KEYWORD, slot))]
+    while pending:
+        value = pending.pop(0)
+        match value:
+            case Reference(column):
+                origin = view.segments[segment].origins.get(column.slot)
+                if isinstance(origin, Raw):
+                    found.append(origin.column.read_from)
+                elif isinstance(origin, Computed):
+                    pending.append(origin.expression)
+            case Apply(function, arguments) if function.traits.choice is Choice.BY_CONDITION:
+                pending += [*arguments[1::2], *(arguments[-1:] if len(arguments) % 2 else ())]
+            case _:
+                pending += value.children
+    return list(dict.fromkeys(found))
 
 
 def fields_asked(view: View, atom: Atom) -> frozenset[str]:

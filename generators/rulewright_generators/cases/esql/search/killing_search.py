@@ -206,6 +206,10 @@ class _KillSearch:
         self._patience -= sum(1 for _ in wanted.leaves())
         candidate = base.candidates[positions[0]]
         patch = self._field_patch(candidate, wanted, self._free(mutant)) if self._patience > 0 else {}
+        keys = {name for names in self._positives.keys for name in names if candidate.values.get(name)}
+        kept = {name: values for name, values in patch.items() if name not in keys or not values}
+        if kept and kept != patch:
+            yield candidate, kept, positions
         if patch:
             yield candidate, patch, positions
 
