@@ -24,10 +24,13 @@ from rulewright_generators.cases.events.values import another
 
 __all__ = ["GuidedSearch", "Objective"]
 
-MAX_ROWS = 60_000
-"""Rows that may be run in one round of such searches, and for one objective of it."""
-MAX_ROWS_OF_ONE = 3_000
-MAX_RUNS_OF_MANY = 50
+MAX_COST = 30_000
+"""Rows that may be run in one round of such searches, and for one objective of it; a run costs as much as some rows,
+and a question to the solver."""
+MAX_COST_OF_ONE = 4_000
+MAX_RUNS_OF_MANY = 40
+COST_OF_RUN = 15
+COST_OF_SOLUTION = 60
 
 MUCH = 0.95
 """By how much a change must bring events nearer for no other to be tried."""
@@ -58,19 +61,16 @@ class GuidedSearch:
         self._atoms = atoms
         self._deciding = [name for name in deciding_fields(positives.plan) if name != TIME]
         self._bounds = _bounds(positives.plan)
-        self._left = MAX_ROWS
+        self._left = MAX_COST
         self._seeds: Sequence[FieldPatch] = ()
 
     def reach(self, start: EventSet, objective: Objective, seeds: Sequence[FieldPatch] = ()) -> EventSet | None:
         """An event set that does what is wanted, made from another one by small changes; `seeds` are likely ones."""
         if self._left <= 0:
             return None
-        before = objective.spent
-        limit = before + min(self._left, MAX_ROWS_OF_ONE + MAX_RUNS_OF_MANY * len(start.candidates))
         self._seeds = seeds
-        found = self._climb(objective, start, limit)
-        self._left -= objective.spent - before
-        return found
+        limit = self._left - min(self._left, MAX_COST_OF_ONE + MAX_RUNS_OF_MANY * len(start.candidates))
+        return self._climb(objective, start, limit)
 
     def _climb(self, objective: Objective, event_set: EventSet, limit: int) -> EventSet | None:
         """One change after another: the first that helps a good deal, else the one that helps most."""
@@ -78,7 +78,7 @@ class GuidedSearch:
         while best.score > 0:
             nearest, chosen = best, None
             for moved in self._moves(event_set, best):
-                if objective.spent > limit:
+                if self._left <= limit:
                     return None
                 reading = self._read(objective, moved)
                 if reading.score < nearest.score - 1e-12:
@@ -91,7 +91,10 @@ class GuidedSearch:
         return event_set
 
     def _read(self, objective: Objective, event_set: EventSet) -> Reading:
-        return objective.read(self._positives.bench.seen(event_set), event_set.answers)
+        before = objective.spent
+        found = objective.read(self._positives.bench.seen(event_set), event_set.answers)
+        self._left -= objective.spent - before + COST_OF_RUN
+        return found
 
     # Moves
 
@@ -136,6 +139,7 @@ class GuidedSearch:
             if fields_asked(self._positives.view, atom).isdisjoint(names) or len(found) > MAX_PATCHES:
                 continue
             for holds in (True, False):
+                self._left -= COST_OF_SOLUTION
                 patch = builder.adapted(candidate, lowering.asked(atom.occurrences[0], atom.segment, holds=holds))
                 found += [patch] if patch else []
         for name in names:
