@@ -54,7 +54,7 @@ def esql_cases(compiled: CompiledRule, plan: Plan, existing: Sequence[Case]) -> 
         base = _seeded(positives, seed) if seed else None
     if base is None:
         return _nothing(positives, matrix, existing)
-    proofs = prove(positives, matrix.atoms, positives.aligned(base))
+    proofs = prove(positives, matrix.atoms, base)
     writer = Writer(compiled, positives, matrix, seed)
     fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, shown)))
     outcomes = [

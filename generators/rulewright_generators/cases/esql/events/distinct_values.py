@@ -1,6 +1,6 @@
 """Events that differ in one value: what is counted has to have as many values as a condition asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from rulewright_engine.esql.analysis.plan import Reference, Typed
 from rulewright_engine.evaluate import compile_condition
@@ -58,11 +58,13 @@ class Variation:
         column = view.definition(varies, segment)
         if not isinstance(column, Reference):
             return []
-        if not isinstance(view.segments[segment].origins.get(column.column.slot), Captured):
+        origin = view.segments[segment].origins.get(column.column.slot)
+        if not isinstance(origin, Captured):
             return []
+        known = Inverter(view, base.values).taken(origin.step, segment).get(column.column.name)
         meets = self._check(condition)
         found = [base]
-        for wanted in (form.format(number) for number in range(1, 2 * count) for form in ("{}", "sample-{}")):
+        for wanted in _others(known, 2 * count):
             inverter = Inverter(view, base.values)
             inverter.want(column, wanted, segment)
             inverter.finish()
@@ -112,3 +114,9 @@ class Variation:
             found.append(self._builder.candidate(solved))
             excluded.append(Not(Leaf(asked, Equals(values[0]), "")))
         return found
+
+
+def _others(known: str | None, count: int) -> Iterator[str]:
+    """Texts that may be taken instead of a known one; or of none, numbers and words."""
+    for number in range(1, count):
+        yield from (str(another(known, number)),) if known else (str(number), f"sample-{number}")

@@ -91,12 +91,12 @@ class Inverter:
         """Fill the patterns; what a pattern takes apart may come from another one."""
         while self._captures:
             step, values, segment = self._captures.pop(next(reversed(self._captures)))
-            known = self._taken(step, segment)
+            known = self.taken(step, segment)
             before, self._anew = self._anew, self._anew or bool(known)
             self.want(step.input, fill(step.captured.pattern, {**known, **values}), segment)
             self._anew = before
 
-    def _taken(self, step: CaptureStep, segment: int) -> dict[str, str]:
+    def taken(self, step: CaptureStep, segment: int) -> dict[str, str]:
         """What the pattern takes from the text that the field is known to hold: it stays if nothing else is wanted."""
         raw = self._raw_column(step.input, segment) if isinstance(step.input, Reference) else None
         text = self.fields.get(raw.read_from, self._known.get(raw.read_from, ())) if raw else ()
@@ -113,7 +113,9 @@ class Inverter:
     def _wish(self, name: str, wanted: Any, *, is_text: bool = True) -> None:
         """A second wish for a text is put behind the first, so that both parts are found in it."""
         before = self.fields.get(name, self._known.get(name, ()))
-        if self._anew or not is_text or not before:
+        if len(before) > 1:
+            self.fields[name] = (wanted, *before[1:])
+        elif self._anew or not is_text or not before:
             self.fields[name] = (wanted,)
         elif isinstance(wanted, str) and isinstance(text := before[0], str) and not _ANY.fullmatch(wanted):
             joined = wanted if text in wanted else text if wanted in text else f"{text} {wanted}"
@@ -201,7 +203,8 @@ class Inverter:
             origin = self.view.segments[segment].origins.get(value.column.slot)
             if isinstance(origin, Raw):
                 texts = tuple(f"sample-{number}" for number in range(1, min(count, 100) + 1))
-                self.fields[origin.column.read_from] = texts
+                known = self.fields.get(origin.column.read_from, ())[:1]
+                self.fields[origin.column.read_from] = (*known, *texts[len(known) :])
 
 
 _PAIRS: dict[Type, tuple[Any, Any]] = {

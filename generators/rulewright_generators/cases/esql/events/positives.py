@@ -71,7 +71,10 @@ class Positives:
     def attempts(self) -> Iterator[EventSet]:
         """Event sets of which one probably raises an alert."""
         for targets in self._targets():
-            yield from self.event_sets(targets)
+            for event_set in self.event_sets(targets):
+                if self.keys:
+                    yield self.aligned(event_set)
+                yield event_set
 
     def shrunk(self, event_set: EventSet) -> EventSet:
         """As few events of each kind as still raise an alert."""
@@ -89,14 +92,14 @@ class Positives:
         return event_set
 
     def aligned(self, event_set: EventSet) -> EventSet:
-        """The same, with one value in all the fields that a grouping column may be taken from, if that alerts, too."""
+        """The same, with one value in all the fields that a grouping column may be taken from."""
         for names in self.keys:
             first = event_set.candidates[0].values
             held = next((first[name] for name in names if first.get(name)), ())
             if held:
                 same = dict.fromkeys(names, held)
-                changed = replace(event_set, candidates=tuple(with_values(each, same) for each in event_set.candidates))
-                event_set = changed if self.bench.fires(changed) else event_set
+                changed = tuple(with_values(each, same) for each in event_set.candidates)
+                event_set = replace(event_set, candidates=changed)
         return event_set
 
     def event_sets(self, targets: Targets) -> Iterator[EventSet]:

@@ -27,7 +27,7 @@ __all__ = ["GuidedSearch", "Objective"]
 MAX_COST = 30_000
 """Rows that may be run in one round of such searches, and for one objective of it; a run costs as much as some rows,
 and a question to the solver."""
-MAX_COST_OF_ONE = 4_000
+MAX_COST_OF_ONE = 6_000
 MAX_RUNS_OF_MANY = 40
 COST_OF_RUN = 15
 COST_OF_SOLUTION = 60
@@ -172,9 +172,9 @@ def _other_values(value: Scalar) -> list[Scalar]:
         case bool():
             return [not value]
         case int() | float():
-            return [value + 1, value * 2 + 10, value * 100 + 1_000, value - 1, value // 2 if value else 1]
+            return [value + 1, value * 2 + 10, value * 100 + 1_000, value - 1, value // 2, value // 20]
         case str():
-            return [another(value, 1), another(value, 2), f"{value} {value}"]
+            return [another(value, 1), another(value, 2), f"{value} {value}", "".join(value.split(" ")[::-1])]
         case _:
             return [another(value, 1)] if value is not None else []
 
