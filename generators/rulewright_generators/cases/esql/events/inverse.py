@@ -23,7 +23,7 @@ from rulewright_engine.esql.functions.types import GROUPS, Type
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.operators import ARITHMETIC
-from rulewright_generators.cases.esql.events.text_templates import can_capture, fill, sample
+from rulewright_generators.cases.esql.events.text_templates import beginning_of, can_capture, fill, sample
 from rulewright_generators.cases.esql.plan.column_lineage import (
     Aggregated,
     Answered,
@@ -84,7 +84,8 @@ class Inverter:
         """All values that are wanted of one pattern come from one text, which is made when all are known."""
         name = list(step.captured.columns)[index]
         _, values, _ = self._captures.setdefault(id(step), (step, {}, segment))
-        if can_capture(step.captured.pattern, name, string(wanted)):
+        is_said = name in values and _ANY.fullmatch(string(wanted)) is not None
+        if not is_said and can_capture(step.captured.pattern, name, string(wanted)):
             values[name] = string(wanted)
 
     def finish(self) -> None:
@@ -103,12 +104,13 @@ class Inverter:
         if len(text) != 1 or not isinstance(text[0], str):
             return {}
         try:
-            found = step.captured.extract(text[0]) or ()
+            found = step.captured.extract(text[0])
         except Failure:
             return {}
-        return {
-            name: string(each) for name, each in zip(step.captured.columns, found, strict=False) if each is not None
-        }
+        if found is None:
+            return beginning_of(step.captured.pattern, text[0])
+        columns = zip(step.captured.columns, found, strict=True)
+        return {name: string(each) for name, each in columns if each is not None}
 
     def _wish(self, name: str, wanted: Any, *, is_text: bool = True) -> None:
         """A second wish for a text is put behind the first, so that both parts are found in it."""
@@ -203,8 +205,9 @@ class Inverter:
             origin = self.view.segments[segment].origins.get(value.column.slot)
             if isinstance(origin, Raw):
                 texts = tuple(f"sample-{number}" for number in range(1, min(count, 100) + 1))
-                known = self.fields.get(origin.column.read_from, ())[:1]
-                self.fields[origin.column.read_from] = (*known, *texts[len(known) :])
+                name = origin.column.read_from
+                known = self.fields.get(name, self._known.get(name, ()))[:1]
+                self.fields[name] = (*known, *texts[len(known) :])
 
 
 _PAIRS: dict[Type, tuple[Any, Any]] = {
