@@ -27,8 +27,11 @@ __all__ = ["GuidedSearch", "Objective"]
 MAX_COST = 30_000
 """Rows that may be run in one round of such searches, and for one objective of it; a run costs as much as some rows,
 and a question to the solver."""
-MAX_COST_OF_ONE = 6_000
+MAX_COST_OF_ONE = 5_000
 MAX_RUNS_OF_MANY = 40
+MAX_FAILURES = 6
+"""Objectives in a row that are not reached, after which a round ends."""
+
 COST_OF_RUN = 15
 COST_OF_SOLUTION = 60
 
@@ -62,15 +65,18 @@ class GuidedSearch:
         self._deciding = [name for name in deciding_fields(positives.plan) if name != TIME]
         self._bounds = _bounds(positives.plan)
         self._left = MAX_COST
+        self._failures = 0
         self._seeds: Sequence[FieldPatch] = ()
 
     def reach(self, start: EventSet, objective: Objective, seeds: Sequence[FieldPatch] = ()) -> EventSet | None:
         """An event set that does what is wanted, made from another one by small changes; `seeds` are likely ones."""
-        if self._left <= 0:
+        if self._left <= 0 or self._failures >= MAX_FAILURES:
             return None
         self._seeds = seeds
         limit = self._left - min(self._left, MAX_COST_OF_ONE + MAX_RUNS_OF_MANY * len(start.candidates))
-        return self._climb(objective, start, limit)
+        found = self._climb(objective, start, limit)
+        self._failures = self._failures + 1 if found is None else 0
+        return found
 
     def _climb(self, objective: Objective, event_set: EventSet, limit: int) -> EventSet | None:
         """One change after another: the first that helps a good deal, else the one that helps most."""
