@@ -21,7 +21,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import view_of
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.gauge import Gauge
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
-from rulewright_generators.cases.esql.search.guided_search import GuidedSearch
+from rulewright_generators.cases.esql.search.guided_search import Effort, GuidedSearch
 from rulewright_generators.cases.esql.search.killing_search import search_kills
 from rulewright_generators.cases.esql.search.near_misses import prove
 from rulewright_generators.cases.esql.search.proofs import Proofs
@@ -35,6 +35,8 @@ from rulewright_generators.cases.format.case_file import Case, in_order, is_gene
 __all__ = ["esql_cases", "positives_of"]
 
 NOT_FOUND = "no events were found that meet its conditions together"
+EFFORT = Effort(cost=80_000, cost_of_one=30_000, runs=40, failures=6, tries=400)
+
 MAX_STARTS = 6
 """Event sets from which an alert is searched for step by step."""
 CONTRADICTORY = "no event can meet all conditions before STATS at once"
@@ -114,7 +116,7 @@ def _missing(atom: Atom, proofs: Proofs) -> str:
 
 def _climbed(positives: Positives, atoms: Sequence[Atom]) -> EventSet | None:
     """An alert that is reached from event sets that raise none yet."""
-    guided = GuidedSearch(positives, atoms)
+    guided = GuidedSearch(positives, atoms, EFFORT)
     for start in islice(positives.attempts(), MAX_STARTS):
         found = guided.reach(start, Gauge(positives.plan))
         if found is not None and positives.bench.fires(found):

@@ -4,7 +4,7 @@ It is for what no solver answers at once: numbers of events that depend on one a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rulewright_engine.esql.analysis.plan import Constant, Plan
@@ -22,15 +22,7 @@ from rulewright_generators.cases.esql.plan.gauge import Reading
 from rulewright_generators.cases.esql.search.edits import alike_events
 from rulewright_generators.cases.events.values import another
 
-__all__ = ["GuidedSearch", "Objective"]
-
-MAX_COST = 30_000
-"""Rows that may be run in one round of such searches, and for one objective of it; a run costs as much as some rows,
-and a question to the solver."""
-MAX_COST_OF_ONE = 5_000
-MAX_RUNS_OF_MANY = 40
-MAX_FAILURES = 6
-"""Objectives in a row that are not reached, after which a round ends."""
+__all__ = ["Effort", "GuidedSearch", "Objective"]
 
 COST_OF_RUN = 15
 COST_OF_SOLUTION = 60
@@ -47,6 +39,19 @@ SHIFTS = (1_000, 60_000, 600_000, 3_600_000, 86_400_000)
 """Milliseconds by which events are moved."""
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Bounds of one round: the rows that may be run, a run costing as much as some rows and a question to the solver as
+    more; those for one objective, with so many `runs` of all events on top; the failures in a row that end it, and the
+    tries in a row that end the search for one better change."""
+
+    cost: int
+    cost_of_one: int
+    runs: int
+    failures: int
+    tries: int
+
+
 class Objective(Protocol):
     """What is wanted of events. `spent` counts the rows that were run to ask."""
 
@@ -59,21 +64,22 @@ class Objective(Protocol):
 class GuidedSearch:
     """One round of searches for a rule."""
 
-    def __init__(self, positives: Positives, atoms: Sequence[Atom]) -> None:
+    def __init__(self, positives: Positives, atoms: Sequence[Atom], effort: Effort) -> None:
         self._positives = positives
         self._atoms = atoms
         self._deciding = [name for name in deciding_fields(positives.plan) if name != TIME]
         self._bounds = _bounds(positives.plan)
-        self._left = MAX_COST
+        self._effort = effort
+        self._left = effort.cost
         self._failures = 0
         self._seeds: Sequence[FieldPatch] = ()
 
     def reach(self, start: EventSet, objective: Objective, seeds: Sequence[FieldPatch] = ()) -> EventSet | None:
         """An event set that does what is wanted, made from another one by small changes; `seeds` are likely ones."""
-        if self._left <= 0 or self._failures >= MAX_FAILURES:
+        if self._left <= 0 or self._failures >= self._effort.failures:
             return None
         self._seeds = seeds
-        limit = self._left - min(self._left, MAX_COST_OF_ONE + MAX_RUNS_OF_MANY * len(start.candidates))
+        limit = self._left - min(self._left, self._effort.cost_of_one + self._effort.runs * len(start.candidates))
         found = self._climb(objective, start, limit)
         self._failures = self._failures + 1 if found is None else 0
         return found
@@ -83,9 +89,11 @@ class GuidedSearch:
         best = self._read(objective, event_set)
         while best.score > 0:
             nearest, chosen = best, None
-            for moved in self._moves(event_set, best):
+            for tries, moved in enumerate(self._moves(event_set, best)):
                 if self._left <= limit:
                     return None
+                if tries > self._effort.tries:
+                    break
                 reading = self._read(objective, moved)
                 if reading.score < nearest.score - 1e-12:
                     nearest, chosen = reading, moved

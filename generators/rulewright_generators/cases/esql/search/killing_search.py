@@ -23,7 +23,7 @@ from rulewright_generators.cases.esql.plan.column_lineage import raw_fields
 from rulewright_generators.cases.esql.search.edits import changed_fields, edits, patched
 from rulewright_generators.cases.esql.search.goals import Goals
 from rulewright_generators.cases.esql.search.group_pairs import groupings
-from rulewright_generators.cases.esql.search.guided_search import GuidedSearch
+from rulewright_generators.cases.esql.search.guided_search import Effort, GuidedSearch
 from rulewright_generators.cases.esql.search.near_misses import bounds_of
 from rulewright_generators.cases.esql.search.proofs import Proofs
 from rulewright_generators.cases.esql.search.seed_values import seed_values
@@ -36,6 +36,8 @@ MAX_EVENTS_RUN = 60_000
 
 MAX_CONDITIONS_ASKED = 40_000
 """Atomic conditions together that the solver is asked about for one rule."""
+
+EFFORT = Effort(cost=8_000, cost_of_one=1_500, runs=10, failures=2, tries=40)
 
 MAX_BASES = 3
 """Event sets near which one mutant is hunted."""
@@ -173,7 +175,7 @@ class _KillSearch:
 
     def _climb(self) -> None:
         """Search step by step for rows of which a mutant says something else."""
-        goals, guided = Goals(self._positives.view), GuidedSearch(self._positives, self._proofs.atoms)
+        goals, guided = Goals(self._positives.view), GuidedSearch(self._positives, self._proofs.atoms, EFFORT)
         for mutant in list(self._surviving):
             for objective in goals.of_mutant(mutant):
                 for base in self._bases(mutant):

@@ -22,11 +22,13 @@ from rulewright_generators.cases.esql.search.edits import (
     patched,
 )
 from rulewright_generators.cases.esql.search.goals import Goals
-from rulewright_generators.cases.esql.search.guided_search import GuidedSearch
+from rulewright_generators.cases.esql.search.guided_search import Effort, GuidedSearch
 from rulewright_generators.cases.esql.search.proofs import MAX_ROWS_RUN, Proofs
 from rulewright_generators.cases.format.wording import change_of
 
 __all__ = ["bounds_of", "prove"]
+
+EFFORT = Effort(cost=10_000, cost_of_one=2_500, runs=20, failures=3, tries=70)
 
 
 def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet) -> Proofs:
@@ -142,7 +144,7 @@ def _try(positives: Positives, proofs: Proofs, targets: Targets, atoms: Sequence
 
 def _climb(proofs: Proofs, atoms: Sequence[Atom]) -> None:
     """Search for events that the open conditions alone let pass, or keep back."""
-    goals, guided = Goals(proofs.positives.view), GuidedSearch(proofs.positives, atoms)
+    goals, guided = Goals(proofs.positives.view), GuidedSearch(proofs.positives, atoms, EFFORT)
     plan = proofs.positives.plan
     waiting = [each for each in proofs.unheld | proofs.unmissed if not proofs.is_explained(each)]
     waiting = [atom for atom in waiting if not is_implied(plan, atom)]
