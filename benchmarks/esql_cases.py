@@ -1,10 +1,11 @@
 """Cases of ES|QL rules over a folder: rules with a positive, conditions with a near miss, the rest by reason, time.
 
-    python benchmarks/esql_cases.py FOLDER [--every N] [--verbose]
+    python benchmarks/esql_cases.py FOLDER [--every N] [--changed SEED] [--verbose]
 
 No case is written by hand. What a case shows is read from its written events alone: a near miss shows a condition if
 the rule alerts once this condition is settled the other way, whatever the events say; a positive shows one if it falls
-silent. Conditions of rules without a positive count as conditions without a near miss.
+silent. Conditions of rules without a positive count as conditions without a near miss. `--changed` measures the rules
+with queries as others might have written them (`changed_queries.py`), which nobody has seen before.
 """
 
 import argparse
@@ -13,6 +14,8 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from changed_queries import changed_rule
 
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.analysis.columns import EventColumns
@@ -128,12 +131,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--every", type=int, default=1, help="measure every Nth rule only")
+    parser.add_argument("--changed", type=int, metavar="SEED", help="measure changed queries")
     parser.add_argument("--verbose", action="store_true", help="show what is missing of each rule")
     arguments = parser.parse_args()
     tally = Tally()
     rules = [(path, load_rule(path).rule) for path in sorted(arguments.folder.rglob("*.toml"))]
     chosen = [(path, rule) for path, rule in rules if isinstance(rule, EsqlRule)]
     for path, rule in chosen[:: arguments.every]:
+        if arguments.changed is not None:
+            rule = changed_rule(rule, arguments.changed)
         measure(tally, path, rule, arguments.verbose)
     report(tally)
 

@@ -17,6 +17,7 @@ from rulewright_generators.cases.format.case_file import Case, is_generated
 from rulewright_schema.rule import EsqlRule
 from support.esql import esql_rule, plan_of
 from support.hash_order import COUNTED
+from support.paths import data_of
 from support.rules import compiled_of, loaded
 
 
@@ -295,3 +296,9 @@ def test_most_conditions_of_public_rules_have_a_near_miss(sample: list[tuple[Esq
     flippable = [each for each in outcomes if each not in (Outcome.REDUNDANT, Outcome.IMPOSSIBLE)]
     unreached = [atom for rule, found in sample if not found.conditions for atom in atoms_of(plan_of(rule))]
     assert flippable.count(Outcome.PAIR) / (len(flippable) + len(unreached)) >= 0.8
+
+
+@pytest.mark.parametrize("entry", data_of("esql-generation.toml")["rules"], ids=lambda entry: entry["name"])
+def test_rules_of_other_authors(entry: dict[str, Any]) -> None:
+    found = made(entry["query"])
+    assert any(case.is_positive for case in found.cases) == entry.get("alerts", True)

@@ -28,18 +28,27 @@ MAX_TEXT_LENGTH = 1 << 20
 """Characters of a text that a function makes; Elasticsearch's bound."""
 
 
-def _before_constants(call: Given, wanted: Any) -> Iterator[Wish]:
-    """Literal ends are taken off; what is left is the first argument that is no literal, the rest ordinary."""
-    text = string(wanted)
+def _between_constants(call: Given, wanted: Any) -> Iterator[Wish]:
+    """Literals take the text apart; what stands between two is an argument, of two without a literal the first."""
+    text, waiting = string(wanted), -1
     for position, constant in enumerate(call.constants):
-        if isinstance(constant, str):
+        if not isinstance(constant, str):
+            if waiting >= 0:
+                break
+            waiting = position
+        elif waiting < 0:
             text = text.removeprefix(constant)
+        elif constant in text:
+            before, _, text = text.partition(constant)
+            yield Wish(waiting, before)
+            waiting = -1
         else:
-            yield Wish(position, text)
-            return
+            break
+    if waiting >= 0:
+        yield Wish(waiting, text)
 
 
-@scalar("concat", "string, string... -> keyword", traits=Traits(inverse=_before_constants))
+@scalar("concat", "string, string... -> keyword", traits=Traits(inverse=_between_constants))
 def concat(*texts: str) -> str:
     return _bounded("".join(texts))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from rulewright_engine.esql.analysis.plan import Plan
 from rulewright_engine.esql.syntax.ast import From
@@ -18,7 +19,9 @@ from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, lacking
 from rulewright_generators.cases.esql.plan.column_lineage import view_of
 from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.plan.gauge import Gauge
 from rulewright_generators.cases.esql.plan.null_rejection import is_implied
+from rulewright_generators.cases.esql.search.guided_search import Effort, GuidedSearch
 from rulewright_generators.cases.esql.search.killing_search import search_kills
 from rulewright_generators.cases.esql.search.near_misses import prove
 from rulewright_generators.cases.esql.search.proofs import Proofs
@@ -32,6 +35,10 @@ from rulewright_generators.cases.format.case_file import Case, in_order, is_gene
 __all__ = ["esql_alert", "esql_cases", "exact_condition", "positives_of"]
 
 NOT_FOUND = "no events were found that meet its conditions together"
+EFFORT = Effort(cost=80_000, cost_of_one=30_000, runs=40, failures=6, tries=400)
+
+MAX_STARTS = 6
+"""Event sets from which an alert is searched for step by step."""
 CONTRADICTORY = "no event can meet all conditions before STATS at once"
 
 
@@ -43,7 +50,7 @@ def esql_cases(compiled: CompiledRule, plan: Plan, existing: Sequence[Case]) -> 
     """
     matrix = CoverageMatrix(compiled, plan)
     positives = positives_of(compiled, matrix, plan)
-    base, seed = positives.find(), None
+    base, seed = positives.find() or _climbed(positives, matrix.atoms), None
     if base is None:
         seed = next((case for case in existing if case.is_positive and not is_generated(case)), None)
         base = _seeded(positives, seed) if seed else None
@@ -120,6 +127,16 @@ def _missing(atom: Atom, proofs: Proofs) -> str:
 
 
 # A case to begin from
+
+
+def _climbed(positives: Positives, atoms: Sequence[Atom]) -> EventSet | None:
+    """An alert that is reached from event sets that raise none yet."""
+    guided = GuidedSearch(positives, atoms, EFFORT)
+    for start in islice(positives.attempts(), MAX_STARTS):
+        found = guided.reach(start, Gauge(positives.plan))
+        if found is not None and positives.bench.fires(found):
+            return positives.shrunk(found)
+    return None
 
 
 def _seeded(positives: Positives, seed: Case) -> EventSet | None:

@@ -19,6 +19,10 @@ _WORDS = (
 """Values of `event.category`, `event.type` and `event.outcome`: ECS knows no others."""
 
 
+_POINT = re.compile(r"POINT \((-?[\d.]+) (-?[\d.]+)\)")
+"""A place: longitude and latitude."""
+
+
 def entity_id(pid: int) -> str:
     """An `entity_id` as Elastic Defend makes them: of the agent, the process and its start."""
     return base64.b64encode(f"e7d2627a-{pid}-2026-01-01".encode()).decode()
@@ -72,6 +76,9 @@ def _another_text(text: str, step: int) -> str:
     address = parse_address(text)
     if address is not None:
         return address_text(address + step)
+    point = _POINT.fullmatch(text)
+    if point is not None:
+        return f"POINT ({(float(point[1]) + 180 + 5 * step) % 360 - 180:g} {point[2]})"
     for index, person in enumerate(_PEOPLE):
         if person in text:
             round_, other = divmod(index + step, len(_PEOPLE))

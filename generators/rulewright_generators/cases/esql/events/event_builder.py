@@ -10,6 +10,7 @@ from rulewright_engine.esql.analysis.plan import (
     Plan,
     ReadEvents,
 )
+from rulewright_engine.esql.functions.types import Type
 from rulewright_engine.ir.expression import (
     Condition,
     Equals,
@@ -22,7 +23,7 @@ from rulewright_engine.ir.fields import FieldTypes
 from rulewright_engine.solver import BudgetExceeded, Outcome, SmtSolver, multi_valued_in
 from rulewright_generators.cases.esql.events.inverse import Inverter
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
-from rulewright_generators.cases.esql.events.values import COUNTS, ordinary
+from rulewright_generators.cases.esql.events.values import COUNTS, PLACE, ordinary
 from rulewright_generators.cases.esql.plan.column_lineage import View
 from rulewright_generators.cases.events.documents import (
     Document,
@@ -137,6 +138,8 @@ class EventBuilder:
             if name not in values and column.field is not None and self.view.joined.get(name) not in unjoined:
                 family = FieldType.KEYWORD if column.field.type is FieldType.TEXT else column.field.type
                 values[name] = profile.values(Field(name, family))[:1] or ordinary(name, family)
+            if column.type is Type.GEO_POINT and values.get(name):
+                values[name] = (PLACE,)
         return Candidate(values, inverter.answers, decided=asked)
 
     def adapted(self, candidate: Candidate, condition: Condition) -> Values:

@@ -82,17 +82,18 @@ class TrialRuns:
         return outside_of(event_set.answers, self.lookups(event_set))
 
     def fires(self, event_set: EventSet) -> bool:
-        return self.oracle.fires(self._seen(event_set), self.outside(event_set))
+        return self.oracle.fires(self.seen(event_set), self.outside(event_set))
 
     def decides(self, atom: Atom, event_set: EventSet, *, fired: bool) -> bool:
         """Whether the verdict `fired` depends on the condition."""
-        return self.oracle.decides(atom, self._seen(event_set), self.outside(event_set), fired=fired)
+        return self.oracle.decides(atom, self.seen(event_set), self.outside(event_set), fired=fired)
 
     def sees_all(self, event_set: EventSet) -> bool:
         """Whether every event is in the rule's window of time."""
         return all(is_seen for *_, is_seen in self._made(event_set))
 
-    def _seen(self, event_set: EventSet) -> list[Event]:
+    def seen(self, event_set: EventSet) -> list[Event]:
+        """The events that are in the rule's window of time."""
         return [event for _, event, is_seen in self._made(event_set) if is_seen]
 
     def _made(self, event_set: EventSet) -> Iterator[tuple[Candidate, Event, bool]]:

@@ -17,12 +17,13 @@ from rulewright_engine.esql.analysis.plan import (
     Reference,
     Typed,
 )
+from rulewright_engine.esql.functions.registry import Failure
 from rulewright_engine.esql.functions.traits import Related, Several, Wish, Within
 from rulewright_engine.esql.functions.types import GROUPS, Type
 from rulewright_engine.evaluate.functions.text import string
 from rulewright_engine.ir.expression import Scalar
 from rulewright_engine.ir.operators import ARITHMETIC
-from rulewright_generators.cases.esql.events.text_templates import can_capture, fill, sample
+from rulewright_generators.cases.esql.events.text_templates import beginning_of, can_capture, fill, sample
 from rulewright_generators.cases.esql.plan.column_lineage import (
     Aggregated,
     Answered,
@@ -83,19 +84,40 @@ class Inverter:
         """All values that are wanted of one pattern come from one text, which is made when all are known."""
         name = list(step.captured.columns)[index]
         _, values, _ = self._captures.setdefault(id(step), (step, {}, segment))
-        if can_capture(step.captured.pattern, name, string(wanted)):
+        is_said = name in values and _ANY.fullmatch(string(wanted)) is not None
+        if not is_said and can_capture(step.captured.pattern, name, string(wanted)):
             values[name] = string(wanted)
 
     def finish(self) -> None:
         """Fill the patterns; what a pattern takes apart may come from another one."""
         while self._captures:
             step, values, segment = self._captures.pop(next(reversed(self._captures)))
-            self.want(step.input, fill(step.captured.pattern, values), segment)
+            known = self.taken(step, segment)
+            before, self._anew = self._anew, self._anew or bool(known)
+            self.want(step.input, fill(step.captured.pattern, {**known, **values}), segment)
+            self._anew = before
+
+    def taken(self, step: CaptureStep, segment: int) -> dict[str, str]:
+        """What the pattern takes from the text that the field is known to hold: it stays if nothing else is wanted."""
+        raw = self._raw_column(step.input, segment) if isinstance(step.input, Reference) else None
+        text = self.fields.get(raw.read_from, self._known.get(raw.read_from, ())) if raw else ()
+        if len(text) != 1 or not isinstance(text[0], str):
+            return {}
+        try:
+            found = step.captured.extract(text[0])
+        except Failure:
+            return {}
+        if found is None:
+            return beginning_of(step.captured.pattern, text[0])
+        columns = zip(step.captured.columns, found, strict=True)
+        return {name: string(each) for name, each in columns if each is not None}
 
     def _wish(self, name: str, wanted: Any, *, is_text: bool = True) -> None:
         """A second wish for a text is put behind the first, so that both parts are found in it."""
         before = self.fields.get(name, self._known.get(name, ()))
-        if self._anew or not is_text or not before:
+        if len(before) > 1:
+            self.fields[name] = (wanted, *before[1:])
+        elif self._anew or not is_text or not before:
             self.fields[name] = (wanted,)
         elif isinstance(wanted, str) and isinstance(text := before[0], str) and not _ANY.fullmatch(wanted):
             joined = wanted if text in wanted else text if wanted in text else f"{text} {wanted}"
@@ -183,7 +205,9 @@ class Inverter:
             origin = self.view.segments[segment].origins.get(value.column.slot)
             if isinstance(origin, Raw):
                 texts = tuple(f"sample-{number}" for number in range(1, min(count, 100) + 1))
-                self.fields[origin.column.read_from] = texts
+                name = origin.column.read_from
+                known = self.fields.get(name, self._known.get(name, ()))[:1]
+                self.fields[name] = (*known, *texts[len(known) :])
 
 
 _PAIRS: dict[Type, tuple[Any, Any]] = {

@@ -13,12 +13,12 @@ from rulewright_engine.ir.expression import (
     Scalar,
 )
 from rulewright_generators.cases.esql.events.distinct_values import Variation
-from rulewright_generators.cases.esql.events.event_builder import Candidate, EventBuilder
+from rulewright_generators.cases.esql.events.event_builder import Candidate, EventBuilder, with_values
 from rulewright_generators.cases.esql.events.event_set import EventSet, TrialRuns
 from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
 from rulewright_generators.cases.esql.events.multiplicity import MAX_ESQL_CASE_EVENTS, Demand, demands_of
 from rulewright_generators.cases.esql.events.timing import arranged
-from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, View, raw_of_slot
+from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, View, raw_of_slot, sources_of
 from rulewright_generators.cases.esql.plan.oracle import Oracle
 from rulewright_generators.cases.events.values import another
 
@@ -40,7 +40,10 @@ class _EventKind:
 
 
 class Positives:
-    """Event sets for one plan. `single` is what conditions ask of one event, `grouped` what those behind STATS ask."""
+    """Event sets for one plan. `single` is what conditions ask of one event, `grouped` what those behind STATS ask.
+
+    `keys` are the fields of each grouping column that may be taken from one of several.
+    """
 
     def __init__(self, plan: Plan, view: View, lowering: Lowering, builder: EventBuilder, oracle: Oracle) -> None:
         self.plan = plan
@@ -50,6 +53,9 @@ class Positives:
         self.bench = TrialRuns(oracle, builder)
         self._variation = Variation(builder)
         self.later: Targets = {}
+        ending = view.segments[0].ending
+        sources = [sources_of(view, old, 0) for old, _ in ending.keys] if ending else []
+        self.keys = [names for names in sources if len(names) > 1]
         filters = [(each, segment) for segment, part in enumerate(view.segments) for each in part.filters]
         self.single = all_of([lowering.true(each.condition, segment) for each, segment in filters if segment == 0])
         self.grouped = all_of([lowering.true(each.condition, segment) for each, segment in filters if segment > 0])
@@ -57,13 +63,20 @@ class Positives:
 
     def find(self) -> EventSet | None:
         """The first event set that raises an alert, without the events that it does not need."""
-        for targets in self._targets():
-            for event_set in self.event_sets(targets):
-                if self.bench.fires(event_set):
-                    return self._shrunk(event_set)
+        for event_set in self.attempts():
+            if self.bench.fires(event_set):
+                return self.shrunk(event_set)
         return None
 
-    def _shrunk(self, event_set: EventSet) -> EventSet:
+    def attempts(self) -> Iterator[EventSet]:
+        """Event sets of which one probably raises an alert."""
+        for targets in self._targets():
+            for event_set in self.event_sets(targets):
+                if self.keys:
+                    yield self.aligned(event_set)
+                yield event_set
+
+    def shrunk(self, event_set: EventSet) -> EventSet:
         """As few events of each kind as still raise an alert."""
         for _, positions in event_set.kinds():
             fewest, enough = 0, len(positions)
@@ -75,7 +88,18 @@ class Positives:
                 else:
                     fewest = count + 1
             if enough < len(positions):
-                return self._shrunk(event_set.without(positions[enough:]))
+                return self.shrunk(event_set.without(positions[enough:]))
+        return event_set
+
+    def aligned(self, event_set: EventSet) -> EventSet:
+        """The same, with one value in all the fields that a grouping column may be taken from."""
+        for names in self.keys:
+            first = event_set.candidates[0].values
+            held = next((first[name] for name in names if first.get(name)), ())
+            if held:
+                same = dict.fromkeys(names, held)
+                changed = tuple(with_values(each, same) for each in event_set.candidates)
+                event_set = replace(event_set, candidates=changed)
         return event_set
 
     def event_sets(self, targets: Targets) -> Iterator[EventSet]:

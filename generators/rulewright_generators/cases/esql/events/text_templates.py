@@ -24,7 +24,7 @@ from rulewright_engine.values.regex.syntax import (
     children_of,
 )
 
-__all__ = ["can_capture", "fill", "sample"]
+__all__ = ["beginning_of", "can_capture", "fill", "sample"]
 
 ORDINARY = (
     "sample",
@@ -54,6 +54,20 @@ def fill(pattern: DissectPattern | GrokPattern | PartsPattern, wanted: Mapping[s
         return _fill_dissect(pattern, wanted)
     names = {number: name for name, numbers in pattern.groups.items() for number in numbers}
     return _Filler(names, wanted).text(pattern.node)
+
+
+def beginning_of(pattern: DissectPattern | GrokPattern | PartsPattern, text: str) -> dict[str, str]:
+    """The first parts of a text that DISSECT would take if the rest of its pattern followed."""
+    if not isinstance(pattern, DissectPattern) or not text.startswith(pattern.lead):
+        return {}
+    found: dict[str, str] = {}
+    rest = text.removeprefix(pattern.lead)
+    for key in pattern.keys:
+        value, delimiter, rest = rest.partition(key.delimiter) if key.delimiter else (rest, "", "")
+        if not delimiter:
+            break
+        found[key.name] = value
+    return found
 
 
 def sample(pattern: str) -> str:

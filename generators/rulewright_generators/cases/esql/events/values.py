@@ -4,7 +4,10 @@ import re
 
 from rulewright_engine.ir.expression import FieldType, Scalar
 
-__all__ = ["COUNTS", "ordinary"]
+__all__ = ["COUNTS", "PLACE", "ordinary"]
+
+PLACE = "POINT (4.89 52.37)"
+"""What a geo_point holds; the solver knows no places."""
 
 COUNTS: dict[FieldType, tuple[Scalar, ...]] = {FieldType.LONG: (1, 2, 3, 4, 5, 10), FieldType.DOUBLE: (1.0, 2.0, 10.0)}
 """What stands in for a number is better small: it may be a number of events."""

@@ -9,14 +9,18 @@ from rulewright_engine.esql.analysis.plan import (
     JoinStep,
     Plan,
     Reference,
+    Step,
+    Take,
 )
-from rulewright_engine.ir.expression import Condition, Equals, Not
-from rulewright_generators.cases.esql.events.lowering import all_of
+from rulewright_engine.ir.expression import Condition, Equals, Not, Or
+from rulewright_generators.cases.esql.events.lowering import TRUE, Lowering, all_of
 from rulewright_generators.cases.esql.events.positives import Positives
 from rulewright_generators.cases.esql.mutation.mutants import Mutant
+from rulewright_generators.cases.esql.plan.backward_slice import relevant_slots
 from rulewright_generators.cases.esql.plan.column_lineage import GroupKey, Raw
 from rulewright_generators.cases.esql.plan.conditions import Atom
-from rulewright_generators.cases.esql.plan.null_rejection import is_implied
+from rulewright_generators.cases.esql.plan.null_rejection import counted_slots, is_implied
+from rulewright_generators.cases.esql.plan.overrides import with_changed
 from rulewright_generators.cases.mutation.operators import Operator, distinguishing_condition
 from rulewright_schema.rule import AlertSuppression, Rule
 
@@ -74,8 +78,54 @@ def is_equivalent(positives: Positives, rule: Rule, atoms: Sequence[Atom], mutan
         atom.occurrences[0].node is mutant.node and is_implied(positives.plan, atom) for atom in atoms
     ):
         return True
+    if mutant.segment == 0 and _passes_the_same(positives, rule, mutant):
+        return True
     found = differing(positives, mutant, positives.whole)
     return found is not None and len(found) <= 2 and all(map(positives.builder.refuses, found))
+
+
+def _passes_the_same(positives: Positives, rule: Rule, mutant: Mutant) -> bool:
+    """Whether the changed WHERE lets through the same of the events that all others let through, and that count."""
+    assert mutant.node is not None and mutant.changed is not None  # Invariant: asked only of changed expressions
+    lowering, steps = positives.lowering, positives.plan.steps
+    changed = with_changed(positives.plan, mutant.node, mutant.changed).steps
+    filters = [number for number, step in enumerate(steps) if step in positives.view.segments[0].filters]
+    others = [_where(lowering, steps[number]) for number in filters if number != mutant.step]
+    own, other = _where(lowering, steps[mutant.step]), _where(lowering, changed[mutant.step])
+    needed = [*others, _counts(positives, rule)]
+    return all(
+        positives.builder.refuses(all_of([*needed, first, Not(second)]))
+        for first, second in ((own, other), (other, own))
+    )
+
+
+def _where(lowering: Lowering, step: Step) -> Condition:
+    assert isinstance(step, Filter)  # Invariant: only those are asked for
+    return lowering.true(step.condition, 0)
+
+
+def _counts(positives: Positives, rule: Rule) -> Condition:
+    """What an event meets that some aggregate gathers on which the verdict may hang; of a group of others there is no
+    alert, if one of those must have gathered something."""
+    first = positives.view.segments[0]
+    if first.ending is None or first.inlined or not first.ending.keys or first.ending.after:
+        return TRUE
+    steps = positives.plan.steps
+    before = steps[: steps.index(first.ending)]
+    if rule.alert_suppression or any(isinstance(step, Take) for step in before):
+        return TRUE
+    relevant = relevant_slots(positives.plan)[steps.index(first.ending)]
+    matter = [each for each in first.ending.aggregates if each.slot in relevant]
+    asked = [each.condition for each in positives.view.segments[1].filters]
+    counted = frozenset[int]().union(*map(counted_slots, asked))
+    if not any(each.slot in counted for each in matter):
+        return TRUE
+    lowering = positives.lowering
+    gathered = []
+    for each in matter:
+        there = [lowering.exists(argument, 0) for argument in each.arguments]
+        gathered.append(all_of([*there, *([lowering.true(each.where, 0)] if each.where is not None else [])]))
+    return TRUE if TRUE in gathered else Or(tuple(gathered)) if len(gathered) > 1 else gathered[0]
 
 
 def _is_equally_true(positives: Positives, mutant: Mutant) -> bool:

@@ -12,6 +12,7 @@ from rulewright_engine.esql.analysis.plan import (
     CaptureStep,
     Column,
     Constant,
+    EventTest,
     Expand,
     Filter,
     JoinStep,
@@ -21,6 +22,7 @@ from rulewright_engine.esql.analysis.plan import (
     Typed,
 )
 from rulewright_engine.esql.functions.traits import Choice
+from rulewright_engine.esql.functions.types import Type
 from rulewright_generators.cases.esql.plan.conditions import Atom
 from rulewright_generators.cases.esql.plan.joined_fields import joined_fields
 
@@ -36,8 +38,10 @@ __all__ = [
     "Segment",
     "View",
     "fields_asked",
+    "fields_behind",
     "raw_fields",
     "raw_of_slot",
+    "sources_of",
     "view_of",
 ]
 
@@ -208,6 +212,26 @@ def _raw_fields(view: View, value: Typed, segment: int) -> Iterator[str]:
         yield from _raw_fields(view, part, segment)
 
 
+def sources_of(view: View, slot: int, segment: int) -> list[str]:
+    """The fields of which a column may hold the value: not those that a CASE only asks about."""
+    found: list[str] = []
+    pending: list[Typed] = [Reference(Column("", Type.KEYWORD, slot))]
+    while pending:
+        value = pending.pop(0)
+        match value:
+            case Reference(column):
+                origin = view.segments[segment].origins.get(column.slot)
+                if isinstance(origin, Raw):
+                    found.append(origin.column.read_from)
+                elif isinstance(origin, Computed):
+                    pending.append(origin.expression)
+            case Apply(function, arguments) if function.traits.choice is Choice.BY_CONDITION:
+                pending += [*arguments[1::2], *(arguments[-1:] if len(arguments) % 2 else ())]
+            case _:
+                pending += value.children
+    return list(dict.fromkeys(found))
+
+
 def fields_asked(view: View, atom: Atom) -> frozenset[str]:
     """The fields of events that a condition reads, in any of its occurrences."""
     read: set[str] = set()
@@ -216,3 +240,21 @@ def fields_asked(view: View, atom: Atom) -> frozenset[str]:
         if occurrence.leaf is not None:
             read.update(field.name for field in occurrence.leaf.value.fields())
     return frozenset(read)
+
+
+def fields_behind(view: View, value: Typed, segment: int) -> Iterator[str]:
+    """The fields of events that a value is made of, also of several events: what aggregates gather, and which."""
+    for node in view.walk(value, segment):
+        if isinstance(node, EventTest):
+            yield from node.fields
+        if isinstance(node, Reference):
+            match view.segments[segment].origins.get(node.column.slot):
+                case Aggregated(aggregate):
+                    inlined = any(aggregate in step.aggregates for step in view.segments[segment].inlined)
+                    for part in (*aggregate.arguments, *([aggregate.where] if aggregate.where else [])):
+                        yield from fields_behind(view, part, segment if inlined else segment - 1)
+                case GroupKey(slot):
+                    before = Reference(Column(node.column.name, node.column.type, slot))
+                    yield from fields_behind(view, before, segment - 1)
+                case _:
+                    yield from raw_of_slot(view, node.column.slot, segment)

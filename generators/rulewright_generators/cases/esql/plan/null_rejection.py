@@ -24,7 +24,7 @@ from rulewright_engine.ir.operators import NULL_TESTS, Operator
 from rulewright_generators.cases.esql.plan.backward_slice import Slots, relevant_slots
 from rulewright_generators.cases.esql.plan.conditions import Atom
 
-__all__ = ["is_implied"]
+__all__ = ["counted_slots", "is_implied"]
 
 _STRICT = frozenset({FunctionKind.SCALAR, FunctionKind.ELEMENTWISE, FunctionKind.MULTIVALUE, FunctionKind.LOGIC})
 _MORE = frozenset({Operator.GREATER, Operator.GREATER_EQUAL, Operator.EQUALS})
@@ -53,7 +53,7 @@ def is_implied(plan: Plan, atom: Atom) -> bool:
         match step:
             case Filter(condition):
                 needed |= _where(condition, holds=True, without=node)
-                more_than_none |= _counted(condition)
+                more_than_none |= counted_slots(condition)
             case AssignStep(assigns):
                 for assign in reversed(assigns):
                     if assign.slot in needed:
@@ -104,7 +104,7 @@ def _gathered(step: AggregateStep, relevant: Slots, needed: Slots, more_than_non
     return frozenset.intersection(*(_all(map(_there, each.arguments)) for each in matter))
 
 
-def _counted(condition: Typed) -> Slots:
+def counted_slots(condition: Typed) -> Slots:
     """The counts that a condition wants to be more than none."""
     counted: set[int] = set()
     for conjunct in condition.conjuncts():

@@ -33,7 +33,7 @@ from rulewright_engine.ir.expression import Constant as Always
 from rulewright_engine.values.dates import REFERENCE_TIME
 from rulewright_generators.cases.esql.plan.conditions import Atom, Occurrence
 
-__all__ = ["Asked", "Overrides"]
+__all__ = ["Asked", "Overrides", "forced_plan", "with_changed"]
 
 Asked = dict[int, list[tuple[Row, Any]]]
 """The rows that each node, by its identity, was asked about, and its answers: true, false or null."""
@@ -115,6 +115,24 @@ class Overrides:
             choose,
             wired.span,
         )
+
+
+def forced_plan(plan: Plan, atom: Atom, value: bool) -> Plan:
+    """The plan in which the condition is `value` wherever it stands."""
+    for occurrence in atom.occurrences:
+        plan = with_changed(plan, occurrence.node, _forced(occurrence, value != occurrence.negated))
+    return plan
+
+
+def with_changed(plan: Plan, node: Typed, changed: Typed) -> Plan:
+    """The plan with something else in the place of one node, and of this alone."""
+
+    def put(expression: Typed) -> Typed:
+        return expression.fold(
+            lambda each, below: changed if each is node else each.with_children(below) if below else each
+        )
+
+    return replace(plan, steps=tuple(_with_expressions(step, put) for step in plan.steps))
 
 
 def _forced(occurrence: Occurrence, value: bool) -> Typed:

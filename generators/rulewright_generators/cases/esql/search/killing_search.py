@@ -21,7 +21,9 @@ from rulewright_generators.cases.esql.mutation.mutants import Mutant
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
 from rulewright_generators.cases.esql.plan.column_lineage import raw_fields
 from rulewright_generators.cases.esql.search.edits import changed_fields, edits, patched
+from rulewright_generators.cases.esql.search.goals import Goals
 from rulewright_generators.cases.esql.search.group_pairs import groupings
+from rulewright_generators.cases.esql.search.guided_search import Effort, GuidedSearch
 from rulewright_generators.cases.esql.search.near_misses import bounds_of
 from rulewright_generators.cases.esql.search.proofs import Proofs
 from rulewright_generators.cases.esql.search.seed_values import seed_values
@@ -34,6 +36,11 @@ MAX_EVENTS_RUN = 60_000
 
 MAX_CONDITIONS_ASKED = 40_000
 """Atomic conditions together that the solver is asked about for one rule."""
+
+EFFORT = Effort(cost=8_000, cost_of_one=1_500, runs=10, failures=2, tries=40)
+
+MAX_BASES = 3
+"""Event sets near which one mutant is hunted."""
 
 CROWD = 8
 """Events of an alert from which on mutants are not hunted one by one: each would need all of the events again."""
@@ -87,6 +94,7 @@ class _KillSearch:
             if self._is_exhausted or not self._surviving:
                 break
             self._take(edit.event_set, edit.change, list(self._surviving))
+        self._climb()
         return self._found
 
     @property
@@ -122,7 +130,7 @@ class _KillSearch:
             mutant: replace(with_values(candidate, patch), instant=self._last)
             for mutant in self._surviving
             if mutant.segment == 0 and mutant.node is not None
-            for candidate, patch, _ in self._variants(mutant)
+            for candidate, patch, _ in self._variants(mutant, base)
         }
         candidates = list(variants.values())
         for first in range(0, len(candidates), MAX_EVENTS_BESIDE):
@@ -135,12 +143,20 @@ class _KillSearch:
 
     def _pursue(self, mutant: Mutant) -> None:
         """Try what the solver says of events to which the mutant gives another truth."""
-        for event_set, change in self._candidates(mutant):
+        for event_set, change in (found for base in self._bases(mutant) for found in self._candidates(mutant, base)):
             if self._is_exhausted or self._take(event_set, change, list(self._surviving), mutant):
                 return
 
-    def _candidates(self, mutant: Mutant) -> Iterator[tuple[EventSet, str]]:
-        base = self._proofs.base
+    def _bases(self, mutant: Mutant) -> list[EventSet]:
+        """The event set of the first alert, and those that hang on a condition which the mutant changes."""
+        proofs = self._proofs
+        below = {id(node) for node in mutant.node.walk()} if mutant.node is not None else set[int]()
+        atoms = [each for each in proofs.atoms if any(id(found.node) in below for found in each.occurrences)]
+        found = [known[atom] for known in (proofs.holders, proofs.keepers) for atom in atoms if atom in known]
+        keyed = {event_set.key: event_set for event_set in (proofs.base, *found)}
+        return list(keyed.values())[:MAX_BASES]
+
+    def _candidates(self, mutant: Mutant, base: EventSet) -> Iterator[tuple[EventSet, str]]:
         if mutant.segment > 0:
             for condition in differing(self._positives, mutant, self._positives.whole) or ():
                 targets = self._positives.builder.solve(condition)
@@ -150,7 +166,7 @@ class _KillSearch:
                     for length in lengths_of(self._positives.lowering, targets):
                         yield from (stretched(self._positives.plan, each, length) for each in (base, *found[:1]))
             return
-        for candidate, patch, positions in self._variants(mutant):
+        for candidate, patch, positions in self._variants(mutant, base):
             change = change_of({name: candidate.values.get(name, ()) for name in patch}, patch)
             for event_set in patched(base, patch, positions):
                 yield event_set, change
@@ -158,26 +174,45 @@ class _KillSearch:
                 extra = replace(with_values(candidate, patch), instant=self._last)
                 yield replace(base, candidates=(*base.candidates, extra)), f"one event more, of which {change}"
 
-    def _variants(self, mutant: Mutant) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
+    def _climb(self) -> None:
+        """Search step by step for rows of which a mutant says something else."""
+        goals, guided = Goals(self._positives.view), GuidedSearch(self._positives, self._proofs.atoms, EFFORT)
+        for mutant in list(self._surviving):
+            for objective in goals.of_mutant(mutant):
+                for base in self._bases(mutant):
+                    if mutant not in self._surviving or self._is_exhausted:
+                        break
+                    found = guided.reach(base, objective, self._seeds(mutant))
+                    if found is not None:
+                        self._take(found, "the events are other ones", list(self._surviving), mutant)
+
+    def _seeds(self, mutant: Mutant) -> list[FieldPatch]:
+        names = self._read(mutant) if mutant.node is not None else []
+        return [{names[0]: held} for held in seed_values(mutant)] if len(names) == 1 else []
+
+    def _variants(self, mutant: Mutant, base: EventSet) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         """For events of each kind, what they have to hold instead for the mutant to judge them otherwise."""
-        base = self._proofs.base
         every = range(len(base.candidates))
         names = self._read(mutant)
         for held in seed_values(mutant) if len(names) == 1 else ():
             yield base.candidates[0], {names[0]: held}, every
         for condition, positions in base.kinds():
             for wanted in differing(self._positives, mutant, condition) or ():
-                yield from self._variant(mutant, wanted, positions)
+                yield from self._variant(mutant, wanted, base, positions)
         if len(base.candidates) > 1:
             for wanted in unequal(self._positives, mutant):
-                yield from self._variant(mutant, wanted, every)
+                yield from self._variant(mutant, wanted, base, every)
 
     def _variant(
-        self, mutant: Mutant, wanted: Condition, positions: Sequence[int]
+        self, mutant: Mutant, wanted: Condition, base: EventSet, positions: Sequence[int]
     ) -> Iterator[tuple[Candidate, FieldPatch, Sequence[int]]]:
         self._patience -= sum(1 for _ in wanted.leaves())
-        candidate = self._proofs.base.candidates[positions[0]]
+        candidate = base.candidates[positions[0]]
         patch = self._field_patch(candidate, wanted, self._free(mutant)) if self._patience > 0 else {}
+        keys = {name for names in self._positives.keys for name in names if candidate.values.get(name)}
+        kept = {name: values for name, values in patch.items() if name not in keys or not values}
+        if kept and kept != patch:
+            yield candidate, kept, positions
         if patch:
             yield candidate, patch, positions
 

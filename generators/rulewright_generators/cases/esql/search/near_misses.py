@@ -13,6 +13,7 @@ from rulewright_generators.cases.esql.events.positives import MAX_POPULATIONS, P
 from rulewright_generators.cases.esql.plan.backward_slice import deciding_fields
 from rulewright_generators.cases.esql.plan.column_lineage import fields_asked
 from rulewright_generators.cases.esql.plan.conditions import Atom
+from rulewright_generators.cases.esql.plan.null_rejection import is_implied
 from rulewright_generators.cases.esql.search.edits import (
     MAX_ALIKE_GROUPS,
     alike_events,
@@ -20,14 +21,20 @@ from rulewright_generators.cases.esql.search.edits import (
     edits,
     patched,
 )
+from rulewright_generators.cases.esql.search.goals import Goals
+from rulewright_generators.cases.esql.search.guided_search import Effort, GuidedSearch
 from rulewright_generators.cases.esql.search.proofs import MAX_ROWS_RUN, Proofs
 from rulewright_generators.cases.format.wording import change_of
 
 __all__ = ["bounds_of", "prove"]
 
+EFFORT = Effort(cost=10_000, cost_of_one=2_500, runs=20, failures=3, tries=70)
+
 
 def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet) -> Proofs:
-    """Show as many conditions as can be shown: by small changes of the events, then by what the solver says."""
+    """Show as many conditions as can be shown: by small changes of the events, by what the solver says, and by a search
+    step by step.
+    """
     proofs = Proofs(positives, atoms, base)
     read = {atom: fields_asked(positives.view, atom) for atom in atoms}
     for edit in edits(base, deciding_fields(positives.plan), bounds_of(positives)):
@@ -48,6 +55,7 @@ def prove(positives: Positives, atoms: tuple[Atom, ...], base: EventSet) -> Proo
             _steer(positives, proofs, atom)
     if positives.grouped != TRUE:
         _aim(positives, proofs, atoms)
+    _climb(proofs, atoms)
     return proofs
 
 
@@ -132,6 +140,21 @@ def _try(positives: Positives, proofs: Proofs, targets: Targets, atoms: Sequence
     for event_set in islice(positives.event_sets(targets), MAX_POPULATIONS):
         if not proofs.is_exhausted:
             proofs.take(event_set, "the events are other ones", atoms)
+
+
+def _climb(proofs: Proofs, atoms: Sequence[Atom]) -> None:
+    """Search for events that the open conditions alone let pass, or keep back."""
+    goals, guided = Goals(proofs.positives.view), GuidedSearch(proofs.positives, atoms, EFFORT)
+    plan = proofs.positives.plan
+    waiting = [each for each in proofs.unheld | proofs.unmissed if not proofs.is_explained(each)]
+    waiting = [atom for atom in waiting if not is_implied(plan, atom)]
+    for atom, fired in ((atom, fired) for atom in waiting for fired in (True, False)):
+        for objective in goals.of_atom(atom, fired=fired):
+            if atom not in (proofs.unheld if fired else proofs.unmissed):
+                break
+            found = guided.reach(proofs.holders.get(atom, proofs.base), objective)
+            if found is not None:
+                proofs.take(found, "the events are other ones", list(proofs.unheld | proofs.unmissed))
 
 
 def bounds_of(positives: Positives) -> list[int]:

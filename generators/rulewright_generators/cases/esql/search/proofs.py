@@ -35,14 +35,18 @@ class Miss:
 
 
 class Proofs:
-    """What was shown of which condition. `unheld` and `unmissed` are those that lack an alert, or a near miss."""
+    """What was shown of which condition. `unheld` and `unmissed` are those that lack an alert, or a near miss.
+
+    `holders` and `keepers` are the event sets that alert because of a condition, and that one keeps quiet.
+    """
 
     def __init__(self, positives: Positives, atoms: Iterable[Atom], base: EventSet) -> None:
         self.positives = positives
         self.bench = positives.bench
         self.base = base
-        self.unheld = dict.fromkeys(atoms)
-        self.unmissed = dict.fromkeys(atoms)
+        self.atoms = tuple(atoms)
+        self.unheld = dict.fromkeys(self.atoms)
+        self.unmissed = dict.fromkeys(self.atoms)
         self.siblings: dict[int, list[Atom]] = {}
         for atom in self.unheld:
             for occurrence in atom.occurrences:
@@ -52,6 +56,7 @@ class Proofs:
             for text in atom.texts:
                 self._by_text.setdefault(text, []).append(atom)
         self.holders: dict[Atom, EventSet] = {}
+        self.keepers: dict[Atom, EventSet] = {}
         self.outcomes: dict[Atom, ConditionOutcome] = {}
         self.proven = {base.key: Proven(base)}
         self.misses: dict[tuple[object, ...], Miss] = {}
@@ -83,6 +88,7 @@ class Proofs:
             self.misses.setdefault(event_set.key, Miss(event_set, change)).atoms += found
         for atom in found:
             del self.unmissed[atom]
+            self.keepers[atom] = event_set
 
     def first_alert(self, event_sets: Iterable[EventSet], atom: Atom) -> None:
         """Note the first event set whose alert depends on a condition."""

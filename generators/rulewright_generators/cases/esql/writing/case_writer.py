@@ -20,8 +20,8 @@ from rulewright_generators.cases.format.wording import kill_sentence, positive_s
 
 __all__ = ["Writer"]
 
-MAX_ESQL_EVENTS = 2_500
-"""Events of all cases of a rule together, a few megabytes; what would come after is left out."""
+MAX_ESQL_EVENTS = 6_000
+"""Events of all cases of a rule together; most of them repeat one another. What would come after is left out."""
 
 RESERVED = 3
 """Alerts of many events, for which there is to be room when mutants are hunted."""
