@@ -1,0 +1,175 @@
+"""A file of cases is written: base documents once, and of each event what it changes.
+
+The same cases give the same bytes. Lines that somebody wrote stay as and where they are; the bases of a file stay while
+something needs them, so that a change of the rule touches the lines that it is about.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from json import dumps
+from typing import Any
+
+from rulewright_generators.cases.format.case_file import Case, CaseFile, in_order, is_generated, natural_key
+from rulewright_generators.cases.format.patches import (
+    Document,
+    Run,
+    expanded,
+    leaves,
+    nearest_base,
+    patch_of,
+    runs_of,
+    same_json,
+)
+from rulewright_schema.json_text import parse_json
+
+__all__ = ["dump_cases", "updated_text"]
+
+MIN_RANGE = 4
+"""Positions of events that are written as a range."""
+
+MAX_BASE_NAME = 40
+"""Characters of the name that a base gets of its event."""
+
+
+def dump_cases(cases: Iterable[Case]) -> str:
+    """The text of a new file of cases."""
+    ordered = in_order(cases)
+    bases = _bases(ordered, {}, set())
+    encoder = _Encoder(bases)
+    return "".join(f"{line}\n" for line in (*map(_base_line, bases.items()), *map(encoder.line, ordered)))
+
+
+def updated_text(file: CaseFile, cases: Sequence[Case]) -> str:
+    """The text of a file that shall hold these cases."""
+    generated = in_order(case for case in cases if is_generated(case))
+    own = {case.name: file.text_of(span) for case, span in zip(file.cases, file.spans, strict=True)}
+    own = {case.name: own[case.name] if case.name in own else "" for case in cases if not is_generated(case)}
+    used = {name for line in own.values() if line for name in _bases_in(line)}
+    bases = _bases(generated, {name: base.document for name, base in file.bases.items()}, used)
+    encoder = _Encoder(bases)
+    lines = {case.name: own.get(case.name) or encoder.line(case) for case in cases}
+    placed = _placed(file, bases, [case.name for case in (*generated, *cases)])
+    return "".join(f"{_base_line((name, bases[name])) if is_base else lines[name]}\n" for is_base, name in placed)
+
+
+def _placed(file: CaseFile, bases: Mapping[str, Document], names: Iterable[str]) -> list[tuple[bool, str]]:
+    """What stands on each line, a base or a case by name: what is known where it was, the rest in order among it."""
+    at = {(True, name): base.span.start for name, base in file.bases.items()}
+    at |= {(False, case.name): span.start for case, span in zip(file.cases, file.spans, strict=True)}
+    wanted = dict.fromkeys((*((True, name) for name in bases), *((False, name) for name in names)))
+    lines = sorted((line for line in wanted if line in at), key=at.__getitem__)
+    for line in wanted:
+        if line not in at:
+            lines.insert(_place(lines, *line), line)
+    return lines
+
+
+def _place(lines: Sequence[tuple[bool, str]], is_base: bool, name: str) -> int:
+    """Behind the last base; behind the last generated case that comes before it by name; else at the end."""
+    if is_base:
+        return 1 + max((at for at, line in enumerate(lines) if line[0]), default=-1)
+    return 1 + max(
+        (at for at, line in enumerate(lines) if not line[0] and natural_key(line[1]) < natural_key(name)), default=-1
+    )
+
+
+# Lines
+
+
+def _base_line(base: tuple[str, Document]) -> str:
+    return dumps({"base": base[0], "event": base[1]}, ensure_ascii=False)
+
+
+class _Encoder:
+    """Writes cases with the help of bases."""
+
+    def __init__(self, bases: Mapping[str, Document]) -> None:
+        self._bases = bases
+        self._leaves = {name: leaves(base) for name, base in bases.items()}
+
+    def line(self, case: Case) -> str:
+        written: dict[str, Any] = {"case": case.name, "alerts": [_ranges(alert) for alert in case.alerts]}
+        written["why"] = case.why
+        if case.alert:
+            written["alert"] = case.alert
+        if case.covers:
+            written["covers"] = list(case.covers)
+        if case.flips is not None:
+            written["flips"] = case.flips
+        if case.history:
+            written["history"] = self._entries(case.history)
+        if case.indicators:
+            written["indicators"] = self._entries(case.indicators)
+        if case.answers:
+            written["answers"] = case.answers
+        written["events"] = self._entries(case.events)
+        return dumps(written, ensure_ascii=False)
+
+    def _entries(self, events: Sequence[Document]) -> list[Any]:
+        return [entry for run in runs_of(events) for entry in self._entry(run)]
+
+    def _entry(self, run: Run) -> list[Any]:
+        """A run as changes of a base; the events themselves where there is none like them."""
+        name = _base_of(run.first, self._bases, self._leaves)
+        patch = None if name is None else patch_of(run.first, self._bases[name])
+        if patch is None:
+            return list(expanded(run))
+        counted = {"count": run.count, "step": run.step} if run.count > 1 else {}
+        return [{"base": name, **patch, **{key: value for key, value in counted.items() if value}}]
+
+
+def _ranges(alert: Sequence[int]) -> list[int | str]:
+    """`[0, 1, 2, 3, 7]` as `["0-3", 7]`."""
+    written: list[int | str] = []
+    start = 0
+    while start < len(alert):
+        end = start + 1
+        while end < len(alert) and alert[end] == alert[end - 1] + 1:
+            end += 1
+        is_range = end - start >= MIN_RANGE and alert[start] >= 0
+        written += [f"{alert[start]}-{alert[end - 1]}"] if is_range else alert[start:end]
+        start = end
+    return written
+
+
+# Bases
+
+
+def _bases(cases: Sequence[Case], known: Mapping[str, Document], used: Collection[str]) -> dict[str, Document]:
+    """The bases that a file needs: those of `known` that something is near to, and events that several are near to."""
+    bases = dict(known)
+    held = {name: leaves(base) for name, base in bases.items()}
+    needs = Counter(used)
+    for case in sorted(cases, key=lambda case: not case.is_positive):
+        for run in (run for events in (case.events, case.history, case.indicators) for run in runs_of(events)):
+            name = _base_of(run.first, bases, held)
+            if name is None:
+                name = _new_name(run.first, bases)
+                bases[name], held[name] = run.first, leaves(run.first)
+                needs[name] += run.count > 1 or "base" in run.first
+            needs[name] += 1
+    return {name: base for name, base in bases.items() if needs[name] >= (1 if name in known else 2)}
+
+
+def _base_of(document: Document, bases: Mapping[str, Document], held: Mapping[str, Mapping[str, Any]]) -> str | None:
+    if "base" in document:  # what stands among the events with this key is read as a change of a base
+        return next((name for name, base in bases.items() if same_json(base, document)), None)
+    return nearest_base(document, held)
+
+
+def _new_name(document: Document, bases: Collection[str]) -> str:
+    """What kind of event a base is: its category, else its data set."""
+    held = leaves(document)
+    values = (held.get(name) for name in ("event.category", "event.dataset", "data_stream.dataset"))
+    texts = (value[-1] if isinstance(value, list) and value else value for value in values)
+    name = next((text for text in texts if isinstance(text, str) and 0 < len(text) < MAX_BASE_NAME), "event")
+    numbers = range(2, len(bases) + 3)
+    return next(each for each in (name, *(f"{name}-{number}" for number in numbers)) if each not in bases)
+
+
+def _bases_in(line: str) -> Iterator[str]:
+    """The bases that a line of a file names."""
+    case = parse_json(line)
+    for entry in (entry for key in ("events", "history", "indicators") for entry in case.get(key, ())):
+        if "base" in entry:
+            yield entry["base"]
