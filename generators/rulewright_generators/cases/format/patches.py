@@ -1,12 +1,12 @@
 """Events by what they change of another: how a file of cases writes them.
 
 `{"base": "process", "set": {"process.name": "nc"}, "unset": ["user.name"]}` is the base document with other values of
-some fields. With `count` there are so many of it, each counted up by `step` from the one before.
+some fields. With `count` there are so many of it, which differ in the fields of `step`: each counts up from the event
+before, or goes through a list of values.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from json import dumps
 from typing import Any
 
 from rulewright_engine.evaluate.document_edits import with_fields
@@ -15,6 +15,7 @@ from rulewright_generators.cases.format.steps import Step, advanced, step_betwee
 __all__ = [
     "Document",
     "Run",
+    "distance",
     "expanded",
     "leaves",
     "nearest_base",
@@ -32,14 +33,17 @@ Leaves = Mapping[str, Any]
 MIN_RUN = 3
 """Events that are written as a count."""
 
+MAX_LISTED = 2
+"""Fields of a run that go through a list of values: where more change, events are easier to read one by one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """So many events, each counted up from the one before."""
+    """So many events that differ in some fields: by what is added each time, or by the next of a list of values."""
 
     first: Document
     count: int
-    step: Mapping[str, Step]
+    step: Mapping[str, Any]
 
 
 def leaves(document: Document) -> dict[str, Any]:
@@ -70,10 +74,13 @@ def _filled(document: Document) -> dict[str, Any]:
 
 def expanded(run: Run) -> Iterator[Document]:
     """The events of a run."""
-    yield run.first
     held = leaves(run.first)
-    for number in range(1, run.count):
-        yield patched_document(run.first, {name: advanced(held[name], run.step[name], number) for name in run.step})
+    for number in range(run.count):
+        values = {
+            name: step[number % len(step)] if isinstance(step, list) else advanced(held[name], step, number)
+            for name, step in run.step.items()
+        }
+        yield patched_document(run.first, values) if values else run.first
 
 
 # Writing
@@ -93,14 +100,15 @@ def patch_of(document: Document, base: Document) -> dict[str, Any] | None:
 
 
 def nearest_base(document: Document, bases: Mapping[str, Leaves]) -> str | None:
-    """The base of which the document changes the fewest fields, if that is at most every second one."""
+    """The base of which the document changes the fewest fields, if that is at most every third one."""
     held = leaves(document)
-    changes = {name: _distance(held, base) for name, base in bases.items()}
+    changes = {name: distance(held, base) for name, base in bases.items()}
     nearest = min(changes, key=changes.__getitem__, default=None)
-    return nearest if nearest is not None and 2 * changes[nearest] <= len(held) else None
+    return nearest if nearest is not None and 3 * changes[nearest] <= len(held) else None
 
 
-def _distance(document: Leaves, base: Leaves) -> int:
+def distance(document: Leaves, base: Leaves) -> int:
+    """How many fields two documents differ in."""
     changed = sum(name not in base or base[name] != value for name, value in document.items())
     return changed + sum(name not in document for name in base)
 
@@ -116,38 +124,59 @@ def runs_of(events: Sequence[Document]) -> Iterator[Run]:
 
 
 def _run_from(events: Sequence[Document], held: Sequence[Leaves], start: int) -> Run:
-    step = _step(held[start], held[start + 1]) if start + MIN_RUN <= len(events) else None
-    if step is None:
-        return Run(events[start], 1, {})
-    end = start + 1
-    while end < len(events) and _is_step(held[start], held[end], step, end - start):
-        end += 1
-    run = Run(events[start], end - start, step)
-    is_exact = run.count >= MIN_RUN and all(map(same_json, expanded(run), events[start:end]))
-    return run if is_exact else Run(events[start], 1, {})
+    lone = Run(events[start], 1, {})
+    if start + MIN_RUN > len(events):
+        return lone
+    end, steps = start + 1, dict[str, Step | None]()
+    while end < len(events) and held[end].keys() == held[start].keys():
+        stepped = _stepped(held[start], held[end - 1], held[end], steps, end - start)
+        if stepped is None:
+            break
+        end, steps = end + 1, stepped
+    if end - start < MIN_RUN:
+        return lone
+    values = {name: [each[name] for each in held[start:end]] for name, step in steps.items() if step is None}
+    run = Run(events[start], end - start, {**steps, **{name: _period(each) for name, each in values.items()}})
+    return run if all(map(same_json, expanded(run), events[start:end])) else lone
 
 
-def _step(first: Leaves, second: Leaves) -> dict[str, Step] | None:
-    """What counts up from one event to the next; None where something else differs."""
-    steps: dict[str, Step] = {}
-    if first.keys() != second.keys():
-        return None
+def _stepped(
+    first: Leaves, before: Leaves, other: Leaves, known: Mapping[str, Step | None], times: int
+) -> dict[str, Step | None] | None:
+    """What each field that changes counts up by, up to the event so many steps on; None of one that changes otherwise.
+
+    None where that is too much for one run, or where a field stays for a while and then changes.
+    """
+    steps = dict(known)
     for name, value in first.items():
-        if not same_json(value, second[name]):
-            step = step_between(value, second[name])
-            if step is None:
+        is_changed = not same_json(before[name], other[name])
+        if is_changed and name not in known:
+            if times > 1:
                 return None
-            steps[name] = step
-    return steps
+            steps[name] = step_between(value, other[name])
+        elif name in known:
+            step = known[name]
+            if step is not None and not same_json(other[name], advanced(value, step, times)):
+                steps[name] = step = None
+            if step is None and not is_changed:
+                return None
+    return steps if sum(step is None for step in steps.values()) <= MAX_LISTED else None
 
 
-def _is_step(first: Leaves, other: Leaves, step: Mapping[str, Step], times: int) -> bool:
-    return first.keys() == other.keys() and all(
-        same_json(other[name], advanced(value, step[name], times) if name in step else value)
-        for name, value in first.items()
-    )
+def _period(values: list[Any]) -> list[Any]:
+    """The values up to where they begin again, if they do."""
+    lengths = (length for length in range(1, len(values) // 2 + 1) if values[0] == values[length])
+    return next((values[:n] for n in lengths if all(a == values[at % n] for at, a in enumerate(values))), values)
 
 
 def same_json(one: Any, other: Any) -> bool:
     """Whether two values are the same JSON, whatever the order of keys; 1, 1.0 and true are three."""
-    return one == other and dumps(one, sort_keys=True) == dumps(other, sort_keys=True)
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same_json(value, other[key]) for key, value in one.items())
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same_json, one, other))
+    return bool(one == other)

@@ -193,15 +193,20 @@ def _run_of(entry: Mapping[str, Any], bases: Mapping[str, Base]) -> Run:
 def _counted(first: Document, count: Any, step: Any) -> Run:
     if not _is_number(count) or count < 1:
         raise _Wrong("`count` is not a number of events", "count")
-    if not isinstance(step, dict) or not all(isinstance(each, str) or _is_number(each) for each in step.values()):
-        raise _Wrong("`step` is not an object of numbers and times", "step", 'such as {"@timestamp": "1s"}')
+    if not isinstance(step, dict):
+        raise _Wrong("`step` is not an object", "step", 'such as {"@timestamp": "1s", "source.port": 1}')
     held = leaves(first)
-    for name in step:
-        if name not in held:
+    for name, each in step.items():
+        if isinstance(each, list):
+            if not each or None in each:
+                raise _Wrong(
+                    f"`step` has no list of values for `{name}`", name, "an event without a field stands alone"
+                )
+        elif name not in held:
             raise _Wrong(f"`step` counts up `{name}`, which the event does not have", name, _meant(name, held))
-        if advanced(held[name], step[name], count - 1) is None:
+        elif not (isinstance(each, str) or _is_number(each)) or advanced(held[name], each, count - 1) is None:
             help_ = "numbers, texts with a number in them, and times like `2026-01-01T11:55:00.000Z` count up"
-            raise _Wrong(f"`{name}` can not be counted up by {dumps(step[name])}", name, help_)
+            raise _Wrong(f"`{name}` can not be counted up by {dumps(each)}", name, help_)
     return Run(first, count, step)
 
 

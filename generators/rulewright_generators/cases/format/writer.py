@@ -13,6 +13,7 @@ from rulewright_generators.cases.format.case_file import Case, CaseFile, in_orde
 from rulewright_generators.cases.format.patches import (
     Document,
     Run,
+    distance,
     expanded,
     leaves,
     nearest_base,
@@ -27,29 +28,29 @@ __all__ = ["dump_cases", "updated_text"]
 MIN_RANGE = 4
 """Positions of events that are written as a range."""
 
+MAX_SAMPLE = 20
+"""Events among which the most usual one is looked for, to be the first base."""
+
 MAX_BASE_NAME = 40
 """Characters of the name that a base gets of its event."""
 
 
 def dump_cases(cases: Iterable[Case]) -> str:
     """The text of a new file of cases."""
-    ordered = in_order(cases)
-    bases = _bases(ordered, {}, set())
-    encoder = _Encoder(bases)
-    return "".join(f"{line}\n" for line in (*map(_base_line, bases.items()), *map(encoder.line, ordered)))
+    writer = _Writer(in_order(cases), {}, ())
+    return "".join(f"{line}\n" for line in (*map(writer.base_line, writer.bases), *writer.lines.values()))
 
 
 def updated_text(file: CaseFile, cases: Sequence[Case]) -> str:
     """The text of a file that shall hold these cases."""
-    generated = in_order(case for case in cases if is_generated(case))
-    own = {case.name: file.text_of(span) for case, span in zip(file.cases, file.spans, strict=True)}
-    own = {case.name: own[case.name] if case.name in own else "" for case in cases if not is_generated(case)}
-    used = {name for line in own.values() if line for name in _bases_in(line)}
-    bases = _bases(generated, {name: base.document for name, base in file.bases.items()}, used)
-    encoder = _Encoder(bases)
-    lines = {case.name: own.get(case.name) or encoder.line(case) for case in cases}
-    placed = _placed(file, bases, [case.name for case in (*generated, *cases)])
-    return "".join(f"{_base_line((name, bases[name])) if is_base else lines[name]}\n" for is_base, name in placed)
+    at = {case.name: span for case, span in zip(file.cases, file.spans, strict=True)}
+    own = {case.name: file.text_of(at[case.name]) for case in cases if not is_generated(case) and case.name in at}
+    used = {name for line in own.values() for name in _bases_in(line)}
+    known = {name: base.document for name, base in file.bases.items()}
+    writer = _Writer(in_order(case for case in cases if case.name not in own), known, used)
+    lines = {**writer.lines, **own}
+    placed = _placed(file, writer.bases, lines)
+    return "".join(f"{writer.base_line(name) if is_base else lines[name]}\n" for is_base, name in placed)
 
 
 def _placed(file: CaseFile, bases: Mapping[str, Document], names: Iterable[str]) -> list[tuple[bool, str]]:
@@ -76,46 +77,51 @@ def _place(lines: Sequence[tuple[bool, str]], is_base: bool, name: str) -> int:
 # Lines
 
 
-def _base_line(base: tuple[str, Document]) -> str:
-    return dumps({"base": base[0], "event": base[1]}, ensure_ascii=False)
+class _Writer:
+    """Writes cases, and the bases that they need: some of `known`, and events that several others are near to."""
 
+    def __init__(self, cases: Sequence[Case], known: Mapping[str, Document], used: Collection[str]) -> None:
+        self._runs = {
+            case.name: [list(runs_of(events)) for events in (case.events, case.history, case.indicators)]
+            for case in cases
+        }
+        first = sorted(cases, key=lambda case: not case.is_positive)
+        self.bases = _bases([run for case in first for runs in self._runs[case.name] for run in runs], known, used)
+        self._held = {name: leaves(base) for name, base in self.bases.items()}
+        self.lines = {case.name: self._line(case) for case in cases}
 
-class _Encoder:
-    """Writes cases with the help of bases."""
+    def base_line(self, name: str) -> str:
+        return dumps({"base": name, "event": self.bases[name]}, ensure_ascii=False)
 
-    def __init__(self, bases: Mapping[str, Document]) -> None:
-        self._bases = bases
-        self._leaves = {name: leaves(base) for name, base in bases.items()}
-
-    def line(self, case: Case) -> str:
-        written: dict[str, Any] = {"case": case.name, "alerts": [_ranges(alert) for alert in case.alerts]}
-        written["why"] = case.why
-        if case.alert:
-            written["alert"] = case.alert
-        if case.covers:
-            written["covers"] = list(case.covers)
-        if case.flips is not None:
-            written["flips"] = case.flips
-        if case.history:
-            written["history"] = self._entries(case.history)
-        if case.indicators:
-            written["indicators"] = self._entries(case.indicators)
-        if case.answers:
-            written["answers"] = case.answers
-        written["events"] = self._entries(case.events)
-        return dumps(written, ensure_ascii=False)
-
-    def _entries(self, events: Sequence[Document]) -> list[Any]:
-        return [entry for run in runs_of(events) for entry in self._entry(run)]
+    def _line(self, case: Case) -> str:
+        events, history, indicators = (
+            [entry for run in runs for entry in self._entry(run)] for runs in self._runs[case.name]
+        )
+        said = {
+            "alert": case.alert,
+            "covers": case.covers,
+            "flips": case.flips,
+            "history": history,
+            "indicators": indicators,
+            "answers": case.answers,
+        }
+        written = {"case": case.name, "alerts": [_ranges(alert) for alert in case.alerts], "why": case.why}
+        written |= {key: value for key, value in said.items() if value or (key == "flips" and value is not None)}
+        return dumps({**written, "events": events}, ensure_ascii=False)
 
     def _entry(self, run: Run) -> list[Any]:
         """A run as changes of a base; the events themselves where there is none like them."""
-        name = _base_of(run.first, self._bases, self._leaves)
-        patch = None if name is None else patch_of(run.first, self._bases[name])
+        name = _base_of(run.first, self.bases, self._held)
+        patch = None if name is None else patch_of(run.first, self.bases[name])
         if patch is None:
             return list(expanded(run))
-        counted = {"count": run.count, "step": run.step} if run.count > 1 else {}
-        return [{"base": name, **patch, **{key: value for key, value in counted.items() if value}}]
+        if run.count == 1:
+            return [{"base": name, **patch}]
+        values = {
+            field: value for field, value in patch.get("set", {}).items() if not isinstance(run.step.get(field), list)
+        }
+        written = {"base": name, "set": values, "unset": patch.get("unset"), "count": run.count, "step": run.step}
+        return [{key: value for key, value in written.items() if value}]
 
 
 def _ranges(alert: Sequence[int]) -> list[int | str]:
@@ -135,20 +141,26 @@ def _ranges(alert: Sequence[int]) -> list[int | str]:
 # Bases
 
 
-def _bases(cases: Sequence[Case], known: Mapping[str, Document], used: Collection[str]) -> dict[str, Document]:
-    """The bases that a file needs: those of `known` that something is near to, and events that several are near to."""
+def _bases(runs: Sequence[Run], known: Mapping[str, Document], used: Collection[str]) -> dict[str, Document]:
+    """The bases of `known` that are used or that something is near to, and events that several are near to."""
     bases = dict(known)
     held = {name: leaves(base) for name, base in bases.items()}
     needs = Counter(used)
-    for case in sorted(cases, key=lambda case: not case.is_positive):
-        for run in (run for events in (case.events, case.history, case.indicators) for run in runs_of(events)):
-            name = _base_of(run.first, bases, held)
-            if name is None:
-                name = _new_name(run.first, bases)
-                bases[name], held[name] = run.first, leaves(run.first)
-                needs[name] += run.count > 1 or "base" in run.first
-            needs[name] += 1
+    for run in _most_usual_first(runs):
+        name = _base_of(run.first, bases, held)
+        if name is None:
+            name = _new_name(run.first, bases)
+            bases[name], held[name] = run.first, leaves(run.first)
+            needs[name] += run.count > 1 or "base" in run.first
+        needs[name] += 1
     return {name: base for name, base in bases.items() if needs[name] >= (1 if name in known else 2)}
+
+
+def _most_usual_first(runs: Sequence[Run]) -> list[Run]:
+    """The runs, that one ahead from which a sample of others differs in the fewest fields."""
+    sample = [leaves(run.first) for run in runs[:MAX_SAMPLE]]
+    best = min(range(len(sample)), key=lambda at: sum(distance(other, sample[at]) for other in sample), default=0)
+    return [*runs[best : best + 1], *runs[:best], *runs[best + 1 :]]
 
 
 def _base_of(document: Document, bases: Mapping[str, Document], held: Mapping[str, Mapping[str, Any]]) -> str | None:
