@@ -83,7 +83,10 @@ def always_needed(condition: Condition) -> frozenset[str]:
     """The names of the conditions that every event must meet: those that `and` joins to all others."""
     names = iter(names_of(condition.leaves()))
     return frozenset(
-        name for part in _conjuncts(condition) for _, name in zip(part.leaves(), names) if isinstance(part, Leaf)
+        name
+        for part in _conjuncts(condition)
+        for _, name in zip(part.leaves(), names, strict=False)
+        if isinstance(part, Leaf)
     )
 
 

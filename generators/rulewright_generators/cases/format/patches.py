@@ -14,12 +14,11 @@ from rulewright_generators.cases.format.steps import Step, advanced, step_betwee
 
 __all__ = [
     "Document",
+    "Flattened",
     "Run",
-    "distance",
     "expanded",
     "leaves",
     "nearest_base",
-    "patch_of",
     "patched_document",
     "runs_of",
     "same_json",
@@ -56,19 +55,54 @@ def leaves(document: Document) -> dict[str, Any]:
 
 def _leaves(document: Document, path: str) -> Iterator[tuple[str, Any]]:
     for key, value in document.items():
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, dict) and value:
             yield from _leaves(value, f"{path}{key}.")
         else:
             yield f"{path}{key}", value
 
 
-def patched_document(base: Document, values: Mapping[str, Any], unset: Sequence[str] = ()) -> dict[str, Any]:
-    """The document with other values of some fields, without those in `unset` and what objects they leave empty."""
-    return _filled(with_fields(base, {**values, **dict.fromkeys(unset)}))
+def patched_document(base: Document, values: Mapping[str, Any], unset: Sequence[str] = ()) -> Document:
+    """The document with other values of some fields, without those in `unset` and the objects that they leave empty.
+
+    >>> patched_document({"host": {"os": {"type": "linux"}}}, {"host.name": "srv"}, ["host.os.type"])
+    {'host': {'name': 'srv'}}
+    """
+    if not _is_nested(base):
+        return _filled(with_fields(base, {**values, **dict.fromkeys(unset)}))
+    made = dict(base)
+    for name in unset:
+        _take_out(made, name.split("."))
+    for name, value in values.items():
+        _put(made, name.split("."), value)
+    return made
+
+
+def _is_nested(value: Any) -> bool:
+    """Whether no name is dotted, so that each field has one place."""
+    return not isinstance(value, dict) or all("." not in key and _is_nested(item) for key, item in value.items())
+
+
+def _put(document: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Set a field of a copy, of which objects are shared with its original."""
+    for key in path[:-1]:
+        inner = document.get(key)
+        document[key] = dict(inner) if isinstance(inner, dict) else {}
+        document = document[key]
+    document[path[-1]] = value
+
+
+def _take_out(document: dict[str, Any], path: Sequence[str]) -> None:
+    key, *rest = path
+    inner = document.get(key)
+    if rest and isinstance(inner, dict):
+        document[key] = inner = dict(inner)
+        _take_out(inner, rest)
+    if not rest or inner == {}:
+        document.pop(key, None)
 
 
 def _filled(document: Document) -> dict[str, Any]:
-    kept = {key: _filled(item) if isinstance(item, Mapping) else item for key, item in document.items()}
+    kept = {key: _filled(item) if isinstance(item, dict) else item for key, item in document.items()}
     return {key: item for key, item in kept.items() if item != {}}
 
 
@@ -86,79 +120,87 @@ def expanded(run: Run) -> Iterator[Document]:
 # Writing
 
 
-def patch_of(document: Document, base: Document) -> dict[str, Any] | None:
-    """The keys `set` and `unset` that make the document of the base; None where they can not."""
-    before, after = leaves(base), leaves(document)
-    values = {name: value for name, value in after.items() if name not in before or not same_json(before[name], value)}
-    unset = [name for name in before if name not in after]
-    if any(value is None for value in values.values()):
-        return None
-    made = patched_document(base, values, unset) if values or unset else base
-    if not same_json(made, document):
-        return None
-    return {**({"set": values} if values else {}), **({"unset": unset} if unset else {})}
+@dataclass(frozen=True, slots=True)
+class Flattened:
+    """A document with its values by name, and what it is compared with others by."""
+
+    document: Document
+    leaves: Leaves
+    texts: frozenset[tuple[str, str]]
+
+    @staticmethod
+    def of(document: Document) -> "Flattened":
+        held = leaves(document)
+        return Flattened(document, held, frozenset((name, repr(value)) for name, value in held.items()))
+
+    def distance(self, other: "Flattened") -> int:
+        """How many values two documents have that the other has not."""
+        return len(self.texts ^ other.texts)
+
+    def patch(self, other: "Flattened") -> dict[str, Any] | None:
+        """The keys `set` and `unset` that make another document of this; None where they can not."""
+        changed = other.texts - self.texts
+        values = {name: value for name, value in other.leaves.items() if changed and (name, repr(value)) in changed}
+        unset = [name for name in self.leaves if name not in other.leaves]
+        made = patched_document(self.document, values, unset) if values or unset else self.document
+        if None in values.values() or not same_json(made, other.document):
+            return None
+        return {**({"set": values} if values else {}), **({"unset": unset} if unset else {})}
 
 
-def nearest_base(document: Document, bases: Mapping[str, Leaves]) -> str | None:
-    """The base of which the document changes the fewest fields, if that is at most every third one."""
-    held = leaves(document)
-    changes = {name: distance(held, base) for name, base in bases.items()}
-    nearest = min(changes, key=changes.__getitem__, default=None)
-    return nearest if nearest is not None and 3 * changes[nearest] <= len(held) else None
+def nearest_base(document: Flattened, bases: Mapping[str, Flattened]) -> str | None:
+    """The base that the document differs from in the fewest values, if these are few."""
+    distances = {name: document.distance(base) for name, base in bases.items()}
+    nearest = min(distances, key=distances.__getitem__, default=None)
+    near = nearest is not None and 3 * distances[nearest] <= 2 * len(document.leaves)
+    return nearest if near else None
 
 
-def distance(document: Leaves, base: Leaves) -> int:
-    """How many fields two documents differ in."""
-    changed = sum(name not in base or base[name] != value for name, value in document.items())
-    return changed + sum(name not in document for name in base)
-
-
-def runs_of(events: Sequence[Document]) -> Iterator[Run]:
-    """The events as runs, each as long as can be; most are of one event."""
-    held = [leaves(event) for event in events]
+def runs_of(events: Sequence[Document]) -> Iterator[tuple[Run, Flattened]]:
+    """The events as runs, each as long as can be, and the first event of each; most are of one event."""
+    held = list(map(Flattened.of, events))
     start = 0
-    while start < len(events):
-        run = _run_from(events, held, start)
-        yield run
+    while start < len(held):
+        run = _run_from(held, start)
+        yield run, held[start]
         start += run.count
 
 
-def _run_from(events: Sequence[Document], held: Sequence[Leaves], start: int) -> Run:
-    lone = Run(events[start], 1, {})
-    if start + MIN_RUN > len(events):
-        return lone
+def _run_from(held: Sequence[Flattened], start: int) -> Run:
+    first = held[start]
     end, steps = start + 1, dict[str, Step | None]()
-    while end < len(events) and held[end].keys() == held[start].keys():
-        stepped = _stepped(held[start], held[end - 1], held[end], steps, end - start)
+    while end < len(held) and held[end].leaves.keys() == first.leaves.keys():
+        stepped = _stepped(first, held[end - 1], held[end], steps, end - start)
         if stepped is None:
             break
         end, steps = end + 1, stepped
-    if end - start < MIN_RUN:
-        return lone
-    values = {name: [each[name] for each in held[start:end]] for name, step in steps.items() if step is None}
-    run = Run(events[start], end - start, {**steps, **{name: _period(each) for name, each in values.items()}})
-    return run if all(map(same_json, expanded(run), events[start:end])) else lone
+    if end - start >= MIN_RUN:
+        values = {name: [each.leaves[name] for each in held[start:end]] for name, step in steps.items() if step is None}
+        run = Run(first.document, end - start, {**steps, **{name: _period(each) for name, each in values.items()}})
+        if all(map(same_json, expanded(run), (each.document for each in held[start:end]))):
+            return run
+    return Run(first.document, 1, {})
 
 
 def _stepped(
-    first: Leaves, before: Leaves, other: Leaves, known: Mapping[str, Step | None], times: int
+    first: Flattened, before: Flattened, other: Flattened, known: Mapping[str, Step | None], times: int
 ) -> dict[str, Step | None] | None:
     """What each field that changes counts up by, up to the event so many steps on; None of one that changes otherwise.
 
     None where that is too much for one run, or where a field stays for a while and then changes.
     """
+    changed = {name for name, _ in other.texts - before.texts}
+    if times > 1 and not changed <= known.keys():
+        return None
     steps = dict(known)
-    for name, value in first.items():
-        is_changed = not same_json(before[name], other[name])
-        if is_changed and name not in known:
-            if times > 1:
-                return None
-            steps[name] = step_between(value, other[name])
+    for name in first.leaves:
+        if name in changed and name not in known:
+            steps[name] = step_between(first.leaves[name], other.leaves[name])
         elif name in known:
             step = known[name]
-            if step is not None and not same_json(other[name], advanced(value, step, times)):
+            if step is not None and not same_json(other.leaves[name], advanced(first.leaves[name], step, times)):
                 steps[name] = step = None
-            if step is None and not is_changed:
+            if step is None and name not in changed:
                 return None
     return steps if sum(step is None for step in steps.values()) <= MAX_LISTED else None
 

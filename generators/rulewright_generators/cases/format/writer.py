@@ -4,35 +4,19 @@ The same cases give the same bytes. Lines that somebody wrote stay as and where 
 something needs them, so that a change of the rule touches the lines that it is about.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from json import dumps
 from typing import Any
 
+from rulewright_generators.cases.format.bases import base_of, chosen_bases
 from rulewright_generators.cases.format.case_file import Case, CaseFile, in_order, is_generated, natural_key
-from rulewright_generators.cases.format.patches import (
-    Document,
-    Run,
-    distance,
-    expanded,
-    leaves,
-    nearest_base,
-    patch_of,
-    runs_of,
-    same_json,
-)
+from rulewright_generators.cases.format.patches import Document, Flattened, Run, expanded, runs_of
 from rulewright_schema.json_text import parse_json
 
 __all__ = ["dump_cases", "updated_text"]
 
 MIN_RANGE = 4
 """Positions of events that are written as a range."""
-
-MAX_SAMPLE = 20
-"""Events among which the most usual one is looked for, to be the first base."""
-
-MAX_BASE_NAME = 40
-"""Characters of the name that a base gets of its event."""
 
 
 def dump_cases(cases: Iterable[Case]) -> str:
@@ -78,25 +62,23 @@ def _place(lines: Sequence[tuple[bool, str]], is_base: bool, name: str) -> int:
 
 
 class _Writer:
-    """Writes cases, and the bases that they need: some of `known`, and events that several others are near to."""
+    """Writes cases, and the bases that they need."""
 
     def __init__(self, cases: Sequence[Case], known: Mapping[str, Document], used: Collection[str]) -> None:
-        self._runs = {
+        runs = {
             case.name: [list(runs_of(events)) for events in (case.events, case.history, case.indicators)]
             for case in cases
         }
-        first = sorted(cases, key=lambda case: not case.is_positive)
-        self.bases = _bases([run for case in first for runs in self._runs[case.name] for run in runs], known, used)
-        self._held = {name: leaves(base) for name, base in self.bases.items()}
-        self.lines = {case.name: self._line(case) for case in cases}
+        ordered = sorted(cases, key=lambda case: not case.is_positive)
+        self._bases = chosen_bases([run for case in ordered for some in runs[case.name] for run in some], known, used)
+        self.bases = {name: base.document for name, base in self._bases.items()}
+        self.lines = {case.name: self._line(case, *runs[case.name]) for case in cases}
 
     def base_line(self, name: str) -> str:
         return dumps({"base": name, "event": self.bases[name]}, ensure_ascii=False)
 
-    def _line(self, case: Case) -> str:
-        events, history, indicators = (
-            [entry for run in runs for entry in self._entry(run)] for runs in self._runs[case.name]
-        )
+    def _line(self, case: Case, *runs: Sequence[tuple[Run, Flattened]]) -> str:
+        events, history, indicators = ([entry for run in some for entry in self._entry(*run)] for some in runs)
         said = {
             "alert": case.alert,
             "covers": case.covers,
@@ -109,10 +91,10 @@ class _Writer:
         written |= {key: value for key, value in said.items() if value or (key == "flips" and value is not None)}
         return dumps({**written, "events": events}, ensure_ascii=False)
 
-    def _entry(self, run: Run) -> list[Any]:
+    def _entry(self, run: Run, first: Flattened) -> list[Any]:
         """A run as changes of a base; the events themselves where there is none like them."""
-        name = _base_of(run.first, self.bases, self._held)
-        patch = None if name is None else patch_of(run.first, self.bases[name])
+        name = base_of(first, self._bases)
+        patch = None if name is None else self._bases[name].patch(first)
         if patch is None:
             return list(expanded(run))
         if run.count == 1:
@@ -136,47 +118,6 @@ def _ranges(alert: Sequence[int]) -> list[int | str]:
         written += [f"{alert[start]}-{alert[end - 1]}"] if is_range else alert[start:end]
         start = end
     return written
-
-
-# Bases
-
-
-def _bases(runs: Sequence[Run], known: Mapping[str, Document], used: Collection[str]) -> dict[str, Document]:
-    """The bases of `known` that are used or that something is near to, and events that several are near to."""
-    bases = dict(known)
-    held = {name: leaves(base) for name, base in bases.items()}
-    needs = Counter(used)
-    for run in _most_usual_first(runs):
-        name = _base_of(run.first, bases, held)
-        if name is None:
-            name = _new_name(run.first, bases)
-            bases[name], held[name] = run.first, leaves(run.first)
-            needs[name] += run.count > 1 or "base" in run.first
-        needs[name] += 1
-    return {name: base for name, base in bases.items() if needs[name] >= (1 if name in known else 2)}
-
-
-def _most_usual_first(runs: Sequence[Run]) -> list[Run]:
-    """The runs, that one ahead from which a sample of others differs in the fewest fields."""
-    sample = [leaves(run.first) for run in runs[:MAX_SAMPLE]]
-    best = min(range(len(sample)), key=lambda at: sum(distance(other, sample[at]) for other in sample), default=0)
-    return [*runs[best : best + 1], *runs[:best], *runs[best + 1 :]]
-
-
-def _base_of(document: Document, bases: Mapping[str, Document], held: Mapping[str, Mapping[str, Any]]) -> str | None:
-    if "base" in document:  # what stands among the events with this key is read as a change of a base
-        return next((name for name, base in bases.items() if same_json(base, document)), None)
-    return nearest_base(document, held)
-
-
-def _new_name(document: Document, bases: Collection[str]) -> str:
-    """What kind of event a base is: its category, else its data set."""
-    held = leaves(document)
-    values = (held.get(name) for name in ("event.category", "event.dataset", "data_stream.dataset"))
-    texts = (value[-1] if isinstance(value, list) and value else value for value in values)
-    name = next((text for text in texts if isinstance(text, str) and 0 < len(text) < MAX_BASE_NAME), "event")
-    numbers = range(2, len(bases) + 3)
-    return next(each for each in (name, *(f"{name}-{number}" for number in numbers)) if each not in bases)
 
 
 def _bases_in(line: str) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""Which documents a file of cases is written with: events that many others are like."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+
+from rulewright_generators.cases.format.patches import Document, Flattened, Run, nearest_base, same_json
+
+__all__ = ["base_of", "chosen_bases"]
+
+MAX_SAMPLE = 16
+"""Events among which the most usual one is looked for, to be the first base."""
+
+MAX_BASE_NAME = 40
+"""Characters of the name that a base gets of its event."""
+
+
+def chosen_bases(
+    runs: Sequence[tuple[Run, Flattened]], known: Mapping[str, Document], used: Collection[str]
+) -> dict[str, Flattened]:
+    """The bases of `known` that are used or that something is near to, and events that several are near to."""
+    bases = {name: Flattened.of(base) for name, base in known.items()}
+    needs = Counter(used)
+    for run, first in _most_usual_first(runs):
+        name = base_of(first, bases)
+        if name is None:
+            name = _new_name(first, bases)
+            bases[name] = first
+            needs[name] += run.count > 1 or "base" in run.first
+        needs[name] += 1
+    return {name: base for name, base in bases.items() if needs[name] >= (1 if name in known else 2)}
+
+
+def base_of(document: Flattened, bases: Mapping[str, Flattened]) -> str | None:
+    """The base that a document is written as a change of; None where there is none like it."""
+    if "base" in document.document:  # what stands among the events with this key is read as a change of a base
+        return next((name for name, base in bases.items() if same_json(base.document, document.document)), None)
+    return nearest_base(document, bases)
+
+
+def _most_usual_first(runs: Sequence[tuple[Run, Flattened]]) -> list[tuple[Run, Flattened]]:
+    """The runs, that one ahead from which a sample of others differs the least."""
+    sample = [first for _, first in runs[:MAX_SAMPLE]]
+    best = min(range(len(sample)), key=lambda at: sum(map(sample[at].distance, sample)), default=0)
+    return [*runs[best : best + 1], *runs[:best], *runs[best + 1 :]]
+
+
+def _new_name(document: Flattened, bases: Collection[str]) -> str:
+    """What kind of event a base is: its category, else its data set."""
+    values = (document.leaves.get(name) for name in ("event.category", "event.dataset", "data_stream.dataset"))
+    texts = (value[-1] if isinstance(value, list) and value else value for value in values)
+    name = next((text for text in texts if isinstance(text, str) and 0 < len(text) < MAX_BASE_NAME), "event")
+    numbers = range(2, len(bases) + 3)
+    return next(each for each in (name, *(f"{name}-{number}" for number in numbers)) if each not in bases)
