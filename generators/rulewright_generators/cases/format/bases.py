@@ -14,18 +14,16 @@ MAX_BASE_NAME = 40
 """Characters of the name that a base gets of its event."""
 
 
-def chosen_bases(
-    runs: Sequence[tuple[Run, Flattened]], known: Mapping[str, Document], used: Collection[str]
-) -> dict[str, Flattened]:
+def chosen_bases(runs: Sequence[Run], known: Mapping[str, Document], used: Collection[str]) -> dict[str, Flattened]:
     """The bases of `known` that are used or that something is near to, and events that several are near to."""
     bases = {name: Flattened.of(base) for name, base in known.items()}
     needs = Counter(used)
-    for run, first in _most_usual_first(runs):
-        name = base_of(first, bases)
+    for run in _most_usual_first(runs):
+        name = base_of(run.first, bases)
         if name is None:
-            name = _new_name(first, bases)
-            bases[name] = first
-            needs[name] += run.count > 1 or "base" in run.first
+            name = _new_name(run.first, bases)
+            bases[name] = run.first
+            needs[name] += run.count > 1 or "base" in run.first.document
         needs[name] += 1
     return {name: base for name, base in bases.items() if needs[name] >= (1 if name in known else 2)}
 
@@ -37,9 +35,9 @@ def base_of(document: Flattened, bases: Mapping[str, Flattened]) -> str | None:
     return nearest_base(document, bases)
 
 
-def _most_usual_first(runs: Sequence[tuple[Run, Flattened]]) -> list[tuple[Run, Flattened]]:
+def _most_usual_first(runs: Sequence[Run]) -> list[Run]:
     """The runs, that one ahead from which a sample of others differs the least."""
-    sample = [first for _, first in runs[:MAX_SAMPLE]]
+    sample = [run.first for run in runs[:MAX_SAMPLE]]
     best = min(range(len(sample)), key=lambda at: sum(map(sample[at].distance, sample)), default=0)
     return [*runs[best : best + 1], *runs[:best], *runs[best + 1 :]]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rulewright_generators.cases.format.patches import Flattened
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.source import Source, Span
 
@@ -47,7 +48,7 @@ class Case:
 class Base:
     """A document that cases change, and where it stands."""
 
-    document: Mapping[str, Any]
+    event: Flattened
     span: Span
 
 

@@ -12,22 +12,9 @@ from typing import Any
 from rulewright_engine.evaluate.document_edits import with_fields
 from rulewright_generators.cases.format.steps import Step, advanced, step_between
 
-__all__ = [
-    "Document",
-    "Flattened",
-    "Run",
-    "expanded",
-    "leaves",
-    "nearest_base",
-    "patched_document",
-    "runs_of",
-    "same_json",
-]
+__all__ = ["Document", "Flattened", "Run", "nearest_base", "runs_of", "same_json"]
 
 Document = Mapping[str, Any]
-
-Leaves = Mapping[str, Any]
-"""Each value of a document by its dotted name; an array is one value."""
 
 MIN_RUN = 3
 """Events that are written as a count."""
@@ -37,49 +24,87 @@ MAX_LISTED = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Flattened:
+    """A document with its values by name, and what it is compared with others by.
+
+    `is_plain`: no key has a dot in it and no object is empty, so that each field has one place, and its values make the
+    document.
+    """
+
+    document: Document
+    leaves: Mapping[str, Any]
+    texts: frozenset[tuple[str, str]]
+    is_plain: bool
+
+    @staticmethod
+    def of(document: Document) -> "Flattened":
+        held: dict[str, Any] = {}
+        is_plain = _collect(document, "", held)
+        return Flattened(document, held, frozenset((name, repr(value)) for name, value in held.items()), is_plain)
+
+    def distance(self, other: "Flattened") -> int:
+        """How many values two documents have that the other has not."""
+        return len(self.texts ^ other.texts)
+
+    def patched(self, values: Mapping[str, Any], unset: Sequence[str] = ()) -> Document:
+        """The document with other values of some fields, without those in `unset` and the objects that they leave
+        empty.
+
+        >>> Flattened.of({"host": {"os": {"type": "linux"}}}).patched({"host.name": "srv"}, ["host.os.type"])
+        {'host': {'name': 'srv'}}
+        """
+        if not values and not unset:
+            return self.document
+        if not self.is_plain:
+            return _filled(with_fields(self.document, {**values, **dict.fromkeys(unset)}))
+        made = dict(self.document)
+        for name in unset:
+            _take_out(made, name.split("."))
+        for name, value in values.items():
+            _put(made, name.split("."), value)
+        return made
+
+    def patch(self, other: "Flattened") -> dict[str, Any] | None:
+        """The keys `set` and `unset` that make another document of this; None where they can not."""
+        changed = other.texts - self.texts
+        values = {name: value for name, value in other.leaves.items() if changed and (name, repr(value)) in changed}
+        unset = [name for name in self.leaves if name not in other.leaves]
+        is_exact = (self.is_plain and other.is_plain) or same_json(self.patched(values, unset), other.document)
+        if None in values.values() or not is_exact:
+            return None
+        return {**({"set": values} if values else {}), **({"unset": unset} if unset else {})}
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """So many events that differ in some fields: by what is added each time, or by the next of a list of values."""
 
-    first: Document
+    first: Flattened
     count: int
     step: Mapping[str, Any]
 
+    def events(self) -> Iterator[Document]:
+        for number in range(self.count):
+            yield self.first.patched(
+                {
+                    name: step[number % len(step)]
+                    if isinstance(step, list)
+                    else advanced(self.first.leaves[name], step, number)
+                    for name, step in self.step.items()
+                }
+            )
 
-def leaves(document: Document) -> dict[str, Any]:
-    """
-    >>> leaves({"host": {"os": {"type": "linux"}}, "user.name": ["root"]})
-    {'host.os.type': 'linux', 'user.name': ['root']}
-    """
-    return dict(_leaves(document, ""))
 
-
-def _leaves(document: Document, path: str) -> Iterator[tuple[str, Any]]:
+def _collect(document: Document, path: str, leaves: dict[str, Any]) -> bool:
+    """Add each value of a document under its dotted name; an array is one value. Says whether it is plain."""
+    is_plain = True
     for key, value in document.items():
+        is_plain &= "." not in key and value != {}
         if isinstance(value, dict) and value:
-            yield from _leaves(value, f"{path}{key}.")
+            is_plain &= _collect(value, f"{path}{key}.", leaves)
         else:
-            yield f"{path}{key}", value
-
-
-def patched_document(base: Document, values: Mapping[str, Any], unset: Sequence[str] = ()) -> Document:
-    """The document with other values of some fields, without those in `unset` and the objects that they leave empty.
-
-    >>> patched_document({"host": {"os": {"type": "linux"}}}, {"host.name": "srv"}, ["host.os.type"])
-    {'host': {'name': 'srv'}}
-    """
-    if not _is_nested(base):
-        return _filled(with_fields(base, {**values, **dict.fromkeys(unset)}))
-    made = dict(base)
-    for name in unset:
-        _take_out(made, name.split("."))
-    for name, value in values.items():
-        _put(made, name.split("."), value)
-    return made
-
-
-def _is_nested(value: Any) -> bool:
-    """Whether no name is dotted, so that each field has one place."""
-    return not isinstance(value, dict) or all("." not in key and _is_nested(item) for key, item in value.items())
+            leaves[f"{path}{key}"] = value
+    return is_plain
 
 
 def _put(document: dict[str, Any], path: Sequence[str], value: Any) -> None:
@@ -106,46 +131,7 @@ def _filled(document: Document) -> dict[str, Any]:
     return {key: item for key, item in kept.items() if item != {}}
 
 
-def expanded(run: Run) -> Iterator[Document]:
-    """The events of a run."""
-    held = leaves(run.first)
-    for number in range(run.count):
-        values = {
-            name: step[number % len(step)] if isinstance(step, list) else advanced(held[name], step, number)
-            for name, step in run.step.items()
-        }
-        yield patched_document(run.first, values) if values else run.first
-
-
 # Writing
-
-
-@dataclass(frozen=True, slots=True)
-class Flattened:
-    """A document with its values by name, and what it is compared with others by."""
-
-    document: Document
-    leaves: Leaves
-    texts: frozenset[tuple[str, str]]
-
-    @staticmethod
-    def of(document: Document) -> "Flattened":
-        held = leaves(document)
-        return Flattened(document, held, frozenset((name, repr(value)) for name, value in held.items()))
-
-    def distance(self, other: "Flattened") -> int:
-        """How many values two documents have that the other has not."""
-        return len(self.texts ^ other.texts)
-
-    def patch(self, other: "Flattened") -> dict[str, Any] | None:
-        """The keys `set` and `unset` that make another document of this; None where they can not."""
-        changed = other.texts - self.texts
-        values = {name: value for name, value in other.leaves.items() if changed and (name, repr(value)) in changed}
-        unset = [name for name in self.leaves if name not in other.leaves]
-        made = patched_document(self.document, values, unset) if values or unset else self.document
-        if None in values.values() or not same_json(made, other.document):
-            return None
-        return {**({"set": values} if values else {}), **({"unset": unset} if unset else {})}
 
 
 def nearest_base(document: Flattened, bases: Mapping[str, Flattened]) -> str | None:
@@ -156,13 +142,13 @@ def nearest_base(document: Flattened, bases: Mapping[str, Flattened]) -> str | N
     return nearest if near else None
 
 
-def runs_of(events: Sequence[Document]) -> Iterator[tuple[Run, Flattened]]:
-    """The events as runs, each as long as can be, and the first event of each; most are of one event."""
+def runs_of(events: Sequence[Document]) -> Iterator[Run]:
+    """The events as runs, each as long as can be; most are of one event."""
     held = list(map(Flattened.of, events))
     start = 0
     while start < len(held):
         run = _run_from(held, start)
-        yield run, held[start]
+        yield run
         start += run.count
 
 
@@ -176,10 +162,10 @@ def _run_from(held: Sequence[Flattened], start: int) -> Run:
         end, steps = end + 1, stepped
     if end - start >= MIN_RUN:
         values = {name: [each.leaves[name] for each in held[start:end]] for name, step in steps.items() if step is None}
-        run = Run(first.document, end - start, {**steps, **{name: _period(each) for name, each in values.items()}})
-        if all(map(same_json, expanded(run), (each.document for each in held[start:end]))):
+        run = Run(first, end - start, {**steps, **{name: _period(each) for name, each in values.items()}})
+        if all(map(same_json, run.events(), (each.document for each in held[start:end]))):
             return run
-    return Run(first.document, 1, {})
+    return Run(first, 1, {})
 
 
 def _stepped(

@@ -9,7 +9,7 @@ from typing import Any
 from rulewright_generators.cases.format.alert_content import wrong_content
 from rulewright_generators.cases.format.case_file import Base, Case, CaseFile
 from rulewright_generators.cases.format.codes import CASE_SHAPE, DUPLICATE_CASE
-from rulewright_generators.cases.format.patches import Document, Run, expanded, leaves, patched_document
+from rulewright_generators.cases.format.patches import Document, Flattened, Run
 from rulewright_generators.cases.format.steps import advanced
 from rulewright_schema.diagnostics import Diagnostic
 from rulewright_schema.jsonlines import JsonLine, parse_json_lines, read_text
@@ -84,7 +84,7 @@ class _Reader:
             raise _Wrong(f"the base `{name}` has no `event`", name, 'a base is `{"base": NAME, "event": {...}}`')
         if name in self.bases:
             return self._twice(line, f"there are two bases named `{name}`", name)
-        self.bases[name] = Base(line.value["event"], line.span)
+        self.bases[name] = Base(Flattened.of(line.value["event"]), line.span)
         return None
 
     def _case(self, line: JsonLine) -> Diagnostic | None:
@@ -162,12 +162,12 @@ def _documents(key: str, entries: Any, bases: Mapping[str, Base]) -> Iterator[Do
         raise _Wrong(f"`{key}` holds more than {MAX_COUNTED_EVENTS:,} counted events", "count", "fewer show the same")
     for entry in entries:
         if "base" in entry:
-            yield from expanded(_run_of(entry, bases))
+            yield from _changed(entry, bases)
         else:
             yield entry
 
 
-def _run_of(entry: Mapping[str, Any], bases: Mapping[str, Base]) -> Run:
+def _changed(entry: Mapping[str, Any], bases: Mapping[str, Base]) -> Iterable[Document]:
     """The events that an entry says by what they change of a base."""
     unknown = next((key for key in entry if key not in _ENTRY_KEYS), None)
     if unknown is not None:
@@ -181,33 +181,33 @@ def _run_of(entry: Mapping[str, Any], bases: Mapping[str, Base]) -> Run:
         raise _Wrong("`set` is not an object of values", "set", "take a field out with `unset`")
     if not _is_list_of(unset, str):
         raise _Wrong("`unset` is not a list of field names", "unset")
-    base = bases[name].document
-    held = leaves(base)
-    absent = next((field for field in unset if field not in held), None)
+    base = bases[name].event
+    absent = next((field for field in unset if field not in base.leaves), None)
     if absent is not None:
-        raise _Wrong(f"the base `{name}` has no field `{absent}` to be taken out", absent, _meant(absent, held))
-    first = patched_document(base, values, unset) if values or unset else base
-    return _counted(first, entry.get("count", 1), entry.get("step", {}))
+        raise _Wrong(f"the base `{name}` has no field `{absent}` to be taken out", absent, _meant(absent, base.leaves))
+    first = base.patched(values, unset)
+    return _counted(Flattened.of(first), entry) if "count" in entry or "step" in entry else (first,)
 
 
-def _counted(first: Document, count: Any, step: Any) -> Run:
+def _counted(first: Flattened, entry: Mapping[str, Any]) -> Iterator[Document]:
+    """The events of an entry with a count."""
+    count, step = entry.get("count"), entry.get("step", {})
     if not _is_number(count) or count < 1:
         raise _Wrong("`count` is not a number of events", "count")
     if not isinstance(step, dict):
         raise _Wrong("`step` is not an object", "step", 'such as {"@timestamp": "1s", "source.port": 1}')
-    held = leaves(first)
     for name, each in step.items():
         if isinstance(each, list):
             if not each or None in each:
                 raise _Wrong(
                     f"`step` has no list of values for `{name}`", name, "an event without a field stands alone"
                 )
-        elif name not in held:
-            raise _Wrong(f"`step` counts up `{name}`, which the event does not have", name, _meant(name, held))
-        elif not (isinstance(each, str) or _is_number(each)) or advanced(held[name], each, count - 1) is None:
+        elif name not in first.leaves:
+            raise _Wrong(f"`step` counts up `{name}`, which the event does not have", name, _meant(name, first.leaves))
+        elif not (isinstance(each, str) or _is_number(each)) or advanced(first.leaves[name], each, count - 1) is None:
             help_ = "numbers, texts with a number in them, and times like `2026-01-01T11:55:00.000Z` count up"
             raise _Wrong(f"`{name}` can not be counted up by {dumps(each)}", name, help_)
-    return Run(first, count, step)
+    return Run(first, count, step).events()
 
 
 # Alerts

@@ -10,7 +10,7 @@ from typing import Any
 
 from rulewright_generators.cases.format.bases import base_of, chosen_bases
 from rulewright_generators.cases.format.case_file import Case, CaseFile, in_order, is_generated, natural_key
-from rulewright_generators.cases.format.patches import Document, Flattened, Run, expanded, runs_of
+from rulewright_generators.cases.format.patches import Document, Run, runs_of
 from rulewright_schema.json_text import parse_json
 
 __all__ = ["dump_cases", "updated_text"]
@@ -30,7 +30,7 @@ def updated_text(file: CaseFile, cases: Sequence[Case]) -> str:
     at = {case.name: span for case, span in zip(file.cases, file.spans, strict=True)}
     own = {case.name: file.text_of(at[case.name]) for case in cases if not is_generated(case) and case.name in at}
     used = {name for line in own.values() for name in _bases_in(line)}
-    known = {name: base.document for name, base in file.bases.items()}
+    known = {name: base.event.document for name, base in file.bases.items()}
     writer = _Writer(in_order(case for case in cases if case.name not in own), known, used)
     lines = {**writer.lines, **own}
     placed = _placed(file, writer.bases, lines)
@@ -77,8 +77,8 @@ class _Writer:
     def base_line(self, name: str) -> str:
         return dumps({"base": name, "event": self.bases[name]}, ensure_ascii=False)
 
-    def _line(self, case: Case, *runs: Sequence[tuple[Run, Flattened]]) -> str:
-        events, history, indicators = ([entry for run in some for entry in self._entry(*run)] for some in runs)
+    def _line(self, case: Case, *runs: Sequence[Run]) -> str:
+        events, history, indicators = ([entry for run in some for entry in self._entry(run)] for some in runs)
         said = {
             "alert": case.alert,
             "covers": case.covers,
@@ -91,12 +91,12 @@ class _Writer:
         written |= {key: value for key, value in said.items() if value or (key == "flips" and value is not None)}
         return dumps({**written, "events": events}, ensure_ascii=False)
 
-    def _entry(self, run: Run, first: Flattened) -> list[Any]:
+    def _entry(self, run: Run) -> list[Any]:
         """A run as changes of a base; the events themselves where there is none like them."""
-        name = base_of(first, self._bases)
-        patch = None if name is None else self._bases[name].patch(first)
+        name = base_of(run.first, self._bases)
+        patch = None if name is None else self._bases[name].patch(run.first)
         if patch is None:
-            return list(expanded(run))
+            return list(run.events())
         if run.count == 1:
             return [{"base": name, **patch}]
         values = {
