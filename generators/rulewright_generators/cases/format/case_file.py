@@ -11,13 +11,12 @@ from rulewright_schema.source import Source, Span
 
 __all__ = ["Base", "Case", "CaseFile", "in_order", "is_generated", "kind_of", "natural_key"]
 
-GENERATED = re.compile(
-    r"(positive|near-miss|boundary|order|runs|span|group|history|indicator|alert)(?:-\d+|: .+)", re.DOTALL
-)
-"""The names of cases that are made anew when a rule changes; every other case is somebody's own.
+_KINDS = "positive|near-miss|boundary|order|runs|span|group|history|indicator|alert"
+GENERATED = re.compile(rf"({_KINDS})(?:-\d+|: .+)", re.DOTALL)
+"""The names of cases that are made anew when a rule changes; every other case is somebody's own."""
 
-Files of before have numbers (`positive-3`).
-"""
+NUMBERED = re.compile(rf"(?:{_KINDS})-\d+")
+"""Such names in files that were written before names said what a case shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

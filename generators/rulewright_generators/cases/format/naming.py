@@ -8,7 +8,7 @@ from hashlib import sha256
 from json import dumps
 
 from rulewright_engine.ir.expression import And, Condition, Leaf
-from rulewright_generators.cases.format.case_file import Case, is_generated
+from rulewright_generators.cases.format.case_file import NUMBERED, Case
 from rulewright_generators.cases.format.conditions import names_of
 from rulewright_schema.wording import listed, shortened
 
@@ -48,11 +48,15 @@ def settled(cases: Iterable[Case], taken: Iterable[str] = ()) -> list[Case]:
 
 
 def adopted(existing: Iterable[Case], fresh: Iterable[Case]) -> list[Case]:
-    """Cases of a file; one that is generated anew with the same documents is called what it is called now."""
-    names = {_digest(case): case.name for case in fresh}
-    return [
-        replace(case, name=names.get(_digest(case), case.name)) if is_generated(case) else case for case in existing
-    ]
+    """Cases of a file; one with a number for a name that is generated anew as it is gets the name of today."""
+    names: dict[str, list[str]] = {}
+    for case in fresh:
+        names.setdefault(_digest(case), []).append(case.name)
+    result = []
+    for case in existing:
+        found = names.get(_digest(case)) if NUMBERED.fullmatch(case.name) else None
+        result.append(replace(case, name=found.pop(0)) if found else case)
+    return result
 
 
 def _digest(case: Case) -> str:

@@ -66,9 +66,8 @@ class Flattened:
 
     def patch(self, other: "Flattened") -> dict[str, Any] | None:
         """The keys `set` and `unset` that make another document of this; None where they can not."""
-        changed = other.texts - self.texts
-        values = {name: value for name, value in other.leaves.items() if changed and (name, repr(value)) in changed}
-        unset = [name for name in self.leaves if name not in other.leaves]
+        values = {name: other.leaves[name] for name, _ in sorted(other.texts - self.texts)}
+        unset = sorted(name for name in self.leaves if name not in other.leaves)
         is_exact = (self.is_plain and other.is_plain) or same_json(self.patched(values, unset), other.document)
         if None in values.values() or not is_exact:
             return None
@@ -179,10 +178,10 @@ def _stepped(
     if times > 1 and not changed <= known.keys():
         return None
     steps = dict(known)
-    for name in first.leaves:
-        if name in changed and name not in known:
+    for name in sorted(changed | known.keys()):
+        if name not in known:
             steps[name] = step_between(first.leaves[name], other.leaves[name])
-        elif name in known:
+        else:
             step = known[name]
             if step is not None and not same_json(other.leaves[name], advanced(first.leaves[name], step, times)):
                 steps[name] = step = None
