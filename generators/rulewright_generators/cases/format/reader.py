@@ -191,8 +191,8 @@ def _changed(entry: Mapping[str, Any], bases: Mapping[str, Base]) -> Iterable[Do
 
 def _counted(first: Flattened, entry: Mapping[str, Any]) -> Iterator[Document]:
     """The events of an entry with a count."""
-    count, step = entry.get("count"), entry.get("step", {})
-    if not _is_number(count) or count < 1:
+    count, step = entry.get("count", 1), entry.get("step", {})
+    if not isinstance(count, int) or isinstance(count, bool) or count < 1:
         raise _Wrong("`count` is not a number of events", "count")
     if not isinstance(step, dict):
         raise _Wrong("`step` is not an object", "step", 'such as {"@timestamp": "1s", "source.port": 1}')
