@@ -68,7 +68,9 @@ def _label(result: CaseResult, condition: ConditionCoverage) -> str:
     if result.event is None:
         return ""
     event = Event(result.case.events[result.event])
-    values = "; ".join(f"{field.name} is {_shown(event.raw(field.name))}" for field in condition.leaf.value.fields())
+    values = "; ".join(
+        f"{field.name} is {_shown(tuple(event.raw(field.name)))}" for field in condition.leaf.value.fields()
+    )
     is_true = compile_condition(condition.leaf)(event)
     return f"`{condition.leaf.text}` is {'true' if is_true else 'false'}: {values}" if values else ""
 

@@ -65,7 +65,8 @@ class Proof:
     """The cases of a rule and what came of them.
 
     `reason` says what keeps the rule from being proven, and what to do; it is empty where nothing does. `pinned`: the
-    cases are those of a file, `case_file`. `conditions` tells of each condition of the query whether it is shown both true and false.
+    cases are those of a file, `case_file`. `conditions` tells of each condition of the query whether it is shown both
+    true and false.
     """
 
     rule: Rule
@@ -140,7 +141,7 @@ def _prove(rule: Rule, cases: Iterable[Case] | None) -> Proof:
     pinned = read_cases(path, str(path)) if path.exists() else None
     if pinned is not None and pinned.diagnostics:
         findings = tuple(Finding(Claim.POSITIVE, problem) for problem in pinned.diagnostics)
-        return Proof(rule, Outcome.FAILED, pinned=True, case_file=pinned, findings=findings)
+        return Proof(rule, Outcome.FAILED, "its cases cannot be read", True, case_file=pinned, findings=findings)
     return _proof(rule, compiled, pinned.cases if pinned else None, pinned)
 
 
@@ -153,7 +154,7 @@ def _proof(rule: Rule, compiled: CompiledRule, given: tuple[Case, ...] | None, p
         conditions = condition_coverage(compiled, run, made.conditions)
     except LimitExceeded as error:
         finding = Finding(Claim.POSITIVE, CASE_FAILED.report(str(error), path=rule.file.name))
-        return Proof(rule, Outcome.FAILED, pinned=pinned is not None, case_file=pinned, findings=(finding,))
+        return Proof(rule, Outcome.FAILED, str(error), pinned is not None, case_file=pinned, findings=(finding,))
     findings = [
         Finding(_claim_of(result.case), case_problem(rule, result, conditions, pinned))
         for result in results

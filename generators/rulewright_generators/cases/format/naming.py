@@ -27,7 +27,7 @@ def named(kind: str, shows: str, case: Case) -> Case:
     >>> event = {"process": {"name": "nc2"}}
     >>> case = Case(name="", events=(event,), alerts=(), why="")
     >>> named("near-miss", 'process.name == "nc", is `nc2`', case).name
-    'near-miss: process.name == "nc", is nc2 ~2ba56e'
+    'near-miss: process.name == "nc", is nc2 ~79d85c'
     """
     plain = " ".join(shows.replace("`", "").split()).removesuffix(".") or "every event"
     return replace(case, name=f"{kind}: {shortened(plain, MAX_NAME, keep_end=True)} ~{_digest(case)}")

@@ -87,11 +87,8 @@ class _Writer:
             "indicators": indicators,
             "answers": case.answers,
         }
-        written: dict[str, Any] = {
-            "case": case.name,
-            "alerts": [_ranges(alert) for alert in case.alerts],
-            "why": case.why,
-        }
+        alerts = [_ranges(alert) for alert in case.alerts]
+        written: dict[str, Any] = {"case": case.name, "alerts": alerts, "why": case.why}
         written |= {key: value for key, value in said.items() if value or (key == "flips" and value is not None)}
         return dumps({**written, "events": events}, ensure_ascii=False)
 
