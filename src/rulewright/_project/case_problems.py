@@ -36,7 +36,8 @@ def case_problem(
     """A failed case, at the condition that it is about, else at the one that decided it, else at the query."""
     file, case = rule.file, result.case
     said = f"the case says: {case.why}" if case.why else ""
-    note = "; ".join(filter(None, (said, _since_pinned(case, conditions, pinned))))
+    since = _since_pinned(case, conditions, pinned)
+    note = f"{said} Since it was pinned, {since}" if said and since else said or since
     problem_of = partial(CASE_FAILED.report, f"case `{case.name}` {_raised(result)}", note=note)
     help_ = _help(result, pinned)
     condition = None if result.raised else _concerned(result, conditions, pinned)
@@ -68,9 +69,8 @@ def _label(result: CaseResult, condition: ConditionCoverage) -> str:
     if result.event is None:
         return ""
     event = Event(result.case.events[result.event])
-    values = "; ".join(
-        f"{field.name} is {_shown(tuple(event.raw(field.name)))}" for field in condition.leaf.value.fields()
-    )
+    names = [field.name for field in condition.leaf.value.fields()]
+    values = "; ".join(f"{name} is {_shown(tuple(event.raw(name)))}" for name in names)
     is_true = compile_condition(condition.leaf)(event)
     return f"`{condition.leaf.text}` is {'true' if is_true else 'false'}: {values}" if values else ""
 
@@ -81,14 +81,13 @@ def _since_pinned(case: Case, conditions: Sequence[ConditionCoverage], pinned: C
     own = [name for name in _named(case) if name not in names]
     gone = own or [name for name in _recorded(pinned) if name not in names]
     come = _come(conditions, pinned)
-    parts = [_change(gone, "is no longer in the query", "are no longer in the query")] if gone else []
-    parts += [_change(come, "is new in it", "are new in it")] if come and pinned and any(_recorded(pinned)) else []
+    parts = [_change(gone, "went from the query")] if gone else []
+    parts += [_change(come, "came into it" if gone else "came into the query")] if come else []
     return " and ".join(parts)
 
 
-def _change(names: Sequence[str], one: str, several: str) -> str:
-    listed_ = listed([f"`{name}`" for name in names], limit=MAX_CHANGES_TOLD)
-    return f"{listed_} {one if len(names) == 1 else several}"
+def _change(names: Sequence[str], what: str) -> str:
+    return f"{listed([f'`{name}`' for name in names], limit=MAX_CHANGES_TOLD)} {what}"
 
 
 def _come(conditions: Sequence[ConditionCoverage], pinned: CaseFile | None) -> list[str]:

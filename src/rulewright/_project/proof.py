@@ -108,7 +108,7 @@ def cases(rule: Rule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
 
     >>> [positive] = [case for case in rulewright.cases(rule) if case.is_positive]
     >>> positive.name, positive.alerts, positive.events[0]["process"]["command_line"]
-    ('positive-0', ((0,),), 'nc -l')
+    ('positive: every condition', ((0,),), 'nc -l')
     """
     compiled = rule.compiled
     if compiled is None:

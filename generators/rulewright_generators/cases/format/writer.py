@@ -9,7 +9,7 @@ from json import dumps
 from typing import Any
 
 from rulewright_generators.cases.format.bases import base_of, chosen_bases
-from rulewright_generators.cases.format.case_file import Case, CaseFile, in_order, is_generated, natural_key
+from rulewright_generators.cases.format.case_file import GENERATED, Case, CaseFile, in_order, is_generated, natural_key
 from rulewright_generators.cases.format.patches import Document, Run, runs_of
 from rulewright_schema.json_text import parse_json
 
@@ -50,12 +50,14 @@ def _placed(file: CaseFile, bases: Mapping[str, Document], names: Iterable[str])
 
 
 def _place(lines: Sequence[tuple[bool, str]], is_base: bool, name: str) -> int:
-    """Behind the last base; behind the last generated case that comes before it by name; else at the end."""
+    """Behind the last base; among the generated cases by name, and behind all lines where there are none."""
     if is_base:
         return 1 + max((at for at, line in enumerate(lines) if line[0]), default=-1)
-    return 1 + max(
-        (at for at, line in enumerate(lines) if not line[0] and natural_key(line[1]) < natural_key(name)), default=-1
-    )
+    generated = [(at, line[1]) for at, line in enumerate(lines) if not line[0] and GENERATED.fullmatch(line[1])]
+    if not generated or not GENERATED.fullmatch(name):
+        return len(lines)
+    before = [at for at, other in generated if natural_key(other) < natural_key(name)]
+    return 1 + before[-1] if before else generated[0][0]
 
 
 # Lines
