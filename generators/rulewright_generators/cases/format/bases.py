@@ -10,13 +10,31 @@ __all__ = ["base_of", "chosen_bases"]
 MAX_SAMPLE = 16
 """Events among which the most usual one is looked for, to be the first base."""
 
+MAX_ROUNDS = 5
+"""Times that bases are adapted to the events that are near to them; two are usual."""
+
 MAX_BASE_NAME = 40
 """Characters of the name that a base gets of its event."""
 
 
 def chosen_bases(runs: Sequence[Run], known: Mapping[str, Document], used: Collection[str]) -> dict[str, Flattened]:
-    """The bases of `known` that are used or that something is near to, and events that several are near to."""
+    """The bases of `known` that are used or that something is near to, and events that several are near to.
+
+    A base that nobody uses by name takes over what nearly all events change of it: so a rule that asks for another
+    value changes the base, and not every case.
+    """
     bases = {name: Flattened.of(base) for name, base in known.items()}
+    chosen = _chosen(runs, bases, used)
+    for _ in range(MAX_ROUNDS):
+        adapted = _adapted(runs, chosen, {*used, *(name for name in chosen if name not in known)})
+        if all(adapted[name].texts == base.texts for name, base in chosen.items()):
+            break
+        chosen = _chosen(runs, adapted, used)
+    return chosen
+
+
+def _chosen(runs: Sequence[Run], known: Mapping[str, Flattened], used: Collection[str]) -> dict[str, Flattened]:
+    bases = dict(known)
     needs = Counter(used)
     for run in _most_usual_first(runs):
         name = base_of(run.first, bases)
@@ -26,6 +44,25 @@ def chosen_bases(runs: Sequence[Run], known: Mapping[str, Document], used: Colle
             needs[name] += run.count > 1 or "base" in run.first.document
         needs[name] += 1
     return {name: base for name, base in bases.items() if needs[name] >= (1 if name in known else 2)}
+
+
+def _adapted(runs: Sequence[Run], bases: Mapping[str, Flattened], fixed: Collection[str]) -> dict[str, Flattened]:
+    """The bases, but for those that are fixed, with what three in four of their events have instead."""
+    near: dict[str, list[Flattened]] = {}
+    for run in runs:
+        name = base_of(run.first, bases)
+        if name is not None and name not in fixed:
+            near.setdefault(name, []).append(run.first)
+    return {**bases, **{name: _with_usual(bases[name], events) for name, events in near.items()}}
+
+
+def _with_usual(base: Flattened, events: Sequence[Flattened]) -> Flattened:
+    usual = Counter(item for event in events for item in event.texts - base.texts)
+    absent = Counter(name for event in events for name in base.leaves if name not in event.leaves)
+    most = {item for item, count in usual.items() if 4 * count > 3 * len(events)}
+    values = {name: event.leaves[name] for event in events for name, _ in sorted(event.texts & most)}
+    gone = [name for name, count in absent.items() if 4 * count > 3 * len(events)]
+    return Flattened.of(base.patched(values, sorted(gone))) if values or gone else base
 
 
 def base_of(document: Flattened, bases: Mapping[str, Flattened]) -> str | None:
