@@ -7,7 +7,7 @@ from dataclasses import replace
 from hashlib import sha256
 from json import dumps
 
-from rulewright_engine.ir.expression import And, Condition, Leaf
+from rulewright_engine.ir.expression import And, Condition, Leaf, Not
 from rulewright_generators.cases.format.case_file import NUMBERED, Case
 from rulewright_generators.cases.format.conditions import names_of
 from rulewright_schema.wording import listed, shortened
@@ -86,12 +86,11 @@ def subject_of(covers: Sequence[str], needed: Collection[str] = ()) -> str:
 def always_needed(condition: Condition) -> frozenset[str]:
     """The names of the conditions that every event must meet: those that `and` joins to all others."""
     names = iter(names_of(condition.leaves()))
-    return frozenset(
-        name
-        for part in _conjuncts(condition)
-        for _, name in zip(part.leaves(), names, strict=False)
-        if isinstance(part, Leaf)
-    )
+    found: set[str] = set()
+    for part in _conjuncts(condition):
+        own = [next(names) for _ in part.leaves()]
+        found.update(own if isinstance(part.child if isinstance(part, Not) else part, Leaf) else ())
+    return frozenset(found)
 
 
 def _conjuncts(condition: Condition) -> Iterator[Condition]:
