@@ -40,11 +40,15 @@ def _names(case: Case) -> Iterator[str]:
 
 
 def _meant(compiled: CompiledRule, name: str, read: set[str]) -> str | None:
-    """The known field beside an unknown one, or that the rule reads, which is written almost like it."""
+    """The field that is known beside an unknown one, or that the rule reads there, and that ends almost like it."""
     if compiled.fields.lookup(name) is not None:
         return None
-    parent = name.rpartition(".")[0]
-    return nearest_of(name, [*sorted(read), *(compiled.fields.matching(f"{parent}.*") if parent else ())])
+    parent, _, last = name.rpartition(".")
+    start = f"{parent}." if parent else ""
+    beside = [*sorted(read), *(compiled.fields.matching(f"{start}*") if parent else ())]
+    parts = [other.removeprefix(start) for other in beside if other.startswith(start)]
+    near = nearest_of(last, [part for part in parts if "." not in part])
+    return None if near is None else f"{start}{near}"
 
 
 def _place(pinned: CaseFile, line: Span, name: str) -> Span:
