@@ -26,7 +26,7 @@ def chosen_bases(runs: Sequence[Run], known: Mapping[str, Document], used: Colle
     bases = {name: Flattened.of(base) for name, base in known.items()}
     chosen = _chosen(runs, bases, used)
     for _ in range(MAX_ROUNDS):
-        adapted = _adapted(runs, chosen, {*used, *(name for name in chosen if name not in known)})
+        adapted = _adapted(runs, chosen, used)
         if all(adapted[name].texts == base.texts for name, base in chosen.items()):
             break
         chosen = _chosen(runs, adapted, used)
