@@ -14,7 +14,7 @@ from rulewright_schema.wording import listed, shortened
 
 __all__ = ["adopted", "always_needed", "named", "plain_name", "settled", "subject_of", "uncapitalized"]
 
-MAX_NAME = 110
+MAX_CASE_NAME = 110
 """Characters of what a name says that a case shows."""
 
 _DIGEST = re.compile(r" ~[0-9a-f]{6}$")
@@ -30,7 +30,7 @@ def named(kind: str, shows: str, case: Case) -> Case:
     'near-miss: process.name == "nc", is nc2 ~79d85c'
     """
     plain = " ".join(shows.replace("`", "").split()).removesuffix(".") or "every event"
-    return replace(case, name=f"{kind}: {shortened(plain, MAX_NAME, keep_end=True)} ~{_digest(case)}")
+    return replace(case, name=f"{kind}: {shortened(plain, MAX_CASE_NAME, keep_end=True)} ~{_digest(case)}")
 
 
 def settled(cases: Iterable[Case], taken: Iterable[str] = ()) -> list[Case]:
