@@ -68,7 +68,9 @@ def update_of_cases(rule: Rule) -> CasesUpdate:
     if pinned.diagnostics:
         return CasesUpdate(rule, path, before=pinned.source.text, problems=pinned.diagnostics)
     made = cases(rule, keep=pinned.cases)
-    before, after = pinned.source.text, updated_text(pinned, made)
+    before = pinned.source.text
+    is_same = sorted(made, key=lambda case: case.name) == sorted(pinned.cases, key=lambda case: case.name)
+    after = before if is_same else updated_text(pinned, made)
     changes = changes_of(rule.compiled, pinned.cases, made) if rule.compiled is not None and before != after else None
     return CasesUpdate(rule, path, before, (), after, changes)
 

@@ -49,6 +49,9 @@ def settled(cases: Iterable[Case], taken: Iterable[str] = ()) -> list[Case]:
 
 def adopted(existing: Iterable[Case], fresh: Iterable[Case]) -> list[Case]:
     """Cases of a file; one with a number for a name that is generated anew as it is gets the name of today."""
+    existing = list(existing)
+    if not any(NUMBERED.fullmatch(case.name) for case in existing):
+        return existing
     names: dict[str, list[str]] = {}
     for case in fresh:
         names.setdefault(_digest(case), []).append(case.name)
