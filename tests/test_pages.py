@@ -11,7 +11,7 @@ from rulewright._project.codes import all_codes
 from rulewright._project.project import open_project
 from rulewright._project.proof import prove
 from rulewright_engine.checks import query_checks
-from rulewright_generators.cases.format.case_file import parse_cases
+from rulewright_generators.cases import parse_cases
 from rulewright_generators.writing.templates import TemplateError, Templates
 from rulewright_schema.checks import check_rules
 from rulewright_schema.checks.examples import examples_of, without_marks
@@ -60,6 +60,15 @@ def of_cases(example: str, folder: Path) -> Found:
     return parse_cases(Source("rule.cases.jsonl", example)).diagnostics
 
 
+def of_pinned_cases(example: str, folder: Path) -> Found:
+    """Of a file of cases beside a rule on process.name."""
+    path = folder / "rule.toml"
+    path.write_text(text_of("[rule]\nquery = 'process where process.name == \"cp\"'\n"), encoding="utf-8")
+    path.with_suffix(".cases.jsonl").write_text(example, encoding="utf-8")
+    (rule,) = open_project([str(path)]).rules
+    return [problem for problem in prove(rule).problems if problem.code == "RW703"]
+
+
 def of_proof(example: str, folder: Path) -> Found:
     """Of a query, proven by generated cases."""
     path = folder / "rule.toml"
@@ -91,6 +100,7 @@ def of_sigma(example: str, folder: Path) -> Found:
 OTHERS: dict[str, Callable[[str, Path], Found]] = {
     **dict.fromkeys(("RW002", "RW003", "RW004", "RW007", "RW008"), of_file),
     **dict.fromkeys(("RW011", "RW701", "RW702"), of_cases),
+    "RW703": of_pinned_cases,
     **dict.fromkeys(("RW712", "RW715"), of_proof),
     **dict.fromkeys(("RW801", "RW802", "RW803"), of_template),
     **dict.fromkeys(("RW811", "RW812", "RW813", "RW814"), of_sigma),

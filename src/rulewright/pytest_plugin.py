@@ -1,7 +1,9 @@
 """Rule files as pytest items: one for each rule and kind of proof.
 
 Opt-in: set `rule_paths` in the configuration, or call pytest with `--rules`. Kinds: `schema` (what `check` finds),
-`positive` and `near-miss` (the cases), `conditions` (each is shown true and false), `docs` (the guide renders).
+`positive` and `near-miss` (the cases), `conditions` (each is shown true and false), `docs` (the guide renders). An item
+fails of errors, as the commands do; what is only a warning, or not decided, skips it with the reason. At the end stand
+the totals of `rulewright test`.
 """
 
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:  # what a run without rules must not pay for
+    from _pytest.terminal import TerminalReporter
+
     from rulewright._project.project import Project
     from rulewright._project.proof import Proof
     from rulewright_schema.diagnostics import Diagnostic
@@ -19,6 +23,10 @@ if TYPE_CHECKING:  # what a run without rules must not pay for
 __all__ = ["RuleCheckFailed", "RuleFileItems", "RuleItem"]
 
 KINDS = ("schema", "positive", "near-miss", "conditions", "docs")
+
+
+_PROOFS = pytest.StashKey[list["Proof | None"]]()
+"""The proof of each rule file that was collected; None of one that holds no rule."""
 
 
 class RuleCheckFailed(Exception):
@@ -34,6 +42,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     for kind in KINDS:
         config.addinivalue_line("markers", f"rule_{kind.replace('-', '_')}: the {kind} item of a detection rule")
+
+
+def pytest_terminal_summary(terminalreporter: "TerminalReporter", config: pytest.Config) -> None:
+    """The totals, in the words of `rulewright test`."""
+    found = config.stash.get(_PROOFS, [])
+    if found:
+        from rulewright._report.summary import proofs_summed_up
+
+        proofs = [proof for proof in found if proof is not None]
+        terminalreporter.section("detection rules")
+        terminalreporter.line(proofs_summed_up(proofs, len(found) - len(proofs)))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -58,6 +77,7 @@ class RuleFileItems(pytest.File):
             item = RuleItem.from_parent(self, name=kind)
             item.add_marker(f"rule_{kind.replace('-', '_')}")
             yield item
+        self.config.stash.setdefault(_PROOFS, []).append(self.proof)
 
     @cached_property
     def problems(self) -> "list[Diagnostic]":
@@ -92,18 +112,20 @@ class RuleItem(pytest.Item):
             _render_guide(proof)
             return
         found = [finding.problem for finding in proof.findings if finding.claim == self.name]
-        if proof.reason:  # no case raises an alert: what is no error is not decided
-            self._fail_with(found)
+        self._fail_with(found)
+        if found:
+            pytest.skip(
+                "; ".join(filter(None, (text for each in found for text in (each.message, each.note, each.help))))
+            )
+        if not any(case.is_positive for case in proof.cases):  # nothing was shown, so nothing passes
             pytest.skip(proof.reason)
-        self._fail_with(found, warnings=True)
 
-    def _fail_with(self, problems: "list[Diagnostic]", *, warnings: bool = False) -> None:
+    def _fail_with(self, problems: "list[Diagnostic]") -> None:
         from rulewright._report import as_full
         from rulewright_schema.diagnostics import Level
         from rulewright_schema.source import Source
 
-        levels = (Level.ERROR, Level.WARNING) if warnings else (Level.ERROR,)
-        found = [problem for problem in problems if problem.level in levels]
+        found = [problem for problem in problems if problem.level is Level.ERROR]
         if found:
             source = self.parent.project.files[0].source
             raise RuleCheckFailed(

@@ -15,15 +15,10 @@ from rulewright_generators.cases.evidence.confirmed_cases import Gap, GeneratedC
 from rulewright_generators.cases.evidence.coverage import ConditionCoverage, coverage
 from rulewright_generators.cases.evidence.results import CaseResult, run_cases
 from rulewright_generators.cases.evidence.score import Score, Survivor
-from rulewright_generators.cases.format.case_file import (
-    Case,
-    CaseFile,
-    dump_cases,
-    is_generated,
-    parse_cases,
-    read_cases,
-)
+from rulewright_generators.cases.format.case_file import Case, CaseFile, is_generated
 from rulewright_generators.cases.format.conditions import condition_names
+from rulewright_generators.cases.format.reader import parse_cases, read_cases
+from rulewright_generators.cases.format.writer import dump_cases, updated_text
 from rulewright_generators.cases.prover import condition_coverage, generate, never_alerts, score
 
 __all__ = [
@@ -46,4 +41,5 @@ __all__ = [
     "read_cases",
     "run_cases",
     "score",
+    "updated_text",
 ]

@@ -12,7 +12,8 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_generators.cases.events.documents import patched
 from rulewright_generators.cases.evidence.confirmed_cases import Gap
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.case_file import Case, kind_of
+from rulewright_generators.cases.format.naming import named, uncapitalized
 
 __all__ = ["alert_cases", "is_alert_case"]
 
@@ -36,7 +37,7 @@ class _Claim:
 
 def is_alert_case(case: Case) -> bool:
     """Whether the generated case is one of what an alert says."""
-    return case.name.startswith(f"{KIND}-")
+    return kind_of(case) == KIND
 
 
 def alert_cases(
@@ -54,9 +55,10 @@ def alert_cases(
     bases = [case for case in cases if case.is_positive][:_MAX_VARIED_CASES] if claims else []
     for claim in claims:
         kept = (case for case in existing if case.why == claim.why and case.alert == claim.said and runner.holds(case))
-        case = next(kept, None) or next((each for each in _tried(claim, bases) if runner.holds(each)), None)
+        tried = (named(KIND, uncapitalized(claim.why), each) for each in _tried(claim, bases) if runner.holds(each))
+        case = next(kept, None) or next(tried, None)
         if case is not None:
-            made.append(replace(case, name=f"{KIND}-{len(made)}"))
+            made.append(case)
         elif bases:
             gaps.append(Gap(f"an alert of which {claim.why[:1].lower()}{claim.why[1:-1]}", "no such event was found"))
     return made, gaps

@@ -10,6 +10,7 @@ from rulewright_generators.cases.events.event_writer import identity_of, setting
 from rulewright_generators.cases.events.timeline import DELAY, Timeline
 from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases, Gap, GeneratedCases
 from rulewright_generators.cases.format.case_file import Case, in_order
+from rulewright_generators.cases.format.naming import adopted, settled
 from rulewright_generators.cases.regeneration import merge
 from rulewright_generators.cases.types import builder_of
 from rulewright_generators.cases.types.event_query import event_cases
@@ -23,9 +24,10 @@ MAX_CASE_EVENTS = 1_000
 
 def condition_cases(compiled: CompiledRule, existing: Sequence[Case]) -> GeneratedCases:
     """Cases that prove the rule, each confirmed by evaluation. Cases of `existing` that still hold are kept."""
-    fresh = _fresh(compiled)
-    cases = merge(compiled, fresh.cases, existing) if existing else fresh.cases
-    return GeneratedCases(in_order(cases), fresh.conditions, fresh.gaps)
+    made = _fresh(compiled)
+    fresh = settled(made.cases)
+    cases = merge(compiled, fresh, adopted(existing, fresh)) if existing else fresh
+    return GeneratedCases(in_order(cases), made.conditions, made.gaps)
 
 
 def _fresh(compiled: CompiledRule) -> GeneratedCases:

@@ -12,6 +12,7 @@ from rulewright_generators.cases.evidence.confirmed_cases import GeneratedCases
 from rulewright_generators.cases.evidence.coverage import ConditionCoverage, coverage
 from rulewright_generators.cases.evidence.score import Score
 from rulewright_generators.cases.format.case_file import Case, in_order, is_generated
+from rulewright_generators.cases.format.naming import settled
 from rulewright_generators.cases.generate import condition_cases
 from rulewright_generators.cases.mutation_score import condition_score
 
@@ -23,6 +24,7 @@ def generate(compiled: CompiledRule, *, existing: Sequence[Case] = ()) -> Genera
     of_alerts = [case for case in existing if is_generated(case) and is_alert_case(case)]
     made = _prover_of(compiled).generate([case for case in existing if case not in of_alerts])
     cases, gaps = alert_cases(compiled, made.cases, of_alerts)
+    cases = settled(cases, [case.name for case in made.cases])
     return replace(made, cases=in_order((*made.cases, *cases)), gaps=(*made.gaps, *gaps)) if cases or gaps else made
 
 

@@ -7,14 +7,9 @@ from rulewright_engine.rules import CompiledRule
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.evidence.coverage import CoverageMatrix
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_generators.cases.format.case_file import (
-    Case,
-    in_order,
-    is_generated,
-    kind_of,
-    renumbered,
-)
+from rulewright_generators.cases.format.case_file import Case, in_order, is_generated, kind_of
 from rulewright_generators.cases.format.conditions import condition_names
+from rulewright_generators.cases.format.naming import settled
 from rulewright_generators.cases.mutation.minimisation import minimal_cover
 from rulewright_generators.cases.mutation_score import kills
 
@@ -38,7 +33,7 @@ def merge(compiled: CompiledRule, fresh: Sequence[Case], existing: Sequence[Case
     come += [case for case in fresh if not _names_conditions(case) and not any(_says_the_same(case, it) for it in stay)]
     if not any(case.is_positive for case in (*own, *stay, *come)):
         come += [case for case in fresh if case.is_positive][:1]
-    return [*own, *stay, *renumbered(come, [case.name for case in (*own, *stay)])]
+    return [*own, *stay, *settled(come, [case.name for case in (*own, *stay)])]
 
 
 def _names_conditions(case: Case) -> bool:

@@ -19,6 +19,7 @@ _MODULES = (
     "rulewright_generators.cases.format.codes",
     "rulewright_generators.exports.sigma.codes",
     "rulewright_generators.writing.templates",
+    "rulewright._project.case_problems",
     "rulewright._project.proof_problems",
     "rulewright._project.coverage",
 )

@@ -1,17 +1,19 @@
 """The files that are made of rules: cases, investigation guides, exports."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rulewright._project.atomic_files import write_atomically
+from rulewright._project.case_changes import CaseChanges, changes_of
 from rulewright._project.project import Rule, cases_path
 from rulewright._project.proof import Proof, cases
-from rulewright_generators.cases import dump_cases, read_cases
+from rulewright_generators.cases import dump_cases, read_cases, updated_text
 from rulewright_generators.exports import export_rules
 from rulewright_schema.codes.isolation import isolated
 from rulewright_schema.diagnostics import Diagnostic
+from rulewright_schema.source import Source
 
 if TYPE_CHECKING:  # guides bring jinja2, which most commands do without
     from rulewright_generators.guides import Entry
@@ -27,13 +29,27 @@ __all__ = [
 
 @dataclass(frozen=True)
 class CasesUpdate:
-    """The file of a rule's cases as it is, and as it would be; `problems` keep it from being read."""
+    """The file of a rule's cases as it is, and as it would be; `problems` keep it from being read.
+
+    `changes` tells what becomes of the cases of a file that there is.
+    """
 
     rule: Rule
     path: Path
     before: str = ""
     problems: tuple[Diagnostic, ...] = ()
     after: str = ""
+    changes: CaseChanges | None = None
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The text that the problems point into."""
+        return {str(self.path): Source(str(self.path), self.before)}
+
+    @property
+    def loses(self) -> bool:
+        """Whether the new text takes out what shows that the rule fires on something."""
+        return self.changes is not None and self.changes.loses
 
     @property
     def is_change(self) -> bool:
@@ -50,8 +66,13 @@ def update_of_cases(rule: Rule) -> CasesUpdate:
         return CasesUpdate(rule, path, after=dump_cases(cases(rule)))
     pinned = read_cases(path, str(path))
     if pinned.diagnostics:
-        return CasesUpdate(rule, path, problems=pinned.diagnostics)
-    return CasesUpdate(rule, path, pinned.source.text, after=dump_cases(cases(rule, keep=pinned.cases)))
+        return CasesUpdate(rule, path, before=pinned.source.text, problems=pinned.diagnostics)
+    made = cases(rule, keep=pinned.cases)
+    before = pinned.source.text
+    is_same = sorted(made, key=lambda case: case.name) == sorted(pinned.cases, key=lambda case: case.name)
+    after = before if is_same else updated_text(pinned, made)
+    changes = changes_of(rule.compiled, pinned.cases, made) if rule.compiled is not None and before != after else None
+    return CasesUpdate(rule, path, before, (), after, changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Whether a rule is proven: its cases run, and what they show of each condition."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from rulewright._project.case_fields import unknown_fields
+from rulewright._project.case_problems import CASE_FAILED, case_problem
 from rulewright._project.project import Rule, cases_path
 from rulewright._project.proof_problems import (
-    CASE_FAILED,
-    case_problem,
     condition_problems,
     never_fires,
     no_alert_found,
@@ -37,7 +37,8 @@ __all__ = ["Claim", "Finding", "Outcome", "Proof", "cases", "prove"]
 class Outcome(StrEnum):
     """What came of proving a rule."""
 
-    PROVEN = "proven"  # each case raises exactly its alerts, and some case raises one
+    PROVEN = "proven"  # each case raises exactly its alerts, some case raises one, and nothing is left to say
+    PARTLY = "partly proven"  # the same, but with a warning: conditions that no case shows both ways, say
     FAILED = "failed"  # a case does not, or it is proven that the rule can never fire
     UNDECIDED = "undecided"  # no case raises an alert, and it is not proven that none can
     NOT_EXECUTABLE = "not executable"  # the rule cannot be run
@@ -63,8 +64,9 @@ class Finding:
 class Proof:
     """The cases of a rule and what came of them.
 
-    `reason` says why no case raises an alert, and what to do; it is empty where one does. `pinned`: the cases are those
-    of a file, `case_file`. `conditions` tells of each condition of the query whether it is shown both true and false.
+    `reason` says what keeps the rule from being proven, and what to do; it is empty where nothing does. `pinned`: the
+    cases are those of a file, `case_file`. `conditions` tells of each condition of the query whether it is shown both
+    true and false.
     """
 
     rule: Rule
@@ -106,7 +108,7 @@ def cases(rule: Rule, *, keep: Iterable[Case] = ()) -> tuple[Case, ...]:
 
     >>> [positive] = [case for case in rulewright.cases(rule) if case.is_positive]
     >>> positive.name, positive.alerts, positive.events[0]["process"]["command_line"]
-    ('positive-0', ((0,),), 'nc -l')
+    ('positive: every condition', ((0,),), 'nc -l')
     """
     compiled = rule.compiled
     if compiled is None:
@@ -139,7 +141,7 @@ def _prove(rule: Rule, cases: Iterable[Case] | None) -> Proof:
     pinned = read_cases(path, str(path)) if path.exists() else None
     if pinned is not None and pinned.diagnostics:
         findings = tuple(Finding(Claim.POSITIVE, problem) for problem in pinned.diagnostics)
-        return Proof(rule, Outcome.FAILED, pinned=True, case_file=pinned, findings=findings)
+        return Proof(rule, Outcome.FAILED, "its cases cannot be read", True, case_file=pinned, findings=findings)
     return _proof(rule, compiled, pinned.cases if pinned else None, pinned)
 
 
@@ -152,8 +154,13 @@ def _proof(rule: Rule, compiled: CompiledRule, given: tuple[Case, ...] | None, p
         conditions = condition_coverage(compiled, run, made.conditions)
     except LimitExceeded as error:
         finding = Finding(Claim.POSITIVE, CASE_FAILED.report(str(error), path=rule.file.name))
-        return Proof(rule, Outcome.FAILED, pinned=pinned is not None, case_file=pinned, findings=(finding,))
-    findings = [_failure(rule, result, pinned) for result in results if not result.passed]
+        return Proof(rule, Outcome.FAILED, str(error), pinned is not None, case_file=pinned, findings=(finding,))
+    findings = [
+        Finding(_claim_of(result.case), case_problem(rule, result, conditions, pinned))
+        for result in results
+        if not result.passed
+    ]
+    findings += [Finding(_claim_of(case), problem) for case, problem in unknown_fields(compiled, pinned)]
     proof = Proof(rule, Outcome.PROVEN, "", pinned is not None, results, conditions, pinned)
     if any(case.is_positive for case in run):
         findings += [Finding(Claim.CONDITIONS, each) for each in condition_problems(rule, proof.unproven, pinned)]
@@ -162,13 +169,25 @@ def _proof(rule: Rule, compiled: CompiledRule, given: tuple[Case, ...] | None, p
         findings.append(Finding(Claim.POSITIVE, problem))
         reason = "; ".join(filter(None, (problem.message, problem.note, problem.help)))
         proof = replace(proof, outcome=Outcome.UNDECIDED, reason=reason)
-    failed = any(finding.problem.level is Level.ERROR for finding in findings)
-    return replace(proof, outcome=Outcome.FAILED if failed else proof.outcome, findings=tuple(findings))
+    return _judged(proof, findings)
 
 
-def _failure(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Finding:
-    claim = Claim.POSITIVE if result.case.is_positive else Claim.NEAR_MISS
-    return Finding(claim, case_problem(rule, result, pinned))
+def _judged(proof: Proof, findings: Sequence[Finding]) -> Proof:
+    """The proof with what was found, and what that makes of it."""
+    proof = replace(proof, findings=tuple(findings))
+    if any(finding.problem.level is Level.ERROR for finding in findings):
+        failed = sum(not result.passed for result in proof.results)
+        reason = f"{counted(failed, 'case')} of {len(proof.results):,} fail" + ("s" if failed == 1 else "")
+        return replace(proof, outcome=Outcome.FAILED, reason=proof.reason or reason)
+    if findings and proof.outcome is Outcome.PROVEN:
+        open_ = len(proof.unproven)
+        reason = f"{counted(open_, 'condition')} of {len(proof.conditions):,} not shown" if open_ else ""
+        return replace(proof, outcome=Outcome.PARTLY, reason=reason or counted(len(findings), "warning"))
+    return proof
+
+
+def _claim_of(case: Case) -> Claim:
+    return Claim.POSITIVE if case.is_positive else Claim.NEAR_MISS
 
 
 def _generated(compiled: CompiledRule) -> GeneratedCases:

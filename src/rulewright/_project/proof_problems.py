@@ -1,12 +1,11 @@
 """What a proof of a rule lacks, with the pages of these problems."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from json import dumps
 
 from rulewright._project.project import Rule, cases_path
 from rulewright_engine.ir.expression import Field
 from rulewright_engine.solver import Outcome, UnknownReason
-from rulewright_generators.cases import CaseFile, CaseResult, ConditionCoverage, GeneratedCases
+from rulewright_generators.cases import CaseFile, ConditionCoverage, GeneratedCases
 from rulewright_schema.codes import Code
 from rulewright_schema.diagnostics import Diagnostic, Level
 from rulewright_schema.files.load import QUERY
@@ -14,25 +13,14 @@ from rulewright_schema.source import NOWHERE
 from rulewright_schema.wording import counted
 
 __all__ = [
-    "CASE_FAILED",
     "CONDITION_UNPROVEN",
     "NO_ALERT_FOUND",
     "NO_POSITIVE",
-    "case_problem",
     "condition_problems",
     "never_fires",
     "no_alert_found",
 ]
 
-CASE_FAILED = Code(
-    code="RW710",
-    name="case-failed",
-    level=Level.ERROR,
-    title="a rule raises the alerts that its cases say",
-    why="The rule no longer does what was agreed: an attack goes unseen, or a false alarm is raised.",
-    bad='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "unrelated"}}]}\n',
-    good='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "nc"}}]}\n',
-)
 CONDITION_UNPROVEN = Code(
     code="RW711",
     name="condition-unproven",
@@ -62,22 +50,6 @@ NO_ALERT_FOUND = Code(
     bad='process where between(process.command_line, "-p ", " ") == "x"\n',
     good='process where process.command_line like "*-p x *"\n',
 )
-
-
-def case_problem(rule: Rule, result: CaseResult, pinned: CaseFile | None) -> Diagnostic:
-    """A failed case, at the condition that decided it where there is one, else at the query."""
-    file = rule.file
-    message = f"case `{result.case.name}` {_raised(result)}"
-    note = f"the case says: {result.case.why}" if result.case.why else ""
-    help_ = "if the new verdict is right, accept it: `rulewright cases --write`" if pinned else ""
-    if result.decisive is None:
-        path = ("rule", _blamed(rule, result))
-        return file.placed(CASE_FAILED.report(message, note=note, help=help_), path, key=True)
-    values = "; ".join(f"{name} is {_shown(values)}" for name, values in result.decisive.values.items())
-    condition = getattr(result.decisive.node, "text", "the condition")
-    label = f"`{condition}` is {'true' if result.decisive.truth else 'false'}: {values}" if values else ""
-    problem = CASE_FAILED.report(message, result.decisive.node.span, label=label, note=note, help=help_)
-    return file.placed(problem)
 
 
 def condition_problems(
@@ -136,41 +108,6 @@ def _why_none(made: GeneratedCases, conditions: Sequence[ConditionCoverage]) -> 
         if each.outcome is not None and each.outcome.reason:
             return f"`{each.name}`: {each.outcome.reason}"
     return ""
-
-
-def _blamed(rule: Rule, result: CaseResult) -> str:
-    """The key that decides what the alerts say otherwise than the case, if the rule has one; else the query."""
-    said = result.said[0].partition(" ")[0] if result.raised and result.said else ""
-    return next((key for what, key in _DECIDES if what == said and getattr(rule.rule, key)), "query")
-
-
-_DECIDES = (
-    ("severity", "severity_mapping"),
-    ("severity", "severity"),
-    ("risk_score", "risk_score_mapping"),
-    ("risk_score", "risk_score"),
-    ("name", "rule_name_override"),
-    ("name", "name"),
-    ("highlighted", "investigation_fields"),
-)
-
-
-def _raised(result: CaseResult) -> str:
-    if result.raised:
-        return f"raises its alerts, but they say something else: {'; '.join(result.said)}"
-    if result.case.is_positive and not result.alerts:
-        return "should raise an alert and raises none"
-    raised = counted(len(result.alerts), "alert")
-    if not result.case.is_positive:
-        return f"should stay quiet and raises {raised}"
-    return f"should raise {counted(len(result.case.alerts), 'alert')} and raises {raised}, or other ones"
-
-
-def _shown(values: tuple[object, ...]) -> str:
-    if not values:
-        return "missing"
-    text = ", ".join(dumps(value, ensure_ascii=False) for value in values)
-    return text if len(text) <= 120 else f"{text[:119]}…"
 
 
 def _unproven(condition: ConditionCoverage) -> str:

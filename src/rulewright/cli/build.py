@@ -18,7 +18,7 @@ from rulewright._project.outputs import GuideFiles, write_export, write_guides
 from rulewright._project.project import Project
 from rulewright._project.proof import Outcome, Proof, prove
 from rulewright._report import Style, show, style_for, summarize
-from rulewright._report.summary import proofs_summed_up, rules_summed_up
+from rulewright._report.summary import left_open, proofs_summed_up, rules_summed_up
 from rulewright.cli._shared import (
     BUILD,
     CLEAN,
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
             _write(project, proofs, folders, templates, summary)
     except TemplateError as error:
         return template_problem(error)
-    summary.close(proofs)
+    summary.close(proofs, sum(problem.level is Level.WARNING for problem in project.problems))
     return CLEAN if summary.clean else FINDINGS
 
 
@@ -97,12 +97,17 @@ class _Summary:
         mark = self.style.paint("green", "ok") if clean else self.style.paint("red", "failed")
         print(f"{self.style.paint('bold', f'{name:<8}')}{mark:<4}  {work()}", flush=True)
 
-    def close(self, proofs: list[Proof]) -> None:
+    def close(self, proofs: list[Proof], warnings: int) -> None:
+        """The verdict on all rules; `warnings` are those of `check`."""
         took = time.perf_counter() - self._start
         if not self.clean:
             verdict = "not every rule is proven"
-        elif all(proof.outcome is Outcome.PROVEN for proof in proofs):
+        elif all(proof.outcome is Outcome.PROVEN for proof in proofs) and not warnings:
             verdict = "every rule is proven"
         else:
-            verdict = f"no rule failed: {rules_summed_up(proofs)}"
+            told = f", {counted(warnings, 'warning')} of `check`" if warnings else ""
+            verdict = f"no rule failed: {rules_summed_up(proofs)}{told}"
+        lines = left_open(proofs)
+        if lines:
+            print("", *lines, sep="\n")
         print(f"\n{self.style.paint('bold', verdict)} ({took:.1f} s)")

@@ -1,9 +1,10 @@
 """Run the cases of rules: the pinned ones, or generated ones where none are.
 
-A rule is proven when each case raises exactly its alerts. A condition of its
-query that no case shows both true and false where it decides is a warning,
-unless it is explained why none can. Where no events that raise an alert were
-found, the rule is undecided, which is a warning, too: write a case by hand.
+A rule is proven when each case raises exactly its alerts, and the cases show
+each condition of its query both true and false where it decides, unless it is
+explained why none can. A condition that they do not show is a warning: the rule
+is partly proven. Where no events that raise an alert were found, the rule is
+undecided, which is a warning, too: write a case by hand.
 
 With --coverage, the query is changed in every small way (a mutant), and each
 change has to make some case fail.

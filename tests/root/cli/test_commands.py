@@ -146,6 +146,72 @@ def test_a_changed_query_fails_its_pinned_cases(run: Run, tmp_path: Path) -> Non
     assert 'process.name is "ncat"' in out
 
 
+def test_no_firing_case_is_lost_without_being_told_to(run: Run, tmp_path: Path) -> None:
+    path = write_rule(tmp_path / "ruleset/a.toml")
+    run("cases", "--write")
+    cases = path.with_suffix(".cases.jsonl")
+    before = cases.read_text(encoding="utf-8")
+    path.write_text(path.read_text().replace('"ncat"', '"socat"'), encoding="utf-8")
+    code, out, err = run("cases", "--write")
+    assert (code, cases.read_text(encoding="utf-8")) == (1, before)
+    assert 'lost     positive: process.name in ("ncat") (its events raise no such alert now)' in out
+    assert 'new      positive: process.name in ("socat")' in out
+    assert "1 file not written, for firing cases would be lost" in err
+    assert "--accept-losses" in err
+    assert run("cases", "--write", "--accept-losses")[0] == 0
+    assert "ncat" not in cases.read_text(encoding="utf-8").replace('"name": "ncat"', "")  # the base may still have it
+    assert run("cases")[:2] == (0, "")
+
+
+def test_a_change_that_loses_nothing_is_written(run: Run, tmp_path: Path) -> None:
+    path = write_rule(tmp_path / "ruleset/a.toml")
+    run("cases", "--write")
+    path.write_text(path.read_text().replace('"ncat"', '"ncat", "socat"'), encoding="utf-8")
+    code, out, _ = run("cases", "--write")
+    assert code == 0
+    assert "lost" not in out
+    assert 'new      positive: process.name in ("socat")' in out
+    assert run("test")[0] == 0
+
+
+def test_cases_by_hand_stay_and_are_no_change(run: Run, tmp_path: Path) -> None:
+    path = write_rule(tmp_path / "ruleset/a.toml")
+    run("cases", "--write")
+    cases = path.with_suffix(".cases.jsonl")
+    lines = cases.read_text(encoding="utf-8").splitlines()
+    wrong = '{"events": [{"process": {"nmae": "nc"}}], "case": "mine",  "alerts": [[0]]}'
+    cases.write_text("\n".join([*lines[:2], wrong, *lines[2:], ""]), encoding="utf-8")
+    before = cases.read_bytes()
+    assert run("cases")[:2] == (0, "")
+    assert run("cases", "--write")[0] == 0
+    assert cases.read_bytes() == before
+    code, out, _ = run("test")
+    assert code == 1
+    assert "change `alerts` or `events` in line 3 of `a.cases.jsonl`" in out
+    assert "case `mine` has an unknown field `process.nmae`" in out
+    column = wrong.index('"nmae"') + 1
+    assert f"a.cases.jsonl:3:{column}" in out
+    assert "did you mean `process.name`?" in out
+
+
+def test_a_failed_case_is_told_at_its_condition_with_what_changed(run: Run, tmp_path: Path) -> None:
+    path = write_rule(tmp_path / "ruleset/a.toml")
+    run("cases", "--write")
+    text = path.read_text()
+    path.write_text(text.replace('"ncat"', '"socat"'), encoding="utf-8")
+    _, out, _ = run("test", "--format", "concise")
+    line, column = next(
+        (number, line.index('"socat"') + 1)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if "socat" in line
+    )
+    failed = [each for each in out.splitlines() if 'positive: process.name in ("ncat")' in each]
+    assert failed and all(f":{line}:{column}:" in each for each in failed)
+    out = run("test")[1]
+    assert 'Since it was pinned, `process.name in ("ncat")` went from the query' in out
+    assert '`process.name in ("socat")` came into it' in out
+
+
 def test_an_alert_that_says_something_else_is_told_at_the_key_that_decides(run: Run, tmp_path: Path) -> None:
     mapping = 'field = "log.level"\noperator = "equals"\nvalue = "bad"\nseverity = "high"\n'
     path = write_rule(tmp_path / "ruleset/a.toml")
@@ -159,7 +225,7 @@ def test_an_alert_that_says_something_else_is_told_at_the_key_that_decides(run: 
     assert code == 1
     assert 'severity is "critical", from `log.level`, and the case says "high"' in out
     assert "[[rule.severity_mapping]]\n   | ^" in re.sub(r"\n +\|", "\n   |", out)
-    run("cases", "--write")
+    run("cases", "--write", "--accept-losses")
     assert run("test")[0] == 0
 
 

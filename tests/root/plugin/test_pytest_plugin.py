@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rulewright_generators.cases import read_cases
 from support.paths import ROOT
 
 pytest_plugins = ["pytester"]
@@ -56,16 +57,16 @@ def test_a_changed_query_fails_with_event_leaf_and_line(pytester: pytest.Pyteste
 
 def test_a_problem_fails_the_item_that_it_is_of(pytester: pytest.Pytester, rules: Path) -> None:
     path = (rules / RULE.name).with_suffix(".cases.jsonl")
-    cases = [json.loads(line) for line in path.read_text().splitlines()]
-    quiet = next(case for case in cases if not case["alerts"])
-    loud = next(case for case in cases if case["alerts"])
-    own = {"case": f"{quiet['case']}` too", "alerts": [[0]], "events": quiet["events"]}
+    cases = read_cases(path).cases
+    quiet = next(case for case in cases if not case.is_positive)
+    loud = next(case for case in cases if case.is_positive)
+    own = {"case": "quiet too", "alerts": [[0]], "events": quiet.events}
     with path.open("a") as file:
         file.write(json.dumps(own) + "\n")
     assert "positive" in failed_items(pytester)
     assert "near-miss" not in failed_items(pytester)
     with path.open("a") as file:
-        file.write(json.dumps({"case": "quiet", "alerts": [], "events": loud["events"]}) + "\n")
+        file.write(json.dumps({"case": "quiet", "alerts": [], "events": loud.events}) + "\n")
     assert set(failed_items(pytester)) == {"positive", "near-miss"}
 
 

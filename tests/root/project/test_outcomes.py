@@ -1,6 +1,7 @@
 """What proving a rule comes to where no events are found, and how commands, plugin and summaries say so."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,10 @@ def test_a_case_by_hand_settles_it() -> None:
     rule = rulewright.loads(text_of(NOT_FOUND))
     assert "write a case by hand" in rulewright.prove(rule).reason
     attack = rulewright.Case(name="attack", events=(ATTACK,), alerts=((0,),), why="by hand")
-    assert rulewright.prove(rule, cases=[attack]).outcome is Outcome.PROVEN
+    proof = rulewright.prove(rule, cases=[attack])
+    assert proof.outcome is Outcome.PARTLY
+    assert {problem.code for problem in proof.problems} == {"RW711"}
+    assert proof.reason == "2 conditions of 2 not shown"
 
 
 def test_a_threshold_beyond_what_a_case_holds_is_undecided() -> None:
@@ -123,7 +127,7 @@ def test_what_is_proven_impossible_fails_the_run(run: Run, tmp_path: Path) -> No
             "",
         ),
         (NOT_FOUND, [{"case": "quiet", "alerts": [], "events": [{"a": 1}]}], Outcome.UNDECIDED, "by hand"),
-        (NOT_FOUND, [{"case": "attack", "alerts": [[0]], "events": [ATTACK]}], Outcome.PROVEN, ""),
+        (NOT_FOUND, [{"case": "attack", "alerts": [[0]], "events": [ATTACK]}], Outcome.PARTLY, ""),
         (IMPOSSIBLE, [{"case": "quiet", "alerts": [], "events": [{"a": 1}]}], Outcome.FAILED, "can never fire"),
     ],
 )
@@ -149,6 +153,37 @@ def test_a_command_adds_the_cases_that_alert(run: Run, tmp_path: Path) -> None:
     assert "1 undecided" in run("test")[2]
     assert run("cases", "--write")[0] == 0
     assert run("test")[2].startswith("1 rule proven by ")
+
+
+def test_commands_and_plugin_tell_the_same_of_a_rule_that_is_partly_proven(
+    run: Run, tmp_path: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A warning fails none of them, none calls the rule proven, and the totals are the same words."""
+    monkeypatch.chdir(tmp_path)
+    case = {"case": "attack", "alerts": [[0]], "events": [ATTACK]}
+    (tmp_path / "ruleset/a.cases.jsonl").write_text(f"{json.dumps(case)}\n", encoding="utf-8")
+    code, out, totals = run("test")
+    assert (code, "warning[RW711]" in out) == (0, True)
+    assert totals == (
+        "0 rules proven by 0 cases, 1 partly proven; "
+        "condition coverage (MC/DC): 0 of 2 conditions shown true and false, 2 not\n"
+    )
+    code, out, _ = run("build")
+    assert (code, "every rule is proven" in out) == (0, False)
+    assert "ruleset/a.toml: partly proven: 2 conditions of 2 not shown" in out
+    monkeypatch.chdir(pytester.path)
+    shutil.copytree(tmp_path / "ruleset", pytester.path / "rules")
+    result = pytester.runpytest_inprocess("--rules", "-rs")
+    assert result.ret == 0
+    result.assert_outcomes(passed=4, skipped=1)
+    assert totals.strip() in result.outlines
+
+
+def test_a_warning_of_check_is_in_the_verdict(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "ruleset/a.toml"
+    path.write_text(text_of('process where process.name in ("nc", "nc")'), encoding="utf-8")
+    assert "warning[" in run("check")[1]
+    assert "every rule is proven" not in run("build")[1]
 
 
 def test_the_plugin_skips_with_the_reason(pytester: pytest.Pytester) -> None:

@@ -30,7 +30,8 @@ from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMat
 from rulewright_generators.cases.events.event_writer import identity_of
 from rulewright_generators.cases.events.profiles import Setting
 from rulewright_generators.cases.evidence.confirmed_cases import Gap, GeneratedCases
-from rulewright_generators.cases.format.case_file import Case, in_order, is_generated, renumbered
+from rulewright_generators.cases.format.case_file import Case, in_order, is_generated
+from rulewright_generators.cases.format.naming import adopted, settled
 
 __all__ = ["esql_alert", "esql_cases", "exact_condition", "positives_of"]
 
@@ -58,16 +59,16 @@ def esql_cases(compiled: CompiledRule, plan: Plan, existing: Sequence[Case]) -> 
         return _nothing(positives, matrix, existing)
     proofs = prove(positives, matrix.atoms, base)
     writer = Writer(compiled, positives, matrix, seed)
-    fresh = list(writer.write(proofs, lambda shown: search_kills(compiled, proofs, shown)))
+    fresh = settled(writer.write(proofs, lambda shown: search_kills(compiled, proofs, shown)))
     outcomes = [
         _outcome(atom, leaf, proofs, writer.left_out)
         for atom, leaf in zip(matrix.atoms, matrix.conditions, strict=True)
     ]
     if not existing:
         return GeneratedCases(in_order(fresh), tuple(outcomes))
-    merged = matrix.merge(fresh, existing)
+    merged = matrix.merge(fresh, adopted(existing, fresh))
     needed = lacking(Runs(compiled, plan), merged, fresh)
-    cases = (*merged, *renumbered(needed, [case.name for case in merged]))
+    cases = (*merged, *settled(needed, [case.name for case in merged]))
     return GeneratedCases(in_order(cases), tuple(outcomes))
 
 

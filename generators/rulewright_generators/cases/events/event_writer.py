@@ -45,14 +45,15 @@ def writer_of(compiled: CompiledRule, condition: Condition, setting: Setting) ->
 
 
 def identity_of(rule: Rule) -> str:
-    """The `event.id` of a rule's first event."""
-    return hashlib.sha256(rule.rule_id.encode()).hexdigest()[:20]
+    """The `event.id` of a rule's first event; those of others count up its last four digits."""
+    return f"{hashlib.sha256(rule.rule_id.encode()).hexdigest()[:16]}0000"
 
 
 class EventWriter:
     """Makes documents from what the solver decided, for one condition."""
 
     def __init__(self, condition: Condition, fields: FieldTypes, setting: Setting, identity: str) -> None:
+        self.condition = condition
         self._fields = fields
         self._setting = setting
         self._identity = identity

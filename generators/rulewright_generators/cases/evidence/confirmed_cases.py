@@ -1,6 +1,5 @@
 """Cases in the making: each is run before it counts."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from rulewright_engine.solver import ConditionOutcome
 from rulewright_generators.cases.events.documents import Document
 from rulewright_generators.cases.evidence.results import CaseRunner
 from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.naming import named, uncapitalized
 
 __all__ = ["ConfirmedCases", "Gap", "GeneratedCases"]
 
@@ -41,7 +41,6 @@ class ConfirmedCases:
     cases: list[Case] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     _runner: CaseRunner = field(init=False)
-    _numbers: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._runner = CaseRunner(self.compiled)
@@ -57,13 +56,14 @@ class ConfirmedCases:
         flips: str | None = None,
         history: Sequence[Document] = (),
         indicators: Sequence[Document] = (),
+        shows: str = "",
     ) -> bool:
         """Take a case in if a run of the rule raises exactly `alerts`; says whether it does.
 
-        A case that is about no condition is not taken in twice.
+        A case that is about no condition is not taken in twice. `shows` is what it is called, if not by `why`.
         """
         case = Case(
-            name=f"{kind}-{self._numbers[kind]}",
+            name="",
             events=tuple(events),
             alerts=tuple(tuple(alert) for alert in alerts),
             why=why,
@@ -76,8 +76,9 @@ class ConfirmedCases:
             return False
         if not covers and not flips and any(_same_documents(case, other) for other in self.cases):
             return True
-        self._numbers[kind] += 1
-        self.cases.append(case)
+        case = named(kind, shows or uncapitalized(why), case)
+        if all(case.name != other.name for other in self.cases):  # else it shows the same of a repeated condition
+            self.cases.append(case)
         return True
 
     def gap(self, what: str, reason: str) -> None:

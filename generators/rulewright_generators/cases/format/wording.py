@@ -10,6 +10,7 @@ from rulewright_schema.wording import counted, listed, shortened
 
 __all__ = [
     "boundary_sentence",
+    "boundary_subject",
     "change_of",
     "kill_sentence",
     "near_miss_sentence",
@@ -72,6 +73,13 @@ def boundary_sentence(before: Values, after: Values, mutant: str, dates: Collect
         return f"{start}: fails if {_requoted(mutant, room)}." if mutant else f"{start}."
 
     return _fitted(sentence)
+
+
+def boundary_subject(condition: str, before: Values, after: Values, dates: Collection[str] = ()) -> str:
+    """What the name of such a case says: the condition, and what the event has there."""
+    change = change_of(before, after, dates, ROOMS[3])
+    field = next((name for name in before if name in condition), None)
+    return f"{condition}, {change.removeprefix(f'`{field}` ')}"
 
 
 def kill_sentence(change: str, mutant: str, others: int = 0) -> str:

@@ -14,7 +14,8 @@ from rulewright_engine.ir.expression import Field
 from rulewright_engine.solver import BudgetExceeded
 from rulewright_engine.solver.formula import bits_of
 from rulewright_generators.cases.events.documents import Values
-from rulewright_generators.cases.format.wording import boundary_sentence
+from rulewright_generators.cases.format.naming import plain_name
+from rulewright_generators.cases.format.wording import boundary_sentence, boundary_subject
 from rulewright_generators.cases.mutation.candidates import Candidate, Candidates, Pair
 from rulewright_generators.cases.mutation.condition_mutants import Mutant, Mutants
 from rulewright_generators.cases.mutation.minimisation import minimal_cover
@@ -221,5 +222,7 @@ class _Sharpening:
         reason = boundary.mutant if boundary.mutant in reasons else next(iter(reasons), None)
         what = reason.change.what if reason else ""
         before = {name: held for name, held in boundary.base.values.items() if name in boundary.changed}
-        candidate.why = boundary_sentence(before, boundary.values, what, self._candidates.writer.dates)
-        candidate.name_condition(self._names[(reason or boundary.mutant).conditions[0]])
+        name, dates = self._names[(reason or boundary.mutant).conditions[0]], self._candidates.writer.dates
+        candidate.why = boundary_sentence(before, boundary.values, what, dates)
+        candidate.shows = boundary_subject(plain_name(name), before, boundary.values, dates)
+        candidate.name_condition(name)

@@ -1,12 +1,13 @@
 """Cases in the making: events of one condition, each confirmed, and what each proves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rulewright_engine.solver import Assignment, ConditionOutcome
 from rulewright_generators.cases.events.documents import Document, Values
 from rulewright_generators.cases.events.event_writer import EventWriter, differing
 from rulewright_generators.cases.format.case_file import Case
+from rulewright_generators.cases.format.naming import always_needed, named, plain_name, subject_of
 from rulewright_generators.cases.format.wording import near_miss_sentence, positive_sentence
 
 __all__ = ["Candidate", "Candidates", "Pair"]
@@ -23,6 +24,7 @@ class Candidate:
     failing: list[str] = field(default_factory=list)
     flips: str = ""
     why: str = ""
+    shows: str = ""
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -80,9 +82,11 @@ class Candidates:
         values = self.writer.adjacent(positive.values, outcome.positive, outcome.negative)
         before = {field: positive.values[field] for field in differing(outcome.positive, outcome.negative)}
         why = near_miss_sentence(name, not outcome.expected, before, values, self.writer.dates)
-        return self.add(values, matches=False, base=positive, why=why)
+        return self.add(values, matches=False, base=positive, why=why, shows=plain_name(name))
 
-    def add(self, values: Values, *, matches: bool, base: Candidate | None = None, why: str = "") -> Candidate | None:
+    def add(
+        self, values: Values, *, matches: bool, base: Candidate | None = None, why: str = "", shows: str = ""
+    ) -> Candidate | None:
         """The event with these values, in a document like that of `base`; None when the verdict is another one."""
         key = tuple(values.values())
         known = self._candidates.get(key)
@@ -91,7 +95,7 @@ class Candidates:
         document = self.document(values, base)
         if not self.writer.confirmed(document, matches=matches):
             return None
-        self._candidates[key] = Candidate(values, document, matches, why=why)
+        self._candidates[key] = Candidate(values, document, matches, why=why, shows=shows)
         return self._candidates[key]
 
     def document(self, values: Values, base: Candidate | None = None) -> Document:
@@ -110,27 +114,31 @@ class Candidates:
     def cases(self) -> list[Case]:
         positives = [candidate for candidate in self if candidate.matches]
         near_misses = [candidate for candidate in self if not candidate.matches]
+        needed = always_needed(self.writer.condition)
         return [
-            *(_positive_case(number, candidate) for number, candidate in enumerate(positives)),
-            *(_near_miss_case(number, candidate) for number, candidate in enumerate(near_misses)),
+            *(_positive_case(candidate, needed) for candidate in positives),
+            *(_near_miss_case(candidate) for candidate in near_misses),
         ]
 
 
-def _positive_case(number: int, candidate: Candidate) -> Case:
-    return Case(
-        name=f"positive-{number}",
+def _positive_case(candidate: Candidate, needed: Collection[str]) -> Case:
+    covers = (*candidate.holding, *candidate.failing)
+    case = Case(
+        name="",
         events=(candidate.document,),
         alerts=((0,),),
         why=candidate.why or positive_sentence(candidate.holding, candidate.failing),
-        covers=(*candidate.holding, *candidate.failing),
+        covers=covers,
     )
+    return named("positive", candidate.shows or subject_of(covers, needed), case)
 
 
-def _near_miss_case(number: int, candidate: Candidate) -> Case:
-    return Case(
-        name=f"near-miss-{number}",
+def _near_miss_case(candidate: Candidate) -> Case:
+    case = Case(
+        name="",
         events=(candidate.document,),
         alerts=(),
         why=candidate.why,
         flips=candidate.flips or None,
     )
+    return named("near-miss", candidate.shows or candidate.why, case)

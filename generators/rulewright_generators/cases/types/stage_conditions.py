@@ -15,6 +15,7 @@ from rulewright_generators.cases.events.event_writer import identity_of, setting
 from rulewright_generators.cases.evidence.confirmed_cases import ConfirmedCases
 from rulewright_generators.cases.evidence.coverage import CoverageMatrix
 from rulewright_generators.cases.format.conditions import condition_names, names_of
+from rulewright_generators.cases.format.naming import always_needed, subject_of
 from rulewright_generators.cases.format.wording import positive_sentence
 from rulewright_generators.cases.mutation.candidates import Candidate
 from rulewright_generators.cases.types.event_query import event_candidates
@@ -121,6 +122,11 @@ class _CaseWriter:
     part: Part
     named: Mapping[str, str]
 
+    @property
+    def needed(self) -> frozenset[str]:
+        """The conditions that every event of the stage must meet."""
+        return always_needed(self.part.condition)
+
     def add(self, candidates: Sequence[Candidate]) -> None:
         for chunk in self._chunks([candidate for candidate in candidates if candidate.matches]):
             if not self._positive(chunk) and len(chunk) > 1:
@@ -146,13 +152,22 @@ class _CaseWriter:
         holding = [self.named[name] for candidate in candidates for name in candidate.holding]
         failing = [self.named[name] for candidate in candidates for name in candidate.failing]
         why = (candidates[0].why if len(candidates) == 1 else "") or positive_sentence(holding, failing)
-        return self._case([candidate.document for candidate in candidates], why, [*holding, *failing], matches=True)
+        shows = candidates[0].shows if len(candidates) == 1 else ""
+        return self._case(
+            [candidate.document for candidate in candidates],
+            why,
+            [*holding, *failing],
+            shows or subject_of([*holding, *failing], {self.named[name] for name in self.needed}),
+            matches=True,
+        )
 
     def _near_miss(self, candidate: Candidate) -> bool:
         flips = [self.named[candidate.flips]] if candidate.flips else []
-        return self._case([candidate.document], candidate.why, flips, matches=False)
+        return self._case([candidate.document], candidate.why, flips, candidate.shows, matches=False)
 
-    def _case(self, documents: Sequence[Document], why: str, leaves: Sequence[str], *, matches: bool) -> bool:
+    def _case(
+        self, documents: Sequence[Document], why: str, leaves: Sequence[str], shows: str, *, matches: bool
+    ) -> bool:
         placed = self.builder.place(self.number, documents, matches=matches)
         if placed is None:
             return False
@@ -167,6 +182,7 @@ class _CaseWriter:
             flips=None if alerts else next(iter(leaves), None),
             history=placed.history,
             indicators=placed.indicators,
+            shows=f"{shows}, {label}" if shows and label else shows,
         )
 
 

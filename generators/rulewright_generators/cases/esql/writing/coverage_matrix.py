@@ -19,8 +19,9 @@ from rulewright_generators.cases.esql.plan.conditions import Atom, atoms_of
 from rulewright_generators.cases.esql.plan.oracle import Oracle
 from rulewright_generators.cases.evidence.coverage import ConditionCoverage
 from rulewright_generators.cases.evidence.results import CaseRunner
-from rulewright_generators.cases.format.case_file import Case, is_generated, renumbered
+from rulewright_generators.cases.format.case_file import Case, is_generated, kind_of
 from rulewright_generators.cases.format.conditions import names_of
+from rulewright_generators.cases.format.naming import settled
 
 __all__ = ["CoverageMatrix"]
 
@@ -71,7 +72,7 @@ class CoverageMatrix:
                 known |= {*_claims(case), *self._shown(case, self._named(case))}
         if not any(case.is_positive for case in (*own, *stay, *come)):
             come += [case for case in fresh if case.is_positive][:1]
-        return [*own, *stay, *renumbered(come, [case.name for case in (*own, *stay)])]
+        return [*own, *stay, *settled(come, [case.name for case in (*own, *stay)])]
 
     def _is_current(self, case: Case, news: set[Claim]) -> bool:
         """Whether a case shows all that it says; of what is about no condition, whether a fresh one says it, too."""
@@ -105,4 +106,4 @@ class CoverageMatrix:
 def _claims(case: Case) -> list[Claim]:
     if case.covers:
         return [("alert", name) for name in case.covers]
-    return [("near miss", case.flips)] if case.flips else [(case.name.rpartition("-")[0], case.why)]
+    return [("near miss", case.flips)] if case.flips else [(kind_of(case), case.why)]
