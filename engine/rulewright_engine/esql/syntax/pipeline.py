@@ -1,7 +1,7 @@
 """Tokens to a whole query: its settings, then commands between pipes. What cannot be read is reported and left out."""
 
 from rulewright_engine.esql.syntax import problems
-from rulewright_engine.esql.syntax.ast import Command, Setting, Unsupported
+from rulewright_engine.esql.syntax.ast import Command, Name, Setting, Unsupported
 from rulewright_engine.esql.syntax.commands import CommandParser
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
 from rulewright_engine.languages.problems import GiveUp
@@ -52,9 +52,9 @@ class PipelineParser(CommandParser):
         while self.take_word("set"):
             try:
                 found.append(self._setting())
-                while self.take_symbol(","):
-                    found.append(self._setting())
-                self.expect_symbol(";", "after the settings")
+                if self.is_symbol(","):
+                    self.fail("expected `;` after the setting", help="write each setting with a `SET` of its own")
+                self.expect_symbol(";", "after the setting")
             except GiveUp:
                 self._depth = 0
                 while self.token.kind is not TokenKind.END and not self.take_symbol(";"):
@@ -62,8 +62,11 @@ class PipelineParser(CommandParser):
         return tuple(found)
 
     def _setting(self) -> Setting:
-        name = self.column_name()
+        part = self._name_part(frozenset())
+        name = Name(part.value or part.text, part.span)
         self.expect_symbol("=", "after the name of the setting")
+        if self.is_symbol("-", "+"):
+            self.fail("expected a value without a sign")
         return Setting(name, self._map_value())
 
     def query(self) -> tuple[Command, ...]:

@@ -39,6 +39,7 @@ __all__ = [
     "no_source_command",
     "not_an_aggregate",
     "operator_as_function",
+    "reserved",
     "shadowed",
     "single_quoted",
     "syntax",
@@ -115,6 +116,10 @@ def operator_as_function(span: Span, text: str, operator: Operator) -> Diagnosti
         case _:
             way_out = f"write it between its operands: `a {operator.symbol} b`"
     return SYNTAX.report(f"`{text}` is an operator, not a function", span, help=way_out)
+
+
+def reserved(span: Span, text: str) -> Diagnostic:
+    return SYNTAX.report(f"`{text}` is a word of the language, not a name", span, help=f"write it as `` `{text}` ``")
 
 
 def broken_pattern(span: Span, text: str) -> Diagnostic:

@@ -1,7 +1,8 @@
 """Text to tokens.
 
 Two places have rules of their own: after FROM and TS a word is an index pattern (`logs-*`, `cluster:index`), and a
-number directly behind a letter is never a decimal. Comments are dropped; nested `/* */` count as one.
+number directly behind a letter is never a decimal. Comments are dropped; nested `/* */` count as one, and one whose
+inner `/*` lacks its `*/` reaches to the last `*/` of the query, as in Elasticsearch's lexer.
 """
 
 import re
@@ -52,7 +53,7 @@ _QUERY = re.compile(
     rf"{_BLANKS.pattern}(?:(?P<name>[A-Za-z_@][A-Za-z0-9_]*)|{_STRING}|{_SKIPPED}"
     r"|(?P<decimal>(?<![A-Za-z0-9_@`])(?:[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+))"
     r"|(?P<integer>[0-9]+)"
-    r"|(?P<quoted_name>`(?:[^`]|``)*`)"
+    r"|(?P<quoted_name>`(?:[^`]|``)+`)"
     r"|(?P<parameter>\?\??[A-Za-z0-9_]*)"
     r"|(?P<symbol>==|=~|!=|<=|>=|::|[<>=+\-*/%:;,.|()\[\]{}]))"
 )
@@ -137,11 +138,16 @@ def _unescape(text: str, start: int, found: Problems) -> str:
 
 
 def _end_of_comment(text: str, start: int, found: Problems) -> int:
-    depth = 0
+    depth, last = 0, 0
     for match in re.finditer(r"/\*|\*/", text[start:]):
-        depth += 1 if match[0] == "/*" else -1
+        if match[0] == "/*":
+            depth += 1
+            continue
+        depth, last = depth - 1, start + match.end()
         if depth == 0:
-            return start + match.end()
+            break
+    if last:
+        return last
     found.append(problems.unterminated(Span(start, start + 2), "comment", "*/"))
     return len(text)
 
@@ -159,6 +165,10 @@ def _unreadable(text: str, start: int, found: Problems) -> Token:
         end = line_end if closing < 0 else closing + 1
         found.append(problems.single_quoted(Span(start, end), text[start:end]))
         return Token(TokenKind.STRING, text[start:end], start, end, text[start:end].strip("'"))
+    if text.startswith("``", start):
+        span = Span(start, start + 2)
+        found.append(problems.syntax(span, "a name has at least one character", help="write it between the backquotes"))
+        return Token(TokenKind.QUOTED_NAME, text[start : start + 2], start, start + 2)
     if char == "`":
         found.append(problems.unterminated(Span(start, start + 1), "name", "`"))
         return Token(TokenKind.QUOTED_NAME, text[start:line_end], start, line_end, text[start + 1 : line_end])
