@@ -47,12 +47,19 @@ class Verdict:
 def ours(text: str, mapping: Mapping[str, str]) -> Verdict:
     found = [each for each in analyze(text, _fields(tuple(mapping.items()))).diagnostics if each.code in _CODES]
     told = [each for each in found if each.level is Level.ERROR or each.code == "RW582"]
-    return Verdict(frozenset(map(_own_kind, told)), tuple(f"{each.code} {each.message}" for each in told))
+    return Verdict(
+        frozenset(kind for each in told for kind in _own_kinds(each)),
+        tuple(f"{each.code} {each.message}" for each in told),
+    )
 
 
-def _own_kind(problem: Diagnostic) -> str:
-    """An escape that the language lacks is no token of its grammar."""
-    return "syntax" if problem.message.endswith("is no escape") else _CODES[problem.code]
+def _own_kinds(problem: Diagnostic) -> tuple[str, ...]:
+    """An escape that the language lacks is no token of its grammar; an operator may be no name of a function either."""
+    if problem.message.endswith("is no escape"):
+        return ("syntax",)
+    if problem.message.endswith("is an operator, not a function"):
+        return "syntax", "name"
+    return (_CODES[problem.code],)
 
 
 class _Fields(MappingFields):

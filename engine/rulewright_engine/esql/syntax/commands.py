@@ -68,7 +68,10 @@ class CommandParser(ExpressionParser):
         else:
             self._source_part()
             if tuple(self._more_source()) not in _SEPARATORS:
-                self.fail("a source is `index`, `cluster:index` or either with `::selector`", span=first.span)
+                span = Span(first.start, self.end)
+                self.fail(
+                    "this names no source", span=span, help="write `index` or `cluster:index`, each with `::data`"
+                )
         return self.source(Span(first.start, self.end)).strip('"')
 
     def _more_source(self) -> Iterator[str]:
@@ -189,19 +192,24 @@ class CommandParser(ExpressionParser):
         while self.take_symbol("."):
             parts.append(self._pattern_part())
         span = Span(first.start, max(self.end, first.start))
+        written = ["".join(token.text for token in part) for part in parts]
+        if not any(parts):
+            self.fail("expected the name of a column")
         if not all(parts):
-            text = ".".join("".join(token.text for token in part) for part in parts)
-            self.reject(problems.broken_pattern(span, text) if text else problems.syntax(span, "expected a column"))
+            self.reject(problems.broken_pattern(span, ".".join(written)))
+        if not all(map(_PATTERN_PART.fullmatch, written)):
+            self.fail(
+                "this is no name of a column", span=span, help="put a part that begins with a digit in backquotes"
+            )
         text = ".".join("".join(token.value or token.text for token in part) for part in parts)
-        wild = any(token.text == "*" for part in parts for token in part)
-        return Pattern(text, wild, span)
+        return Pattern(text, any(token.text == "*" for part in parts for token in part), span)
 
     def _pattern_part(self) -> list[Token]:
-        """What stands without blanks between two dots; nothing where that is no part of a name."""
+        """What stands without blanks between two dots."""
         found: list[Token] = []
         while self._continues_pattern() and (not found or self.token.start == self.end):
             found.append(self.take())
-        return found if _PATTERN_PART.fullmatch("".join(token.text for token in found)) else []
+        return found
 
     def _continues_pattern(self) -> bool:
         return self.is_symbol("*") or self.token.kind in (TokenKind.NAME, TokenKind.QUOTED_NAME, TokenKind.INTEGER)

@@ -97,7 +97,7 @@ class ExpressionParser(OperandParser):
     def _membership(self, left: Expression) -> Call:
         operator = self.take()
         self.expect_symbol("(", "after `IN`")
-        if self.token.word == "from":
+        if self.token.word in ("from", "ts") and self.ahead().kind is TokenKind.SOURCE:
             return self._call(Operator.IN, (left, self._subquery()), Span(left.span.start, self.end), operator.span)
         values = [self._element()]
         while self.take_symbol(","):

@@ -23,6 +23,7 @@ from rulewright_engine.esql.syntax.tokens import Token, TokenKind
 from rulewright_engine.ir.operators import Operator, operator_of
 from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
+from rulewright_schema.wording import quoted
 
 __all__ = ["MAX_ESQL_DEPTH", "NEGATABLE", "ONE_STREAM", "PATTERN_TESTS", "OperandParser", "signed"]
 
@@ -122,8 +123,6 @@ class OperandParser(TokenStream, ABC):
 
     def _parenthesised(self) -> Expression:
         self.take()
-        if self.token.word == "from":
-            return self._subquery()
         inner = self.expression()
         if self.is_symbol(","):
             self.fail("expected `)`", help="write a list of values behind `IN`, and a multivalue in square brackets")
@@ -214,8 +213,7 @@ class OperandParser(TokenStream, ABC):
         name = self.take()
         if (operator := operator_of(name.word)) is not None:
             self.reject(problems.operator_as_function(name.span, name.text, operator))
-        if name.word in _UNCALLABLE:
-            self.reject(problems.reserved(name.span, name.text))
+        self._check_name(name, _UNCALLABLE)
         self.take()
         arguments: list[Expression] = []
         if self.is_symbol("*"):
@@ -265,12 +263,16 @@ class OperandParser(TokenStream, ABC):
             text += "." + (part.value or part.text)
         return Name(text, Span(first.start, self.end))
 
-    def _name_part(self, reserved: Set[str]) -> Token:
-        token = self.token
+    def _check_name(self, token: Token, reserved: Set[str]) -> None:
         if token.word in reserved:
             self.reject(problems.reserved(token.span, token.text))
-        if token.text in ("_", "@"):
-            self.fail("expected the name of a column", help="a name goes on behind `_` and `@`")
+        if token.text in ("_", "@", "``"):
+            message = f"{quoted(token.text)} is no whole name"
+            self.fail(message, span=token.span, help="a name begins with a letter, or goes on behind `_` or `@`")
+
+    def _name_part(self, reserved: Set[str]) -> Token:
+        token = self.token
+        self._check_name(token, reserved)
         if token.kind not in (TokenKind.NAME, TokenKind.QUOTED_NAME):
             if token.kind is TokenKind.INTEGER:
                 self.fail("expected a name", help="put a part of a name that begins with a digit in backquotes")

@@ -36,6 +36,7 @@ __all__ = [
     "needs_constant",
     "needs_events",
     "needs_field",
+    "no_match",
     "no_source_command",
     "not_an_aggregate",
     "operator_as_function",
@@ -177,12 +178,13 @@ def unknown_column(span: Span, name: str, nearest: str | None) -> Diagnostic:
 
 def dropped_column(span: Span, name: str, command: str, dropped: Span, nearest: str | None) -> Diagnostic:
     how, advice = _LOSSES.get(command, _LOSSES["STATS"])
+    advice = advice.format(name)
     if nearest:
         advice = f"use its new name `{nearest}`" if command == "RENAME" else f"did you mean `{nearest}`?"
     return UNKNOWN_COLUMN.report(
         f"column `{name}` is gone: {command} {how}",
         span,
-        help=advice.format(name),
+        help=advice,
         secondary=(Label(dropped, f"this {command} {how}"),),
     )
 
@@ -203,7 +205,7 @@ def column_unusable(span: Span, name: str, type_name: str) -> Diagnostic:
     return UNKNOWN_COLUMN.report(
         f"column `{name}` holds no value: its type is {type_name}",
         span,
-        help="name one of the fields below it, or only keep it",
+        help="name one of the fields below it",
     )
 
 
@@ -216,6 +218,10 @@ def column_inside(span: Span, name: str, info: FieldInfo) -> Diagnostic:
         rest = info.name.removeprefix(f"{parent}.")
         where, advice = f"`{parent}`, of type flattened", f'read it by `JSON_EXTRACT({parent}, "{rest}")`, or use KQL'
     return UNKNOWN_COLUMN.report(f"no column `{name}`: it lies in {where}", span, help=advice)
+
+
+def no_match(span: Span, pattern: str) -> Diagnostic:
+    return UNKNOWN_COLUMN.report(f"no column matches `{pattern}`", span, help="remove it, or correct the pattern")
 
 
 def unknown_metadata(span: Span, name: str, nearest: str | None) -> Diagnostic:

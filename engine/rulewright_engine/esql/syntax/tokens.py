@@ -53,7 +53,7 @@ _QUERY = re.compile(
     rf"{_BLANKS.pattern}(?:(?P<name>[A-Za-z_@][A-Za-z0-9_]*)|{_STRING}|{_SKIPPED}"
     r"|(?P<decimal>(?<![A-Za-z0-9_@`])(?:[0-9]+\.[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+))"
     r"|(?P<integer>[0-9]+)"
-    r"|(?P<quoted_name>`(?:[^`]|``)+`)"
+    r"|(?P<quoted_name>`(?:[^`]|``)*`)"
     r"|(?P<parameter>\?\??[A-Za-z0-9_]*)"
     r"|(?P<symbol>==|=~|!=|<=|>=|::|[<>=+\-*/%:;,.|()\[\]{}]))"
 )
@@ -65,8 +65,9 @@ _SOURCES = re.compile(
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "\\": "\\"}
 _KINDS = {kind.name.lower(): kind for kind in TokenKind}
-_BEFORE_COMMANDS = frozenset({"|", "(", ";"})
+_BEFORE_COMMANDS = frozenset({"|", ";"})
 _SOURCE_COMMANDS = frozenset({"from", "ts"})
+"""Elsewhere both are names: `max(ts.created)`."""
 
 
 def tokenize(text: str, found: Problems) -> list[Token]:
@@ -87,12 +88,13 @@ def tokenize(text: str, found: Problems) -> list[Token]:
                 position = _end_of_comment(text, match.start(kind), found)
         elif kind != "end":
             token = _token(match, kind, found)
+            holds_query = token.text == "(" and (in_sources or (tokens and tokens[-1].word == "in"))
             tokens.append(token)
             if in_sources:
                 in_sources = token.text not in "|()" and token.word != "metadata"
             elif starts_command:
                 in_sources = token.word in _SOURCE_COMMANDS
-            starts_command = token.text in _BEFORE_COMMANDS
+            starts_command = token.text in _BEFORE_COMMANDS or holds_query
     end = tokens[-1].end if tokens else 0
     tokens.append(Token(TokenKind.END, "", end, end))
     return tokens
@@ -165,10 +167,6 @@ def _unreadable(text: str, start: int, found: Problems) -> Token:
         end = line_end if closing < 0 else closing + 1
         found.append(problems.single_quoted(Span(start, end), text[start:end]))
         return Token(TokenKind.STRING, text[start:end], start, end, text[start:end].strip("'"))
-    if text.startswith("``", start):
-        span = Span(start, start + 2)
-        found.append(problems.syntax(span, "a name has at least one character", help="write it between the backquotes"))
-        return Token(TokenKind.QUOTED_NAME, text[start : start + 2], start, start + 2)
     if char == "`":
         found.append(problems.unterminated(Span(start, start + 1), "name", "`"))
         return Token(TokenKind.QUOTED_NAME, text[start:line_end], start, line_end, text[start + 1 : line_end])
