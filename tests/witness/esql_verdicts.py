@@ -6,9 +6,11 @@ ours alone: place, constant, what the package does not check; offline, told as n
 """
 
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 import esql
 
@@ -17,7 +19,7 @@ from rulewright_engine.ir.fields import MappingFields
 from rulewright_schema.catalogue import default_catalogue
 from rulewright_schema.diagnostics import Diagnostic, Level
 
-__all__ = ["Verdict", "disagreement", "mapping_of", "ours", "theirs"]
+__all__ = ["Verdict", "disagreement", "known", "mapping_of", "ours", "theirs"]
 
 _CODES = {
     "RW580": "syntax",
@@ -33,6 +35,7 @@ _CODES = {
 
 
 _NAME = re.compile(r"[A-Za-z_@][A-Za-z0-9_@]*(?:\.[A-Za-z_@][A-Za-z0-9_@]*)*")
+_KNOWN = tomllib.loads((Path(__file__).parent / "esql_known.toml").read_text(encoding="utf-8"))["class"]
 _CONTAINERS = frozenset({"object", "group", "nested", "flattened"})
 
 
@@ -118,15 +121,38 @@ def _kind(error: esql.EsqlError) -> str:
     return "name" if "Unknown function" in message else "other"
 
 
+_SAME = {
+    "syntax": frozenset({"syntax", "constant"}),
+    "name": frozenset({"name", "syntax"}),
+    "count": frozenset({"count", "name", "place", "syntax"}),
+}
+"""What the package finds first -> what we may say instead, having read the same; of columns and types it is anything."""
+
+
 def disagreement(own: Verdict, other: Verdict) -> str:
-    """What the two differ in, in few words; empty where they agree."""
+    """What the two differ in, in few words; empty where they agree, or where we tell that we do not read all."""
+    errors = own.kinds - {"offline"}
     if not other.kinds:
-        return "" if own.kinds <= {"offline"} else f"{min(own.kinds - {'offline'})} for us alone"
+        return f"{min(errors)} for us alone" if errors else ""
     (kind,) = other.kinds
     if kind == "broken":  # behind its grammar, which has accepted the text
-        return "syntax for us, read by the package" if "syntax" in own.kinds else ""
-    if kind in own.kinds or "offline" in own.kinds:
+        return "syntax for us, read by the package" if "syntax" in errors else ""
+    if not errors:
+        return "" if own.kinds else f"{kind} for the package alone"
+    if errors & _SAME.get(kind, errors) or own.kinds != errors:
         return ""
-    if not own.kinds:
-        return f"{kind} for the package alone"
-    return f"{kind} for the package, {', '.join(sorted(own.kinds))} for us"
+    return f"{kind} for the package, {', '.join(sorted(errors))} for us"
+
+
+def known(text: str, own: Verdict, other: Verdict) -> bool:
+    """Whether the package is known to be wrong there: each of our messages, or its own, belongs to a listed class."""
+    side, messages = ("ours", own.messages) if own.messages else ("theirs", other.messages)
+    return all(
+        any(
+            any(re.search(each, message) for each in listed.get(side, ()))
+            and re.search(listed.get("text", ""), text) is not None
+            for listed in _KNOWN
+        )
+        for message in messages
+        if not message.startswith("RW582")
+    )

@@ -39,6 +39,7 @@ from rulewright_schema.source import Span
 __all__ = ["CommandParser"]
 
 _SEPARATORS = frozenset({(), (":",), ("::",), (":", "::")})
+_SOURCE_WORDS = frozenset({"metadata", "with"})
 _AS = frozenset({"as"})
 _PATTERN_PART = re.compile(r"(?:[A-Za-z*][A-Za-z0-9_*]*|[_@][A-Za-z0-9_*]+|`(?:[^`]|``)+`)+")
 
@@ -80,15 +81,21 @@ class CommandParser(ExpressionParser):
             self._source_part()
 
     def _source_part(self) -> None:
-        if self.token.kind is not TokenKind.SOURCE or self.token.text.lower() == "with":
+        if self.token.kind is not TokenKind.SOURCE or self.token.text.lower() in _SOURCE_WORDS:
             self.fail("expected the name of an index")
         self.take()
 
     def _names(self) -> list[Name]:
-        names = [self.column_name(reserved=frozenset())]
+        names = [self._metadata_name()]
         while self.take_symbol(","):
-            names.append(self.column_name(reserved=frozenset()))
+            names.append(self._metadata_name())
         return names
+
+    def _metadata_name(self) -> Name:
+        name = self.column_name(reserved=_SOURCE_WORDS)
+        if self.source(name.span) != name.text:
+            self.fail("expected the plain name of a metadata column", span=name.span)
+        return name
 
     def _row(self, start: Token) -> Command:
         return Row(self._assignments(), Span(start.start, self.end))

@@ -113,7 +113,7 @@ class ExpressionParser(OperandParser):
         ):  # long lists of texts
             self.take()
             return Literal(token.value, token.span)
-        return self.expression()
+        return self._comparison()
 
     def _pattern_test(self, left: Expression) -> Call:
         operator = self.take()

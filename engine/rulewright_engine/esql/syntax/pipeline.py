@@ -41,6 +41,9 @@ COMPLETION takes its options in braces since 9.2. Commands that are not listed a
 SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
 """Commands that may begin a query; no other may, and these stand nowhere else."""
 
+_BEHIND_COMMAND = frozenset({"", " ", "\t", "\r", "\n", "[", "]", "/"})
+"""What ends the name of a command: before any other character it is read as part of another name."""
+
 MAX_COMMANDS = 500
 """Commands behind the first, as in Elasticsearch (`LogicalPlanBuilder`)."""
 
@@ -101,6 +104,8 @@ class PipelineParser(CommandParser):
                 f"`{start.text}` can only begin a query", span=start.span, help="remove it, or begin a query of its own"
             )
         self.take()
+        if self.text[start.end : start.end + 1] not in _BEHIND_COMMAND:
+            self.reject(problems.missing_blank(start.span, start.text))
         if read is not None:
             return read(self, start)
         self.skip_nested_to_pipe()

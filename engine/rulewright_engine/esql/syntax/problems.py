@@ -32,6 +32,7 @@ __all__ = [
     "idle_option",
     "illegal_escape",
     "inline_after_limit",
+    "missing_blank",
     "missing_pipe",
     "needs_constant",
     "needs_events",
@@ -133,6 +134,11 @@ def broken_pattern(span: Span, text: str) -> Diagnostic:
 def missing_pipe(span: Span, text: str) -> Diagnostic:
     fix = Fix((Edit(Span(span.start, span.start), "| "),), safe=True)
     return SYNTAX.report(f"expected `|` before `{text}`", span, help="commands are separated by `|`", fix=fix)
+
+
+def missing_blank(span: Span, text: str) -> Diagnostic:
+    fix = Fix((Edit(Span(span.end, span.end), " "),), safe=True)
+    return SYNTAX.report(f"expected a blank behind `{text}`", span, help=f"write `{text} ...`", fix=fix)
 
 
 def no_source_command(span: Span) -> Diagnostic:

@@ -60,7 +60,7 @@ _QUERY = re.compile(
 _SOURCES = re.compile(
     rf"{_BLANKS.pattern}(?:{_STRING}|{_SKIPPED}"
     r"|(?P<symbol>::|[:,|()\[\]=])"
-    r"|(?P<source>(?:[^:\"=|,\[\]()/ \t\r\n]|/(?![*/]))+))"
+    r"|(?P<source>(?:[^:\"=|,\[\]()/ \t\r\n]|/[^*/])+))"
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "\\": "\\"}
