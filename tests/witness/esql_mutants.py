@@ -5,7 +5,9 @@ Queries are taken apart by a lexer of its own, which shares no code with ours: i
 
 import random
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Sequence, Set
+from pathlib import Path
 
 __all__ = ["mutants", "pieces"]
 
@@ -27,199 +29,10 @@ _BREAKS = frozenset({",", "and", "or"})
 Tokens = list[str]
 Change = Callable[[random.Random, Tokens, Sequence[str]], Tokens]
 
-SIGNS = tuple("()[]{}<>=!:,|*?.+-/%\\\"'`&;~#@$") + ("==", "!=", "::", "||", '"""', "/*", "*/", "//", "=~", "\n")
-WORDS = tuple(
-    "and or not in like rlike is null true false by where as asc desc nulls first last metadata with on from row eval "
-    "stats keep drop sort limit rename grok dissect mv_expand inline inlinestats enrich lookup join fork sample "
-    "completion change_point show ts set eval match kql qstr count sum max values case".split()
-)
-NUMBERS = (
-    "0",
-    "1.",
-    ".5",
-    "1.2.3",
-    "1e3",
-    "1e",
-    "1E-2",
-    "0x1f",
-    "99999999999999999999",
-    "9223372036854775808",
-    "1_000",
-)
-NUMBERS += ("-1", "+1", "--1", "5 minutes", "5minutes", "5 fortnights", "1 day", "2.5 hours", "-3 d", "007")
-TEXTS = (
-    '"a"',
-    "'a'",
-    '"""a"""',
-    '"a\\"b"',
-    '"\\q"',
-    '"\\\\"',
-    '"C:\\x"',
-    '""',
-    '""""""',
-    '"a\nb"',
-    '"""a"b"""',
-    '"',
-    '"""',
-)
-TEXTS += ('"a" "b"', '"\\u0041"', '""""a""""', "”a”", '"\t"', "r'a'")
-NAMES = (
-    "a.b",
-    "a.*",
-    "*.a",
-    "a*b",
-    ".a",
-    "a.",
-    "a..b",
-    "*",
-    "**",
-    "a.*.b",
-    ".*",
-    "a.*.",
-    "`a b`",
-    "`a`.b",
-    "a.`b*`",
-    "``",
-)
-NAMES += ("a.1", "a.0.b", "1a", "_a", "__a", "@timestamp", "@@a", "a-b", "$a", "?", "?a", "??a", "?1", "É", "_", "a. b")
-PATTERNS = ("keep", "drop", "rename", "mv_expand", "sort")
-OPERATORS = (
-    "and",
-    "or",
-    "not",
-    "in",
-    "like",
-    "rlike",
-    "is",
-    "add",
-    "sub",
-    "mul",
-    "div",
-    "mod",
-    "neg",
-    "equals",
-    "eq",
-    "is_null",
-)
-OPTIONS = (
-    '{"a": 1}',
-    '{"fuzziness": 1}',
-    '{"operator": "and"}',
-    "{}",
-    "{a: 1}",
-    '{"a": 1,}',
-    '{"a": {"b": [1, 2]}}',
-    '{"a"}',
-)
-OPTIONS += ('{"a": x}', '{"a": -1}', '{"": 1}')
-HEADS = (
-    "FROM a",
-    "FROM a, b-*",
-    "FROM c:a",
-    'FROM "a b"',
-    "FROM a METADATA _id",
-    "from a metadata _id, _index",
-    "ROW a = 1",
-)
-HEADS += (
-    "FROM a [METADATA _id]",
-    "FROM a METADATA",
-    "FROM a METADATA _id,",
-    "FROM a METADATA (_id)",
-    "FROM a, METADATA _id",
-)
-HEADS += (
-    'FROM """a"""',
-    "FROM a,",
-    "FROM",
-    "FROM a::data",
-    "FROM a::failures",
-    "FROM -a",
-    "FROM a*,-b",
-    "FROM <a-{now/d}>",
-)
-HEADS += (
-    "FROM (FROM a)",
-    "FROM a | ",
-    "| FROM a",
-    "ROW 1",
-    "SET x = 1; FROM a",
-    'SET a = "b", c = 2; FROM a',
-    "FROM a b",
-    "FROM 2",
-)
-TAILS = (
-    "| LIMIT 10",
-    "| LIMIT",
-    "| LIMIT -1",
-    "| LIMIT 1.5",
-    '| LIMIT "1"',
-    "| LIMIT 10 BY a",
-    "|",
-    "| |",
-    ";",
-    "| KEEP *",
-)
-TAILS += (
-    "| KEEP",
-    "| DROP a,",
-    "| SORT a DESC NULLS LAST",
-    "| SORT a NULLS",
-    "| SORT",
-    "| STATS",
-    "| STATS BY a",
-    "| WHERE",
-)
-TAILS += (
-    "| RENAME a AS b",
-    "| RENAME a = b",
-    "| RENAME a AS b, c AS d",
-    "| RENAME a, b",
-    "| MV_EXPAND a, b",
-    "| MV_EXPAND a",
-)
-TAILS += (
-    '| GROK a "%{WORD:b}"',
-    '| GROK a "%{WORD:b}", "%{IP:c}"',
-    "| GROK a",
-    '| DISSECT a "%{b}"',
-    "| SAMPLE 0.1",
-    "| SHOW INFO",
-)
-TAILS += (
-    '| DISSECT a "%{b}" APPEND_SEPARATOR=","',
-    '| DISSECT a "%{b}" APPEND_SEPARATOR ","',
-    "| INLINE STATS c = count(*)",
-)
-TAILS += (
-    "| INLINESTATS c = count(*) BY a",
-    "| INLINE STATS",
-    "| LOOKUP JOIN l ON a",
-    "| ENRICH p ON a WITH b",
-    "| ENRICH p",
-)
-TAILS += (
-    "| FORK (WHERE a == 1) (WHERE a == 2)",
-    "| CHANGE_POINT a ON b",
-    "| EVAL",
-    "| EVAL a",
-    "| EVAL a = 1, ",
-    "| EVAL = 1",
-)
-TAILS += (
-    "| COMPLETION a WITH {}",
-    '| COMPLETION b = a WITH { "inference_id": "m" }',
-    "| COMPLETION a",
-    "| WHERE a:1",
-    "| where a",
-)
-TAILS += (
-    "| STATS c = count(*) WHERE a > 1 BY b",
-    "| STATS count(*) BY a, b = c",
-    "| STATS c = count(*) BY",
-    "| STATS count(*), BY a",
-)
-COMMENTS = ("// a\n", "//", "/* a */", "/*", "/* /* a */ */", "/* /* a */", "*/", "/**/", "//\n//\n", "# a\n", "-- a\n")
+_PIECES: dict[str, list[str]] = tomllib.loads(Path(__file__).with_name("esql_pieces.toml").read_text(encoding="utf-8"))
+SIGNS, WORDS, NUMBERS, TEXTS = (_PIECES[name] for name in ("signs", "words", "numbers", "texts"))
+NAMES, PATTERNS, OPERATORS, OPTIONS = (_PIECES[name] for name in ("names", "patterns", "operators", "options"))
+HEADS, TAILS, COMMENTS = (_PIECES[name] for name in ("heads", "tails", "comments"))
 
 
 def pieces(queries: Sequence[str]) -> list[str]:
@@ -258,13 +71,13 @@ def _split(tokens: Tokens, at: Set[str], *, keep: bool = False) -> list[Tokens]:
 
 
 def mutants(queries: Sequence[str], count: int, *, seed: int) -> Iterator[str]:
-    """`count` texts: one or two commands of `queries` behind a source, or now and then a whole one, most with an accident."""
+    """`count` texts: one or two commands of `queries` behind a source, or a whole query, most with an accident."""
     chance = random.Random(seed)
     parts = pieces(queries)
     pool = sorted({token for part in parts for token in _TOKEN.findall(part) if token.strip() and len(token) < 40})
     for _ in range(count):
         commands = [chance.choice(parts) for _ in range(chance.choice((1, 1, 1, 2)))]
-        if not commands[0][:4].lower() == "from":
+        if commands[0][:4].lower() != "from":
             commands.insert(0, "FROM logs-*")
         whole = chance.random() < WHOLE
         tokens = _TOKEN.findall(chance.choice(queries) if whole else "\n| ".join(commands))
@@ -428,8 +241,9 @@ def _columns(chance: random.Random, tokens: Tokens, pool: Sequence[str]) -> Toke
 
 
 CHANGES: tuple[Change, ...] = (
-    _delete, _delete_several, _same_kind, _same_kind, _same_kind, _duplicate, _swap, _other, _other, _operator_call, _misspell, _arguments, _options, _wrap,
-    _characters, _characters, _head_change, _tail, _order, _columns, _putting(SIGNS), _putting(WORDS), _putting(COMMENTS),
-    _putting(NAMES), _replacing("word", NAMES), _replacing("word", WORDS), _replacing("number", NUMBERS), _replacing("text", TEXTS),
-    _putting(NUMBERS), _putting(TEXTS),
+    _delete, _delete_several, _same_kind, _same_kind, _same_kind, _duplicate, _swap, _other, _other, _operator_call,
+    _misspell, _arguments, _options, _wrap, _characters, _characters, _head_change, _tail, _order, _columns,
+    _putting(SIGNS), _putting(WORDS), _putting(COMMENTS), _putting(NAMES), _replacing("word", NAMES),
+    _replacing("word", WORDS), _replacing("number", NUMBERS), _replacing("text", TEXTS), _putting(NUMBERS),
+    _putting(TEXTS),
 )  # fmt: skip

@@ -101,7 +101,7 @@ def theirs(text: str, mapping: Mapping[str, str]) -> Verdict:
         esql.analyze(tree, _schema(tuple(mapping.items())))
     except esql.EsqlError as error:
         return Verdict(frozenset({_kind(error)}), (str(getattr(error, "error_msg", error)),))
-    except Exception as error:  # noqa: BLE001: a reader that breaks down gives no verdict
+    except Exception as error:  # a reader that breaks down gives no verdict
         kind = "syntax" if str(error) == "Empty Stack" else "broken"  # its lexer, on a parenthesis that closes none
         return Verdict(frozenset({kind}), (f"{type(error).__name__}: {error}",))
     return Verdict()
@@ -126,7 +126,7 @@ _SAME = {
     "name": frozenset({"name", "syntax"}),
     "count": frozenset({"count", "name", "place", "syntax"}),
 }
-"""What the package finds first -> what we may say instead, having read the same; of columns and types it is anything."""
+"""What the package finds first -> what we may say instead, having read the same; of columns and types anything."""
 
 
 def disagreement(own: Verdict, other: Verdict) -> str:
