@@ -7,11 +7,11 @@ from rulewright_engine.ir.fields import FieldInfo, FieldTypes
 
 __all__ = ["field_names", "mapping_of"]
 
-PARAMETERS = {"scaled_float": {"scaling_factor": 1_000}, "constant_keyword": {}}
+PARAMETERS = {"scaled_float": {"scaling_factor": 1_000}}
 """What a type cannot do without."""
 
-REPLACED = {"alias": "keyword"}
-"""Types that need another field to point to."""
+REPLACED = {"alias": "keyword", "constant_keyword": "keyword"}
+"""Types that need another field to point to, or an index for each value."""
 
 NO_LEAVES = frozenset({"object", "group"})
 TEXTS_AS_KEYWORDS = {"texts": {"match_mapping_type": "string", "mapping": {"type": "keyword", "ignore_above": 1_024}}}

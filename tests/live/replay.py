@@ -70,7 +70,11 @@ def replay(cluster: Cluster, compilation: Compilation, case: Case, name: str) ->
 
 
 def _numbered(letter: str, documents: tuple[Mapping[str, Any], ...]) -> list[tuple[str, Mapping[str, Any]]]:
-    return [(f"{letter}{number}", document) for number, document in enumerate(documents)]
+    """Documents with ids that tell their positions, without the metadata that an index gives them itself."""
+    return [
+        (f"{letter}{number}", {key: value for key, value in document.items() if not key.startswith("_")})
+        for number, document in enumerate(documents)
+    ]
 
 
 def _fields(compilation: Compilation, documents: list[tuple[str, Mapping[str, Any]]]) -> set[str]:
