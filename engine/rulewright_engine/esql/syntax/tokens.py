@@ -88,7 +88,7 @@ def tokenize(text: str, found: Problems) -> list[Token]:
                 position = _end_of_comment(text, match.start(kind), found)
         elif kind != "end":
             token = _token(match, kind, found)
-            holds_query = token.text == "(" and (in_sources or (tokens and tokens[-1].word == "in"))
+            holds_query = token.text == "(" and (in_sources or (bool(tokens) and tokens[-1].word == "in"))
             tokens.append(token)
             if in_sources:
                 in_sources = token.text not in "|()" and token.word != "metadata"
