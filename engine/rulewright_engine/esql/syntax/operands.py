@@ -66,6 +66,7 @@ RESERVED = frozenset(
 )
 """Words that are no part of a name where an expression may stand, unless in backquotes (the grammar of 9.5)."""
 
+_INCOMPLETE = frozenset({"_", "@", "``"})
 _UNCALLABLE = RESERVED - {"first", "last"}
 _NUMBERS = (TokenKind.INTEGER, TokenKind.DECIMAL)
 _CONSTANTS = (*_NUMBERS, TokenKind.STRING, TokenKind.PARAMETER)
@@ -266,13 +267,14 @@ class OperandParser(TokenStream, ABC):
     def _check_name(self, token: Token, reserved: Set[str]) -> None:
         if token.word in reserved:
             self.reject(problems.reserved(token.span, token.text))
-        if token.text in ("_", "@", "``"):
+        if token.text in _INCOMPLETE:
             message = f"{quoted(token.text)} is no whole name"
             self.fail(message, span=token.span, help="a name begins with a letter, or goes on behind `_` or `@`")
 
     def _name_part(self, reserved: Set[str]) -> Token:
         token = self.token
-        self._check_name(token, reserved)
+        if token.word in reserved or token.text in _INCOMPLETE:
+            self._check_name(token, reserved)
         if token.kind not in (TokenKind.NAME, TokenKind.QUOTED_NAME):
             if token.kind is TokenKind.INTEGER:
                 self.fail("expected a name", help="put a part of a name that begins with a digit in backquotes")
