@@ -41,7 +41,7 @@ __all__ = ["CommandParser"]
 _SEPARATORS = frozenset({(), (":",), ("::",), (":", "::")})
 _SOURCE_WORDS = frozenset({"metadata", "with"})
 _AS = frozenset({"as"})
-_PATTERN_PART = re.compile(r"(?:[A-Za-z*][A-Za-z0-9_*]*|[_@][A-Za-z0-9_*]+|`(?:[^`]|``)+`)+")
+_PATTERN_PART = re.compile(r"(?:[A-Za-z*][A-Za-z0-9_*]*+|[_@][A-Za-z0-9_*]++|`(?:[^`]|``)++`)++")
 
 
 class CommandParser(ExpressionParser):
