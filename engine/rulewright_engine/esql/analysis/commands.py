@@ -123,10 +123,10 @@ class CommandTyper:
             case Eval():
                 self._eval(command)
             case Keep(patterns, span):
-                self._check_patterns(patterns, "KEEP")
+                self._check_patterns(patterns)
                 self.scopes.append(Kept(patterns, self.scope, ("KEEP", span)))
             case Drop(patterns, span):
-                self._check_patterns(patterns, "DROP")
+                self._check_patterns(patterns)
                 self.scopes.append(Dropped(patterns, self.scope, ("DROP", span)))
             case Rename():
                 self._rename(command)
@@ -205,12 +205,11 @@ class CommandTyper:
             assigns.append(Assign(column.slot, typed))
         return tuple(assigns), columns
 
-    def _check_patterns(self, patterns: tuple[Pattern, ...], command: str) -> None:
+    def _check_patterns(self, patterns: tuple[Pattern, ...]) -> None:
         names = self.scope.names() if is_closed(self.scope) else None
         for pattern in patterns:
             if not pattern.wild:
-                if not self._is_shadowed(pattern, patterns, command):
-                    self._check_column(self.scope, pattern)
+                self._check_column(self.scope, pattern)
             elif names is not None and not any(matches(pattern, name) for name in names) and pattern.text.strip("*"):
                 self.context.found.append(problems.no_match(pattern.span, pattern.text))
 
@@ -224,11 +223,6 @@ class CommandTyper:
         else:
             return True
         return False
-
-    @staticmethod
-    def _is_shadowed(pattern: Pattern, patterns: tuple[Pattern, ...], command: str) -> bool:
-        """Whether an earlier pattern of the same DROP has taken the column away; not a mistake."""
-        return command == "DROP" and any(other is not pattern and matches(other, pattern.text) for other in patterns)
 
     def _rename(self, command: Rename) -> None:
         scope = self.scope

@@ -266,14 +266,18 @@ class CommandParser(ExpressionParser):
         return MvExpand(self.column_name(reserved=frozenset()), Span(start.start, self.end))
 
     def _grok(self, start: Token) -> Command:
-        value = self._cast()
+        value = self._unsigned()
         patterns = [self._pattern("GROK")]
         while self.take_symbol(","):
             patterns.append(self._pattern("GROK"))
         return Grok(value, tuple(patterns), Span(start.start, self.end))
 
+    def _unsigned(self) -> Expression:
+        """A value without operators; a sign is a part of a number alone."""
+        return self.constant() if self.is_symbol("-", "+") else self._cast()
+
     def _dissect(self, start: Token) -> Command:
-        value = self._cast()
+        value = self._unsigned()
         pattern = self._pattern("DISSECT")
         separator = ""
         if option := self.take_word("append_separator"):
@@ -292,7 +296,7 @@ class CommandParser(ExpressionParser):
         target = self.column_name() if self._names_a_column() else None
         if target is not None:
             self.take()
-        prompt = self._cast()
+        prompt = self._unsigned()
         options = None
         if self.take_word("with"):
             if not self.is_symbol("{"):
