@@ -133,7 +133,7 @@ def test_rows_that_are_joined() -> None:
     )
     assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
     address = Event(found.cases[0].events[0]).raw("destination.ip")[0]
-    assert lookups_of(found, "positive-0") == [{"threats": [{"level": "high", "score": 51, "destination.ip": address}]}]
+    assert lookups_of(found, "positive") == [{"threats": [{"level": "high", "score": 51, "destination.ip": address}]}]
     (other,) = (case for case in found.cases if "for other values" in case.why)
     assert not other.is_positive
     assert [row["destination.ip"] != address for row in other.lookups["threats"]] == [True]
@@ -146,7 +146,7 @@ def test_an_allow_list() -> None:
         " | KEEP host.name, who, _id, _version, _index"
     )
     assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
-    (alerting,) = lookups_of(found, "positive-0")[0]["allowed"]
+    (alerting,) = lookups_of(found, "positive")[0]["allowed"]
     ((quiet,),) = (case.lookups["allowed"] for case in found.cases if case.flips == "allowed.reason IS NULL")
     assert alerting["who"] != quiet["who"]
     assert quiet["allowed.reason"]
@@ -159,7 +159,7 @@ def test_rows_for_groups_and_for_a_policy() -> None:
         ' | WHERE Esql.count >= 3 AND tier == "admin" AND team == "it" | KEEP user.name, tier, team'
     )
     assert {leaf.outcome for leaf in found.conditions} == {Outcome.PAIR}
-    assert lookups_of(found, "positive-0") == [
+    assert lookups_of(found, "positive") == [
         {"tiers": [{"tier": "admin", "user.name": "alice"}], "people": [{"unit": "it", "user.name": "alice"}]}
     ]
 

@@ -29,6 +29,7 @@ from rulewright_engine.esql.analysis.scope import (
     Scope,
     Unmapped,
     Unreliable,
+    is_closed,
     matches,
 )
 from rulewright_engine.esql.analysis.stats import analyze_stats
@@ -58,6 +59,7 @@ from rulewright_engine.esql.syntax.ast import (
     Literal,
     LookupJoin,
     MvExpand,
+    Name,
     Parts,
     Pattern,
     Rename,
@@ -126,10 +128,10 @@ class CommandTyper:
             case Eval():
                 self._eval(command)
             case Keep(patterns, span):
-                self._check_patterns(patterns, "KEEP")
+                self._check_patterns(patterns)
                 self.scopes.append(Kept(patterns, self.scope, ("KEEP", span)))
             case Drop(patterns, span):
-                self._check_patterns(patterns, "DROP")
+                self._check_patterns(patterns)
                 self.scopes.append(Dropped(patterns, self.scope, ("DROP", span)))
             case Rename():
                 self._rename(command)
@@ -210,28 +212,30 @@ class CommandTyper:
             assigns.append(Assign(column.slot, typed))
         return tuple(assigns), columns
 
-    def _check_patterns(self, patterns: tuple[Pattern, ...], command: str) -> None:
-        typer = self._typer("")
+    def _check_patterns(self, patterns: tuple[Pattern, ...]) -> None:
+        names = self.scope.names() if is_closed(self.scope) else None
         for pattern in patterns:
-            if (
-                not pattern.wild
-                and self.scope.lookup(pattern.text) is None
-                and not self._is_shadowed(pattern, patterns, command)
-            ):
-                self.context.found.append(typer.unknown(pattern.text, pattern.span))
+            if not pattern.wild:
+                self._check_column(self.scope, pattern)
+            elif names is not None and not any(matches(pattern, name) for name in names) and pattern.text.strip("*"):
+                self.context.found.append(problems.no_match(pattern.span, pattern.text))
 
-    @staticmethod
-    def _is_shadowed(pattern: Pattern, patterns: tuple[Pattern, ...], command: str) -> bool:
-        """Whether an earlier pattern of the same DROP has taken the column away; not a mistake."""
-        return command == "DROP" and any(other is not pattern and matches(other, pattern.text) for other in patterns)
+    def _check_column(self, scope: Scope, name: Name | Pattern) -> bool:
+        """Whether there is a column of that name: fields that only hold others are none."""
+        found = scope.lookup(name.text)
+        if found is not None and found.field is not None and found.field.elasticsearch_type == "object":
+            self.context.found.append(problems.column_unusable(name.span, name.text, "object"))
+        elif found is None:
+            self.context.found.append(Typer(self.context, scope, "").unknown(name.text, name.span))
+        else:
+            return True
+        return False
 
     def _rename(self, command: Rename) -> None:
         scope = self.scope
         for renaming in command.renamings:
             old, new = renaming.old, renaming.new
-            if scope.lookup(old.text) is None:
-                self.context.found.append(Typer(self.context, scope, "").unknown(old.text, old.span))
-            elif old.text != new.text:
+            if self._check_column(scope, old) and old.text != new.text:
                 scope = Renamed(old.text, new.text, scope, ("RENAME", command.span))
         self.scopes.append(scope)
 

@@ -32,6 +32,7 @@ __all__ = [
     "Unmapped",
     "Unreliable",
     "close_tables",
+    "is_closed",
     "matches",
     "nearest_name",
     "who_dropped",
@@ -253,6 +254,18 @@ def close_tables(scope: Scope | None) -> list[TableColumns]:
             closed.append(scope.table)
         scope = scope.before
     return closed
+
+
+def is_closed(scope: Scope) -> bool:
+    """Whether all columns of the scope are known: what the index of a rule holds beyond its catalogue is not."""
+    match scope:
+        case Only():
+            return True
+        case Kept(patterns) if not any(pattern.wild for pattern in patterns):
+            return True
+        case Kept(before=before) | Defined(before=before) | Dropped(before=before) | Renamed(before=before):
+            return is_closed(before)
+    return False
 
 
 def who_dropped(scope: Scope, name: str) -> tuple[str, Span] | None:

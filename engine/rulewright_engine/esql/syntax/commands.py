@@ -1,6 +1,7 @@
 """Tokens to one command, one method a command."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 
 from rulewright_engine.esql.syntax import problems
 from rulewright_engine.esql.syntax.ast import (
@@ -41,6 +42,11 @@ from rulewright_schema.source import Span
 
 __all__ = ["CommandParser"]
 
+_SEPARATORS = frozenset({(), (":",), ("::",), (":", "::")})
+_SOURCE_WORDS = frozenset({"metadata", "with"})
+_AS = frozenset({"as"})
+_PATTERN_PART = re.compile(r"(?:[A-Za-z*][A-Za-z0-9_*]*+|[_@][A-Za-z0-9_*]++|`(?:[^`]|``)++`)++")
+
 
 class CommandParser(ExpressionParser):
     """Reads what follows the name of a command. `readers`: the name -> the method."""
@@ -49,12 +55,11 @@ class CommandParser(ExpressionParser):
         sources = [self._source("an index").text]
         while self.take_symbol(","):
             sources.append(self._source("an index").text)
-        bracket = self.take_symbol("[")
         metadata: list[Name] = []
+        if self.is_symbol("["):
+            self.fail("expected `METADATA` without brackets", help="versions before 9.0 took them: remove both")
         if self.take_word("metadata"):
             metadata = self._names()
-        if bracket:
-            self.expect_symbol("]", "after METADATA")
         if self.token.kind is TokenKind.SOURCE and self.token.text.lower() in self.readers:
             self.reject(problems.missing_pipe(self.token.span, self.token.text))
         return From(tuple(sources), tuple(metadata), Span(start.start, self.end))
@@ -63,20 +68,39 @@ class CommandParser(ExpressionParser):
         if self.is_symbol("("):
             self.reject_nested(problems.unsupported(self.token.span, "a subquery in `FROM`", ONE_STREAM))
         first = self.token
-        while self.token.kind in (TokenKind.SOURCE, TokenKind.STRING, TokenKind.INTEGER):
+        if first.kind is TokenKind.STRING:
             self.take()
-            if not self.take_symbol(":", "::"):
-                break
-        if self.end <= first.start:
-            self.fail(f"expected the name of {what}")
+        else:
+            self._source_part(what)
+            if tuple(self._more_source(what)) not in _SEPARATORS:
+                span = Span(first.start, self.end)
+                self.fail(
+                    "this names no source", span=span, help="write `index` or `cluster:index`, each with `::data`"
+                )
         span = Span(first.start, self.end)
         return Name(self.source(span).strip('"'), span)
 
+    def _more_source(self, what: str) -> Iterator[str]:
+        while separator := self.take_symbol(":", "::"):
+            yield separator.text
+            self._source_part(what)
+
+    def _source_part(self, what: str) -> None:
+        if self.token.kind is not TokenKind.SOURCE or self.token.text.lower() in _SOURCE_WORDS:
+            self.fail(f"expected the name of {what}")
+        self.take()
+
     def _names(self) -> list[Name]:
-        names = [self.column_name()]
+        names = [self._metadata_name()]
         while self.take_symbol(","):
-            names.append(self.column_name())
+            names.append(self._metadata_name())
         return names
+
+    def _metadata_name(self) -> Name:
+        name = self.column_name(reserved=_SOURCE_WORDS)
+        if self.source(name.span) != name.text:
+            self.fail("expected the plain name of a metadata column", span=name.span)
+        return name
 
     def _row(self, start: Token) -> Command:
         return Row(self._assignments(), Span(start.start, self.end))
@@ -174,28 +198,33 @@ class CommandParser(ExpressionParser):
         return tuple(patterns)
 
     def _column_pattern(self) -> Pattern:
-        """A name with wildcards: tokens without blanks between them."""
+        """A name with wildcards."""
         first = self.token
-        text, wild, lacks_part, is_sound = "", False, True, True
-        while self._continues_pattern(first):
-            token = self.take()
-            is_dot = token.text == "." and token.kind is TokenKind.SYMBOL
-            is_sound = is_sound and not (is_dot and lacks_part)
-            wild = wild or (token.text == "*" and token.kind is TokenKind.SYMBOL)
-            text, lacks_part = text + (token.value or token.text), is_dot
-        if not text:
+        parts = [self._pattern_part()]
+        while self.take_symbol("."):
+            parts.append(self._pattern_part())
+        span = Span(first.start, max(self.end, first.start))
+        written = ["".join(token.text for token in part) for part in parts]
+        if not any(parts):
             self.fail("expected the name of a column")
-        if lacks_part or not is_sound:
-            self.reject(problems.broken_pattern(Span(first.start, self.end), text))
-        return Pattern(text, wild, Span(first.start, self.end))
+        if not all(parts):
+            self.reject(problems.broken_pattern(span, ".".join(written)))
+        if not all(map(_PATTERN_PART.fullmatch, written)):
+            self.fail(
+                "this is no name of a column", span=span, help="put a part that begins with a digit in backquotes"
+            )
+        text = ".".join("".join(token.value or token.text for token in part) for part in parts)
+        return Pattern(text, any(token.text == "*" for part in parts for token in part), span)
 
-    def _continues_pattern(self, first: Token) -> bool:
-        token = self.token
-        adjacent = token is first or token.start == self.end
-        return adjacent and (
-            token.kind in (TokenKind.NAME, TokenKind.QUOTED_NAME, TokenKind.INTEGER)
-            or (token.kind is TokenKind.SYMBOL and token.text in "*.")
-        )
+    def _pattern_part(self) -> list[Token]:
+        """What stands without blanks between two dots."""
+        found: list[Token] = []
+        while self._continues_pattern() and (not found or self.token.start == self.end):
+            found.append(self.take())
+        return found
+
+    def _continues_pattern(self) -> bool:
+        return self.is_symbol("*") or self.token.kind in (TokenKind.NAME, TokenKind.QUOTED_NAME, TokenKind.INTEGER)
 
     def _rename(self, start: Token) -> Command:
         renamings = [self._renaming()]
@@ -204,12 +233,12 @@ class CommandParser(ExpressionParser):
         return Rename(tuple(renamings), Span(start.start, self.end))
 
     def _renaming(self) -> Renaming:
-        first = self.column_name()
+        first = self.column_name(reserved=_AS)
         if self.take_symbol("="):
-            return Renaming(old=self.column_name(), new=first)
+            return Renaming(old=self.column_name(reserved=_AS), new=first)
         if not self.take_word("as"):
             self.fail("expected `AS` and the new name")
-        return Renaming(old=first, new=self.column_name())
+        return Renaming(old=first, new=self.column_name(reserved=_AS))
 
     def _sort(self, start: Token) -> Command:
         orders = [self._order()]
@@ -230,7 +259,7 @@ class CommandParser(ExpressionParser):
         return Order(expression, descending, nulls_first)
 
     def _limit(self, start: Token) -> Command:
-        count = self.expression()
+        count = self.constant()
         if self.token.word == "by":
             why = "it picks rows of each group in an order that a run may choose"
             self.found.append(problems.unsupported(self.token.span, "`LIMIT ... BY`", why))
@@ -239,17 +268,21 @@ class CommandParser(ExpressionParser):
         return Limit(count, Span(start.start, self.end))
 
     def _mv_expand(self, start: Token) -> Command:
-        return MvExpand(self.column_name(), Span(start.start, self.end))
+        return MvExpand(self.column_name(reserved=frozenset()), Span(start.start, self.end))
 
     def _grok(self, start: Token) -> Command:
-        value = self.expression()
+        value = self._unsigned()
         patterns = [self._pattern("GROK")]
         while self.take_symbol(","):
             patterns.append(self._pattern("GROK"))
         return Grok(value, tuple(patterns), Span(start.start, self.end))
 
+    def _unsigned(self) -> Expression:
+        """A value without operators; a sign is a part of a number alone."""
+        return self.constant() if self.is_symbol("-", "+") else self._cast()
+
     def _dissect(self, start: Token) -> Command:
-        value = self.expression()
+        value = self._unsigned()
         pattern = self._pattern("DISSECT")
         separator = ""
         if option := self.take_word("append_separator"):
@@ -311,7 +344,7 @@ class CommandParser(ExpressionParser):
         target = self.column_name() if self._names_a_column() else None
         if target is not None:
             self.take()
-        prompt = self.expression()
+        prompt = self._unsigned()
         options = None
         if self.take_word("with"):
             if not self.is_symbol("{"):

@@ -8,9 +8,8 @@ from rulewright_engine.esql.syntax.ast import (
     Column,
     Expression,
     Literal,
-    TimeSpan,
 )
-from rulewright_engine.esql.syntax.operands import MAX_ESQL_DEPTH, NEGATABLE, PATTERN_TESTS, OperandParser
+from rulewright_engine.esql.syntax.operands import MAX_ESQL_DEPTH, NEGATABLE, PATTERN_TESTS, OperandParser, signed
 from rulewright_engine.esql.syntax.operators import ARITHMETIC, CASTS, COMPARISONS
 from rulewright_engine.esql.syntax.tokens import TokenKind
 from rulewright_engine.ir.operators import Operator
@@ -18,6 +17,16 @@ from rulewright_schema.similar import nearest_of
 from rulewright_schema.source import Span
 
 __all__ = ["ExpressionParser"]
+
+TESTS = NEGATABLE | {"is", Operator.NOT}
+"""The words that begin a test of the value before them."""
+
+
+def _is_field(left: Expression) -> bool:
+    """Whether `:` may stand behind: a column, or one cast."""
+    if isinstance(left, Call) and left.infix and left.function in CASTS.values():
+        left = left.arguments[0]
+    return isinstance(left, Column)
 
 
 class ExpressionParser(OperandParser):
@@ -58,24 +67,26 @@ class ExpressionParser(OperandParser):
         return self._call(Operator.NOT, (operand,), operator.span.to(operand.span), operator.span)
 
     def _test(self) -> Expression:
+        """A value and at most one test of it."""
+        start = self.token
         left = self._comparison()
-        while True:
-            negation = self.take() if self.token.word == Operator.NOT and self.ahead().word in NEGATABLE else None
-            operator = self.token
-            if operator.word == "is":
-                left = self._null_test(left)
-                continue
-            if operator.word == Operator.IN:
-                test = self._membership(left)
-            elif operator.word in PATTERN_TESTS:
-                test = self._pattern_test(left)
-            elif operator.kind is TokenKind.SYMBOL and operator.text == ":" and isinstance(left, Column | Call):
-                test = self._match(left)
-            else:
-                return left
-            left = test if negation is None else self._call(Operator.NOT, (test,), test.span, negation.span)
+        negation = self.take() if self.token.word == Operator.NOT and self.ahead().word in NEGATABLE else None
+        operator = self.token
+        if operator.word == "is":
+            test = self._null_test(left)
+        elif operator.word == Operator.IN:
+            test = self._membership(left)
+        elif operator.word in PATTERN_TESTS:
+            test = self._pattern_test(left)
+        elif self.is_symbol(":") and start.text != "(" and _is_field(left):
+            test = self._match(left)
+        else:
+            return left
+        if self.token.word in TESTS or self.is_symbol(":", "::"):
+            self.fail("expected `and`, `or` or the end of the condition", help="put the first test in parentheses")
+        return test if negation is None else self._call(Operator.NOT, (test,), test.span, negation.span)
 
-    def _null_test(self, left: Expression) -> Expression:
+    def _null_test(self, left: Expression) -> Call:
         start = self.take()
         negated = self.take_word(Operator.NOT)
         if not self.take_word("null"):
@@ -86,7 +97,7 @@ class ExpressionParser(OperandParser):
     def _membership(self, left: Expression) -> Call:
         operator = self.take()
         self.expect_symbol("(", "after `IN`")
-        if self.token.word == "from":
+        if self.token.word in ("from", "ts") and self.ahead().kind is TokenKind.SOURCE:
             return self._call(Operator.IN, (left, self._subquery()), Span(left.span.start, self.end), operator.span)
         values = [self._element()]
         while self.take_symbol(","):
@@ -102,7 +113,7 @@ class ExpressionParser(OperandParser):
         ):  # long lists of texts
             self.take()
             return Literal(token.value, token.span)
-        return self.expression()
+        return self._comparison()
 
     def _pattern_test(self, left: Expression) -> Call:
         operator = self.take()
@@ -124,7 +135,7 @@ class ExpressionParser(OperandParser):
 
     def _match(self, left: Expression) -> Call:
         operator = self.take()
-        value = self._unary()
+        value = self.constant()
         if self.is_symbol("{"):
             self.fail("`:` takes no options", span=self.token.span, help="write `match(field, value, {...})`")
         return self._call("match", (left, value), left.span.to(value.span), operator.span)
@@ -159,18 +170,16 @@ class ExpressionParser(OperandParser):
         self._enter()
         operand = self._unary()
         self._depth -= 1
+        if (number := signed(sign, operand)) is not None:
+            return number
         span = sign.span.to(operand.span)
-        if isinstance(operand, Literal) and type(operand.value) in (int, float):
-            return Literal(-operand.value if sign.text == "-" else operand.value, span)  # type: ignore[operator]
-        if isinstance(operand, TimeSpan):
-            return TimeSpan(-operand.amount if sign.text == "-" else operand.amount, operand.unit, span)
         return operand if sign.text == "+" else self._call(Operator.NEGATE, (operand,), span, sign.span)
 
     def _cast(self) -> Expression:
         value = self._primary()
         while operator := self.take_symbol("::"):
             target = self.token
-            function = CASTS.get(target.word)
+            function = CASTS.get(target.word or target.value.lower())
             if function is None:
                 near = nearest_of(target.text, CASTS)
                 self.fail(

@@ -1,7 +1,7 @@
 """Tokens to a whole query: its settings, then commands between pipes. What cannot be read is reported and left out."""
 
 from rulewright_engine.esql.syntax import problems
-from rulewright_engine.esql.syntax.ast import Command, Setting, Unsupported
+from rulewright_engine.esql.syntax.ast import Command, Name, Setting, Unsupported
 from rulewright_engine.esql.syntax.commands import CommandParser
 from rulewright_engine.esql.syntax.tokens import Token, TokenKind
 from rulewright_engine.languages.problems import GiveUp
@@ -47,6 +47,9 @@ JOIN_ON_MORE_SINCE = "9.2"
 SOURCES = frozenset({"from", "promql", "row", "show", "ts"})
 """Commands that may begin a query; no other may, and these stand nowhere else."""
 
+_BEHIND_COMMAND = frozenset({"", " ", "\t", "\r", "\n", "[", "]", "/"})
+"""What ends the name of a command: before any other character it is read as part of another name."""
+
 MAX_COMMANDS = 500
 """Commands behind the first, as in Elasticsearch (`LogicalPlanBuilder`)."""
 
@@ -58,9 +61,9 @@ class PipelineParser(CommandParser):
         while self.take_word("set"):
             try:
                 found.append(self._setting())
-                while self.take_symbol(","):
-                    found.append(self._setting())
-                self.expect_symbol(";", "after the settings")
+                if self.is_symbol(","):
+                    self.fail("expected `;` after the setting", help="write each setting with a `SET` of its own")
+                self.expect_symbol(";", "after the setting")
             except GiveUp:
                 self._depth = 0
                 while self.token.kind is not TokenKind.END and not self.take_symbol(";"):
@@ -68,8 +71,11 @@ class PipelineParser(CommandParser):
         return tuple(found)
 
     def _setting(self) -> Setting:
-        name = self.column_name()
+        part = self._name_part(frozenset())
+        name = Name(part.value or part.text, part.span)
         self.expect_symbol("=", "after the name of the setting")
+        if self.is_symbol("-", "+"):
+            self.fail("expected a value without a sign")
         return Setting(name, self._map_value())
 
     def query(self) -> tuple[Command, ...]:
@@ -104,6 +110,8 @@ class PipelineParser(CommandParser):
                 f"`{start.text}` can only begin a query", span=start.span, help="remove it, or begin a query of its own"
             )
         self.take()
+        if self.text[start.end : start.end + 1] not in _BEHIND_COMMAND:
+            self.reject(problems.missing_blank(start.span, start.text))
         if read is not None:
             return read(self, start)
         self.skip_nested_to_pipe()

@@ -33,13 +33,16 @@ __all__ = [
     "illegal_escape",
     "inline_after_limit",
     "joins_nothing",
+    "missing_blank",
     "missing_pipe",
     "needs_constant",
     "needs_events",
     "needs_field",
+    "no_match",
     "no_source_command",
     "not_an_aggregate",
     "operator_as_function",
+    "reserved",
     "shadowed",
     "single_quoted",
     "syntax",
@@ -118,6 +121,10 @@ def operator_as_function(span: Span, text: str, operator: Operator) -> Diagnosti
     return SYNTAX.report(f"`{text}` is an operator, not a function", span, help=way_out)
 
 
+def reserved(span: Span, text: str) -> Diagnostic:
+    return SYNTAX.report(f"`{text}` is a word of the language, not a name", span, help=f"write it as `` `{text}` ``")
+
+
 def broken_pattern(span: Span, text: str) -> Diagnostic:
     mended = ".".join(part for part in text.split(".") if part)
     help_ = f"write `{mended}`" if mended else "write the name of a column"
@@ -128,6 +135,11 @@ def broken_pattern(span: Span, text: str) -> Diagnostic:
 def missing_pipe(span: Span, text: str) -> Diagnostic:
     fix = Fix((Edit(Span(span.start, span.start), "| "),), safe=True)
     return SYNTAX.report(f"expected `|` before `{text}`", span, help="commands are separated by `|`", fix=fix)
+
+
+def missing_blank(span: Span, text: str) -> Diagnostic:
+    fix = Fix((Edit(Span(span.end, span.end), " "),), safe=True)
+    return SYNTAX.report(f"expected a blank behind `{text}`", span, help=f"write `{text} ...`", fix=fix)
 
 
 def no_source_command(span: Span) -> Diagnostic:
@@ -173,12 +185,13 @@ def unknown_column(span: Span, name: str, nearest: str | None) -> Diagnostic:
 
 def dropped_column(span: Span, name: str, command: str, dropped: Span, nearest: str | None) -> Diagnostic:
     how, advice = _LOSSES.get(command, _LOSSES["STATS"])
+    advice = advice.format(name)
     if nearest:
         advice = f"use its new name `{nearest}`" if command == "RENAME" else f"did you mean `{nearest}`?"
     return UNKNOWN_COLUMN.report(
         f"column `{name}` is gone: {command} {how}",
         span,
-        help=advice.format(name),
+        help=advice,
         secondary=(Label(dropped, f"this {command} {how}"),),
     )
 
@@ -199,7 +212,7 @@ def column_unusable(span: Span, name: str, type_name: str) -> Diagnostic:
     return UNKNOWN_COLUMN.report(
         f"column `{name}` holds no value: its type is {type_name}",
         span,
-        help="name one of the fields below it, or only keep it",
+        help="name one of the fields below it",
     )
 
 
@@ -212,6 +225,10 @@ def column_inside(span: Span, name: str, info: FieldInfo) -> Diagnostic:
         rest = info.name.removeprefix(f"{parent}.")
         where, advice = f"`{parent}`, of type flattened", f'read it by `JSON_EXTRACT({parent}, "{rest}")`, or use KQL'
     return UNKNOWN_COLUMN.report(f"no column `{name}`: it lies in {where}", span, help=advice)
+
+
+def no_match(span: Span, pattern: str) -> Diagnostic:
+    return UNKNOWN_COLUMN.report(f"no column matches `{pattern}`", span, help="remove it, or correct the pattern")
 
 
 def unknown_metadata(span: Span, name: str, nearest: str | None) -> Diagnostic:

@@ -2,7 +2,7 @@
 
 Two places have rules of their own: after FROM, TS, LOOKUP JOIN and ENRICH a word is an index pattern (`logs-*`,
 `cluster:index`), and a number directly behind a letter is never a decimal. Comments are dropped; nested `/* */` count
-as one.
+as one, and one whose inner `/*` lacks its `*/` reaches to the last `*/` of the query, as in Elasticsearch's lexer.
 """
 
 import re
@@ -61,19 +61,19 @@ _QUERY = re.compile(
 _SOURCES = re.compile(
     rf"{_BLANKS.pattern}(?:{_STRING}|{_SKIPPED}"
     r"|(?P<symbol>::|[:,|()\[\]=])"
-    r"|(?P<source>(?:[^:\"=|,\[\]()/ \t\r\n]|/(?![*/]))+))"
+    r"|(?P<source>(?:[^:\"=|,\[\]()/ \t\r\n]|/[^*/])+))"
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "\\": "\\"}
 _KINDS = {kind.name.lower(): kind for kind in TokenKind}
-_BEFORE_COMMANDS = frozenset({"|", "(", ";"})
+_BEFORE_COMMANDS = frozenset({"|", ";"})
 _SOURCES_UNTIL = {
     "enrich": frozenset({"on", "with"}),
     "from": frozenset({"metadata"}),
     "lookup join": frozenset({"on"}),
     "ts": frozenset({"metadata"}),
 }
-"""The commands that name indices or the like -> the words behind these."""
+"""The commands that name indices or the like -> the words behind these. Elsewhere they are names: `max(ts.created)`."""
 
 
 def tokenize(text: str, found: Problems) -> list[Token]:
@@ -95,6 +95,7 @@ def tokenize(text: str, found: Problems) -> list[Token]:
                 position = _end_of_comment(text, match.start(kind), found)
         elif kind != "end":
             token = _token(match, kind, found, until or ())
+            holds_query = token.text == "(" and (until is not None or (bool(tokens) and tokens[-1].word == "in"))
             tokens.append(token)
             if until is not None:
                 until = until if token.text not in "|()" and token.word not in until else None
@@ -103,7 +104,7 @@ def tokenize(text: str, found: Problems) -> list[Token]:
                 until = _SOURCES_UNTIL.get(command)
             if token.text in _BEFORE_COMMANDS or command != "lookup":
                 command = ""
-            starts_command = token.text in _BEFORE_COMMANDS
+            starts_command = token.text in _BEFORE_COMMANDS or holds_query
     end = tokens[-1].end if tokens else 0
     tokens.append(Token(TokenKind.END, "", end, end))
     return tokens
@@ -150,11 +151,16 @@ def _unescape(text: str, start: int, found: Problems) -> str:
 
 
 def _end_of_comment(text: str, start: int, found: Problems) -> int:
-    depth = 0
+    depth, last = 0, 0
     for match in re.finditer(r"/\*|\*/", text[start:]):
-        depth += 1 if match[0] == "/*" else -1
+        if match[0] == "/*":
+            depth += 1
+            continue
+        depth, last = depth - 1, start + match.end()
         if depth == 0:
-            return start + match.end()
+            break
+    if last:
+        return last
     found.append(problems.unterminated(Span(start, start + 2), "comment", "*/"))
     return len(text)
 

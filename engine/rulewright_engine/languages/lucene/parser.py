@@ -29,6 +29,7 @@ from rulewright_engine.languages.lucene.ast import (
     Value,
 )
 from rulewright_engine.languages.lucene.tokens import (
+    BLANK,
     Token,
     TokenKind,
     range_bounds,
@@ -75,7 +76,7 @@ class _Parser:
         self._depth = 0
 
     def query(self) -> Node | None:
-        if not self._text.strip():
+        if not self._text.strip(BLANK):
             return MatchAll(Span(0, len(self._text)))
         node = self._group(None)
         while self._kind is not TokenKind.END:
@@ -179,7 +180,8 @@ class _Parser:
         return None if node is None else Clause(occur, node)
 
     def _operand(self, name: Name | None, before: Token | None) -> Node | None:
-        if self._kind is TokenKind.TERM and self._next_kind is TokenKind.COLON:
+        bare = self._tokens[self._position].text in _BARE
+        if self._kind is TokenKind.TERM and self._next_kind is TokenKind.COLON and not bare:
             name = self._name()
             if name is None:
                 return None
@@ -187,6 +189,8 @@ class _Parser:
             node = self._brackets(name)
         elif self._kind in _VALUES:
             token = self._take()
+            if self._kind is TokenKind.BOOST and self._next_kind is TokenKind.FUZZY:
+                self._take()
             value = self._value(token)
             node = Match(name, value, token.span if name is None else name.span.to(value.span))
         else:
@@ -247,13 +251,17 @@ class _Parser:
             self._found.append(problems.idle_fuzziness(follows.span, follows.text))
         match token.kind:
             case TokenKind.PHRASE:
+                if distance and not _is_number(distance):
+                    self._found.append(problems.bad_slop(span, distance))
+                    distance = None
                 return Phrase(unescaped(token.text[1:-1]), distance, span)
             case TokenKind.REGEX:
                 return Regex(token.text[1:-1].replace("\\/", "/"), span)
             case TokenKind.RANGE:
                 return _range(token)
             case _:
-                return _comparison(token) or Term(term_parts(token.text), distance, span)
+                comparison = _comparison(token) if distance is None else None
+                return comparison or Term(term_parts(token.text), distance, span)
 
 
 def _has_wildcard(text: str) -> bool:
@@ -273,11 +281,19 @@ def _bound(operator: Comparison, raw: str) -> tuple[Comparison, str] | None:
     return operator, unescaped(raw[1:-1] if raw[:1] == '"' else raw)
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.replace(".", "", 1).isdigit()
+
+
 def _comparison(token: Token) -> Range | None:
-    operator = next((each for each in _COMPARISONS if token.text.startswith(each)), None)
-    if operator is None or len(token.text) == len(operator):
+    """A word that begins with a comparison, escaped or not: query_string looks at it without its escapes."""
+    if _has_wildcard(token.text):
         return None
-    bound = _bound(operator, token.text[len(operator) :])
+    text = unescaped(token.text)
+    operator = next((each for each in _COMPARISONS if text.startswith(each)), None)
+    if operator is None or len(text) == len(operator):
+        return None
+    bound = operator, text[len(operator) :]
     if operator in {Comparison.GREATER, Comparison.GREATER_EQUAL}:
         return Range(bound, None, token.span)
     return Range(None, bound, token.span)

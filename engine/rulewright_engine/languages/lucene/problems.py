@@ -9,6 +9,7 @@ __all__ = [
     "bad_fuzziness",
     "bad_range",
     "bad_regex",
+    "bad_slop",
     "bare_operator",
     "empty_brackets",
     "idle_fuzziness",
@@ -24,6 +25,7 @@ __all__ = [
     "too_deep",
     "too_long",
     "too_many",
+    "truncated_escape",
     "unescaped",
     "unquoted_end",
     "wildcard_in_name",
@@ -101,6 +103,11 @@ def lone_backslash(span: Span) -> Diagnostic:
     return codes.SPECIAL_CHARACTER.report("a backslash ends the query", span, help="write `\\\\` for a backslash")
 
 
+def truncated_escape(span: Span) -> Diagnostic:
+    help_ = "double the backslash for the character itself, or write the four digits"
+    return codes.SPECIAL_CHARACTER.report("`\\u` needs four hexadecimal digits", span, help=help_)
+
+
 def wildcard_in_name(span: Span, name: str) -> Diagnostic:
     help_ = "write `\\*` for any part of a name; `?` is none"
     return codes.SPECIAL_CHARACTER.report(f"`{name}` is no field name", span, help=help_)
@@ -118,6 +125,11 @@ def bad_fuzziness(span: Span, text: str, edits: str) -> Diagnostic:
     message = f"a term can be 0, 1 or 2 edits away, not `{edits}`"
     help_ = f"write `{text.partition('~')[0]}~` for as many as its length allows, or `~1` or `~2`"
     return codes.FUZZY.report(message, span, help=help_)
+
+
+def bad_slop(span: Span, slop: str) -> Diagnostic:
+    help_ = "write how many places the words may lie apart, or a backslash before `~` for the character"
+    return codes.FUZZY.report(f"`~{slop}` is no number", span, help=help_)
 
 
 def idle_fuzziness(span: Span, text: str) -> Diagnostic:

@@ -10,7 +10,7 @@ from rulewright_engine.languages.problems import Problems
 from rulewright_engine.values.patterns.glob import Wild
 from rulewright_schema.source import Span
 
-__all__ = ["Token", "TokenKind", "range_bounds", "term_parts", "tokenize", "unescaped"]
+__all__ = ["BLANK", "Token", "TokenKind", "range_bounds", "term_parts", "tokenize", "unescaped"]
 
 
 class TokenKind(StrEnum):
@@ -38,21 +38,24 @@ class Token:
     span: Span
 
 
-_BLANK = " \t\n\r\u3000"
-_START = rf"[^{_BLANK}+\-!():^\[\]\"{{}}~*?\\/]|\\.|[*?]"
-_NEXT = rf"[^{_BLANK}!():^\[\]\"{{}}~*?\\/]|\\.|[*?]"
-_BOUND = rf'"(?:[^"\\]|\\.)*+"|(?:[^{_BLANK}\[\]{{}}\\]|\\.)++'
-_RANGE = rf"[\[{{][{_BLANK}]*(?:{_BOUND})[{_BLANK}]+TO[{_BLANK}]+(?:{_BOUND})[{_BLANK}]*[\]}}]"
-_BOUNDS = re.compile(rf"[\[{{][{_BLANK}]*({_BOUND})[{_BLANK}]+TO[{_BLANK}]+({_BOUND})[{_BLANK}]*[\]}}]", re.DOTALL)
+BLANK = " \t\n\r\u3000"
+"""What Lucene takes for blanks."""
+
+_START = rf"[^{BLANK}+\-!():^\[\]\"{{}}~*?\\/]|\\.|[*?]"
+_NEXT = rf"[^{BLANK}!():^\[\]\"{{}}~*?\\/]|\\.|[*?]"
+_LITERAL = rf"[^{BLANK}!():^\[\]\"{{}}~*?\\/]|\\."
+_BOUND = r'"(?:[^"\\]|\\.)*+"|[^ \]}"][^ \]}]*+'
+_RANGE = rf"[\[{{][{BLANK}]*(?:{_BOUND})[{BLANK}]+TO[{BLANK}]+(?:{_BOUND})[{BLANK}]*[\]}}]"
+_BOUNDS = re.compile(rf"[\[{{][{BLANK}]*({_BOUND})[{BLANK}]+TO[{BLANK}]+({_BOUND})[{BLANK}]*[\]}}]", re.DOTALL)
 _TOKEN = re.compile(
     rf"""
-      (?P<blank>[{_BLANK}]+)
-    | (?P<bare>[-+!](?=[{_BLANK}]))
+      (?P<blank>[{BLANK}]+)
+    | (?P<bare>[-+!](?=[{BLANK}]))
     | (?P<term>(?:{_START})(?:{_NEXT})*)
     | (?P<phrase>"(?:[^"\\]|\\.)*+")
     | (?P<regex>/(?:[^/\\]|\\.)*+/)
     | (?P<range>{_RANGE})
-    | (?P<fuzzy>~(?:\d+(?:\.\d+)?)?)
+    | (?P<fuzzy>~(?:{_LITERAL})*)
     | (?P<boost>\^\d+(?:\.\d+)?)
     | (?P<sign>[-+!():])
     """,
@@ -79,6 +82,7 @@ _KINDS = {
     "boost": TokenKind.BOOST,
 }
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
+_SIMPLE = re.compile(r"\\(.)", re.DOTALL)
 _PIECE = re.compile(r"[*?]|(?:[^*?\\]|\\.)+", re.DOTALL)
 
 
@@ -99,9 +103,26 @@ def tokenize(text: str, found: Problems) -> list[Token]:
         if match.lastgroup == "bare":
             found.append(problems.bare_operator(Span(match.start(), match.end()), match.group()))
         if match.lastgroup != "blank":
-            tokens.append(_token(match))
+            tokens.append(token := _token(match))
+            if (wrong := _truncated(token)) is not None:
+                found.append(problems.truncated_escape(wrong))
     tokens.append(Token(TokenKind.END, "", Span(len(text), len(text))))
     return tokens
+
+
+def _truncated(token: Token) -> Span | None:
+    """A `\\u` without its four digits."""
+    if "\\u" not in token.text or token.kind is TokenKind.REGEX:
+        return None
+    for escape in _ESCAPE.finditer(token.text):
+        if escape.group() == "\\u":
+            start = token.span.start + escape.start()
+            return Span(start, start + 2)
+    return None
+
+
+def _is_pattern(raw: str) -> bool:
+    return any(piece in {"*", "?"} for piece in _PIECE.findall(raw))
 
 
 def unescaped(raw: str) -> str:
@@ -111,7 +132,13 @@ def unescaped(raw: str) -> str:
 
 def term_parts(raw: str) -> tuple[str | Wild, ...]:
     """An unquoted term: texts without their escapes, and wildcards."""
-    return tuple(Wild(piece) if piece in {"*", "?"} else unescaped(piece) for piece in _PIECE.findall(raw))
+    plain = _without_backslashes if _is_pattern(raw.removesuffix("*")) else unescaped
+    return tuple(Wild(piece) if piece in {"*", "?"} else plain(piece) for piece in _PIECE.findall(raw))
+
+
+def _without_backslashes(raw: str) -> str:
+    """A piece of a pattern, where a backslash says that what follows is itself: numbers of characters are not known."""
+    return _SIMPLE.sub(r"\1", raw)
 
 
 def range_bounds(raw: str) -> tuple[str, str]:
