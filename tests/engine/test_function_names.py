@@ -30,14 +30,15 @@ OTHER_WORDS = {
     "engine/rulewright_engine/values/dates.py": {"now", "round", "count"},
     "engine/rulewright_engine/values/regex": {"space", "in", "e"},
     "generators/rulewright_generators/cases/events": {"e"},
-    "generators/rulewright_generators/cases/format": {"case", "first"},
+    "generators/rulewright_generators/cases/format": {"case", "count", "first"},
     "generators/rulewright_generators/writing": {"e", "replace"},
-    "src": {"replace", "now", "present", "case", "values", "or", "not"},
+    "src": {"replace", "now", "present", "case", "count", "values", "or", "not"},
     # Keywords of a grammar, and kinds of its tokens
     "engine/rulewright_engine/languages/eql": {"and", "or", "not", "in", "like", "regex", "count", "string", "number"},
     "engine/rulewright_engine/languages/kql": {"and", "or"},
     "engine/rulewright_engine/languages/lucene": {"and", "or", "not", "regex"},
     "engine/rulewright_engine/esql/syntax": {"first", "last", "min", "string"},
+    "engine/rulewright_engine/esql/syntax/operands.py": {"and", "or", "not", "in", "like", "rlike"},
     "generators/rulewright_generators/guides/highlight.py": {
         *{"and", "or", "not", "in", "like", "rlike", "first", "last"},
         *{"string", "number"},

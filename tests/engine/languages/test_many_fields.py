@@ -27,7 +27,7 @@ def condition_of(query: str, language: Language) -> Condition:
         ({"process": {"name": "odd"}}, True),
         ({"process": {"name": "odder"}}, False),
         ({"message": "an odd text"}, True),
-        ({"dll": {"pe": {"sections": [{"name": "none"}, {"name": "odd"}]}}}, True),
+        ({"dll": {"pe": {"sections": [{"name": "none"}, {"name": "odd"}]}}}, False),  # nested objects are apart
         ({"process.env_vars": ["none", "odd"]}, True),
     ],
 )

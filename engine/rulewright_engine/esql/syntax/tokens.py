@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from rulewright_engine.esql.syntax import problems
+from rulewright_engine.ir.operators import Operator
 from rulewright_engine.languages.problems import Problems
 from rulewright_schema.source import Span
 
@@ -95,7 +96,7 @@ def tokenize(text: str, found: Problems) -> list[Token]:
                 position = _end_of_comment(text, match.start(kind), found)
         elif kind != "end":
             token = _token(match, kind, found, until or ())
-            holds_query = token.text == "(" and (until is not None or (bool(tokens) and tokens[-1].word == "in"))
+            holds_query = token.text == "(" and (until is not None or (bool(tokens) and tokens[-1].word == Operator.IN))
             tokens.append(token)
             if until is not None:
                 until = until if token.text not in "|()" and token.word not in until else None

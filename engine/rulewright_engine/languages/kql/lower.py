@@ -102,7 +102,7 @@ class _Lowering:
         if field.is_star and value.is_star:
             return Constant(True, span)
         if field.is_star and self._search.native:
-            return self._in_fields(self._everywhere(value, path, "*"), value, span, path)
+            return self._in_fields(self._fields.all(f"{path}.*" if path else "*"), value, span, path)
         if value.is_null:
             self._found.append(problems.null_value(value.span, field.text))
             return Constant(False, span)
@@ -243,9 +243,10 @@ class _Lowering:
         return some_field(found, self._source(value.span), span)
 
     def _everywhere(self, value: ast.Literal, path: str, name: str) -> list[FieldInfo]:
-        """The fields that a value without one is looked for in: those of a name."""
+        """The fields that a value without one is looked for in: those of a name, or all but those of nested objects."""
         if name == "*":
-            return self._fields.all(f"{path}.*" if path else "*")
+            found = self._fields.all(f"{path}.*" if path else "*")
+            return [info for info in found if not self._fields.hiding(info, path)]
         if "*" in name:
             return self._fields.matching(name, value.span)
         info = self._fields.one(name, value.span)

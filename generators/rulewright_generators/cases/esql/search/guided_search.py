@@ -32,9 +32,13 @@ MUCH = 0.95
 """By how much a change must bring events nearer for no other to be tried."""
 
 MAX_GROUPS = 6
+"""Groups of alike events that are changed apart."""
 MAX_BOUND = 300
+"""The greatest number of a query that is tried as a number of events."""
 MAX_BOUNDS = 12
+"""Such numbers."""
 MAX_PATCHES = 24
+"""Solutions of single conditions that are tried."""
 
 SHIFTS = (1_000, 60_000, 600_000, 3_600_000, 86_400_000)
 """Milliseconds by which events are moved."""

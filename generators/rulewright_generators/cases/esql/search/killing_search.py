@@ -39,7 +39,7 @@ MAX_CONDITIONS_ASKED = 40_000
 
 EFFORT = Effort(cost=8_000, cost_of_one=1_500, runs=10, failures=2, tries=40)
 
-MAX_BASES = 3
+MAX_SEEDS = 3
 """Event sets near which one mutant is hunted."""
 
 CROWD = 8
@@ -154,7 +154,7 @@ class _KillSearch:
         atoms = [each for each in proofs.atoms if any(id(found.node) in below for found in each.occurrences)]
         found = [known[atom] for known in (proofs.holders, proofs.keepers) for atom in atoms if atom in known]
         keyed = {event_set.key: event_set for event_set in (proofs.base, *found)}
-        return list(keyed.values())[:MAX_BASES]
+        return list(keyed.values())[:MAX_SEEDS]
 
     def _candidates(self, mutant: Mutant, base: EventSet) -> Iterator[tuple[EventSet, str]]:
         if mutant.segment > 0:
