@@ -1,6 +1,6 @@
 """What is wrong with a case that does not raise its alerts: at the condition that it is about, and what has changed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from json import dumps
 from pathlib import Path
@@ -23,8 +23,8 @@ CASE_FAILED = Code(
     level=Level.ERROR,
     title="a rule raises the alerts that its cases say",
     why="The rule no longer does what was agreed: an attack goes unseen, or a false alarm is raised.",
-    bad='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "unrelated"}}]}\n',
-    good='{"case": "positive-0", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "nc"}}]}\n',
+    bad='{"case": "copies-a-key", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "unrelated"}}]}\n',
+    good='{"case": "copies-a-key", "alerts": [[0]], "why": "...", "events": [{"process": {"name": "nc"}}]}\n',
 )
 MAX_CHANGES_TOLD = 2
 """Conditions that went from the query, or came, that are told by name."""
@@ -96,9 +96,9 @@ def _come(conditions: Sequence[ConditionCoverage], pinned: CaseFile | None) -> l
     return [condition.name for condition in conditions if condition.name not in recorded] if recorded else []
 
 
-def _recorded(pinned: CaseFile | None) -> Iterator[str]:
-    for case in pinned.cases if pinned else ():
-        yield from _named(case)
+def _recorded(pinned: CaseFile | None) -> list[str]:
+    """The conditions that pinned cases are about, each once."""
+    return list(dict.fromkeys(name for case in (pinned.cases if pinned else ()) for name in _named(case)))
 
 
 def _named(case: Case) -> tuple[str, ...]:

@@ -212,6 +212,19 @@ def test_a_failed_case_is_told_at_its_condition_with_what_changed(run: Run, tmp_
     assert '`process.name in ("socat")` came into it' in out
 
 
+def test_what_changed_is_named_once_for_a_case_by_hand(run: Run, tmp_path: Path) -> None:
+    path = write_rule(tmp_path / "ruleset/a.toml")
+    run("cases", "--write")
+    pinned = path.with_suffix(".cases.jsonl")
+    shown = next(line for line in pinned.read_text().splitlines() if 'positive: process.name in (\\"ncat\\")' in line)
+    own = {key: value for key, value in json.loads(shown).items() if key not in ("covers", "why")}
+    with pinned.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({**own, "case": "mine"}) + "\n")
+    path.write_text(path.read_text().replace('"ncat"', '"socat"'), encoding="utf-8")
+    told = next(text for text in run("test")[1].split("\n\n") if "case `mine`" in text)
+    assert told.count('`process.name in ("ncat")`') == 1
+
+
 def test_an_alert_that_says_something_else_is_told_at_the_key_that_decides(run: Run, tmp_path: Path) -> None:
     mapping = 'field = "log.level"\noperator = "equals"\nvalue = "bad"\nseverity = "high"\n'
     path = write_rule(tmp_path / "ruleset/a.toml")
