@@ -104,7 +104,7 @@ class RuleType(Generic[RuleT]):
     def features(self, rule: RuleT) -> Iterator[Feature]:
         """What the rule uses that came with a stack version, as elastic/detection-rules gates it (`min_compat`)."""
         if self.since:
-            yield Feature(f"`{rule.type}`", self.since, ("rule", "type"))
+            yield Feature(f"type `{rule.type}`", self.since, ("rule", "type"))
         if rule.alert_suppression is not None:
             name = f"`alert_suppression` in rules of type `{rule.type}`"
             yield Feature(name, self.suppresses_since, ("rule", "alert_suppression"))
