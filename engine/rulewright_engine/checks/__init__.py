@@ -8,6 +8,7 @@ rule_types.py  what a rule says beside its query: source, exceptions, the keys o
 stack.py       what the lowest stack version of the rule lacks
 proven.py      what the solver proves: conditions that can never be met, and those that make no difference
 timing.py      what a sequence's time span asks of the schedule
+esql/          the lints of ES|QL
 
 `query_checks` is a pass of `rulewright_schema.checks.check_rules`; it also reports what is wrong with the query itself.
 To add a check, see the map of `rulewright_schema.checks`; the decorator is `context.check`.

@@ -1,11 +1,9 @@
 """ES|QL: a language of its own beside the others, from text to table.
 
-tokens, stream, expressions, commands, parser   text to syntax (`ast`)
-types, scope, signatures, typing, stats, analyze   syntax to a typed plan (`plan`); `problems` words every mistake
-functions/, timespans, instants, datepatterns, regex/, capture/   what functions, dates, REPLACE, GROK and DISSECT mean
-search   KQL, QSTR, MATCH and `:`, which ask the evaluator of the other languages
-compile, documents, aggregation, lookups, execute, warnings   plan to rows
-run   `run(text, events, fields) -> Table`
+syntax/      text to a syntax tree
+analysis/    the tree to a typed plan
+functions/   what functions mean
+execution/   the plan to rows: `run(text, events, fields) -> Table`
 
 Why own nodes and not `expression`: there a condition holds if *some* value of a field meets it, and a verdict is true
 or false; here a multivalue makes a scalar null, logic is three-valued, and columns are computed. What differs:

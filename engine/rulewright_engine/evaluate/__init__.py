@@ -1,10 +1,11 @@
 """The meaning of a condition: event in, verdict out, and on request the truth of every node.
 
-compile     conditions to closures: `compile_condition`
-predicates  what a test asks of one value
-values      values to closures: `compile_value`, `compile_keys`, `fold`
-trace       the truth of every node, with the values it came from, and what blocks
-outside     what an ES|QL query gets beside events: texts, and rows that it joins
+event, event_types           one document as an index sees it; the types that a dynamic mapping gives to fields
+document_edits, outside      fields of a document set and taken out; what an ES|QL query gets beside events
+compile, predicates          conditions to closures, and what a test asks of one value
+value_expressions, functions/   values to closures, and the functions of EQL
+run, sequences, samples      a query over events, and what joins several of them
+trace, partial_matches       the truth of every node and what blocks; how far events came without a result
 """
 
 from rulewright_engine.evaluate.compile import Check, compile_condition

@@ -5,7 +5,8 @@ types/                               one module a rule type
 alerts, alert                        a run: which events are searched, what the type finds, suppression, the limit
 content                              what an alert says: severity, risk score, name, time, fields to look at, indicators
 agreement                            which events agree with which indicators
-documents, window, groups            what a run sees, when, and the values that events are told apart by
+documents, window                    what a run sees, and when
+keys, groups                         the fields that events are told apart by, and their values
 aspect, mutant, wording, codes       what types say for others to show: aspects, facts, mutants, sentences, problems
 """
 

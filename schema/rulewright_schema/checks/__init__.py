@@ -2,7 +2,7 @@
 
 registry.py, registries.py  which checks there are; context.py  what a check is given; run.py  runs them
 examples.py                 completes the examples of a code's page to whole files
-identity, metadata, scoring, timing, threat, guide   the checks, by what they look at
+identity, metadata, scoring, timing, threat (its pages: threat_codes), guide   the checks, by what they look at
 
 To add a check, define its page and a generator of diagnostics in the module it belongs to:
 

@@ -8,6 +8,7 @@ esql_*         the same of ES|QL: conditions and steps as shapes, the edits betw
 policy         what the settings allow, warn of or refuse
 attributes     keys that change what an analyst sees, and not what a rule finds
 rules, runs    two rules as wholes, and runs on which only one of them alerts
+stages         the stages of two sequences side by side; overlap: rules that find only what others find
 entries        all rules of two sides; text, markdown, machine, wording and run_lines say it
 """
 

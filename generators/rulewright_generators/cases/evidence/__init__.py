@@ -1,6 +1,6 @@
 """What cases show.
 
 results           the alerts of each case, and where it fails, the condition that decided
-coverage          which outcomes of each condition the cases show
+coverage, score   which outcomes of each condition the cases show; what came of the mutants
 confirmed_cases   cases in the making: each is run before it counts
 """
