@@ -24,7 +24,7 @@ QUERIES = times(100)
 POOL = 3 * QUERIES
 Documents = list[dict[str, Any]]
 
-often = settings(max_examples=QUERIES, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=QUERIES, suppress_health_check=list(HealthCheck))
 ten = st.lists(st.integers(0, POOL - 1), min_size=10, max_size=10)
 
 

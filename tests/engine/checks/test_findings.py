@@ -39,7 +39,7 @@ def without(condition: Condition, multi_valued: bool | None) -> Condition:
 
 
 @given(conditions, st.booleans())
-@settings(max_examples=times(300), deadline=None, derandomize=True)
+@settings(max_examples=times(300), derandomize=True)
 def test_without_all_that_was_found_a_condition_means_the_same(condition: Condition, several: bool) -> None:
     world = events(condition, several)
     before, after = compile_condition(condition), compile_condition(without(condition, several))
@@ -47,7 +47,7 @@ def test_without_all_that_was_found_a_condition_means_the_same(condition: Condit
 
 
 @given(conditions)
-@settings(max_examples=times(100), deadline=None, derandomize=True)
+@settings(max_examples=times(100), derandomize=True)
 def test_nothing_superfluous_is_left(condition: Condition) -> None:
     assert findings(rest := without(condition, False), lambda name: False) == [] or isinstance(rest, Constant)
 

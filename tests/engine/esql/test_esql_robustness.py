@@ -35,13 +35,13 @@ WORDS = (  # noqa: SIM905 (a list would take 80 lines)
 ).split()
 
 
-@settings(max_examples=times(400), deadline=None)
+@settings(max_examples=times(400))
 @given(st.lists(st.sampled_from(WORDS), max_size=25))
 def test_any_words(words: list[str]) -> None:
     check("FROM logs | " + " ".join(words))
 
 
-@settings(max_examples=times(150), deadline=None)
+@settings(max_examples=times(150))
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_text(text: str) -> None:
     check(text)

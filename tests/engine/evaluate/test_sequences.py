@@ -75,7 +75,7 @@ def happened(drawn: list[tuple[list[str], int, dict[str, bool]]]) -> list[dict[s
 histories = st.lists(st.sampled_from(HAPPENINGS), max_size=14).map(happened)
 
 
-@settings(max_examples=times(500), deadline=None)
+@settings(max_examples=times(500))
 @given(plans(), histories)
 def test_one_pass_finds_what_the_stages_find(plan: Plan, events: list[dict[str, Any]]) -> None:
     found = [result.events for result in results(plan.query(), events, mapping=MAPPING)]

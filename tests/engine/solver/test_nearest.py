@@ -36,7 +36,7 @@ def differing(one: Event, other: Event) -> int:
 
 @given(conditions, st.data(), st.booleans())
 @example(And((IS_A, leaf(NUMBER, Equals(1)))), None, False)
-@settings(max_examples=times(150), deadline=None, derandomize=True)
+@settings(max_examples=times(150), derandomize=True)
 def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, several: bool) -> None:
     matches = compile_condition(condition)
     world = events(condition, several)
@@ -55,7 +55,7 @@ def test_no_event_of_the_small_world_is_nearer(condition: Condition, data: Any, 
 
 
 @given(conditions, st.data())
-@settings(max_examples=times(150), deadline=None, derandomize=True)
+@settings(max_examples=times(150), derandomize=True)
 def test_a_blocker_is_otherwise_wherever_the_condition_holds(condition: Condition, data: Any) -> None:
     matches = compile_condition(condition)
     world = events(condition, multi_valued=False)
@@ -69,7 +69,7 @@ def test_a_blocker_is_otherwise_wherever_the_condition_holds(condition: Conditio
 
 
 @given(conditions, st.data())
-@settings(max_examples=times(100), deadline=None, derandomize=True)
+@settings(max_examples=times(100), derandomize=True)
 def test_the_verdict_changes_with_each_leaf_that_it_hangs_on(condition: Condition, data: Any) -> None:
     matches = compile_condition(condition)
     world = events(condition, multi_valued=False)

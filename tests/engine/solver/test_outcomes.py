@@ -50,13 +50,13 @@ def check_outcomes(condition: Condition, multi_valued: bool) -> None:
 
 
 @given(conditions, st.booleans())
-@settings(max_examples=times(150), deadline=None, derandomize=True)
+@settings(max_examples=times(150), derandomize=True)
 def test_every_claim_holds_in_the_small_world(condition: Condition, several: bool) -> None:
     check_outcomes(condition, several)
 
 
 @given(conditions)
-@settings(max_examples=times(60), deadline=None, derandomize=True)
+@settings(max_examples=times(60), derandomize=True)
 def test_the_search_that_learns_claims_nothing_else(condition: Condition) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(smt_search, "MAX_BRANCHES", 0)
@@ -64,7 +64,7 @@ def test_the_search_that_learns_claims_nothing_else(condition: Condition) -> Non
 
 
 @given(conditions)
-@settings(max_examples=times(100), deadline=None, derandomize=True)
+@settings(max_examples=times(100), derandomize=True)
 def test_a_model_matches_and_no_model_means_that_no_event_does(condition: Condition) -> None:
     matches = compile_condition(condition)
     found = SmtSolver(condition, multi_valued=lambda name: False).model()

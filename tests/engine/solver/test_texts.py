@@ -52,7 +52,7 @@ tests_of_names = st.one_of(
 
 
 @given(st.lists(tests_of_names, min_size=1, max_size=4), st.lists(tests_of_names, max_size=4))
-@settings(max_examples=times(300), deadline=None, derandomize=True)
+@settings(max_examples=times(300), derandomize=True)
 def test_one_text_in_some_languages_and_out_of_others(wanted: list[Test], excluded: list[Test]) -> None:
     leaves = [Leaf(NAME, test, str(test)) for test in wanted]
     condition = And((*leaves, *(Not(Leaf(NAME, test, str(test))) for test in excluded)))
@@ -74,7 +74,7 @@ loose_phrases = st.builds(MatchesText, phrases, st.just(True), st.integers(1, 3)
 
 
 @given(st.lists(token_tests, min_size=1, max_size=3), st.lists(token_tests, max_size=3))
-@settings(max_examples=times(200), deadline=None, derandomize=True)
+@settings(max_examples=times(200), derandomize=True)
 def test_analysed_text_holds_some_words_and_lacks_others(wanted: list[Test], excluded: list[Test]) -> None:
     leaves = [Leaf(BODY, test, str(test)) for test in wanted]
     condition = And((*leaves, *(Not(Leaf(BODY, test, str(test))) for test in excluded)))
@@ -87,7 +87,7 @@ def test_analysed_text_holds_some_words_and_lacks_others(wanted: list[Test], exc
 
 
 @given(st.lists(token_tests | loose_phrases, min_size=1, max_size=3), st.lists(loose_phrases, max_size=2))
-@settings(max_examples=times(200), deadline=None, derandomize=True)
+@settings(max_examples=times(200), derandomize=True)
 def test_words_may_be_moved_in_a_phrase(wanted: list[Test], excluded: list[Test]) -> None:
     """What is found is right, and what is refuted no text does; where neither is proven, nothing is said."""
     leaves = [Leaf(BODY, test, str(test)) for test in wanted]

@@ -1,7 +1,6 @@
 """Globs: the matchers against a naive one, and their folding."""
 
 import sys
-import time
 from functools import cache
 
 import pytest
@@ -77,11 +76,9 @@ def test_every_star_and_question_mark_of_a_text_is_a_wildcard(text: str, parts: 
     assert parse_glob(text) == parts
 
 
-def test_many_stars_take_no_longer_than_text_times_glob() -> None:
-    match = compile_glob(parse_glob("*a?" * 100 + "b*"))
-    started = time.process_time()
-    assert not match("a" * 20_000)
-    assert time.process_time() - started < 2
+def test_many_stars_do_not_backtrack() -> None:
+    """A matcher that does would not come back."""
+    assert not compile_glob(parse_glob("*a?" * 100 + "b*"))("a" * 20_000)
 
 
 @pytest.mark.parametrize(

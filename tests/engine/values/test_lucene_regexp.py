@@ -1,9 +1,7 @@
 """Lucene's regular expressions: what real Lucene says, and properties against independent matchers."""
 
-import contextlib
 import random
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -149,10 +147,11 @@ def test_any_text_is_a_pattern_or_an_error(pattern: str, text: str) -> None:
     ],
 )
 def test_nothing_backtracks(pattern: str, text: str) -> None:
-    started = time.process_time()
-    with contextlib.suppress(LimitExceeded):
-        compile_regex(pattern)(text)
-    assert time.process_time() - started < 5
+    """A matcher that does would not come back."""
+    try:
+        assert not compile_regex(pattern)(text)
+    except LimitExceeded as refused:
+        assert "states" in str(refused)
 
 
 def test_states_are_forgotten_when_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,9 +55,7 @@ FOUND = settings(max_examples=2_000, database=None, derandomize=True, phases=(Ph
 def drawn(strategy: SearchStrategy[Any], count: int = 8) -> list[Any]:
     found: list[Any] = []
 
-    @settings(
-        max_examples=count, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=count, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(strategy)
     def take(value: Any) -> None:
         found.append(value)

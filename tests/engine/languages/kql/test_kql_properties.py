@@ -50,19 +50,17 @@ def assert_sound(query: str) -> None:
     assert ends == sorted(ends, key=lambda span: span or (0, 0))  # type: ignore[arg-type, return-value]
 
 
-@settings(deadline=1000)
 @given(st.text(max_size=200))
 def test_any_text(query: str) -> None:
     assert_sound(query)
 
 
-@settings(deadline=1000)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_row_of_words(query: str) -> None:
     assert_sound(query)
 
 
-@settings(deadline=1000, max_examples=times(300))
+@settings(max_examples=times(300))
 @given(st.data())
 def test_mutated_queries(data: st.DataObject) -> None:
     query = data.draw(st.sampled_from(QUERIES))
