@@ -59,12 +59,12 @@ def test_mutated_queries(data: st.DataObject) -> None:
 
 
 def test_repeats_take_work_in_proportion() -> None:
-    """Work that grows with the square of the length would be four times as much for twice the length."""
+    """Work that grows with the square of the length would be sixteen times as much for four times the length."""
     for piece, (head, with_head) in zip(PIECES, cycle(product(["", "a:", "a:x", ' a:"x"'], [True, False]))):
-        repeats = 1_000 // (len(piece) + len(head))
-        texts = [(head + piece) * n if with_head else head + piece * n for n in (repeats, 2 * repeats)]
+        repeats = 600 // (len(piece) + len(head))
+        texts = [(head + piece) * n if with_head else head + piece * n for n in (repeats, 4 * repeats)]
         short, long = (calls_of(lambda text=text: assert_sound(text)) for text in texts)
-        assert long < 3.5 * short, (head, piece, with_head)
+        assert long < 10 * short, (head, piece, with_head)
 
 
 def test_deep_nesting_is_one_clear_diagnostic() -> None:
