@@ -4,16 +4,11 @@ Locks are the system's own, on folders and files that are there anyway; they end
 however it ends. Where there are none (Windows, some network drives), nothing waits and nothing is cleared away.
 """
 
-import contextlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 __all__ = ["is_abandoned", "locked"]
 
@@ -22,22 +17,27 @@ __all__ = ["is_abandoned", "locked"]
 def locked(path: Path) -> Iterator[None]:
     """Let no other run be inside of such a block of the same folder or file; wait until one that is has left it."""
     with _opened(path) as handle:
-        if fcntl is not None and handle is not None:
-            with contextlib.suppress(OSError):
-                fcntl.flock(handle, fcntl.LOCK_EX)
+        _lock(handle, waits=True)
         yield
 
 
 def is_abandoned(path: Path) -> bool:
     """Whether the run that had this `locked` for as long as it lasts has ended."""
     with _opened(path) as handle:
-        if fcntl is None or handle is None:
-            return False
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+        return _lock(handle, waits=False)
+
+
+def _lock(handle: int | None, *, waits: bool) -> bool:
+    """Whether the lock was taken; closing the handle gives it back."""
+    if sys.platform == "win32" or handle is None:
+        return False
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager
@@ -45,9 +45,9 @@ def _opened(path: Path) -> Iterator[int | None]:
     try:
         handle = os.open(path, os.O_RDONLY)
     except OSError:
-        yield None
-        return
+        handle = None
     try:
         yield handle
     finally:
-        os.close(handle)
+        if handle is not None:
+            os.close(handle)
