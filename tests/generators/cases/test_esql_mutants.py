@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from reference.variations import varied
 from rulewright_engine.esql.analysis.analyze import analyze
 from rulewright_engine.esql.analysis.columns import EventColumns
 from rulewright_engine.esql.execution.alerts import run_alerts
@@ -17,11 +20,15 @@ from rulewright_generators.cases import (
     read_cases,
     score,
 )
-from rulewright_generators.cases.esql.mutation.kill_matrix import Runs
+from rulewright_generators.cases.esql.generate import positives_of
+from rulewright_generators.cases.esql.mutation.equivalence import is_equivalent
+from rulewright_generators.cases.esql.mutation.kill_matrix import Runs, surviving
 from rulewright_generators.cases.esql.mutation.mutants import mutants_of
+from rulewright_generators.cases.esql.writing.coverage_matrix import CoverageMatrix
 from rulewright_schema.rule import AlertSuppression, EsqlRule
+from support.effort import every
 from support.esql import esql_rule, plan_of
-from support.paths import RULESET
+from support.paths import RULESET, data_of
 from support.rules import compiled_of, loaded
 
 CHANGES = [
@@ -158,3 +165,40 @@ def test_the_pinned_cases_of_the_project_kill_what_can_be_killed() -> None:
             cases = path.with_suffix(".cases.jsonl")
             scored = score(compiled_of(rule), read_cases(cases, str(cases)).cases)
             assert scored.ratio > 0.85, [survivor.what for survivor in scored.survivors]
+
+
+def check_equivalence(rule: EsqlRule, seed: int) -> list[str]:
+    """The mutants that are proven to mean the same, and raise other alerts over events that nobody made for them."""
+    compiled, plan = compiled_of(rule), plan_of(rule)
+    cases = generate(compiled).cases
+    runs, matrix = Runs(compiled, plan), CoverageMatrix(compiled, plan)
+    positives = positives_of(compiled, matrix, plan)
+    live = surviving(runs, [runs.observe(case) for case in cases])
+    equal = [mutant for mutant in live if is_equivalent(positives, rule, matrix.atoms, mutant)]
+    chance = Random(seed)
+    small = [case for case in cases if len(case.events) <= 60]
+    wrong: list[str] = []
+    for case in chance.choices(small, k=150) if equal and small else ():
+        events = [
+            varied(chance, event, rule.query) if chance.random() < 3 / len(case.events) else event
+            for event in case.events
+        ]
+        observed = runs.observed([Event(event) for event in events], case.outside)
+        wrong += [mutant.what for mutant in equal if runs.raised(observed, mutant) != observed.raised]
+    return wrong
+
+
+RULES = [
+    pytest.param(esql_rule(entry["query"]), id=entry["name"]) for entry in data_of("esql-generation.toml")["rules"]
+]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_mutants_that_are_proven_equal_raise_the_same_alerts(rule: EsqlRule) -> None:
+    assert check_equivalence(rule, 1) == []
+
+
+def test_mutants_of_public_rules_that_are_proven_equal_raise_the_same_alerts(corpus: list[Path]) -> None:
+    rules = [rule for path in corpus if isinstance(rule := loaded(path).rule, EsqlRule)]
+    wrong = {rule.name: check_equivalence(rule, 2) for rule in rules[32 :: every(40)]}
+    assert {name: told for name, told in wrong.items() if told} == {}

@@ -1,6 +1,6 @@
 """Sets of events that an ES|QL rule alerts on.
 
-lowering, value_tests                          conditions as conditions of one event, for the solver
+lowering, value_tests, case_changes            conditions as conditions of one event, for the solver
 variables                                      the fields that they ask about, and what stands for other values
 inverse, text_templates, values                from the value of a column to the fields that give it
 event_builder, event_set                       events of one kind; many of them, and the trial runs to try them on

@@ -32,13 +32,12 @@ from rulewright_engine.ir.expression import (
     Field,
     FieldType,
     Leaf,
-    MatchesGlob,
-    MatchesRegex,
     Not,
     Or,
     Test,
 )
 from rulewright_engine.ir.operators import Operator
+from rulewright_generators.cases.esql.events.case_changes import before_case_changed
 from rulewright_generators.cases.esql.events.value_tests import tests_of
 from rulewright_generators.cases.esql.events.variables import (
     FAMILIES,
@@ -264,9 +263,8 @@ class Lowering:
                     before = [self._missing(earlier, segment) for earlier in arguments[:index]]
                     found.append(all_of([*before, self.meets(each, test, text, segment)]))
                 return _any_of(found)
-        if traits.changes_case is not None:
-            folded = _folded(test, traits.changes_case)
-            return FALSE if folded is None else self.meets(arguments[0], folded, text, segment)
+        if traits.changes_case is not None and (folded := before_case_changed(test, traits.changes_case)) is not None:
+            return folded if isinstance(folded, Constant) else self.meets(arguments[0], folded, text, segment)
         if arguments and arguments[0].type in traits.keeps:
             return self.meets(arguments[0], test, text, segment)
         if traits.reads_text and arguments[0].type in GROUPS["string"] and isinstance(test, Equals):
@@ -285,16 +283,3 @@ class Lowering:
     def _source(self, value: Typed) -> str:
         text = self._text[value.span.start : value.span.end]
         return " ".join(text.split()) if text else getattr(getattr(value, "column", None), "name", "")
-
-
-def _folded(test: Test, fold: Any) -> Test | None:
-    """The test of a text before its case was changed; None where no text can meet it."""
-    match test:
-        case Equals(str(text)):
-            return Equals(text, insensitive=True) if fold(text) == text else None
-        case MatchesGlob(parts):
-            return MatchesGlob(parts, insensitive=True)
-        case MatchesRegex(pattern):
-            return MatchesRegex(pattern, insensitive=True)
-        case _:
-            return test
